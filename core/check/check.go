@@ -1,0 +1,75 @@
+// Package check defines what a family of checks is: a table of metrics and a
+// function from two profiles to samples and evidence.
+//
+// The families live beside it (check/quality, check/drift); check/all lists
+// them. A check is pure: it reads profiles, never files, and decides nothing:
+// what the evidence amounts to is for core/policy to say.
+package check
+
+import (
+	"leeway/core/metric"
+	"leeway/core/profile"
+	"leeway/core/schema"
+)
+
+// Check is a family of methods.
+type Check interface {
+	// Name is the family's name in reports and metrics: "quality", "drift".
+	Name() string
+
+	// Metrics declares every metric that Evaluate can give.
+	Metrics() []metric.Desc
+
+	// Evaluate compares the two sides. A method whose preconditions fail gives
+	// a sample without a value and with a reason. The only errors are defects.
+	Evaluate(in *Input) (Outcome, error)
+}
+
+// Input is what a check looks at.
+type Input struct {
+	Schema    *schema.Schema
+	Reference *profile.Dataset
+	Current   *profile.Dataset
+	Methods   Methods
+	Start     int64 // Unix nanoseconds, the window's start; 0 without time
+	End       int64 // Unix nanoseconds, the window's end; 0 without time
+}
+
+// Methods selects drift methods: the default of each kind, all that apply, or
+// the named ones.
+type Methods struct {
+	All   bool
+	Names []string // nil with All unset: the default
+}
+
+// Outcome is what a check saw.
+type Outcome struct {
+	Samples  []metric.Sample
+	Evidence []Evidence
+}
+
+// Evidence is one tested hypothesis, with all that policy needs to judge it
+// and that a person needs to understand it. Unknown numbers are NaN.
+type Evidence struct {
+	Check      string
+	Metric     string // the metric whose value is judged; or an event: "missing_column"
+	Labels     metric.Labels
+	Columns    []string // evidence about several columns
+	Value      float64
+	NoiseFloor float64 // what no change would give at these n, in expectation
+	Effect     float64 // the part of Value beyond the noise floor, >= 0
+	P          float64 // calibrated p-value of "nothing changed"; NaN: not a test
+	Low, High  float64 // 95% interval of Value
+	Material   float64 // default for the smallest effect worth an alert
+	Broken     bool    // a promise of the contract is broken for certain: alert without a test
+	Notable    bool    // worth saying though it is no test: info
+
+	// Detectable gives the smallest effect that a test at level alpha would see
+	// with 80% power at these n; nil where unknown.
+	Detectable func(alpha float64) float64
+
+	NReference int64
+	NCurrent   int64
+	Message    string // one sentence that a product manager understands
+	Hint       string // what to do
+}

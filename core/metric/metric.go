@@ -1,0 +1,109 @@
+// Package metric names what Leeway measures: a [Desc] declares a metric once,
+// a [Sample] is one value of it.
+//
+// Descs are declared beside the function that computes them and collected by
+// core/check; documentation, JSON Schema, Prometheus and dashboards are made
+// from them. Nothing else spells a metric's name.
+package metric
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Desc declares a metric.
+type Desc struct {
+	Check   string   // family: quality, drift, performance, confidence, fairness
+	Name    string   // snake case, unique within the check
+	Unit    string   // "", "ratio", "rows", "seconds", "bits", "nats"
+	Low     float64  // smallest possible value, may be -Inf
+	High    float64  // largest possible value, may be +Inf
+	Better  string   // "lower", "higher" or "" where neither is
+	Labels  []string // the labels a sample of it carries
+	Help    string   // one sentence
+	Formula string   // how it is computed, as in docs/metrics.md
+	Use     string   // when to use it and what to do when it moves
+	Cite    string   // paper or reference implementation
+}
+
+// FullName is the metric's name in every sink: leeway_<check>_<name>.
+func (d *Desc) FullName() string { return "leeway_" + d.Check + "_" + d.Name }
+
+// Labels tell samples of one metric apart. The zero value of a field means
+// that the sample does not carry the label.
+type Labels struct {
+	Column    string `json:"column,omitempty"`
+	Segment   string `json:"segment,omitempty"`
+	Class     string `json:"class,omitempty"`
+	Group     string `json:"group,omitempty"`
+	Role      string `json:"role,omitempty"`
+	Q         string `json:"q,omitempty"`
+	Actual    string `json:"actual,omitempty"`
+	Predicted string `json:"predicted,omitempty"`
+}
+
+// Sample is one value of a metric. It describes the current side, or the
+// difference between the two sides.
+type Sample struct {
+	Check      string
+	Metric     string
+	Labels     Labels
+	Value      float64 // NaN where undefined: Reason says why
+	P          float64 // p-value of "nothing changed", NaN for none
+	Exact      bool    // false: from a summary, within the documented error
+	NReference int64   // reference values that entered
+	NCurrent   int64   // current values that entered
+	Reason     string  // why Value is undefined
+}
+
+// MarshalJSON writes an undefined value as null with its reason and leaves an
+// absent p-value out.
+func (s Sample) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Check      string   `json:"check"`
+		Metric     string   `json:"metric"`
+		Labels     Labels   `json:"labels"`
+		Value      *float64 `json:"value"`
+		P          *float64 `json:"p_value,omitempty"`
+		Exact      bool     `json:"exact"`
+		NReference int64    `json:"n_reference"`
+		NCurrent   int64    `json:"n_current"`
+		Reason     string   `json:"reason,omitempty"`
+	}{s.Check, s.Metric, s.Labels, Number(s.Value), Number(s.P), s.Exact, s.NReference, s.NCurrent, s.Reason})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *Sample) UnmarshalJSON(data []byte) error {
+	var doc struct {
+		Check      string   `json:"check"`
+		Metric     string   `json:"metric"`
+		Labels     Labels   `json:"labels"`
+		Value      *float64 `json:"value"`
+		P          *float64 `json:"p_value"`
+		Exact      bool     `json:"exact"`
+		NReference int64    `json:"n_reference"`
+		NCurrent   int64    `json:"n_current"`
+		Reason     string   `json:"reason"`
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		return err
+	}
+	*s = Sample{doc.Check, doc.Metric, doc.Labels, Float(doc.Value), Float(doc.P), doc.Exact, doc.NReference, doc.NCurrent, doc.Reason}
+	return nil
+}
+
+// Number is x for JSON, which has no NaN and no infinity: nil for those.
+func Number(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+// Float is the inverse of Number: NaN for nil.
+func Float(x *float64) float64 {
+	if x == nil {
+		return math.NaN()
+	}
+	return *x
+}

@@ -1,0 +1,188 @@
+// Package report is the one document that every output of Leeway is made from:
+// the stable JSON report, version 1, and its renderings for the terminal
+// ([Text]), a pull request ([Markdown]) and the browser ([HTML]).
+//
+// A report is made by core/monitor and read by sinks, the dashboard, the API
+// and people's scripts. Fields are only ever added within a version.
+package report
+
+import (
+	"leeway/core/metric"
+	"leeway/core/schema"
+)
+
+// Version is the version of the document.
+const Version = 1
+
+// Verdict is the outcome of a window or of one check in it.
+type Verdict string
+
+// The verdicts.
+const (
+	OK      Verdict = "ok"
+	Warn    Verdict = "warn"
+	Alert   Verdict = "alert"
+	Unknown Verdict = "unknown" // too few rows to tell what would matter
+	Invalid Verdict = "invalid" // the input cannot be read
+)
+
+// Severity ranks a finding.
+type Severity string
+
+// The severities, from the gravest to the mildest.
+const (
+	SeverityAlert   Severity = "alert"   // significant and material
+	SeverityWarn    Severity = "warn"    // significant, smaller than material
+	SeverityUnknown Severity = "unknown" // could not be told at this number of rows
+	SeverityInfo    Severity = "info"    // worth knowing, never an alarm
+)
+
+// Report is the document. Times are RFC 3339 in UTC.
+type Report struct {
+	Version    int             `json:"version"`
+	ID         string          `json:"id"`
+	Model      string          `json:"model"`
+	Created    string          `json:"created"`
+	Supersedes string          `json:"supersedes,omitempty"`
+	Window     *Window         `json:"window"`
+	Reference  Side            `json:"reference"`
+	Current    Side            `json:"current"`
+	Verdict    Verdict         `json:"verdict"`
+	Summary    string          `json:"summary"`
+	Checks     Checks          `json:"checks"`
+	Findings   []Finding       `json:"findings"`
+	Samples    []metric.Sample `json:"samples"`
+	Columns    []Column        `json:"columns"`
+	Notes      []string        `json:"notes,omitempty"` // what was assumed, one line each
+	Sinks      []SinkOutcome   `json:"sinks"`
+}
+
+// Window is the time interval [start, end) that the statistics describe; nil
+// in a report on data without time.
+type Window struct {
+	Start string `json:"start"`
+	End   string `json:"end"`
+}
+
+// Side is one side of the comparison.
+type Side struct {
+	Rows     int64    `json:"rows"`
+	Baseline string   `json:"baseline,omitempty"` // version of the stored baseline
+	Proposed bool     `json:"proposed,omitempty"` // that baseline is not approved yet
+	Objects  []Object `json:"objects"`
+}
+
+// Object is a file that went in.
+type Object struct {
+	Key    string  `json:"key"`
+	Rows   int64   `json:"rows"`
+	Bytes  int64   `json:"bytes"`
+	ETag   string  `json:"etag,omitempty"`
+	Format string  `json:"format,omitempty"` // "csv", "csv.gz", "jsonl", "parquet"...
+	Faults []Fault `json:"faults,omitempty"`
+}
+
+// Fault is something wrong with single rows or cells of an object.
+type Fault struct {
+	Column string `json:"column,omitempty"`
+	What   string `json:"what"`
+	Row    int64  `json:"row"` // the first one
+	Text   string `json:"text,omitempty"`
+	Count  int64  `json:"count"`
+}
+
+// Checks holds the outcome of each family that ran, by its name.
+type Checks map[string]CheckOutcome
+
+// CheckOutcome is the outcome of one family.
+type CheckOutcome struct {
+	Verdict Verdict `json:"verdict"`
+	Tests   int     `json:"tests"` // how many hypotheses were tested
+}
+
+// Finding is something outside the policy, with its evidence.
+type Finding struct {
+	ID         string        `json:"id"`
+	Check      string        `json:"check"`
+	Metric     string        `json:"metric"` // or missing_column, unexpected_column...
+	Labels     metric.Labels `json:"labels"`
+	Columns    []string      `json:"columns,omitempty"` // a finding about several columns
+	Severity   Severity      `json:"severity"`
+	Value      *float64      `json:"value"`
+	Effect     *float64      `json:"effect,omitempty"`      // value beyond the noise floor
+	NoiseFloor *float64      `json:"noise_floor,omitempty"` // what no change would give at these n
+	P          *float64      `json:"p_value,omitempty"`
+	Q          *float64      `json:"q_value,omitempty"` // P corrected for all tests of the window
+	Threshold  *float64      `json:"threshold,omitempty"`
+	Interval   *[2]float64   `json:"interval,omitempty"`   // 95% of Value
+	Detectable *float64      `json:"detectable,omitempty"` // smallest effect seen with 80% power
+	NReference int64         `json:"n_reference"`
+	NCurrent   int64         `json:"n_current"`
+	Streak     int           `json:"streak,omitempty"` // windows in a row, this one included
+	Message    string        `json:"message"`
+	Hint       string        `json:"hint,omitempty"`
+}
+
+// Column describes one column on both sides.
+type Column struct {
+	Name         string        `json:"name"`
+	Kind         schema.Kind   `json:"kind"`
+	Role         schema.Role   `json:"role"`
+	Reference    *Description  `json:"reference"` // null: the column is absent there
+	Current      *Description  `json:"current"`
+	Distribution *Distribution `json:"distribution,omitempty"`
+}
+
+// Description sums up a column on one side. Number-only fields are absent for
+// other kinds.
+type Description struct {
+	Rows         int64      `json:"rows"`
+	Missing      int64      `json:"missing"`
+	Mistyped     int64      `json:"mistyped"`
+	MissingRatio float64    `json:"missing_ratio"`
+	Distinct     float64    `json:"distinct"`
+	Exact        bool       `json:"exact"` // false: quantiles or distinct are estimates
+	Mean         *float64   `json:"mean,omitempty"`
+	Std          *float64   `json:"std,omitempty"`
+	Min          *float64   `json:"min,omitempty"`
+	Max          *float64   `json:"max,omitempty"`
+	Quantiles    *Quantiles `json:"quantiles,omitempty"`
+	First        string     `json:"first,omitempty"` // Time: the earliest instant
+	Last         string     `json:"last,omitempty"`  // Time: the latest instant
+	Top          []Category `json:"top,omitempty"`   // Discrete: the largest categories
+}
+
+// Quantiles of a quantitative column.
+type Quantiles struct {
+	Q01 float64 `json:"0.01"`
+	Q05 float64 `json:"0.05"`
+	Q25 float64 `json:"0.25"`
+	Q50 float64 `json:"0.5"`
+	Q75 float64 `json:"0.75"`
+	Q95 float64 `json:"0.95"`
+	Q99 float64 `json:"0.99"`
+}
+
+// Category is a category with its count.
+type Category struct {
+	Name  string `json:"name"`
+	Count int64  `json:"count"`
+}
+
+// Distribution is what charts are drawn from: the share of each side's valid
+// values in the same cells. A quantitative column has Edges, one more than
+// cells; a discrete one has Names, the last of which may stand for all others.
+type Distribution struct {
+	Edges     []float64 `json:"edges,omitempty"`
+	Names     []string  `json:"names,omitempty"`
+	Other     bool      `json:"other,omitempty"` // the last name stands for all others
+	Reference []float64 `json:"reference"`
+	Current   []float64 `json:"current"`
+}
+
+// SinkOutcome says whether a sink took the report.
+type SinkOutcome struct {
+	Name  string `json:"name"`
+	OK    bool   `json:"ok"`
+	Error string `json:"error,omitempty"`
+}
