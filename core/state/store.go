@@ -8,8 +8,9 @@ import (
 )
 
 // Store holds objects: the bucket, the state, the folder. Keys are slash
-// separated, relative and clean. Implementations are safe for concurrent use
-// by any number of goroutines and processes, and pass storetest.Run.
+// separated, relative and clean ([CheckKey]). Implementations are safe for
+// concurrent use by any number of goroutines and processes, and pass
+// storetest.Run.
 //
 // Errors are fault.Errors: NotFound for a key that does not exist, Conflict
 // for a precondition that does not hold, Denied, Exhausted (no space), Invalid
@@ -27,7 +28,8 @@ type Store interface {
 	// order of their keys. An error ends the iteration.
 	List(ctx context.Context, prefix string) iter.Seq2[Info, error]
 
-	// Delete removes an object; a missing one is no error.
+	// Delete removes an object; a missing one is no error. It is not ordered
+	// against a conditional Put of the same key at the same moment.
 	Delete(ctx context.Context, key string) error
 }
 
@@ -45,10 +47,17 @@ type Object interface {
 }
 
 // Info describes an object. ETag changes whenever the content does; it is
-// opaque otherwise.
+// opaque otherwise: equal bytes may or may not keep it.
 type Info struct {
 	Key      string
 	Size     int64
 	ETag     string
 	Modified time.Time
+}
+
+// Folders is what a [Store] may offer besides: the names directly below prefix
+// ("" or ending in a slash) that have something below them, ascending. Without
+// it the names are found by listing every object.
+type Folders interface {
+	Folders(ctx context.Context, prefix string) ([]string, error)
 }

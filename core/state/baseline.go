@@ -1,0 +1,208 @@
+package state
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// Baseline describes one version of a model's baseline. Version names its
+// content, so making the same baseline twice makes one.
+type Baseline struct {
+	Version  string          `json:"version"`
+	Created  time.Time       `json:"created"` // when the newest of its objects was written
+	Rows     int64           `json:"rows"`
+	Objects  []report.Object `json:"objects"`
+	Approved bool            `json:"-"` // somebody approved it, or it was built from reference/
+	Current  bool            `json:"-"` // it is the one in use
+	Reason   string          `json:"reason"`
+	Notes    []string        `json:"notes,omitempty"`
+	Schema   *schema.Schema  `json:"schema"`
+}
+
+// pointer is the document baselines/CURRENT, changed by compare-and-swap.
+type pointer struct {
+	Version  string   `json:"version"`
+	Approved []string `json:"approved"` // every version that was ever approved, ascending
+}
+
+// PutBaseline stores a baseline with its encoded profile, and notes its
+// approval if it is Approved. It does not become current: see [DB.Adopt].
+func (db *DB) PutBaseline(ctx context.Context, model string, b Baseline, profile []byte) error {
+	if err := checkName(b.Version); err != nil {
+		return err
+	}
+	data, err := encode(&b)
+	if err != nil {
+		return err
+	}
+	// The description comes last: a version that is listed is complete.
+	if err := db.create(ctx, baselinePrefix(model)+b.Version+".profile", profile); err != nil {
+		return err
+	}
+	if err := db.create(ctx, baselinePrefix(model)+b.Version+".json", data); err != nil {
+		return err
+	}
+	if !b.Approved {
+		return nil
+	}
+	return db.point(ctx, model, func(p *pointer) { p.approve(b.Version) })
+}
+
+// Adopt makes a stored version the one in use if none is yet. Of several
+// processes that do so at once one wins; the others follow it.
+func (db *DB) Adopt(ctx context.Context, model, version string) error {
+	return db.point(ctx, model, func(p *pointer) {
+		if p.Version == "" {
+			p.Version = version
+		}
+	})
+}
+
+// Approve makes a stored version the one in use, with a person's consent.
+func (db *DB) Approve(ctx context.Context, model, version string) error {
+	if _, err := db.Baseline(ctx, model, version); err != nil {
+		return err
+	}
+	return db.point(ctx, model, func(p *pointer) {
+		p.Version = version
+		p.approve(version)
+	})
+}
+
+// Current is the version in use, "" for none.
+func (db *DB) Current(ctx context.Context, model string) (string, error) {
+	p, _, err := db.pointer(ctx, model)
+	return p.Version, err
+}
+
+// Baseline reads one version's description.
+func (db *DB) Baseline(ctx context.Context, model, version string) (Baseline, error) {
+	if err := checkName(version); err != nil {
+		return Baseline{}, err
+	}
+	p, _, err := db.pointer(ctx, model)
+	if err != nil {
+		return Baseline{}, err
+	}
+	key := baselinePrefix(model) + version + ".json"
+	data, _, err := whole(ctx, db.state, key)
+	if fault.KindOf(err) == fault.NotFound {
+		return Baseline{}, &fault.Error{Kind: fault.NotFound, Object: key, Err: fmt.Errorf("model %s has no baseline %s", model, version), Hint: "see leeway baseline list"}
+	}
+	if err != nil {
+		return Baseline{}, err
+	}
+	var b Baseline
+	if err := json.Unmarshal(data, &b); err != nil {
+		return Baseline{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: key, Err: err, Hint: "delete it and build the baseline again"}
+	}
+	b.settle(p)
+	return b, nil
+}
+
+// Baselines lists all versions, the oldest first.
+func (db *DB) Baselines(ctx context.Context, model string) ([]Baseline, error) {
+	p, _, err := db.pointer(ctx, model)
+	if err != nil {
+		return nil, err
+	}
+	found, err := documents[Baseline](ctx, db, baselinePrefix(model), func(key string) bool { return strings.HasSuffix(key, ".json") })
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Baseline, 0, len(found))
+	for _, one := range found {
+		one.value.settle(p)
+		all = append(all, one.value)
+	}
+	slices.SortFunc(all, func(a, b Baseline) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Version, b.Version))
+	})
+	return all, nil
+}
+
+// BaselineProfile reads the encoded profile of a version.
+func (db *DB) BaselineProfile(ctx context.Context, model, version string) ([]byte, error) {
+	if err := checkName(version); err != nil {
+		return nil, err
+	}
+	data, _, err := whole(ctx, db.state, baselinePrefix(model)+version+".profile")
+	return data, err
+}
+
+func (b *Baseline) settle(p pointer) {
+	b.Current = b.Version == p.Version
+	b.Approved = slices.Contains(p.Approved, b.Version)
+}
+
+func (p *pointer) approve(version string) {
+	if at, found := slices.BinarySearch(p.Approved, version); !found {
+		p.Approved = slices.Insert(p.Approved, at, version)
+	}
+}
+
+// point changes the pointer by compare-and-swap until nobody is in between.
+func (db *DB) point(ctx context.Context, model string, change func(*pointer)) error {
+	for {
+		p, etag, err := db.pointer(ctx, model)
+		if err != nil {
+			return err
+		}
+		before, err := encode(&p)
+		if err != nil {
+			return err
+		}
+		change(&p)
+		after, err := encode(&p)
+		if err != nil {
+			return err
+		}
+		if etag != "" && bytes.Equal(before, after) {
+			return nil
+		}
+		_, err = db.state.Put(ctx, pointerKey(model), bytes.NewReader(after), &PutOptions{IfAbsent: etag == "", IfMatch: etag})
+		if fault.KindOf(err) != fault.Conflict {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+func (db *DB) pointer(ctx context.Context, model string) (p pointer, etag string, err error) {
+	p.Approved = []string{}
+	data, info, err := whole(ctx, db.state, pointerKey(model))
+	if fault.KindOf(err) == fault.NotFound {
+		return p, "", nil
+	}
+	if err != nil {
+		return p, "", err
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return p, "", &fault.Error{Kind: fault.Invalid, Op: "decode", Object: pointerKey(model), Err: err, Hint: "delete it and approve a baseline"}
+	}
+	return p, info.ETag, nil
+}
+
+// checkName refuses names that would not stay in their folder.
+func checkName(name string) error {
+	if CheckModel(name) != nil {
+		return &fault.Error{Kind: fault.Invalid, Err: errors.New("unsafe name"), Object: name}
+	}
+	return nil
+}
+
+func baselinePrefix(model string) string { return "state/" + model + "/baselines/" }
+func pointerKey(model string) string     { return baselinePrefix(model) + "CURRENT" }

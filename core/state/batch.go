@@ -1,0 +1,177 @@
+package state
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/report"
+)
+
+// Batch records what became of one delivered object. The record is a function
+// of the object's key, bytes and modification time and of the contract: it
+// holds nothing that differs between two copies of a bucket, so its ETag is
+// kept elsewhere (see [DB.PutBatch]).
+type Batch struct {
+	Key        string            `json:"key"`
+	ETag       string            `json:"-"`    // of the version that was read; not stored
+	Hash       string            `json:"hash"` // SHA-256 of its bytes, hexadecimal
+	Size       int64             `json:"size"`
+	Rows       int64             `json:"rows"`
+	Arrived    time.Time         `json:"arrived"`            // when the object was written
+	Contract   string            `json:"contract,omitempty"` // names the contract it was read under
+	Format     string            `json:"format,omitempty"`
+	First      time.Time         `json:"first,omitzero"` // earliest event time, zero for none
+	Last       time.Time         `json:"last,omitzero"`  // latest event time, zero for none
+	Parts      []Part            `json:"parts,omitempty"`
+	Missing    []string          `json:"missing_columns,omitempty"`
+	Unexpected []string          `json:"unexpected_columns,omitempty"`
+	Renamed    map[string]string `json:"renamed_columns,omitempty"` // contract name -> name in the object
+	Faults     []report.Fault    `json:"faults,omitempty"`
+	Notes      []string          `json:"notes,omitempty"`
+	Verdict    report.Verdict    `json:"verdict,omitempty"` // "" or invalid
+	Error      string            `json:"error,omitempty"`   // why it is invalid
+	Hint       string            `json:"hint,omitempty"`
+}
+
+// Part is the share of a batch that falls into one window.
+type Part struct {
+	Window  Window `json:"window"`
+	Profile string `json:"profile"` // name within the window, from DB.PutProfile
+	Rows    int64  `json:"rows"`
+}
+
+// Live lists the profiles that make up a window, ascending. Content that was
+// delivered under two names is there once, since it has one profile.
+func Live(batches []Batch, window Window) []string {
+	var names []string
+	for i := range batches {
+		for _, part := range batches[i].Parts {
+			if part.Window == window {
+				names = append(names, part.Profile)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// WindowProfiles is [Live] for all windows at once.
+func WindowProfiles(batches []Batch) map[Window][]string {
+	all := map[Window][]string{}
+	for i := range batches {
+		for _, part := range batches[i].Parts {
+			all[part.Window] = append(all[part.Window], part.Profile)
+		}
+	}
+	for window, names := range all {
+		slices.Sort(names)
+		all[window] = slices.Compact(names)
+	}
+	return all
+}
+
+// Touched lists the windows whose live profiles are not those that their
+// newest report was made from, ascending: exactly what is left to do, whatever
+// was killed and whenever. A window whose last row went elsewhere, because an
+// object was rewritten, is among them until it has a report without rows.
+func Touched(batches []Batch, history []Summary) []Window {
+	live := WindowProfiles(batches)
+	var touched []Window
+	for i := range history {
+		window := history[i].Window
+		if history[i].Inputs != Inputs(live[window]) {
+			touched = append(touched, window)
+		}
+		delete(live, window)
+	}
+	for window := range live {
+		touched = append(touched, window)
+	}
+	slices.SortFunc(touched, Window.Compare)
+	return touched
+}
+
+// Inputs names a set of profiles; their order does not matter.
+func Inputs(profiles []string) string {
+	sorted := slices.Clone(profiles)
+	slices.Sort(sorted)
+	return short(strings.Join(slices.Compact(sorted), "\n"))
+}
+
+// Copies maps the key of each batch whose content was delivered before, under
+// another name, to that first one: the earliest to arrive, then the smallest
+// key. Its rows are counted once.
+func Copies(batches []Batch) map[string]string {
+	ordered := slices.Clone(batches)
+	slices.SortFunc(ordered, func(a, b Batch) int {
+		if c := a.Arrived.Compare(b.Arrived); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Key, b.Key)
+	})
+	first, copies := map[string]string{}, map[string]string{}
+	for i := range ordered {
+		batch := &ordered[i]
+		if original, known := first[batch.Hash]; known && batch.Hash != "" {
+			copies[batch.Key] = original
+		} else {
+			first[batch.Hash] = batch.Key
+		}
+	}
+	return copies
+}
+
+// Watermark is the newest event time seen, zero for none: what decides which
+// windows are closed.
+func Watermark(batches []Batch) time.Time {
+	var newest time.Time
+	for i := range batches {
+		if batches[i].Last.After(newest) {
+			newest = batches[i].Last
+		}
+	}
+	return newest
+}
+
+// PutBatch records a batch, instead of an earlier record of the same key, and
+// marks the object's version as seen. A run that is killed before that reads
+// the object again, which changes nothing. A batch that can be read leaves the
+// quarantine.
+func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
+	data, err := encode(&batch)
+	if err != nil {
+		return err
+	}
+	if err := db.replace(ctx, batchKey(model, batch.Key), data); err != nil {
+		return err
+	}
+	if batch.Verdict != report.Invalid {
+		if err := db.state.Delete(ctx, quarantineKey(model, batch.Key)); err != nil {
+			return err
+		}
+	}
+	return db.replace(ctx, seenKey(model, batch.Key), []byte(seenToken(batch.ETag, batch.Contract, data)+"\n"))
+}
+
+// Batches lists the records of a model in ascending order of their objects'
+// keys. What the records point to is shared: it must not be changed.
+func (db *DB) Batches(ctx context.Context, model string) ([]Batch, error) {
+	found, err := documents[Batch](ctx, db, batchPrefix(model))
+	if err != nil {
+		return nil, err
+	}
+	batches := make([]Batch, 0, len(found))
+	for _, one := range found {
+		batches = append(batches, one.value)
+	}
+	slices.SortFunc(batches, func(a, b Batch) int { return cmp.Compare(a.Key, b.Key) })
+	return batches, nil
+}
+
+func batchPrefix(model string) string { return "state/" + model + "/batches/" }
+func batchKey(model, key string) string {
+	return batchPrefix(model) + short(key) + ".json"
+}

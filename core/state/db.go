@@ -1,0 +1,289 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"leeway/core/fault"
+)
+
+// DB is the bucket as a database. It is safe for concurrent use; any number of
+// processes may work on one bucket.
+type DB struct {
+	data, state Store
+	mu          sync.Mutex
+	cache       map[string]cached // decoded documents by key
+}
+
+type cached struct {
+	etag string
+	data []byte
+	doc  any
+}
+
+// Open gives the database over a bucket: data holds logs/, reference/ and
+// config/, state holds all that Leeway writes. They may be the same store.
+func Open(data, state Store) *DB {
+	return &DB{data: data, state: state, cache: map[string]cached{}}
+}
+
+// Models lists the names of all models in the bucket, ascending: those with
+// logs, a reference, a configuration or a state. Names that no model can have
+// are left out; see Strays.
+func (db *DB) Models(ctx context.Context) ([]string, error) {
+	names, _, err := db.models(ctx)
+	return names, err
+}
+
+// Strays lists what lies where models are expected but cannot be one, because
+// its name is no model name: nothing below it is ever read.
+func (db *DB) Strays(ctx context.Context) ([]string, error) {
+	_, strays, err := db.models(ctx)
+	return strays, err
+}
+
+func (db *DB) models(ctx context.Context) (names, strays []string, err error) {
+	add := func(prefix, name string) {
+		if CheckModel(name) == nil {
+			names = append(names, name)
+		} else {
+			strays = append(strays, prefix+name)
+		}
+	}
+	for _, place := range []struct {
+		store  Store
+		prefix string
+	}{{db.data, "logs/"}, {db.data, "reference/"}, {db.state, "state/"}} {
+		found, err := folders(ctx, place.store, place.prefix)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, name := range found {
+			add(place.prefix, name)
+		}
+	}
+	for info, err := range db.data.List(ctx, "config/") {
+		if err != nil {
+			return nil, nil, err
+		}
+		name, isYAML := strings.CutSuffix(strings.TrimPrefix(info.Key, "config/"), ".yaml")
+		if isYAML && !strings.Contains(name, "/") && IsData(info.Key) {
+			add("config/", name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), strays, nil
+}
+
+// folders asks the store for the names below prefix, or finds them by listing.
+func folders(ctx context.Context, store Store, prefix string) ([]string, error) {
+	if able, ok := store.(Folders); ok {
+		return able.Folders(ctx, prefix)
+	}
+	var names []string
+	for info, err := range store.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		name, _, below := strings.Cut(strings.TrimPrefix(info.Key, prefix), "/")
+		if below && (len(names) == 0 || names[len(names)-1] != name) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// Pending lists the objects below logs/<model>/ that are not recorded in the
+// version that lies there now, or were read under another contract, ascending
+// by key. What [IsData] leaves out is never pending.
+func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, error) {
+	records, err := documents[Batch](ctx, db, batchPrefix(model))
+	if err != nil {
+		return nil, err
+	}
+	seen, err := db.seen(ctx, model)
+	if err != nil {
+		return nil, err
+	}
+	recorded := make(map[string][]byte, len(records))
+	for _, one := range records {
+		recorded[one.key] = one.data
+	}
+	prefix := "logs/" + model + "/"
+	var pending []Info
+	for info, err := range db.data.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		if !IsData(strings.TrimPrefix(info.Key, prefix)) {
+			continue
+		}
+		record, known := recorded[batchKey(model, info.Key)]
+		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, contract, record) {
+			pending = append(pending, info)
+		}
+	}
+	return pending, nil
+}
+
+// Which version of an object a record was made from is kept beside the state,
+// below seen/. An ETag of a folder is made of inode and times, so with ETags
+// inside two copies of one bucket would have different states. What lies there
+// is a cache: a mark that is missing, or that belongs to another record, only
+// means that the object is read once more.
+func seenPrefix(model string) string   { return "seen/" + model + "/" }
+func seenKey(model, key string) string { return seenPrefix(model) + short(key) }
+func seenToken(etag, contract string, record []byte) string {
+	return short(etag + "\x00" + contract + "\x00" + string(record))
+}
+
+func (db *DB) seen(ctx context.Context, model string) (map[string]string, error) {
+	marks := map[string]string{}
+	for info, err := range db.state.List(ctx, seenPrefix(model)) {
+		if err != nil {
+			return nil, err
+		}
+		one, err := db.load(ctx, info)
+		if fault.KindOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		marks[info.Key] = strings.TrimSpace(string(one.data))
+	}
+	return marks, nil
+}
+
+// document is a decoded JSON object of the state.
+type document[T any] struct {
+	key   string
+	data  []byte
+	value T
+}
+
+// documents reads all documents below prefix that every filter lets pass.
+// Those that did not change since the last call come from memory.
+func documents[T any](ctx context.Context, db *DB, prefix string, filters ...func(key string) bool) ([]document[T], error) {
+	var all []document[T]
+	for info, err := range db.state.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(filters, func(pass func(string) bool) bool { return !pass(info.Key) }) {
+			continue
+		}
+		one, err := read[T](ctx, db, info)
+		if fault.KindOf(err) == fault.NotFound {
+			continue // deleted since it was listed
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func read[T any](ctx context.Context, db *DB, info Info) (document[T], error) {
+	one, err := db.load(ctx, info)
+	if err != nil {
+		return document[T]{}, err
+	}
+	if value, ok := one.doc.(T); ok {
+		return document[T]{info.Key, one.data, value}, nil
+	}
+	var value T
+	if err := json.Unmarshal(one.data, &value); err != nil {
+		return document[T]{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: info.Key, Err: err, Hint: "delete it: it is made again from the logs"}
+	}
+	one.doc = value
+	db.remember(info.Key, one)
+	return document[T]{info.Key, one.data, value}, nil
+}
+
+// load reads a small object whole, from memory if info's version is there.
+func (db *DB) load(ctx context.Context, info Info) (cached, error) {
+	db.mu.Lock()
+	known, ok := db.cache[info.Key]
+	db.mu.Unlock()
+	if ok && known.etag == info.ETag {
+		return known, nil
+	}
+	data, now, err := whole(ctx, db.state, info.Key)
+	if err != nil {
+		return cached{}, err
+	}
+	fresh := cached{etag: now.ETag, data: data}
+	db.remember(info.Key, fresh)
+	return fresh, nil
+}
+
+func (db *DB) remember(key string, c cached) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.cache[key] = c
+}
+
+// whole reads an object into memory.
+func whole(ctx context.Context, store Store, key string) ([]byte, Info, error) {
+	object, err := store.Open(ctx, key)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	defer object.Close()
+	info := object.Info()
+	data := make([]byte, info.Size)
+	n, err := object.ReadAt(data, 0)
+	if int64(n) < info.Size {
+		if err == nil {
+			err = errors.New("read less than its size")
+		}
+		return nil, info, fault.In(key, err)
+	}
+	return data, info, nil
+}
+
+// replace writes an object unless it already has these bytes, so that a second
+// run changes nothing, not even a time.
+func (db *DB) replace(ctx context.Context, key string, data []byte) error {
+	old, _, err := whole(ctx, db.state, key)
+	if err == nil && bytes.Equal(old, data) {
+		return nil
+	}
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	_, err = db.state.Put(ctx, key, bytes.NewReader(data), nil)
+	return err
+}
+
+// create writes an immutable object; if it is there already, all is well.
+func (db *DB) create(ctx context.Context, key string, data []byte) error {
+	_, err := db.state.Put(ctx, key, bytes.NewReader(data), &PutOptions{IfAbsent: true})
+	if fault.KindOf(err) == fault.Conflict {
+		return nil
+	}
+	return err
+}
+
+func encode(doc any) ([]byte, error) {
+	data, err := json.Marshal(doc)
+	if err != nil {
+		return nil, &fault.Error{Kind: fault.Internal, Op: "encode", Err: err}
+	}
+	return append(data, '\n'), nil
+}
+
+// short is a name of 128 bits for a text.
+func short(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
+}

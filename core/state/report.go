@@ -1,0 +1,81 @@
+package state
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+)
+
+// PutProfile stores the encoded profile of a part. name says what it was made
+// from (the content's hash and the contract), so that the same content
+// delivered twice is one profile. The name is given back.
+func (db *DB) PutProfile(ctx context.Context, model string, window Window, data []byte, name string) (string, error) {
+	if err := checkName(name); err != nil {
+		return "", err
+	}
+	return name, db.create(ctx, profileKey(model, window, name), data)
+}
+
+// Profile reads an encoded profile.
+func (db *DB) Profile(ctx context.Context, model string, window Window, name string) ([]byte, error) {
+	if err := checkName(name); err != nil {
+		return nil, err
+	}
+	data, _, err := whole(ctx, db.state, profileKey(model, window, name))
+	return data, err
+}
+
+// PutReport stores a report of a window.
+func (db *DB) PutReport(ctx context.Context, r *report.Report, window Window) error {
+	if err := checkName(r.ID); err != nil {
+		return err
+	}
+	data, err := r.JSON()
+	if err != nil {
+		return err
+	}
+	return db.replace(ctx, reportPrefix(r.Model)+window.Key()+"/"+r.ID+".json", data)
+}
+
+// Report reads a report by its ID, a superseded one too.
+func (db *DB) Report(ctx context.Context, model, id string) (*report.Report, error) {
+	missing := &fault.Error{Kind: fault.NotFound, Err: fmt.Errorf("model %s has no report %s", model, id), Hint: "look at the list of reports"}
+	if CheckModel(model) != nil || checkName(id) != nil {
+		return nil, missing
+	}
+	keys, err := db.reportKeys(ctx, model)
+	if err != nil {
+		return nil, err
+	}
+	at := slices.IndexFunc(keys, func(key string) bool { return strings.HasSuffix(key, "/"+id+".json") })
+	if at < 0 {
+		return nil, missing
+	}
+	data, _, err := whole(ctx, db.state, keys[at])
+	if err != nil {
+		return nil, err
+	}
+	r, err := report.Parse(data)
+	return r, fault.In(keys[at], err)
+}
+
+func (db *DB) reportKeys(ctx context.Context, model string) ([]string, error) {
+	var keys []string
+	for info, err := range db.state.List(ctx, reportPrefix(model)) {
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, info.Key)
+	}
+	return keys, nil
+}
+
+func reportPrefix(model string) string { return "state/" + model + "/reports/" }
+
+func profileKey(model string, window Window, name string) string {
+	return "state/" + model + "/profiles/" + window.Key() + "/" + name
+}
