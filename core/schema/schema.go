@@ -83,6 +83,10 @@ type Column struct {
 	Missing *float64 // largest allowed share of missing values, nil for none
 	Allowed []string // allowed categories, nil for any
 	Methods []string // drift methods instead of the default, nil for default
+
+	// Values are the distinct texts that Infer saw, in order, if they were at
+	// most 20: what Settle finds classes in. They are no part of the contract.
+	Values []string `json:"-"`
 }
 
 // Schema is the contract of a model: its columns in the order of the reference.

@@ -1,0 +1,215 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Infer makes a contract from the beginning of each column. The notes say in
+// plain lines what was assumed.
+//
+// The kind follows from the cells that hold a value, where 95% are enough and
+// the others count as mistyped:
+//
+//   - lists of numbers are Embedding;
+//   - dates and times in one layout are Time; so are 20060102 and, under a name
+//     of time, counts since 1970;
+//   - true/false, yes/no, t/f, y/n, on/off are Boolean, if all cells are of one
+//     such pair; so are the integers 0 and 1, unless the name is that of a count
+//     ("babies", "n_children");
+//   - digits with leading zeros, beyond 2^53 or under a name like "zip" are
+//     codes: Categorical; so are at most 12 distinct integers under a name like
+//     "sex", "month", "pclass", "type_code";
+//   - other numbers are Integer or Numeric;
+//   - texts are Categorical; Text if they are long, or more than 100 distinct
+//     ones that make up more than half of the cells;
+//   - a column without any value is Categorical, which takes whatever comes.
+//
+// NA, N/A, NaN and NULL count as missing unless the other cells are texts.
+//
+// Roles follow from usual names ("Index", "timestamp", "y_pred"...), in any
+// case and with any separator, and only where the values agree: an id is
+// unique, a score lies between 0 and 1. Ids are Text, since the next file may
+// write them otherwise. At most one column is the time, the prediction, the
+// label and the weight; other instants are features. Sensitive and segment
+// columns are never guessed.
+func Infer(heads []Head) (*Schema, []string) {
+	drafts := make([]*draft, len(heads))
+	for i := range heads {
+		drafts[i] = newDraft(&heads[i])
+	}
+	assign(drafts)
+	s := &Schema{Columns: make([]Column, len(drafts))}
+	for i, d := range drafts {
+		s.Columns[i] = d.column
+	}
+	s.Settle(nil)
+	return s, notes(s, drafts)
+}
+
+// notes says what was assumed, one line per sort of assumption.
+func notes(s *Schema, drafts []*draft) []string {
+	var lines []string
+	if roles := roleLine(s); roles != "" {
+		lines = append(lines, roles)
+	}
+	if s.Task != None {
+		line := "task: " + string(s.Task)
+		if s.Task == Binary {
+			line += ", the positive class is " + strconv.Quote(s.Positive)
+		}
+		lines = append(lines, line)
+	}
+	for _, group := range []struct {
+		why  reason
+		text string
+	}{
+		{layout, "ambiguous dates"},
+		{flags, "0 and 1 taken as false and true"},
+		{codes, "integers taken as categories, by their names"},
+		{digits, "digits taken as codes rather than numbers"},
+		{junk, "numbers with other texts between them, which count as mistyped"},
+		{lengthy, "free text, not compared as categories"},
+		{entity, "ids of things that occur in several rows"},
+		{empty, "no value at all"},
+	} {
+		var names []string
+		for i, d := range drafts {
+			if d.why == group.why && (group.why != flags || s.Columns[i].Kind == Boolean) {
+				names = append(names, named(d))
+			}
+		}
+		if len(names) > 0 {
+			lines = append(lines, group.text+": "+list(names))
+		}
+	}
+	return lines
+}
+
+func named(d *draft) string {
+	if d.detail == "" {
+		return d.column.Name
+	}
+	return fmt.Sprintf("%s (%s)", d.column.Name, d.detail)
+}
+
+// roleLine lists the columns that are no features: "id: Index; time: timestamp".
+func roleLine(s *Schema) string {
+	var parts []string
+	for _, role := range []Role{ID, Timestamp, Prediction, Score, Label, Weight} {
+		var names []string
+		for _, c := range s.ByRole(role) {
+			name := c.Name
+			if c.Class != "" {
+				name += " (of " + c.Class + ")"
+			}
+			names = append(names, name)
+		}
+		if len(names) > 0 {
+			parts = append(parts, string(role)+": "+list(names))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// list joins names, at most eight of them.
+func list(names []string) string {
+	const most = 8
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:most], ", ") + " and " + strconv.Itoa(len(names)-most) + " more"
+}
+
+// Settle brings kinds and task into line with the roles, after roles have
+// changed. Classes are Categorical: the cells of a prediction or label of 0
+// and 1 are "0" and "1", not "false" and "true". The task is left alone if it
+// is set, and so are the kinds of the columns named in fixed, and Positive.
+//
+//   - binary: a prediction or label of at most two classes, or a score alone;
+//     the positive class is "1" or "true", else the last in order, as in
+//     scikit-learn;
+//   - multiclass: more classes; integers count as classes up to 10 of them;
+//   - regression: a prediction or label that is a number;
+//   - none: neither prediction, score nor label.
+func (s *Schema) Settle(fixed map[string]bool) {
+	outputs := append(s.ByRole(Prediction), s.ByRole(Label)...)
+	if len(outputs) == 0 {
+		s.settleScores()
+		return
+	}
+	numbers := s.Task == Regression || s.Task == "" && outputs[0].Role == Prediction && !outputs[0].classes() ||
+		s.Task == "" && outputs[0].Role == Label && !outputs[0].classes() && len(s.ByRole(Score)) == 0
+	classes := map[string]bool{}
+	boolean, many := false, false
+	for _, c := range outputs {
+		if !fixed[c.Name] && !numbers && (c.Kind.Quantitative() || c.zeroOne()) {
+			c.Kind = Categorical
+		}
+		boolean = boolean || c.Kind == Boolean
+		many = many || c.Values == nil && c.Kind != Boolean
+		for _, value := range c.Values {
+			classes[value] = true
+		}
+	}
+	if s.Task == "" {
+		switch {
+		case numbers:
+			s.Task = Regression
+		case boolean || !many && len(classes) <= 2:
+			s.Task = Binary
+		default:
+			s.Task = Multiclass
+		}
+	}
+	if s.Task == Binary && s.Positive == "" {
+		s.Positive = positive(outputs, boolean)
+	}
+}
+
+func (s *Schema) settleScores() {
+	scores := s.ByRole(Score)
+	if s.Task == "" {
+		switch {
+		case len(scores) == 0:
+			s.Task = None
+		case len(scores) > 2:
+			s.Task = Multiclass
+		default:
+			s.Task = Binary
+		}
+	}
+	if s.Task == Binary && s.Positive == "" {
+		s.Positive = "1"
+	}
+}
+
+// classes tells whether a prediction or label holds classes rather than numbers.
+func (c *Column) classes() bool {
+	const most = 10
+	return !c.Kind.Quantitative() || c.Kind == Integer && c.Values != nil && len(c.Values) <= most
+}
+
+// zeroOne tells whether a column is Boolean because it holds 0 and 1.
+func (c *Column) zeroOne() bool {
+	return c.Kind == Boolean && len(c.Values) > 0 && boolFamily(c.Values[0]) < 0
+}
+
+func positive(outputs []*Column, boolean bool) string {
+	if boolean {
+		return "true"
+	}
+	for _, c := range slices.Backward(outputs) { // the label knows all classes, a prediction may not
+		if slices.Contains(c.Values, "1") {
+			return "1"
+		}
+	}
+	for _, c := range slices.Backward(outputs) {
+		if n := len(c.Values); n > 0 {
+			return c.Values[n-1]
+		}
+	}
+	return "1"
+}
