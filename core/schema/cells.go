@@ -15,7 +15,7 @@ const valuesKept = 20
 type summary struct {
 	rows     int
 	missing  int // null, empty or blank
-	absent   int // NA, N/A, NaN, NULL: missing if the other cells are no text
+	absent   int // NA, N/A, NaN, NULL: missing unless the other cells are texts
 	present  int // neither
 	numbers  int
 	whole    int // numbers without a fractional part
@@ -36,107 +36,101 @@ type summary struct {
 	values   []string // the distinct present texts in order of appearance, nil beyond valuesKept
 }
 
-var seed = maphash.MakeSeed()
-
-// summarize looks at every cell once.
+// summarize judges each distinct text once and counts it as often as it occurs.
 func summarize(cells []Cell) *summary {
 	s := &summary{rows: len(cells), low: math.Inf(1), high: math.Inf(-1), shortest: math.MaxInt}
-	seen := newHashes(len(cells))
-	for i := range cells {
-		cell := &cells[i]
-		text := cell.Text
-		if cell.Native == NativeNull || strings.TrimSpace(text) == "" {
-			s.missing++
-			continue
-		}
-		if cell.Native == NativeText && isAbsent(text) || cell.Native == NativeNumber && strings.EqualFold(text, "nan") {
-			s.absent++
-			continue
-		}
-		s.present++
-		if seen.add(maphash.String(seed, text)) {
-			s.keep(text)
-		}
-		s.measure(text)
-		s.classify(cell)
+	for _, e := range tallied(cells) {
+		s.add(&cells[e.cell], int(e.count))
 	}
-	s.distinct = seen.count
 	return s
 }
 
-func (s *summary) keep(text string) {
+// add adds a cell that occurs n times.
+func (s *summary) add(cell *Cell, n int) {
+	text := strings.TrimSpace(cell.Text)
+	if cell.Native == NativeNull || text == "" {
+		s.missing += n
+		return
+	}
+	if isAbsent(text) && (cell.Native == NativeText || cell.Native == NativeNumber) {
+		s.absent += n
+		return
+	}
+	s.present += n
+	s.distinct++
 	if len(s.values) <= valuesKept {
-		s.values = append(s.values, strings.Clone(text[:min(len(text), 256)]))
+		s.values = append(s.values, strings.Clone(cell.Text[:min(len(cell.Text), 256)]))
+	}
+	digits, numeric := s.measure(cell.Text, n)
+	switch cell.Native {
+	case NativeBool:
+		s.bools += n
+	case NativeTime:
+		s.times += n
+	case NativeList:
+		if isList(text) {
+			s.lists += n
+		}
+	case NativeNumber, NativeText:
+		switch {
+		case digits && numeric && s.number(text, n):
+		case cell.Native == NativeNumber:
+		case isInfinity(text):
+			s.numbers += n
+		case boolFamily(text) >= 0:
+			s.bools += n
+		case isList(text):
+			s.lists += n
+		}
 	}
 }
 
-func (s *summary) measure(text string) {
-	s.bytes += len(text)
+// measure looks at the bytes of a text: whether there is a digit, and whether
+// all of them may stand in a number.
+func (s *summary) measure(text string, n int) (digit, numeric bool) {
+	s.bytes += n * len(text)
 	s.shortest = min(s.shortest, len(text))
 	s.longest = max(s.longest, len(text))
-	digit := false
+	numeric = true
 	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == ' ':
-			s.blanks++
-		case c >= '0' && c <= '9':
+		switch c := text[i]; c {
+		case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 			digit = true
+		case ' ':
+			s.blanks += n
+		case '.', '-', '+', 'e', 'E', '\t':
+		default:
+			numeric = false
 		}
 	}
 	if digit {
-		s.digits++
+		s.digits += n
 	}
-}
-
-func (s *summary) classify(cell *Cell) {
-	switch cell.Native {
-	case NativeBool:
-		s.bools++
-	case NativeTime:
-		s.times++
-	case NativeList:
-		if isList(cell.Text) {
-			s.lists++
-		}
-	case NativeNumber, NativeText:
-		if !s.number(strings.TrimSpace(cell.Text)) && cell.Native == NativeText {
-			if boolFamily(cell.Text) >= 0 {
-				s.bools++
-			} else if isList(cell.Text) {
-				s.lists++
-			}
-		}
-	}
+	return digit, numeric
 }
 
 // number adds the text if it is one.
-func (s *summary) number(text string) bool {
-	if c := text[0]; c > '9' && c|0x20 != 'i' { // letters: of numbers only infinity begins with one
-		return false
-	}
+func (s *summary) number(text string, n int) bool {
 	value, err := strconv.ParseFloat(text, 64)
 	if err != nil && !math.IsInf(value, 0) {
 		return false
 	}
-	if strings.ContainsAny(text, "xX_") {
-		return false
-	}
-	s.numbers++
+	s.numbers += n
 	if math.IsInf(value, 0) {
 		return true
 	}
 	s.low, s.high = min(s.low, value), max(s.high, value)
 	if value == math.Trunc(value) {
-		s.whole++
+		s.whole += n
 	}
 	digits := strings.TrimPrefix(text, "-")
 	switch {
 	case !allDigits(digits):
-		s.points++
+		s.points += n
 	case len(digits) > 1 && digits[0] == '0':
-		s.padded++
+		s.padded += n
 	case math.Abs(value) > 1<<53:
-		s.long++
+		s.long += n
 	}
 	return true
 }
@@ -162,17 +156,25 @@ func (s *summary) classes() []string {
 	return list
 }
 
-// isAbsent tells whether text is one of the words for "not there" that are
-// values among texts and missing among numbers.
+// isAbsent tells whether a trimmed text is one of the words for "not there"
+// that are values among texts and missing among numbers.
 func isAbsent(text string) bool {
-	if len(text) > 16 {
-		return false
-	}
-	switch strings.ToLower(strings.TrimSpace(text)) {
-	case "na", "n/a", "nan", "null":
-		return true
+	switch len(text) {
+	case 2:
+		return strings.EqualFold(text, "na")
+	case 3:
+		return strings.EqualFold(text, "n/a") || strings.EqualFold(text, "nan")
+	case 4:
+		return strings.EqualFold(text, "null")
 	}
 	return false
+}
+
+// isInfinity tells whether a trimmed text is an infinity: of a number's kind,
+// though never a valid value.
+func isInfinity(text string) bool {
+	text = strings.TrimLeft(text, "+-")
+	return strings.EqualFold(text, "inf") || strings.EqualFold(text, "infinity")
 }
 
 // boolWords are the families of truth: both words of one family make a
@@ -217,34 +219,37 @@ func allDigits(text string) bool {
 	return len(text) > 0
 }
 
-// hashes is a set of 64-bit hashes: it counts distinct texts without keeping them.
-type hashes struct {
-	slots []uint64
-	mask  uint64
-	count int
+// tally is a distinct cell with its number of occurrences.
+type tally struct {
+	hash  uint64
+	cell  int32 // the first cell with the text
+	count int32
 }
 
-func newHashes(most int) *hashes {
+// tallied counts the distinct cells in order of first appearance. Texts are
+// told apart by their 64-bit hashes.
+func tallied(cells []Cell) []tally {
 	size := 16
-	for size < 2*most {
+	for size < 2*len(cells) {
 		size *= 2
 	}
-	return &hashes{slots: make([]uint64, size), mask: uint64(size - 1)}
-}
-
-// add tells whether the hash is new. There are at most half as many hashes as slots.
-func (h *hashes) add(hash uint64) bool {
-	if hash == 0 { // 0 marks a free slot
-		hash = 1
-	}
-	for at := hash & h.mask; ; at = (at + 1) & h.mask {
-		switch h.slots[at] {
-		case hash:
-			return false
-		case 0:
-			h.slots[at] = hash
-			h.count++
-			return true
+	seed := maphash.MakeSeed()
+	slots := make([]int32, size) // 1 + index into entries
+	mask := uint64(size - 1)
+	var entries []tally
+	for i := range cells {
+		hash := maphash.String(seed, cells[i].Text) + uint64(cells[i].Native)
+		for at := hash & mask; ; at = (at + 1) & mask {
+			if slots[at] == 0 {
+				entries = append(entries, tally{hash, int32(i), 1})
+				slots[at] = int32(len(entries))
+				break
+			}
+			if e := &entries[slots[at]-1]; e.hash == hash {
+				e.count++
+				break
+			}
 		}
 	}
+	return entries
 }

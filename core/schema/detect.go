@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // textLayouts are the layouts that texts are tried for; numbers have their own.
 var (
@@ -48,7 +51,7 @@ func detect(cells []Cell, among []Layout) detected {
 func plausible(cells []Cell, layout Layout) bool {
 	tried, fit := 0, 0
 	for i := range cells {
-		if cells[i].Native == NativeNull || cells[i].Text == "" || isAbsent(cells[i].Text) {
+		if cells[i].Native == NativeNull || cells[i].Text == "" || isAbsent(strings.TrimSpace(cells[i].Text)) {
 			continue
 		}
 		if _, ok := cells[i].time(layout); ok {

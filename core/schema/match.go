@@ -1,6 +1,9 @@
 package schema
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Match is a contract laid over one file.
 type Match struct {
@@ -128,7 +131,7 @@ func (c *Column) over(head *Head) Column {
 	present := 0
 	for i := range head.Cells {
 		cell := &head.Cells[i]
-		if cell.Native == NativeNull || cell.Text == "" || isAbsent(cell.Text) {
+		if cell.Native == NativeNull || cell.Text == "" || isAbsent(strings.TrimSpace(cell.Text)) {
 			continue
 		}
 		present++
