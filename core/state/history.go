@@ -41,6 +41,7 @@ type ColumnSummary struct {
 	Metric   string          `json:"metric,omitempty"`   // which distance Score is
 	Score    *float64        `json:"score,omitempty"`    // distance from the reference, 0 to 1
 	Missing  float64         `json:"missing"`            // share of missing values
+	Shape
 }
 
 // FindingSummary is a finding without its evidence.
@@ -53,6 +54,9 @@ type FindingSummary struct {
 	Severity report.Severity `json:"severity"`
 	Streak   int             `json:"streak,omitempty"`
 	Message  string          `json:"message"`
+	Hint     string          `json:"hint,omitempty"`
+	Value    *float64        `json:"value,omitempty"`
+	Limit    *float64        `json:"threshold,omitempty"` // from which Value is worth an alert
 }
 
 // Summarize sums up a report on a window that was made from the given
@@ -70,7 +74,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 	}
 	for _, f := range r.Findings {
 		s.Severities[f.Severity]++
-		s.Findings = append(s.Findings, FindingSummary{f.ID, f.Check, f.Metric, f.Labels, f.Columns, f.Severity, f.Streak, f.Message})
+		s.Findings = append(s.Findings, FindingSummary{f.ID, f.Check, f.Metric, f.Labels, f.Columns, f.Severity, f.Streak, f.Message, f.Hint, f.Value, f.Threshold})
 	}
 	s.columns(r)
 	return s
@@ -114,7 +118,7 @@ func (s *Summary) columns(r *report.Report) {
 			cell.Metric, cell.Score = sample.Metric, metric.Number(sample.Value)
 		}
 		if column.Current != nil {
-			cell.Missing = column.Current.MissingRatio
+			cell.Missing, cell.Shape = column.Current.MissingRatio, ShapeOf(column.Current)
 		}
 		s.Columns = append(s.Columns, cell)
 	}

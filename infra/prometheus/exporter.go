@@ -1,0 +1,208 @@
+package prometheus
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// Source is what the exporter reads; *state.DB is one.
+type Source interface {
+	Models(ctx context.Context) ([]string, error)
+	Batches(ctx context.Context, model string) ([]state.Batch, error)
+	History(ctx context.Context, model string, from, to time.Time) ([]state.Summary, error)
+	Report(ctx context.Context, model, id string) (*report.Report, error)
+}
+
+// Exporter answers scrapes. It is safe for concurrent use.
+type Exporter struct {
+	Source    Source
+	Catalogue []metric.Desc
+	Runs      *Runs // nil: no run is ever timed
+
+	mu      sync.Mutex
+	reports map[string]*report.Report // newest report by model: a report never changes under its ID
+}
+
+// ServeHTTP writes the metrics in the format that the scraper prefers.
+func (e *Exporter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	models, err := e.models(r.Context())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	format := negotiate(r.Header.Get("Accept"))
+	var body bytes.Buffer
+	if err := Write(&body, models, e.Catalogue, format); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", string(format))
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Vary", "Accept")
+	_, _ = w.Write(body.Bytes()) // a scraper that went away is nobody to tell
+}
+
+func (e *Exporter) models(ctx context.Context) ([]Model, error) {
+	names, err := e.Source.Models(ctx)
+	if err != nil {
+		return nil, err
+	}
+	models := make([]Model, 0, len(names))
+	for _, name := range names {
+		m, err := e.model(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		models = append(models, m)
+	}
+	return models, nil
+}
+
+func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
+	m := Model{Name: name, Batches: map[report.Verdict]int64{}, Run: e.Runs.last(name)}
+	history, err := e.Source.History(ctx, name, time.Time{}, time.Time{})
+	if err != nil {
+		return m, err
+	}
+	batches, err := e.Source.Batches(ctx, name)
+	if err != nil {
+		return m, err
+	}
+	m.count(batches, history)
+	if len(history) == 0 {
+		return m, nil
+	}
+	newest := &history[len(history)-1]
+	m.Drifted, m.Tested = newest.Drifted, newest.Tested
+	m.Report, err = e.report(ctx, name, newest.Report)
+	if fault.KindOf(err) == fault.NotFound {
+		return m, nil // superseded and cleared away since: the next scrape has its successor
+	}
+	return m, err
+}
+
+func (e *Exporter) report(ctx context.Context, model, id string) (*report.Report, error) {
+	e.mu.Lock()
+	known := e.reports[model]
+	e.mu.Unlock()
+	if known != nil && known.ID == id {
+		return known, nil
+	}
+	r, err := e.Source.Report(ctx, model, id)
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.reports == nil {
+		e.reports = map[string]*report.Report{}
+	}
+	e.reports[model] = r
+	return r, nil
+}
+
+// gravest is the order in which the verdict of a batch over several windows is
+// chosen.
+var gravest = []report.Verdict{report.Alert, report.Warn, report.Unknown, report.OK}
+
+// count sums up the batches: each counts once, under the gravest verdict of
+// the windows that it went into.
+func (m *Model) count(batches []state.Batch, history []state.Summary) {
+	verdictOf := make(map[state.Window]report.Verdict, len(history))
+	for i := range history {
+		verdictOf[history[i].Window] = history[i].Verdict
+	}
+	for i := range batches {
+		b := &batches[i]
+		if b.Arrived.After(m.LastBatch) {
+			m.LastBatch = b.Arrived
+		}
+		verdict := report.Invalid
+		if b.Verdict != report.Invalid {
+			verdict = worst(b.Parts, verdictOf)
+		}
+		m.Batches[verdict]++
+	}
+}
+
+// worst is the gravest verdict of the parts' windows; unknown while there is
+// no report on any of them.
+func worst(parts []state.Part, verdictOf map[state.Window]report.Verdict) report.Verdict {
+	at := len(gravest)
+	for _, part := range parts {
+		if i := slices.Index(gravest, verdictOf[part.Window]); i >= 0 {
+			at = min(at, i)
+		}
+	}
+	if at == len(gravest) {
+		return report.Unknown
+	}
+	return gravest[at]
+}
+
+// negotiate chooses the format by an Accept header: OpenMetrics if the scraper
+// likes it at least as much as plain text.
+func negotiate(accept string) Format {
+	open, text := 0.0, 0.0
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, parameters, _ := strings.Cut(part, ";")
+		weight := 1.0
+		for parameter := range strings.SplitSeq(parameters, ";") {
+			if value, found := strings.CutPrefix(strings.TrimSpace(parameter), "q="); found {
+				if q, err := strconv.ParseFloat(value, 64); err == nil {
+					weight = q
+				}
+			}
+		}
+		switch strings.ToLower(strings.TrimSpace(kind)) {
+		case "application/openmetrics-text":
+			open = max(open, weight)
+		case "text/plain", "text/*":
+			text = max(text, weight)
+		}
+	}
+	if open > 0 && open >= text {
+		return OpenMetrics
+	}
+	return Text
+}
+
+// Runs remembers what the last pass over each model's pending batches took.
+// It is safe for concurrent use; a nil *Runs remembers nothing.
+type Runs struct {
+	mu    sync.Mutex
+	known map[string]Run
+}
+
+// Record notes the last run of a model.
+func (r *Runs) Record(model string, run Run) {
+	if r == nil {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.known == nil {
+		r.known = map[string]Run{}
+	}
+	r.known[model] = run
+}
+
+func (r *Runs) last(model string) Run {
+	if r == nil {
+		return Run{}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.known[model]
+}
