@@ -1,0 +1,99 @@
+package frame
+
+
+// Symbols is the dictionary of a Symbol column: each distinct text has a small
+// code, is held once and hashed once.
+//
+// A reader that meets endlessly many texts drops its dictionary between two
+// blocks when it has grown past its bound; Generation tells that codes have a
+// new meaning.
+type Symbols struct {
+	slots      []uint32 // open addressing: code+1, 0 for empty
+	texts      []string
+	hashes     []uint64
+	size       int // bytes of all texts
+	generation uint64
+}
+
+// The bound of a dictionary: past it, Full is true.
+const (
+	maxSymbols     = 65536
+	maxSymbolBytes = 8 << 20
+)
+
+// NewSymbols is an empty dictionary, or one that holds the given texts as its
+// first codes.
+func NewSymbols(texts ...string) *Symbols {
+	s := &Symbols{slots: make([]uint32, 64)}
+	for _, text := range texts {
+		s.Intern([]byte(text))
+	}
+	return s
+}
+
+// Booleans is the dictionary of boolean columns: 0 is false, 1 is true. It is
+// shared and never added to.
+var Booleans = NewSymbols("false", "true")
+
+// Intern gives the code of a text. It allocates only for a text that it has
+// not seen.
+func (s *Symbols) Intern(text []byte) uint32 {
+	hash := HashText(text)
+	mask := uint64(len(s.slots) - 1)
+	for at := hash & mask; ; at = (at + 1) & mask {
+		slot := s.slots[at]
+		if slot == 0 {
+			return s.add(text, hash, at)
+		}
+		if code := slot - 1; s.hashes[code] == hash && s.texts[code] == string(text) {
+			return code
+		}
+	}
+}
+
+func (s *Symbols) add(text []byte, hash, at uint64) uint32 {
+	code := uint32(len(s.texts))
+	s.texts = append(s.texts, string(text))
+	s.hashes = append(s.hashes, hash)
+	s.size += len(text)
+	s.slots[at] = code + 1
+	if 2*len(s.texts) > len(s.slots) {
+		s.grow()
+	}
+	return code
+}
+
+func (s *Symbols) grow() {
+	s.slots = make([]uint32, 2*len(s.slots))
+	mask := uint64(len(s.slots) - 1)
+	for code, hash := range s.hashes {
+		at := hash & mask
+		for s.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		s.slots[at] = uint32(code) + 1
+	}
+}
+
+// Text is the text of a code.
+func (s *Symbols) Text(code uint32) string { return s.texts[code] }
+
+// Hash is [HashText] of the text of a code.
+func (s *Symbols) Hash(code uint32) uint64 { return s.hashes[code] }
+
+// Len is the number of codes.
+func (s *Symbols) Len() int { return len(s.texts) }
+
+// Generation changes whenever codes get a new meaning.
+func (s *Symbols) Generation() uint64 { return s.generation }
+
+// Full tells that the dictionary has grown past its bound, so that its reader
+// should Reset it before the next block.
+func (s *Symbols) Full() bool { return len(s.texts) > maxSymbols || s.size > maxSymbolBytes }
+
+// Reset forgets all texts and starts a new generation.
+func (s *Symbols) Reset() {
+	clear(s.slots)
+	s.texts, s.hashes, s.size = s.texts[:0], s.hashes[:0], 0
+	s.generation++
+}
