@@ -172,7 +172,7 @@ func (db *DB) point(ctx context.Context, model string, change func(*pointer)) er
 			return nil
 		}
 		_, err = db.state.Put(ctx, pointerKey(model), bytes.NewReader(after), &PutOptions{IfAbsent: etag == "", IfMatch: etag})
-		if fault.KindOf(err) != fault.Conflict {
+		if kind := fault.KindOf(err); kind != fault.Conflict && kind != fault.NotFound {
 			return err
 		}
 		if err := ctx.Err(); err != nil {

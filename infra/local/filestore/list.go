@@ -57,6 +57,7 @@ func (s *Store) Folders(ctx context.Context, prefix string) ([]string, error) {
 			break
 		}
 	}
+	slices.Sort(names)
 	return names, nil
 }
 
