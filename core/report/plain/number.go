@@ -20,11 +20,11 @@ func Number(x float64) string {
 	case x == 0:
 		return "0"
 	case size < 1e9 && x == math.Trunc(x):
-		return Count(int64(x))
+		return whole(int64(x))
 	case size >= 1e9 || size < 1e-4:
 		return scientific(x, 2)
 	case size >= 1000:
-		return Count(int64(math.Round(x)))
+		return whole(int64(math.Round(x)))
 	}
 	digits := 3 - int(math.Floor(math.Log10(size)))
 	return trimZeros(strconv.FormatFloat(x, 'f', digits, 64))
@@ -43,16 +43,20 @@ func trimZeros(s string) string {
 	return strings.TrimRight(strings.TrimRight(s, "0"), ".")
 }
 
-// Count writes a whole number with commas between thousands from 10,000 on,
-// so that a year stays a year.
+// whole writes commas from 10,000 on: what looks like a year stays one.
+func whole(n int64) string {
+	if n > -10000 && n < 10000 {
+		return strconv.FormatInt(n, 10)
+	}
+	return Count(n)
+}
+
+// Count writes how many there are of something, with commas: 4,210.
 func Count(n int64) string {
 	s := strconv.FormatInt(n, 10)
 	sign := ""
 	if n < 0 {
 		sign, s = "-", s[1:]
-	}
-	if len(s) < 5 {
-		return sign + s
 	}
 	var b strings.Builder
 	b.WriteString(sign)
