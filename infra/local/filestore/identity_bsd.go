@@ -3,7 +3,6 @@
 package filestore
 
 import (
-	"fmt"
 	"io/fs"
 	"syscall"
 )
@@ -12,7 +11,7 @@ import (
 // content and the inode last changed.
 func identity(info fs.FileInfo) string {
 	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fmt.Sprintf("%x-%x-%x-%x", sys.Ino, sys.Size, sys.Mtimespec.Nano(), sys.Ctimespec.Nano())
+		return join(uint64(sys.Ino), uint64(sys.Size), uint64(sys.Mtimespec.Nano()), uint64(sys.Ctimespec.Nano()))
 	}
-	return fmt.Sprintf("%x-%x", info.Size(), info.ModTime().UnixNano())
+	return join(uint64(info.Size()), uint64(info.ModTime().UnixNano()))
 }

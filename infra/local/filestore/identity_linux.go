@@ -1,7 +1,6 @@
 package filestore
 
 import (
-	"fmt"
 	"io/fs"
 	"syscall"
 )
@@ -10,7 +9,7 @@ import (
 // content and the inode last changed.
 func identity(info fs.FileInfo) string {
 	if sys, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fmt.Sprintf("%x-%x-%x-%x", sys.Ino, sys.Size, sys.Mtim.Nano(), sys.Ctim.Nano())
+		return join(uint64(sys.Ino), uint64(sys.Size), uint64(sys.Mtim.Nano()), uint64(sys.Ctim.Nano()))
 	}
-	return fmt.Sprintf("%x-%x", info.Size(), info.ModTime().UnixNano())
+	return join(uint64(info.Size()), uint64(info.ModTime().UnixNano()))
 }

@@ -165,7 +165,7 @@ func (s *Store) finish(t *temporary, key, path, etag string, try int) error {
 		return nil // somebody else did the rename
 	}
 	err = os.Rename(t.path(), path)
-	if !errors.Is(err, fs.ErrNotExist) {
+	if _, failed := os.Lstat(t.path()); !errors.Is(err, fs.ErrNotExist) || failed == nil {
 		return err
 	}
 	// Somebody did it for us, unless the file was swept away as a leftover;

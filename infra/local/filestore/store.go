@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -150,6 +151,18 @@ func (o *object) ReadAt(p []byte, offset int64) (int, error) {
 
 func describe(key string, info fs.FileInfo) state.Info {
 	return state.Info{Key: key, Size: info.Size(), ETag: identity(info), Modified: info.ModTime().UTC()}
+}
+
+// join writes numbers in hexadecimal with dashes between them.
+func join(numbers ...uint64) string {
+	text := make([]byte, 0, 64)
+	for i, n := range numbers {
+		if i > 0 {
+			text = append(text, '-')
+		}
+		text = strconv.AppendUint(text, n, 16)
+	}
+	return string(text)
 }
 
 // alive is the error of a context that has ended.

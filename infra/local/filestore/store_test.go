@@ -8,7 +8,7 @@ import (
 	"leeway/infra/local/filestore"
 )
 
-func open(t *testing.T, root string) *filestore.Store {
+func open(t testing.TB, root string) *filestore.Store {
 	t.Helper()
 	store, err := filestore.Open(root)
 	if err != nil {
