@@ -143,13 +143,16 @@ func (s *Schema) Settle(fixed map[string]bool) {
 	numbers := s.Task == Regression || s.Task == "" && outputs[0].Role == Prediction && !outputs[0].classes() ||
 		s.Task == "" && outputs[0].Role == Label && !outputs[0].classes() && len(s.ByRole(Score)) == 0
 	classes := map[string]bool{}
-	boolean, many := false, false
+	boolean := false
 	for _, c := range outputs {
-		if !fixed[c.Name] && !numbers && (c.Kind.Quantitative() || c.zeroOne()) {
+		switch {
+		case fixed[c.Name]:
+		case !numbers && (c.Kind.Quantitative() || c.zeroOne()):
 			c.Kind = Categorical
+		case s.Task == Regression && c.Kind.Discrete() && c.numbers():
+			c.Kind = Numeric
 		}
 		boolean = boolean || c.Kind == Boolean
-		many = many || c.Values == nil && c.Kind != Boolean
 		for _, value := range c.Values {
 			classes[value] = true
 		}
@@ -158,7 +161,7 @@ func (s *Schema) Settle(fixed map[string]bool) {
 		switch {
 		case numbers:
 			s.Task = Regression
-		case boolean || !many && len(classes) <= 2:
+		case boolean || len(classes) == 1 || len(classes) == 2: // 0: more than were kept
 			s.Task = Binary
 		default:
 			s.Task = Multiclass
@@ -195,6 +198,16 @@ func (c *Column) classes() bool {
 // zeroOne tells whether a column is Boolean because it holds 0 and 1.
 func (c *Column) zeroOne() bool {
 	return c.Kind == Boolean && len(c.Values) > 0 && boolFamily(c.Values[0]) < 0
+}
+
+// numbers tells whether all values that were seen are numbers.
+func (c *Column) numbers() bool {
+	for _, value := range c.Values {
+		if _, err := strconv.ParseFloat(value, 64); err != nil {
+			return false
+		}
+	}
+	return len(c.Values) > 0
 }
 
 func positive(outputs []*Column, boolean bool) string {

@@ -85,8 +85,8 @@ type Column struct {
 	Methods []string // drift methods instead of the default, nil for default
 
 	// Values are the distinct texts that Infer saw, in order, if they were at
-	// most 20: what Settle finds classes in. They are no part of the contract.
-	Values []string `json:"-"`
+	// most 20: where Settle finds classes. They restrict nothing.
+	Values []string `json:",omitempty"`
 }
 
 // Schema is the contract of a model: its columns in the order of the reference.

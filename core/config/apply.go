@@ -1,0 +1,128 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+
+	"leeway/core/schema"
+)
+
+// Apply lays the configuration over an inferred contract and gives a new one;
+// s stays as it is. The notes say where data and configuration differ without
+// being wrong. The error joins one fault per column that the data does not
+// have, placed in the file like those of [Parse].
+//
+// A role that only one column can have (time, prediction, label, weight) moves
+// to the column that the configuration names; so do scores. A label that the
+// data lacks is added: labels come later.
+func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
+	out := &problems{name: c.name}
+	var notes []string
+	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Missing: s.Missing, Columns: slices.Clone(s.Columns)}
+	if c.MissingValues != nil {
+		merged.Missing = slices.Clone(c.MissingValues)
+	}
+	var names []string
+	for i := range merged.Columns {
+		names = append(names, merged.Columns[i].Name)
+	}
+	for i := range c.Columns {
+		col := &c.Columns[i]
+		if merged.Column(col.Name) != nil {
+			continue
+		}
+		if col.Role != schema.Label {
+			out.add(col.place, fmt.Sprintf("the data has no column %q", cut(col.Name)), meant(col.Name, names))
+			continue
+		}
+		merged.Columns = append(merged.Columns, schema.Column{Name: col.Name, Kind: c.labelKind(), Role: schema.Label})
+		notes = append(notes, fmt.Sprintf("label %s is not in the data: it is expected to come later", col.Name))
+	}
+	for _, group := range c.Segments {
+		for _, name := range group {
+			if merged.Column(name) == nil {
+				out.add(c.places[name], fmt.Sprintf("the data has no column %q to make segments of", cut(name)), meant(name, names))
+			}
+		}
+	}
+	if err := out.err(); err != nil {
+		return nil, nil, err
+	}
+	fixed := c.lay(merged)
+	merged.Settle(fixed)
+	if merged.Task != schema.Binary {
+		merged.Positive = ""
+	}
+	return merged, notes, nil
+}
+
+// labelKind is the kind of a label that nobody has seen yet.
+func (c *Config) labelKind() schema.Kind {
+	if c.Task == schema.Regression {
+		return schema.Numeric
+	}
+	return schema.Categorical
+}
+
+// lay writes the columns of the configuration over those of the contract. It
+// gives the names of the columns whose kind is configured.
+func (c *Config) lay(s *schema.Schema) map[string]bool {
+	taken := map[schema.Role]bool{}
+	for i := range c.Columns {
+		switch role := c.Columns[i].Role; role {
+		case schema.Timestamp, schema.Prediction, schema.Score, schema.Label, schema.Weight:
+			taken[role] = true
+		}
+	}
+	for i := range s.Columns {
+		if col := &s.Columns[i]; taken[col.Role] {
+			col.Role, col.Class = schema.Feature, ""
+		}
+	}
+	fixed := map[string]bool{}
+	for i := range c.Columns {
+		from := &c.Columns[i]
+		fixed[from.Name] = from.Kind != ""
+		from.over(s.Column(from.Name))
+	}
+	return fixed
+}
+
+// over writes what the configuration says over what was inferred.
+func (from *Column) over(to *schema.Column) {
+	if from.Role != "" {
+		was := to.Role
+		to.Role = from.Role
+		if from.Kind == "" {
+			to.Kind = roleKind(from.Role, was, to)
+		}
+	}
+	if from.Kind != "" && from.Kind != to.Kind {
+		to.Kind, to.Layout = from.Kind, ""
+	}
+	if from.Layout != "" {
+		to.Kind, to.Layout = schema.Time, from.Layout
+	}
+	if from.Class != "" {
+		to.Class = from.Class
+	}
+	to.Min, to.Max, to.Missing = from.Min, from.Max, from.Missing
+	to.Allowed, to.Methods = from.Allowed, from.Methods
+}
+
+// roleKind is the kind that a role calls for where none is configured: an id
+// is compared as text, an instant as time, a score as a number; and what was
+// taken for an id by mistake is a category.
+func roleKind(role, was schema.Role, c *schema.Column) schema.Kind {
+	switch {
+	case role == schema.ID:
+		return schema.Text
+	case role == schema.Timestamp:
+		return schema.Time
+	case (role == schema.Score || role == schema.Weight) && !c.Kind.Quantitative():
+		return schema.Numeric
+	case was == schema.ID && role != schema.Ignore:
+		return schema.Categorical
+	}
+	return c.Kind
+}

@@ -1,0 +1,156 @@
+// Package config is the typed configuration of a monitor, monitor.yaml.
+//
+// [Parse] reads a file and reports everything that is wrong with it at once,
+// each problem with line, column and the nearest valid name. [Config.Apply]
+// lays it over a contract that was inferred from data, and is where names of
+// columns are checked. [Write] makes the commented file of `leeway init`.
+//
+// One table of fields (table.go) is all there is to know about the keys: Parse,
+// [JSONSchema] and [Docs] are made from it, so that they cannot differ. A key
+// is added there and nowhere else.
+//
+// The package does not know which methods and metrics exist; callers pass
+// their names as [Names].
+package config
+
+import (
+	"fmt"
+	"time"
+
+	"leeway/core/schema"
+)
+
+// Version is the version of the format that this package reads.
+const Version = 1
+
+// Config is a parsed configuration with all defaults filled in.
+type Config struct {
+	Model    string
+	Task     schema.Task // "" is inferred
+	Positive string      // positive class of a binary task, "" is inferred
+	Columns  []Column    // in the order of the file
+
+	Header        []string   // names of files without a header, nil: the first line is one
+	MissingValues []string   // spellings of a missing value, nil: the default
+	Segments      [][]string // columns whose values make segments; several make combinations
+
+	Baseline Baseline
+	Window   Window
+	Policy   Policy
+	Sinks    []Sink
+	Retrain  *Retrain // nil: never
+
+	notes  []string
+	name   string           // of the file, for Apply's errors
+	places map[string]Place // of columns in segments, for Apply's errors
+}
+
+// Column is what the file says about a column; zero values leave what is inferred.
+type Column struct {
+	Name    string
+	Kind    schema.Kind
+	Role    schema.Role
+	Layout  schema.Layout
+	Class   string
+	Min     *float64
+	Max     *float64
+	Missing *float64
+	Allowed []string
+	Methods []string
+
+	place Place
+}
+
+// Baseline is what a batch is compared with.
+type Baseline struct {
+	Kind    string // static, rolling or seasonal
+	Windows int    // rolling: how many windows
+	Season  string // seasonal: hour-of-week or day-of-week
+}
+
+// Window is how batches are cut by time.
+type Window struct {
+	Every    string        // hour, day, week, month, or a duration as time.ParseDuration reads it
+	Lateness time.Duration // how long a window waits for late rows
+}
+
+// Policy is what deserves an alert.
+type Policy struct {
+	FalseAlarms float64            // chance that a window without change ends in alert
+	Material    map[string]float64 // smallest effect worth an alert, by metric
+	Persistence int                // windows in a row before an alert
+}
+
+// Sink is a place that reports go to.
+type Sink struct {
+	Kind    string
+	Name    string
+	Detail  string // "top" or "all", "" is the sink's own default
+	Options map[string]string
+}
+
+// Retrain is when and how retraining is started.
+type Retrain struct {
+	Trigger  string
+	CoolDown time.Duration
+	Options  map[string]string
+}
+
+// Names are the names that a configuration may refer to. A nil list accepts
+// any name.
+type Names struct {
+	Methods []string // drift methods, for columns.*.methods
+	Metrics []string // metrics with an effect, for policy.material
+}
+
+// Default is the configuration of an empty file.
+func Default() *Config {
+	c := &Config{places: map[string]Place{}}
+	for _, f := range root {
+		f.defaults(&cursor{config: c})
+	}
+	return c
+}
+
+// Parse reads a configuration, see [Names.Parse]; names of methods and metrics
+// are not checked.
+func Parse(data []byte, name string) (*Config, error) { return Names{}.Parse(data, name) }
+
+// Parse reads a configuration. The name is that of the file, for errors. The
+// error joins one [leeway/core/fault.Error] of kind Invalid per problem, in order of lines,
+// each with an Object "NAME:LINE:COLUMN". The Config is only meaningful without
+// an error.
+func (known Names) Parse(data []byte, name string) (*Config, error) {
+	c := Default()
+	c.name = name
+	out := &problems{name: name}
+	if tree := read(data, out); tree != nil {
+		w := &walker{known: known, out: out}
+		w.fields(&cursor{config: c}, root, tree, "")
+		c.consider(tree, out)
+		if kind := c.Baseline.Kind; kind != "static" {
+			w.notes = append(w.notes, fmt.Sprintf("baseline.kind %s is checked, but this version compares with a static baseline", kind))
+		}
+		c.notes = w.notes
+	}
+	return c, out.err()
+}
+
+// Notes says what the file asks for that this version does not act on yet.
+func (c *Config) Notes() []string { return c.notes }
+
+// Declares tells whether the configuration fixes the kind of a column.
+func (c *Config) Declares(name string) bool {
+	col := c.Column(name)
+	return col != nil && (col.Kind != "" || col.Layout != "")
+}
+
+// Column is what the file says about a column, nil for nothing.
+func (c *Config) Column(name string) *Column {
+	for i := range c.Columns {
+		if c.Columns[i].Name == name {
+			return &c.Columns[i]
+		}
+	}
+	return nil
+}

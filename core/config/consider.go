@@ -1,0 +1,134 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"leeway/core/schema"
+)
+
+// consider checks what no single field can know: values that depend on each
+// other.
+func (c *Config) consider(tree *node, out *problems) {
+	if problem := modelName(c.Model); problem != "" {
+		out.add(tree.at("model"), fmt.Sprintf("model is %q", cut(c.Model)), problem)
+	}
+	if c.Positive != "" && c.Task != "" && c.Task != schema.Binary {
+		out.add(tree.at("positive"), fmt.Sprintf("positive has no meaning with task: %s", c.Task), "remove it or write task: binary")
+	}
+	seen := map[string]bool{}
+	for _, name := range c.Header {
+		if seen[name] {
+			out.add(tree.at("header"), fmt.Sprintf("header names %q twice", cut(name)), "give each column a name of its own")
+		}
+		seen[name] = true
+	}
+	roles := map[schema.Role]*Column{}
+	for i := range c.Columns {
+		col := &c.Columns[i]
+		col.consider(tree.in("columns").in(col.Name), out)
+		switch col.Role {
+		case schema.Prediction, schema.Label, schema.Timestamp, schema.Weight:
+			if first := roles[col.Role]; first != nil {
+				out.add(col.place, fmt.Sprintf("a second column of role %s after %q", col.Role, cut(first.Name)), "keep one")
+			}
+			roles[col.Role] = col
+		}
+	}
+	if baseline := tree.in("baseline"); baseline != nil {
+		if c.Baseline.Kind != "rolling" && baseline.in("windows") != nil {
+			out.add(baseline.at("windows"), "windows needs kind: rolling", "")
+		}
+		if c.Baseline.Kind != "seasonal" && baseline.in("season") != nil {
+			out.add(baseline.at("season"), "season needs kind: seasonal", "")
+		}
+	}
+	for i, n := range tree.list("sinks") {
+		if i < len(c.Sinks) && c.Sinks[i].Kind == "" {
+			out.add(n.place, "a sink without kind", "say which sink it is, kind: prometheus for example")
+		}
+	}
+	if c.Retrain != nil && c.Retrain.Trigger == "" {
+		out.add(tree.at("retrain"), "retrain without trigger", "say what is started")
+	}
+}
+
+func (col *Column) consider(n *node, out *problems) {
+	if col.Min != nil && col.Max != nil && *col.Min > *col.Max {
+		out.add(n.at("max"), fmt.Sprintf("max %s is below min %s", plain(*col.Max), plain(*col.Min)), "swap them")
+	}
+	if col.Class != "" && col.Role != "" && col.Role != schema.Score {
+		out.add(n.at("class"), "class needs role: score", "")
+	}
+	if col.Kind == "" {
+		return
+	}
+	for _, rule := range []struct {
+		key  string
+		set  bool
+		ok   bool
+		hint string
+	}{
+		{"min", col.Min != nil, col.Kind.Quantitative(), "numeric or integer"},
+		{"max", col.Max != nil, col.Kind.Quantitative(), "numeric or integer"},
+		{"allowed", col.Allowed != nil, col.Kind.Discrete(), "categorical or boolean"},
+		{"layout", col.Layout != "", col.Kind == schema.Time, "time"},
+	} {
+		if rule.set && !rule.ok {
+			out.add(n.at(rule.key), fmt.Sprintf("%s has no meaning with kind: %s", rule.key, col.Kind), "remove it, or write kind: "+rule.hint)
+		}
+	}
+}
+
+// modelName says what is wrong with the name of a model, "" for nothing. It
+// becomes part of object keys.
+func modelName(name string) string {
+	if len(name) > 128 {
+		return "use at most 128 letters"
+	}
+	if strings.HasPrefix(name, ".") {
+		return "do not begin with a point"
+	}
+	if strings.IndexFunc(name, func(c rune) bool { return !nameRune(c) }) >= 0 {
+		return "use letters, digits, points, - and _ only"
+	}
+	return ""
+}
+
+func nameRune(c rune) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '_' || c == '-'
+}
+
+// in is the value of a key, nil if there is none.
+func (n *node) in(key string) *node {
+	if n == nil {
+		return nil
+	}
+	for i := range n.pairs {
+		if n.pairs[i].key == key {
+			return n.pairs[i].value
+		}
+	}
+	return nil
+}
+
+// at is the place of a key, or of the node itself if it has no such key.
+func (n *node) at(key string) Place {
+	if n == nil {
+		return Place{1, 1}
+	}
+	for i := range n.pairs {
+		if n.pairs[i].key == key {
+			return n.pairs[i].place
+		}
+	}
+	return n.place
+}
+
+// list is the list under a key.
+func (n *node) list(key string) []*node {
+	if value := n.in(key); value != nil {
+		return value.items
+	}
+	return nil
+}

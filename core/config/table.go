@@ -1,0 +1,247 @@
+package config
+
+import (
+	"time"
+
+	"leeway/core/schema"
+)
+
+// form is how a value is written.
+type form uint8
+
+const (
+	text     form = iota // any scalar, as it stands
+	number               // a finite number within low..high
+	count                // a whole number within low..high
+	choice               // one of choices
+	interval             // 36h, 7d
+	every                // one of choices, or an interval
+	texts                // a list of scalars
+	groups               // a list of scalars or of lists of them
+	section              // a mapping with the keys of fields
+	open                 // a mapping from any key to each
+	series               // a list of each
+)
+
+// field is one key of the configuration: all that is known about it.
+type field struct {
+	name      string
+	form      form
+	choices   []string
+	low       float64
+	high      float64
+	above     bool   // low itself is not allowed
+	fallback  string // the default, as a person would write it
+	otherwise string // what happens without it, where there is no default value
+	help      string // one or two sentences
+	example   string
+	later     bool // read and checked, but this version does not act on it yet
+
+	fields []*field // section: its keys
+	each   *field   // open, series: the elements
+	names  func(Names) []string
+
+	enter func(at *cursor, key string, place Place) // open, series: begin an element
+	set   func(at *cursor, v *value)
+}
+
+// value is a parsed value; the field of its form is filled.
+type value struct {
+	text     string
+	number   float64
+	interval time.Duration
+	texts    []string
+	groups   [][]string
+	places   []Place // of the texts, in order
+}
+
+// cursor is where a value goes.
+type cursor struct {
+	config *Config
+	column *Column
+	sink   *Sink
+	key    string // of the element of an open mapping
+}
+
+func strs[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
+
+// root is the table: every key of monitor.yaml, in the order of the
+// documentation.
+var root = []*field{
+	{name: "version", form: count, low: Version, high: Version, fallback: "1",
+		help: "The version of the format.",
+		set:  func(*cursor, *value) {}},
+	{name: "model", form: text, otherwise: "the folder's name under `logs/`",
+		help:    "The name of the model: letters, digits, `.`, `_` and `-`.",
+		example: "hotel-cancellation",
+		set:     func(at *cursor, v *value) { at.config.Model = v.text }},
+	{name: "task", form: choice, choices: strs(schema.Tasks), otherwise: "inferred",
+		help: "What the model does. It decides which performance metrics apply and whether predictions and labels are classes or numbers.",
+		set:  func(at *cursor, v *value) { at.config.Task = schema.Task(v.text) }},
+	{name: "positive", form: text, otherwise: "`1` or `true`, else the last class in order",
+		help:    "The positive class of a binary task, as it stands in the data.",
+		example: `"1"`,
+		set:     func(at *cursor, v *value) { at.config.Positive = v.text }},
+	{name: "columns", form: open, otherwise: "everything is inferred",
+		help: "What differs from what is inferred, by the name of the column. A name that the data does not have is an error, save for a label, which may come later.",
+		enter: func(at *cursor, key string, place Place) {
+			at.config.Columns = append(at.config.Columns, Column{Name: key, place: place})
+			at.column = &at.config.Columns[len(at.config.Columns)-1]
+		},
+		each: &field{form: section, fields: columnFields}},
+	{name: "header", form: texts, otherwise: "the first line of a CSV file is its header",
+		help:    "The names of the columns of CSV files that have no header line.",
+		example: "[age, workclass, income]",
+		set:     func(at *cursor, v *value) { at.config.Header = v.texts }},
+	{name: "missing_values", form: texts, otherwise: "the empty field; and `NA`, `N/A`, `NaN`, `NULL` in any case where the other values are numbers, booleans or times",
+		help:    "The texts that mean a missing value, in columns of every kind. The list replaces the default.",
+		example: `["", "?", unknown]`,
+		set:     func(at *cursor, v *value) { at.config.MissingValues = v.texts }},
+	{name: "segments", form: groups, otherwise: "no segments",
+		help:    "Columns whose values are looked at one by one; a list of columns stands for each combination of their values.",
+		example: "[country, [channel, country]]", later: true,
+		set: func(at *cursor, v *value) {
+			at.config.Segments = v.groups
+			i := 0
+			for _, group := range v.groups {
+				for _, name := range group {
+					at.config.places[name] = v.places[i]
+					i++
+				}
+			}
+		}},
+	{name: "baseline", form: section, help: "What a batch is compared with.", fields: baselineFields},
+	{name: "window", form: section, help: "How rows are cut into windows by their time.", fields: windowFields},
+	{name: "policy", form: section, help: "What deserves an alert.", fields: policyFields},
+	{name: "sinks", form: series, otherwise: "no sinks", later: true,
+		help: "Where reports and metrics are sent.",
+		enter: func(at *cursor, _ string, _ Place) {
+			at.config.Sinks = append(at.config.Sinks, Sink{})
+			at.sink = &at.config.Sinks[len(at.config.Sinks)-1]
+		},
+		each: &field{form: section, fields: sinkFields}},
+	{name: "retrain", form: section, otherwise: "never", later: true,
+		help:   "When retraining is started.",
+		fields: retrainFields},
+}
+
+var columnFields = []*field{
+	{name: "kind", form: choice, choices: strs(schema.Kinds), otherwise: "inferred",
+		help: "What sort of values the column holds. Cells of another sort count as mistyped.",
+		set:  func(at *cursor, v *value) { at.column.Kind = schema.Kind(v.text) }},
+	{name: "role", form: choice, choices: strs(schema.Roles), otherwise: "inferred",
+		help: "What the column means to the model. `sensitive` and `segment` are never inferred; a column to `ignore` is not read.",
+		set:  func(at *cursor, v *value) { at.column.Role = schema.Role(v.text) }},
+	{name: "class", form: text, otherwise: "the positive class",
+		help:    "With `role: score`: the class that the score belongs to, in a multiclass task.",
+		example: "cat",
+		set:     func(at *cursor, v *value) { at.column.Class = v.text }},
+	{name: "layout", form: choice, choices: strs(schema.Layouts), otherwise: "found in each file",
+		help: "With `kind: time`: how instants are written. Needed only where nothing tells day from month.",
+		set:  func(at *cursor, v *value) { at.column.Layout = schema.Layout(v.text) }},
+	{name: "min", form: number, otherwise: "the reference's smallest value",
+		help: "The smallest allowed value; what lies below counts as out of range.", example: "0",
+		set: func(at *cursor, v *value) { at.column.Min = &v.number }},
+	{name: "max", form: number, otherwise: "the reference's largest value",
+		help: "The largest allowed value; what lies above counts as out of range.", example: "737",
+		set: func(at *cursor, v *value) { at.column.Max = &v.number }},
+	{name: "missing", form: number, low: 0, high: 1, otherwise: "compared with the reference",
+		help: "The largest allowed share of missing values; more is an alert.", example: "0.01",
+		set: func(at *cursor, v *value) { at.column.Missing = &v.number }},
+	{name: "allowed", form: texts, otherwise: "the reference's categories",
+		help: "The categories that may occur; others count as unseen.", example: "[PRT, GBR]",
+		set: func(at *cursor, v *value) { at.column.Allowed = v.texts }},
+	{name: "methods", form: texts, names: func(n Names) []string { return n.Methods }, otherwise: "the defaults of the kind",
+		help: "The drift methods for this column; `leeway explain NAME` tells what each does.", example: "[js_distance]",
+		set: func(at *cursor, v *value) { at.column.Methods = v.texts }},
+}
+
+var baselineFields = []*field{
+	{name: "kind", form: choice, choices: []string{"static", "rolling", "seasonal"}, fallback: "static",
+		help: "`static`: an approved version, built from `reference/<model>/`. `rolling`: the last windows. `seasonal`: the same hour or day of earlier weeks. This version acts on `static` only.",
+		set:  func(at *cursor, v *value) { at.config.Baseline.Kind = v.text }},
+	{name: "windows", form: count, low: 1, high: 1000, fallback: "7", later: true,
+		help: "With `kind: rolling`: how many windows.",
+		set:  func(at *cursor, v *value) { at.config.Baseline.Windows = int(v.number) }},
+	{name: "season", form: choice, choices: []string{"hour-of-week", "day-of-week"}, fallback: "hour-of-week", later: true,
+		help: "With `kind: seasonal`: what is the same.",
+		set:  func(at *cursor, v *value) { at.config.Baseline.Season = v.text }},
+}
+
+var windowFields = []*field{
+	{name: "every", form: every, choices: []string{"hour", "day", "week", "month"}, fallback: "day",
+		help: "The length of a window: a unit of the calendar in UTC, weeks from Monday, or a duration.", example: "6h",
+		set: func(at *cursor, v *value) { at.config.Window.Every = v.text }},
+	{name: "lateness", form: interval, fallback: "72h",
+		help: "How long after its end a window stays open for late rows.", example: "7d",
+		set: func(at *cursor, v *value) { at.config.Window.Lateness = v.interval }},
+}
+
+var policyFields = []*field{
+	{name: "false_alarms", form: number, low: 0, above: true, high: 0.5, fallback: "0.01",
+		help: "The chance that a window in which nothing changed ends in alert, over all tests together.",
+		set:  func(at *cursor, v *value) { at.config.Policy.FalseAlarms = v.number }},
+	{name: "material", form: open, otherwise: "a default for each metric",
+		help:    "The smallest effect worth an alert, by metric. What is significant but smaller is a warning.",
+		example: "{js_distance: 0.1}",
+		names:   func(n Names) []string { return n.Metrics },
+		enter: func(at *cursor, key string, _ Place) {
+			at.key = key
+		},
+		each: &field{form: number, low: 0, high: 1e9, set: func(at *cursor, v *value) {
+			if at.config.Policy.Material == nil {
+				at.config.Policy.Material = map[string]float64{}
+			}
+			at.config.Policy.Material[at.key] = v.number
+		}}},
+	{name: "persistence", form: count, low: 1, high: 100, fallback: "1",
+		help: "How many windows in a row a finding must last before it is an alert.",
+		set:  func(at *cursor, v *value) { at.config.Policy.Persistence = int(v.number) }},
+}
+
+var sinkFields = []*field{
+	{name: "kind", form: text, help: "Which sink.", otherwise: "required", example: "prometheus",
+		set: func(at *cursor, v *value) { at.sink.Kind = v.text }},
+	{name: "name", form: text, help: "Its name in reports.", otherwise: "its kind",
+		set: func(at *cursor, v *value) { at.sink.Name = v.text }},
+	{name: "detail", form: choice, choices: []string{"top", "all"}, otherwise: "the sink's own default",
+		help: "`top`: the verdict and the five worst columns. `all`: every metric.",
+		set:  func(at *cursor, v *value) { at.sink.Detail = v.text }},
+	{name: "options", form: open, help: "What else the sink needs.", otherwise: "none",
+		enter: func(at *cursor, key string, _ Place) { at.key = key },
+		each: &field{form: text, set: func(at *cursor, v *value) {
+			if at.sink.Options == nil {
+				at.sink.Options = map[string]string{}
+			}
+			at.sink.Options[at.key] = v.text
+		}}},
+}
+
+var retrainFields = []*field{
+	{name: "trigger", form: text, help: "What is started.", otherwise: "required",
+		set: func(at *cursor, v *value) { at.retrain().Trigger = v.text }},
+	{name: "cool_down", form: interval, help: "The shortest time between two starts.", otherwise: "none", example: "7d",
+		set: func(at *cursor, v *value) { at.retrain().CoolDown = v.interval }},
+	{name: "options", form: open, help: "What else the trigger needs.", otherwise: "none",
+		enter: func(at *cursor, key string, _ Place) { at.key = key },
+		each: &field{form: text, set: func(at *cursor, v *value) {
+			r := at.retrain()
+			if r.Options == nil {
+				r.Options = map[string]string{}
+			}
+			r.Options[at.key] = v.text
+		}}},
+}
+
+func (at *cursor) retrain() *Retrain {
+	if at.config.Retrain == nil {
+		at.config.Retrain = &Retrain{}
+	}
+	return at.config.Retrain
+}

@@ -1,0 +1,178 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+
+	"leeway/core/schema"
+)
+
+// Write makes the commented configuration of `leeway init` from an inferred
+// contract. What it says is what was inferred: parsed and applied to the same
+// contract it changes nothing. Features stand in it as comments, ready to be
+// edited. Of the configuration it takes the model's name, the header and the
+// spellings of missing values.
+func Write(c *Config, s *schema.Schema, notes []string) []byte {
+	var b bytes.Buffer
+	b.WriteString("# What Leeway watches of this model. Every key has a default: a line that is\n# removed is inferred again. `leeway lint` checks this file; docs/config.md\n# explains each key.\n")
+	for i, note := range notes {
+		if i == 0 {
+			b.WriteString("#\n# Inferred from the reference:\n")
+		}
+		fmt.Fprintf(&b, "#   %s\n", oneLine(note))
+	}
+	fmt.Fprintf(&b, "\nversion: %d\n", Version)
+	if c.Model != "" {
+		fmt.Fprintf(&b, "model: %s\n", quote(c.Model))
+	}
+	fmt.Fprintf(&b, "task: %-16s # %s\n", s.Task, words(strs(schema.Tasks)))
+	if s.Task == schema.Binary && s.Positive != "" {
+		fmt.Fprintf(&b, "positive: %-12s # the positive class, as the data writes it\n", quoted(s.Positive))
+	}
+	if c.Header != nil {
+		fmt.Fprintf(&b, "header: %s\n", flow(c.Header))
+	}
+	if missing := c.MissingValues; missing != nil {
+		fmt.Fprintf(&b, "missing_values: %s\n", flow(missing))
+	}
+	writeColumns(&b, s)
+	b.WriteString(tail)
+	return b.Bytes()
+}
+
+const tail = `
+# segments: [country, [channel, country]]   # look at parts of the data by themselves
+window:
+  every: day          # hour, day, week, month or a duration like 6h
+  lateness: 72h       # how long a window waits for late rows
+policy:
+  false_alarms: 0.01  # chance that a window without change ends in alert, over all tests together
+  persistence: 1      # windows in a row before an alert
+  # material: {js_distance: 0.1}   # smallest effect worth an alert, by metric
+`
+
+// writeColumns writes the columns that are no plain features, then the others
+// as comments.
+func writeColumns(b *bytes.Buffer, s *schema.Schema) {
+	width := 0
+	for i := range s.Columns {
+		width = max(width, min(len(quote(s.Columns[i].Name))+1, 32))
+	}
+	special, plain := 0, 0
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		if c.Role == schema.Feature || c.Role == "" {
+			plain++
+			continue
+		}
+		if special++; special == 1 {
+			b.WriteString("\ncolumns:\n")
+		}
+		fmt.Fprintf(b, "  %-*s %s\n", width, quote(c.Name)+":", describe(c))
+	}
+	if plain == 0 {
+		return
+	}
+	if special == 0 {
+		b.WriteString("\n# columns:\n")
+	} else {
+		b.WriteString("\n")
+	}
+	b.WriteString("  # Features, as inferred. Remove the # of a line to change it; more keys: min, max,\n  # missing, allowed, methods. Roles that are never inferred: sensitive, segment, ignore.\n")
+	for i := range s.Columns {
+		c := &s.Columns[i]
+		if c.Role != schema.Feature && c.Role != "" {
+			continue
+		}
+		if plain--; b.Len() > maxSize/2 {
+			fmt.Fprintf(b, "  # and %d more\n", plain+1)
+			return
+		}
+		fmt.Fprintf(b, "  # %-*s %s\n", width, quote(c.Name)+":", describe(c))
+	}
+}
+
+// describe writes a column as a flow mapping.
+func describe(c *schema.Column) string {
+	var parts []string
+	if c.Role != schema.Feature && c.Role != "" {
+		parts = append(parts, "role: "+string(c.Role))
+	}
+	if c.Class != "" {
+		parts = append(parts, "class: "+quoted(c.Class))
+	}
+	if c.Kind != "" && c.Role != schema.ID && c.Role != schema.Timestamp {
+		parts = append(parts, "kind: "+string(c.Kind))
+	}
+	if c.Kind == schema.Time && (c.Layout == schema.DayFirst || c.Layout == schema.MonthFirst) {
+		parts = append(parts, "layout: "+string(c.Layout))
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func flow(list []string) string {
+	out := make([]string, len(list))
+	for i, text := range list {
+		out[i] = quoted(text)
+	}
+	return "[" + strings.Join(out, ", ") + "]"
+}
+
+// quote writes a text as YAML, in quotes only where it needs them.
+func quote(text string) string {
+	if text == "" || !letter(text[0]) || strings.HasSuffix(text, " ") {
+		return quoted(text)
+	}
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; !letter(c) && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' && c != ' ' {
+			return quoted(text)
+		}
+	}
+	switch strings.ToLower(text) {
+	case "true", "false", "yes", "no", "on", "off", "y", "n", "null":
+		return quoted(text)
+	}
+	return text
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// quoted writes a text in double quotes; JSON's escapes are YAML's.
+func quoted(text string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(text); err != nil { // no text fails
+		return `""`
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// oneLine keeps a note within its comment.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// ModelName guesses the name of a model from the path of its reference: the
+// file's name without extensions, or the folder's where the file is named for
+// its use ("reference", "train", "data"); "model" where nothing is left.
+func ModelName(file string) string {
+	file = strings.ReplaceAll(file, "\\", "/")
+	name, _, _ := strings.Cut(path.Base(file), ".")
+	switch strings.ToLower(name) {
+	case "reference", "ref", "baseline", "train", "training", "data", "dataset", "current", "part-0", "":
+		name = path.Base(path.Dir(file))
+	}
+	name = strings.Map(func(c rune) rune {
+		if nameRune(c) {
+			return c
+		}
+		return '-'
+	}, name)
+	name = strings.Trim(name, ".-")
+	if name == "" {
+		return "model"
+	}
+	return name[:min(len(name), 128)]
+}
