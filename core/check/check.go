@@ -33,6 +33,16 @@ type Input struct {
 	Methods   Methods
 	Start     int64 // Unix nanoseconds, the window's start; 0 without time
 	End       int64 // Unix nanoseconds, the window's end; 0 without time
+
+	Missing    []string          // contract columns that the current files lack
+	Unexpected []string          // columns of the current files that the contract does not know
+	Renamed    map[string]string // contract name -> name in the current files
+	History    []HistoryPoint    // earlier windows, oldest first; nil for none
+}
+
+// HistoryPoint is an earlier window, as far as checks look at it.
+type HistoryPoint struct {
+	Rows int64
 }
 
 // Methods selects drift methods: the default of each kind, all that apply, or
@@ -59,6 +69,12 @@ type Evidence struct {
 	NoiseFloor float64 // what no change would give at these n, in expectation
 	Effect     float64 // the part of Value beyond the noise floor, >= 0
 	P          float64 // calibrated p-value of "nothing changed"; NaN: not a test
+
+	// Null is the chance under no change that P falls to x or below, where that
+	// is less than x: discrete tests that cannot reach a small P then cost the
+	// others nothing. nil: x.
+	Null func(x float64) float64
+
 	Low, High  float64 // 95% interval of Value
 	Material   float64 // default for the smallest effect worth an alert
 	Broken     bool    // a promise of the contract is broken for certain: alert without a test

@@ -1,0 +1,151 @@
+package stat
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// Weighted is a sample as its distinct values, ascending, each with how often
+// it occurs (at least once).
+type Weighted struct {
+	Values []float64
+	Counts []int64
+}
+
+// Count sorts values into a Weighted. NaN is left out, -0 counts as 0.
+func Count(values []float64) Weighted {
+	sorted := make([]float64, 0, len(values))
+	for _, x := range values {
+		if x == x {
+			sorted = append(sorted, x+0)
+		}
+	}
+	slices.Sort(sorted)
+	var w Weighted
+	for i, x := range sorted {
+		if i == 0 || x != sorted[i-1] {
+			w.Values, w.Counts = append(w.Values, x), append(w.Counts, 0)
+		}
+		w.Counts[len(w.Counts)-1]++
+	}
+	return w
+}
+
+// Total is the number of values.
+func (w Weighted) Total() int64 {
+	var n int64
+	for _, c := range w.Counts {
+		n += c
+	}
+	return n
+}
+
+// Quantile is the quantile at q in 0..1, interpolated linearly between order
+// statistics as numpy.quantile does by default.
+func (w Weighted) Quantile(q float64) (float64, error) {
+	at, err := w.quantiles([]float64{q})
+	if err != nil {
+		return 0, err
+	}
+	return at[0], nil
+}
+
+// quantiles gives the quantiles at ascending qs in one pass.
+func (w Weighted) quantiles(qs []float64) ([]float64, error) {
+	n := w.Total()
+	if n == 0 {
+		return nil, ErrEmpty
+	}
+	cumulative := make([]int64, len(w.Counts))
+	var sum int64
+	for i, c := range w.Counts {
+		sum += c
+		cumulative[i] = sum
+	}
+	order := func(rank int64) float64 { // rank from 0
+		return w.Values[sort.Search(len(cumulative), func(i int) bool { return cumulative[i] > rank })]
+	}
+	at := make([]float64, len(qs))
+	for i, q := range qs {
+		position := float64(n-1) * min(max(q, 0), 1)
+		low := int64(position)
+		a, b := order(low), order(min(low+1, n-1))
+		at[i] = lerp(a, b, position-float64(low))
+	}
+	return at, nil
+}
+
+// lerp interpolates as NumPy does: from the nearer end, so that the result is
+// monotone in t and exact at both ends.
+func lerp(a, b, t float64) float64 {
+	d := b - a
+	if math.IsInf(d, 0) { // a and b at opposite ends of the number line
+		return float64(a*(1-t)) + float64(b*t)
+	}
+	if t >= 0.5 {
+		return b - float64(d*(1-t))
+	}
+	return a + float64(d*t)
+}
+
+// Pair is two samples over their joint distinct values: what all two-sample
+// statistics start from.
+type Pair struct {
+	values []float64
+	a, b   []int64 // counts of each side; one of the two may be 0
+	n, m   int64
+}
+
+// NewPair pools a reference a and a current sample b.
+func NewPair(a, b Weighted) *Pair {
+	size := len(a.Values) + len(b.Values)
+	p := &Pair{values: make([]float64, 0, size), a: make([]int64, 0, size), b: make([]int64, 0, size)}
+	i, j := 0, 0
+	for i < len(a.Values) || j < len(b.Values) {
+		var x float64
+		var ca, cb int64
+		switch {
+		case j == len(b.Values) || i < len(a.Values) && a.Values[i] < b.Values[j]:
+			x, ca = a.Values[i], a.Counts[i]
+			i++
+		case i == len(a.Values) || b.Values[j] < a.Values[i]:
+			x, cb = b.Values[j], b.Counts[j]
+			j++
+		default:
+			x, ca, cb = a.Values[i], a.Counts[i], b.Counts[j]
+			i++
+			j++
+		}
+		p.values, p.a, p.b = append(p.values, x), append(p.a, ca), append(p.b, cb)
+		p.n, p.m = p.n+ca, p.m+cb
+	}
+	return p
+}
+
+// N and M are the numbers of values of the two sides, Distinct the number of
+// different values of both together; At gives one of those with its counts.
+func (p *Pair) N() int64      { return p.n }
+func (p *Pair) M() int64      { return p.m }
+func (p *Pair) Distinct() int { return len(p.values) }
+
+func (p *Pair) At(i int) (value float64, reference, current int64) {
+	return p.values[i], p.a[i], p.b[i]
+}
+
+func (p *Pair) empty() bool { return p.n == 0 || p.m == 0 }
+
+// sum adds with Neumaier's compensation, so that long sums keep their digits.
+type sum struct{ s, c float64 }
+
+func (k *sum) add(x float64) {
+	t := k.s + x
+	if math.Abs(k.s) >= math.Abs(x) {
+		k.c += (k.s - t) + x
+	} else {
+		k.c += (x - t) + k.s
+	}
+	k.s = t
+}
+
+func (k *sum) value() float64 { return k.s + k.c }
