@@ -409,3 +409,40 @@ func BenchmarkInfer(b *testing.B) {
 		Infer(list)
 	}
 }
+
+// FuzzInfer holds that any table gets a contract, that the contract matches
+// the table it was made from, and that nothing depends on chance.
+func FuzzInfer(f *testing.F) {
+	f.Add("id,y_pred,score,label,when\n1,0,0.5,0,2026-01-02\n2,1,0.25,1,31/12/2026\n", uint8(1))
+	f.Add("a,,b\n[1],true,NA\n1e999,-0,inf\n00123,1700000000,x y z\n", uint8(3))
+	f.Fuzz(func(t *testing.T, text string, natives uint8) {
+		var heads []Head
+		for i, line := range strings.Split(text, "\n") {
+			for j, cell := range strings.Split(line, ",") {
+				switch {
+				case i == 0:
+					heads = append(heads, Head{Name: cell})
+				case j < len(heads):
+					heads[j].Cells = append(heads[j].Cells, Cell{Native(natives>>(j%3)) % (NativeList + 1), cell})
+				}
+			}
+		}
+		s, notes := Infer(heads)
+		again, same := Infer(heads)
+		if diff := cmp.Diff(s, again) + cmp.Diff(notes, same); diff != "" {
+			t.Fatalf("two runs differ: %s", diff)
+		}
+		names := map[string]bool{}
+		unique := true
+		for i, c := range s.Columns {
+			unique = unique && !names[c.Name]
+			names[c.Name] = true
+			if c.Name != heads[i].Name || c.Kind == "" || c.Role == "" || (c.Kind == Time) != (c.Layout != "") {
+				t.Errorf("column %d: %+v", i, c)
+			}
+		}
+		if m := s.Match(heads); unique && len(m.Missing)+len(m.Late)+len(m.Unexpected)+len(m.Renamed) > 0 {
+			t.Errorf("does not match its own table: %+v", m)
+		}
+	})
+}

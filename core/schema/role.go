@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -232,7 +233,8 @@ func classScores(drafts []*draft, prediction, label *draft) bool {
 			}
 		}
 	}
-	for prefix, list := range found {
+	for _, prefix := range slices.Sorted(maps.Keys(found)) {
+		list := found[prefix]
 		if len(list) < 2 || len(list) < len(classes)-1 {
 			continue
 		}
