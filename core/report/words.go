@@ -163,7 +163,7 @@ func (f *Finding) judged() string {
 	limit := plain.Value(f.Metric, *f.Threshold)
 	times := effect / *f.Threshold
 	switch {
-	case *f.Threshold == 0 || math.IsInf(times, 0):
+	case *f.Threshold == 0 || math.IsInf(times, 0) || f.Severity == SeverityUnknown:
 		return "alert limit " + limit
 	case times >= 1000:
 		return "over 1000 × the alert limit of " + limit

@@ -17,8 +17,8 @@ func Bars(d *Distribution) template.HTML {
 	}
 	top := peak(d)
 	var b strings.Builder
-	b.WriteString(`<table class="bars chart"><caption class="hidden">` + safe(d.Title, 120) +
-		`: share of values, reference and current</caption><tbody>`)
+	b.WriteString(`<table class="bars chart"><caption><span class="hidden">` + safe(d.Title, 120) +
+		`: share of values, reference and current</span></caption><tbody>`)
 	for i := range n {
 		b.WriteString("<tr")
 		if d.Other && i == n-1 {

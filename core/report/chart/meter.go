@@ -33,7 +33,7 @@ func Meter(m *Measure) template.HTML {
 	}
 	var b strings.Builder
 	b.WriteString(`<div class="chart meter ` + m.Level.class() + `">`)
-	head(&b, "", 22, m.Title, m.Text)
+	head(&b, "", 34, m.Title, m.Text)
 	b.WriteString(`<rect class="track" y="6" width="100%" height="10" rx="3"/>`)
 	b.WriteString(`<rect class="value" y="6" height="10" rx="3" width="` + percent(math.Max(value/top, 0.004)) + `"/>`)
 	if finite(m.Noise) && m.Noise > 0 {
@@ -43,7 +43,9 @@ func Meter(m *Measure) template.HTML {
 		b.WriteString(`<line class="span" y1="11" y2="11" x1="` + percent(low/top) + `" x2="` + percent(high/top) + `"/>`)
 	}
 	at := percent(limit / top)
-	b.WriteString(`<line class="limit" y1="1" y2="21" x1="` + at + `" x2="` + at + `"/></svg></div>`)
+	b.WriteString(`<line class="limit" y1="1" y2="21" x1="` + at + `" x2="` + at + `"/>`)
+	text(&b, limit/top, 31, "", "alert limit")
+	b.WriteString("</svg></div>")
 	return template.HTML(b.String())
 }
 

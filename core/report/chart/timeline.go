@@ -73,8 +73,7 @@ func tally(moments []Moment) string {
 	return strconv.Itoa(len(moments)) + " windows: " + strings.Join(parts, ", ") + "."
 }
 
-// link opens and closes a link; only addresses on this site or http(s) are
-// taken.
+// link opens and closes a link; an address that is not safe is left out.
 func link(address, title string) (open, shut string) {
 	if !safeAddress(address) {
 		return "", ""
@@ -86,7 +85,14 @@ func link(address, title string) (open, shut string) {
 	return open + ">", "</a>"
 }
 
+// safeAddress takes addresses of this site and of the web, as they are written
+// in a URL: without blanks, quotes or anything that is not ASCII.
 func safeAddress(address string) bool {
+	for _, c := range []byte(address) {
+		if c <= ' ' || c > '~' || c == '"' || c == '<' || c == '>' {
+			return false
+		}
+	}
 	for _, prefix := range []string{"/", "#", "?", "./", "https://", "http://"} {
 		if strings.HasPrefix(address, prefix) {
 			return !strings.HasPrefix(address, "//")

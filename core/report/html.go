@@ -1,0 +1,151 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+
+	"leeway/core/report/chart"
+	"leeway/core/report/plain"
+)
+
+// HTMLLimit is the size in bytes that an HTML report does not exceed: it goes
+// into mails and chats. A report on many columns shows less of each.
+const HTMLLimit = 300_000
+
+//go:embed report.css
+var ownStyle string
+
+//go:embed page.html
+var pageSource string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+
+// detail is how much a page shows.
+type detail struct {
+	cards   int  // findings with everything
+	lines   int  // further findings, a line each
+	rows    int  // columns of the table
+	objects int  // objects of each side
+	bodies  bool // the columns of the table unfold
+	data    bool // the document itself is in the page
+}
+
+// details from the most on: the first that fits is taken.
+var details = []detail{
+	{24, 200, 400, 100, true, true},
+	{24, 200, 400, 100, true, false},
+	{24, 200, 400, 100, false, false},
+	{16, 150, 150, 50, false, false},
+	{8, 80, 80, 20, false, false},
+	{4, 20, 20, 5, false, false},
+}
+
+// HTML writes the report as one page that needs nothing else: no script, no
+// fonts, no network. It is below HTMLLimit. Where it fits, the document itself
+// is in the page as <script type="application/json" id="report">.
+func HTML(w io.Writer, r *Report) error {
+	var b bytes.Buffer
+	for _, d := range details {
+		b.Reset()
+		p, err := r.page(d)
+		if err != nil {
+			return err
+		}
+		if err := pageTemplate.Execute(&b, p); err != nil {
+			return fmt.Errorf("write report: %w", err)
+		}
+		if b.Len() < HTMLLimit {
+			break
+		}
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// page is what the template shows; every text in it went through plain.
+type page struct {
+	Level       chart.Level
+	Word        string
+	Title       string
+	Summary     string
+	Icon, Badge template.HTML
+	Style       template.CSS
+	Legend      template.HTML
+	Facts       []fact
+	Checks      []family
+	Tally       string
+	Cards       []card
+	Lines       []claim
+	More        string // title of Lines
+	Beyond      string // how many findings are not shown at all
+	ColumnsNote string
+	Rows        []line
+	RowsBeyond  string
+	Origin      [][2]string
+	Sides       []side
+	Notes       []string
+	Sinks       []string
+	Foot        string
+	Data        template.JS
+}
+
+type fact struct{ Name, Value, Note string }
+
+type family struct {
+	Badge       template.HTML
+	Name, Tests string
+}
+
+func (r *Report) page(d detail) (*page, error) {
+	level := chart.Level(r.Verdict)
+	p := &page{
+		Level: level, Word: level.Word(), Title: r.title(), Summary: prose(r.Summary),
+		Icon: chart.Icon(level), Badge: chart.Badge(level), Style: template.CSS(Theme + ownStyle),
+		Legend: chart.Legend("Reference", "Current"),
+		Facts:  r.facts(), Tally: r.tally(), Foot: "Report " + plain.Name(r.ID, 40) + ", made " + plain.Instant(r.Created) + " UTC.",
+	}
+	for _, name := range r.families() {
+		c := r.Checks[name]
+		p.Checks = append(p.Checks, family{chart.Badge(chart.Level(c.Verdict)), plain.Name(name, 20), plain.Plural(int64(c.Tests), "test", "tests")})
+	}
+	p.findings(r, d)
+	p.columns(r, d)
+	p.origin(r, d)
+	if !d.data {
+		return p, nil
+	}
+	data, err := json.Marshal(r.sound()) // escapes <, > and &
+	if err != nil {
+		return nil, fmt.Errorf("encode report: %w", err)
+	}
+	p.Data = template.JS(data)
+	return p, nil
+}
+
+// prose is a sentence of any origin, not longer than a person reads.
+func prose(s string) string { return plain.Clip(plain.Text(s), 600) }
+
+func (r *Report) facts() []fact {
+	flagged := 0
+	for name, severity := range r.worst() {
+		if severity != SeverityInfo && r.column(name) != nil {
+			flagged++
+		}
+	}
+	facts := []fact{
+		{"Rows", plain.Count(r.Current.Rows), "against " + plain.Count(r.Reference.Rows) + " of the reference"},
+		{"Columns", plain.Count(int64(len(r.Columns))), plain.Count(int64(flagged)) + " with findings"},
+	}
+	if r.Reference.Baseline != "" {
+		note := "approved"
+		if r.Reference.Proposed {
+			note = "proposed, nobody has approved it yet"
+		}
+		facts = append(facts, fact{"Baseline", plain.Name(r.Reference.Baseline, 24), note})
+	}
+	return facts
+}
