@@ -150,7 +150,7 @@ func TestProblems(t *testing.T) {
 			`m:2:21: unknown name "mising_ratio" in policy.material: did you mean "missing_ratio"?`,
 		}},
 		{"durations", "window: {every: daily, lateness: 3 days}\n", []string{
-			`m:1:17: window.every is "daily": did you mean "day"? or a duration like 6h`,
+			`m:1:17: window.every is "daily": did you mean "day"? or write a duration like 6h`,
 			`m:1:34: window.lateness is "3 days": write a duration like 36h or 7d`,
 		}},
 		{"short window", "window: {every: 1s, lateness: -1h}\n", []string{

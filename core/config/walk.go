@@ -173,7 +173,7 @@ func (f *field) parse(n *node) (v *value, problem, hint string) {
 		if !ok || d < 0 {
 			hint := "write a duration like 36h or 7d"
 			if f.form == every {
-				hint = meant(n.text, f.choices) + " or a duration like 6h"
+				hint = meant(n.text, f.choices) + " or write a duration like 6h"
 			}
 			return v, n.what(), hint
 		}

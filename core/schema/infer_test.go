@@ -243,6 +243,7 @@ func TestInferKind(t *testing.T) {
 		}), "integer"},
 		{head("x", "0|1"), "boolean"},
 		{head("x", "0|1|NA"), "boolean"},
+		{head("x", "0.0|1.0|"), "boolean"},
 		{head("x", "0"), "integer"},
 		{head("babies", "0|1"), "integer"},
 		{head("n_dogs", "0|1"), "integer"},

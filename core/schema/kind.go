@@ -148,7 +148,7 @@ func (d *draft) numeric() Kind {
 	case d.padded*100 >= d.present || d.long*20 >= d.present || wholes && anyOf(d.words, longCodes):
 		d.why = digits
 		return d.discrete()
-	case wholes && d.points == 0 && slices.Equal(d.classes(), []string{"0", "1"}):
+	case slices.Equal(d.classes(), []string{"0", "1"}), slices.Equal(d.classes(), []string{"0.0", "1.0"}):
 		if counts(d.words) {
 			return Integer
 		}
