@@ -1,0 +1,61 @@
+package dash
+
+import (
+	"html/template"
+
+	"leeway/core/report"
+	"leeway/core/report/chart"
+	"leeway/core/report/plain"
+)
+
+// card is a finding with a picture of the column that it is about.
+type card struct {
+	*episode
+	Title    string
+	Link     string // the column's page, "" for none
+	Picture  template.HTML
+	Discrete bool
+}
+
+func cardOf(model string, run *episode, newest *report.Report) card {
+	c := card{episode: run, Title: run.Metric}
+	name := run.Labels.Column
+	if name == "" {
+		return c
+	}
+	c.Title, c.Link = name, columnPath(model, name)
+	if column := columnOf(newest, name); column != nil {
+		c.Picture, c.Discrete = picture(column)
+	}
+	return c
+}
+
+// columnOf finds a column in a report, nil if there is none.
+func columnOf(r *report.Report, name string) *report.Column {
+	if r == nil {
+		return nil
+	}
+	for i := range r.Columns {
+		if r.Columns[i].Name == name {
+			return &r.Columns[i]
+		}
+	}
+	return nil
+}
+
+// picture draws both distributions of a column over each other; "" where the
+// report has none.
+func picture(column *report.Column) (drawn template.HTML, discrete bool) {
+	d := column.Distribution
+	if d == nil {
+		return "", false
+	}
+	both := &chart.Distribution{
+		Title: "Distribution of " + plain.Name(column.Name, 60), Edges: d.Edges, Names: d.Names, Other: d.Other,
+		Reference: d.Reference, Current: d.Current,
+	}
+	if d.Names != nil {
+		return chart.Bars(both), true
+	}
+	return chart.Overlay(both), false
+}

@@ -1,0 +1,216 @@
+package dash_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+	"leeway/infra/local/memstore"
+)
+
+// now is the instant at which the tests look at the pages.
+var now = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
+
+// story fills a bucket with a model of so many columns over so many days, the
+// last of which is the day before now: quiet but for a gradual drift, a broken
+// upstream, a new category and one file that cannot be read.
+func story(t testing.TB, model string, columns, days int) (*state.DB, state.Store) {
+	t.Helper()
+	store := memstore.New()
+	db := state.Open(store, store)
+	extend(t, db, store, model, columns, days)
+	return db, store
+}
+
+func extend(t testing.TB, db *state.DB, store state.Store, model string, columns, days int) {
+	t.Helper()
+	ctx := context.Background()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	baseline := state.Baseline{
+		Version: "4f2a91c07be3", Created: now.AddDate(0, 0, -days-1), Rows: 20000, Approved: false,
+		Reason: "proposed from the first batch", Schema: &schema.Schema{},
+	}
+	must(db.PutBaseline(ctx, model, baseline, []byte("profile")))
+	must(db.Adopt(ctx, model, baseline.Version))
+	first := now.Truncate(24*time.Hour).AddDate(0, 0, -days)
+	for day := range days {
+		start := first.AddDate(0, 0, day)
+		window := state.Window{Start: start, End: start.AddDate(0, 0, 1)}
+		key := fmt.Sprintf("logs/%s/%s.%s", model, start.Format("2006-01-02"), []string{"csv", "csv.gz", "jsonl", "parquet"}[day%4])
+		_, err := store.Put(ctx, key, bytes.NewReader([]byte(key)), nil)
+		must(err)
+		batch := state.Batch{
+			Key: key, ETag: "e", Hash: key, Size: 1_234_567, Rows: int64(4000 + 40*(day%7)), Arrived: start.Add(26 * time.Hour), Format: "csv",
+			Parts: []state.Part{{Window: window, Profile: fmt.Sprintf("p%d", day), Rows: 4000}},
+		}
+		if day == days-3 {
+			batch.Parts, batch.Verdict = nil, report.Invalid
+			batch.Error, batch.Hint = "is no CSV, JSON Lines or Parquet", "look at how it was exported"
+			must(db.Quarantine(ctx, model, batch))
+		}
+		if day == days-1 {
+			batch.Faults = []report.Fault{{Column: "price", What: "not a number", Row: 17, Text: `"12,50 €"`, Count: 41}}
+			batch.Notes = []string{"semicolon separated"}
+		}
+		must(db.PutBatch(ctx, model, batch))
+		if batch.Verdict == report.Invalid {
+			continue
+		}
+		r := windowReport(model, window, columns, day, days, batch)
+		must(db.PutReport(ctx, r, window))
+		must(db.PutSummary(ctx, model, state.Summarize(r, window, []string{batch.Parts[0].Profile})))
+	}
+}
+
+func columnName(i int) string {
+	known := []string{"price", "channel", "lead_time", "country", "score", "prediction"}
+	if i < len(known) {
+		return known[i]
+	}
+	return fmt.Sprintf("feature_%02d", i)
+}
+
+// windowReport is what the pipeline would have made of a day.
+func windowReport(model string, window state.Window, columns, day, days int, batch state.Batch) *report.Report {
+	random := rand.New(rand.NewPCG(uint64(day), 7))
+	left := days - 1 - day // days before the newest
+	r := &report.Report{
+		Version: report.Version, ID: fmt.Sprintf("%016x", uint64(day)*2654435761+1), Model: model,
+		Created:   batch.Arrived.Format(time.RFC3339),
+		Window:    &report.Window{Start: window.Start.Format(time.RFC3339), End: window.End.Format(time.RFC3339)},
+		Reference: report.Side{Rows: 20000, Baseline: "4f2a91c07be3", Proposed: true, Objects: []report.Object{}},
+		Current:   report.Side{Rows: batch.Rows, Objects: []report.Object{{Key: batch.Key, Rows: batch.Rows, Bytes: batch.Size}}},
+		Verdict:   report.OK, Summary: "Nothing moved beyond what chance would do.", Sinks: []report.SinkOutcome{},
+		Findings: []report.Finding{}, Samples: []metric.Sample{}, Columns: []report.Column{},
+	}
+	for i := range columns {
+		name := columnName(i)
+		shift := 0.1 * (random.Float64() - .5)
+		severity := report.Severity("")
+		switch {
+		case name == "lead_time" && left < 12: // gradual drift
+			shift += float64(12-left) / 10
+			if left < 8 {
+				severity = report.SeverityWarn
+			}
+			if left < 5 {
+				severity = report.SeverityAlert
+			}
+		case name == "price" && left < 3, name == "price" && left > 40 && left < 45: // cents instead of dollars
+			shift, severity = 4, report.SeverityAlert
+		case name == "channel" && left < 6:
+			shift, severity = .8, report.SeverityWarn
+		case random.IntN(4000) == 0:
+			severity = report.SeverityWarn
+		case left == 20 && i%5 == 0:
+			severity = report.SeverityUnknown
+		}
+		r.Columns = append(r.Columns, describe(name, i, shift, batch.Rows))
+		score := min(math.Abs(shift)/4, 1)
+		labels := metric.Labels{Column: name}
+		r.Samples = append(r.Samples,
+			metric.Sample{Check: "drift", Metric: "js_distance", Labels: labels, Value: score, P: .5, Exact: true, NReference: 20000, NCurrent: batch.Rows},
+			metric.Sample{Check: "quality", Metric: "missing_ratio", Labels: labels, Value: .01, P: math.NaN(), Exact: true, NReference: 20000, NCurrent: batch.Rows})
+		if severity != "" {
+			r.Findings = append(r.Findings, finding(name, severity, score, left))
+		}
+	}
+	conclude(r)
+	return r
+}
+
+func finding(name string, severity report.Severity, score float64, left int) report.Finding {
+	limit, p := .1, 1e-12
+	return report.Finding{
+		ID: "f-" + name, Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: name}, Severity: severity,
+		Value: &score, P: &p, Threshold: &limit, NReference: 20000, NCurrent: 4000, Streak: max(1, 8-left),
+		Message: name + " has moved: its values are spread differently from those that the model was trained on.",
+		Hint:    "Ask whoever delivers " + name + " what changed, then compare a few rows by hand.",
+	}
+}
+
+func conclude(r *report.Report) {
+	worst := report.OK
+	for _, f := range r.Findings {
+		switch {
+		case f.Severity == report.SeverityAlert:
+			worst = report.Alert
+		case f.Severity == report.SeverityWarn && worst != report.Alert:
+			worst = report.Warn
+		case f.Severity == report.SeverityUnknown && worst == report.OK:
+			worst = report.Unknown
+		}
+	}
+	r.Verdict = worst
+	if n := len(r.Findings); n > 0 {
+		r.Summary = fmt.Sprintf("%d of %d columns drifted, %s first.", n, len(r.Columns), r.Findings[0].Labels.Column)
+	}
+	r.Checks = report.Checks{"quality": {Verdict: report.OK, Tests: 3 * len(r.Columns)}, "drift": {Verdict: worst, Tests: len(r.Columns)}}
+}
+
+func describe(name string, i int, shift float64, rows int64) report.Column {
+	if name == "channel" || name == "country" || i%9 == 8 {
+		return discrete(name, shift, rows)
+	}
+	side := func(n int64, shift float64) *report.Description {
+		at := func(q float64) float64 { return 100 + 30*(q+shift) }
+		mean, std, low, high := at(0), 30.0, at(-3), at(3)
+		return &report.Description{
+			Rows: n, Missing: n / 100, MissingRatio: .01 + max(0, shift-1)/20, Distinct: 900, Exact: true, Mean: &mean, Std: &std, Min: &low, Max: &high,
+			Quantiles: &report.Quantiles{Q01: at(-2.33), Q05: at(-1.64), Q25: at(-.67), Q50: at(0), Q75: at(.67), Q95: at(1.64), Q99: at(2.33)},
+		}
+	}
+	d := &report.Distribution{}
+	for k := range 31 {
+		d.Edges = append(d.Edges, 10+6*float64(k))
+	}
+	for k := range 30 {
+		x := (d.Edges[k]+3-100)/30 - 0
+		d.Reference = append(d.Reference, .08*math.Exp(-x*x/2))
+		d.Current = append(d.Current, .08*math.Exp(-(x-shift)*(x-shift)/2))
+	}
+	role := schema.Feature
+	switch name {
+	case "score":
+		role = schema.Score
+	case "prediction":
+		role = schema.Prediction
+	}
+	return report.Column{Name: name, Kind: schema.Numeric, Role: role, Reference: side(20000, 0), Current: side(rows, shift), Distribution: d}
+}
+
+func discrete(name string, shift float64, rows int64) report.Column {
+	names := []string{"web", "agency", "phone", "partner", "corporate"}
+	parts := []float64{.45, .3, .15, .07, .03}
+	side := func(n int64, parts []float64, names []string) *report.Description {
+		d := &report.Description{Rows: n, Distinct: float64(len(names)), Exact: true}
+		for k, name := range names {
+			d.Top = append(d.Top, report.Category{Name: name, Count: int64(parts[k] * float64(n))})
+		}
+		return d
+	}
+	moved := make([]float64, len(parts)+1)
+	for k, part := range parts {
+		moved[k] = part * (1 - .4*math.Abs(shift))
+	}
+	moved[len(parts)] = .4 * math.Abs(shift)
+	all := append(append([]string{}, names...), "kiosk")
+	return report.Column{
+		Name: name, Kind: schema.Categorical, Role: schema.Feature,
+		Reference: side(20000, parts, names), Current: side(rows, moved, all),
+		Distribution: &report.Distribution{Names: all, Reference: append(append([]float64{}, parts...), 0), Current: moved},
+	}
+}

@@ -1,0 +1,110 @@
+package dash
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// subject is what is known of one model.
+type subject struct {
+	name       string
+	history    []state.Summary // ascending
+	batches    []state.Batch   // the newest first
+	quarantine []state.Quarantined
+	version    string // of the baseline in use
+}
+
+// load reads what is known of a model. All of it comes from the database's
+// memory unless it changed.
+func (d *Dash) load(ctx context.Context, name string) (*subject, error) {
+	if err := state.CheckModel(name); err != nil {
+		return nil, err
+	}
+	s := &subject{name: name}
+	var err error
+	if s.history, err = d.DB.History(ctx, name, time.Time{}, time.Time{}); err != nil {
+		return nil, err
+	}
+	if s.batches, err = d.DB.Batches(ctx, name); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(s.batches, func(a, b state.Batch) int { return b.Arrived.Compare(a.Arrived) })
+	if s.quarantine, err = d.DB.Quarantines(ctx, name); err != nil {
+		return nil, err
+	}
+	s.version, err = d.DB.Current(ctx, name)
+	return s, err
+}
+
+// existing is load for a page of its own: a model that nobody knows is an
+// error there.
+func (d *Dash) existing(r *http.Request) (*subject, error) {
+	name := r.PathValue("model")
+	s, err := d.load(r.Context(), name)
+	if err != nil || len(s.history)+len(s.batches) > 0 || s.version != "" {
+		return s, err
+	}
+	names, err := d.DB.Models(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	if !slices.Contains(names, name) {
+		return nil, fault.New(fault.NotFound, fmt.Sprintf("there is no model %q", name), "start from the list of models")
+	}
+	return s, nil
+}
+
+// tag names the state that pages of the model are made from.
+func (s *subject) tag() string {
+	var b strings.Builder
+	b.WriteString(s.name + "\x00" + s.version)
+	for i := range s.history {
+		b.WriteString("\x00" + s.history[i].Report)
+	}
+	for i := range s.batches {
+		one := &s.batches[i]
+		b.WriteString("\x00" + one.Key + "\x00" + one.Hash + one.Contract + one.Arrived.String())
+	}
+	return digest(b.String())
+}
+
+// newest is the last window's summary, nil where there is none.
+func (s *subject) newest() *state.Summary {
+	if len(s.history) == 0 {
+		return nil
+	}
+	return &s.history[len(s.history)-1]
+}
+
+// report is the report of the newest window, nil where there is none.
+func (d *Dash) newestReport(ctx context.Context, s *subject) (*report.Report, error) {
+	newest := s.newest()
+	if newest == nil {
+		return nil, nil
+	}
+	d.mu.Lock()
+	known := d.reports[s.name]
+	d.mu.Unlock()
+	if known != nil && known.ID == newest.Report {
+		return known, nil
+	}
+	r, err := d.DB.Report(ctx, s.name, newest.Report)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil // replaced a moment ago: the next look finds its successor
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.reports[s.name] = r
+	return r, nil
+}

@@ -1,0 +1,281 @@
+package dash
+
+import (
+	"cmp"
+	"html/template"
+	"math"
+	"net/http"
+	"slices"
+	"time"
+
+	"leeway/core/report"
+	"leeway/core/report/chart"
+	"leeway/core/report/plain"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// modelPage is one model over time.
+type modelPage struct {
+	Name       string
+	Newest     *state.Summary // nil while there is no report
+	Window     string
+	Fresh      time.Time
+	Baseline   string
+	Proposed   bool
+	Filter     filter
+	Checks     []string
+	Roles      []schema.Role
+	Shown      int // windows within the filter
+	Windows    int
+	Timeline   template.HTML
+	Rows       template.HTML
+	Heat       template.HTML
+	Columns    int
+	Strip      template.HTML
+	Cards      []card // findings of the newest window within the filter, with pictures
+	Past       past   // the others
+	Batches    []batchRow
+	AllBatches int
+	Quarantine []state.Quarantined
+}
+
+const (
+	maxCards   = 12 // findings of the newest window that are shown with a picture
+	maxBatches = 8
+)
+
+func (d *Dash) model(r *http.Request) (*view, error) {
+	s, err := d.existing(r)
+	if err != nil {
+		return nil, err
+	}
+	newest, err := d.newestReport(r.Context(), s)
+	if err != nil {
+		return nil, err
+	}
+	f := filterOf(r)
+	return &view{
+		template: "model", tag: "model" + s.tag(),
+		frame:   frame{Title: s.name, Model: s.name, Tab: "overview", Crumbs: []crumb{{"Models", "/"}}},
+		content: func() any { return s.page(f, newest) },
+	}, nil
+}
+
+func (s *subject) page(f filter, newest *report.Report) *modelPage {
+	history := f.windows(s.history)
+	roles := rolesOf(newest)
+	page := &modelPage{
+		Name: s.name, Newest: s.newest(), Baseline: s.version, Filter: f, Shown: len(history), Windows: len(s.history),
+		Checks: checksOf(s.history), Roles: used(roles), AllBatches: len(s.batches), Quarantine: s.quarantine,
+	}
+	if page.Newest != nil {
+		page.Window, page.Proposed = windowText(page.Newest.Window), page.Newest.Proposed
+		page.Strip = s.strip()
+	}
+	if len(s.batches) > 0 {
+		page.Fresh = s.batches[0].Arrived
+	}
+	if len(history) > 0 {
+		page.Timeline, page.Rows = s.timeline(history), s.rows(history)
+		page.Heat, page.Columns = s.heat(history, f, roles)
+	}
+	page.findings(s, history, f, roles, newest)
+	copies := state.Copies(s.batches)
+	for i := range s.batches[:min(len(s.batches), maxBatches)] {
+		page.Batches = append(page.Batches, s.batchRow(&s.batches[i], copies))
+	}
+	return page
+}
+
+// rolesOf maps the columns to their roles, as the newest report has them.
+func rolesOf(newest *report.Report) map[string]schema.Role {
+	roles := map[string]schema.Role{}
+	if newest != nil {
+		for i := range newest.Columns {
+			roles[newest.Columns[i].Name] = newest.Columns[i].Role
+		}
+	}
+	return roles
+}
+
+// used lists the roles that occur, in the order of the documentation.
+func used(roles map[string]schema.Role) []schema.Role {
+	var all []schema.Role
+	for _, role := range schema.Roles {
+		for _, one := range roles {
+			if one == role {
+				all = append(all, role)
+				break
+			}
+		}
+	}
+	return all
+}
+
+func checksOf(history []state.Summary) []string {
+	var all []string
+	for i := range history {
+		for check := range history[i].Checks {
+			if !slices.Contains(all, check) {
+				all = append(all, check)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s *subject) timeline(history []state.Summary) template.HTML {
+	moments := make([]chart.Moment, len(history))
+	for i := range history {
+		moments[i] = s.moment(&history[i], history[i].Verdict)
+	}
+	return chart.Timeline("Verdict of each window", moments)
+}
+
+// moment is a window on an axis of time, in the tone of a verdict or severity.
+func (s *subject) moment(one *state.Summary, tone any) chart.Moment {
+	title := windowText(one.Window) + ": " + levelOf(one.Verdict).Word()
+	if one.Drifted > 0 {
+		title += ", " + plain.Plural(int64(one.Drifted), "column", "columns") + " drifted"
+	}
+	return chart.Moment{Label: windowMark(one.Window), Title: title, Link: reportPath(s.name, one.Report), Level: levelOf(tone)}
+}
+
+func (s *subject) rows(history []state.Summary) template.HTML {
+	series := &chart.Series{Title: "Rows of each window", Limit: math.NaN()}
+	for i := range history {
+		m := s.moment(&history[i], chart.None)
+		series.Stops = append(series.Stops, chart.Stop{Moment: m, Band: chart.Flat(float64(history[i].Rows))})
+	}
+	return chart.Lines(series)
+}
+
+// heatRow is a column in the heat map, with what decides its place.
+type heatRow struct {
+	name   string
+	weight float64
+	cells  []chart.Cell
+	at     []*state.ColumnSummary
+}
+
+// heat draws columns by windows: the loudest columns of late come first.
+func (s *subject) heat(history []state.Summary, f filter, roles map[string]schema.Role) (template.HTML, int) {
+	index := map[string]*heatRow{}
+	var rows []*heatRow
+	for x := range history {
+		judged := f.judge(&history[x], roles)
+		for i := range history[x].Columns {
+			column := &history[x].Columns[i]
+			row := index[column.Name]
+			if row == nil {
+				if !f.column(column.Name, roles[column.Name]) {
+					continue
+				}
+				row = &heatRow{name: column.Name, cells: make([]chart.Cell, len(history)), at: make([]*state.ColumnSummary, len(history))}
+				index[column.Name] = row
+				rows = append(rows, row)
+			}
+			row.take(x, column, judged)
+		}
+	}
+	if f.Severity != "" || f.Check != "" {
+		rows = slices.DeleteFunc(rows, func(r *heatRow) bool { return r.weight == 0 })
+	}
+	slices.SortStableFunc(rows, func(a, b *heatRow) int { return cmp.Compare(b.weight, a.weight) })
+	if len(rows) == 0 {
+		return "", 0
+	}
+	return s.draw(rows, history), len(rows)
+}
+
+// take sets a cell. An alarm weighs more the newer it is: what is wrong now
+// stands at the top, what was wrong once below it.
+func (r *heatRow) take(x int, column *state.ColumnSummary, judged map[string]report.Severity) {
+	severity := column.Severity
+	if judged != nil {
+		severity = judged[column.Name]
+	}
+	c := chart.Cell{Level: chart.OK}
+	if column.Score != nil {
+		c.Score = min(*column.Score/nearAlert, 1)
+	}
+	switch severity {
+	case report.SeverityWarn, report.SeverityAlert, report.SeverityUnknown:
+		c.Level = levelOf(severity)
+		if severity != report.SeverityUnknown {
+			r.weight += float64(rankOf(severity)) * (1 + float64(x)*float64(x)/16)
+		}
+	}
+	r.cells[x], r.at[x] = c, column
+}
+
+// nearAlert is the distance at which a quiet cell is darkest: what is worth an
+// alert by default.
+const nearAlert = 0.1
+
+// judge is the gravest severity by column among the findings that the filter
+// wants; nil where the filter does not narrow them down.
+func (f filter) judge(one *state.Summary, roles map[string]schema.Role) map[string]report.Severity {
+	if f.Severity == "" && f.Check == "" {
+		return nil
+	}
+	judged := map[string]report.Severity{}
+	for i := range one.Findings {
+		finding := &one.Findings[i]
+		if !f.finding(finding, roles) {
+			continue
+		}
+		for _, name := range concerned(finding) {
+			if rankOf(finding.Severity) > rankOf(judged[name]) {
+				judged[name] = finding.Severity
+			}
+		}
+	}
+	return judged
+}
+
+func (s *subject) draw(rows []*heatRow, history []state.Summary) template.HTML {
+	m := &chart.Map{
+		Title: "Columns by windows",
+		Link:  func(_, x int) string { return reportPath(s.name, history[x].Report) },
+		Tip: func(y, x int) string {
+			tip := windowText(history[x].Window) + ", " + plain.Name(rows[y].name, 40) + ": " + rows[y].cells[x].Level.Word()
+			if at := rows[y].at[x]; at != nil && at.Score != nil {
+				tip += ", " + at.Metric + " " + plain.Number(*at.Score)
+			}
+			return tip
+		},
+	}
+	for i := range history {
+		m.Columns = append(m.Columns, windowMark(history[i].Window))
+	}
+	for _, row := range rows {
+		m.Rows = append(m.Rows, chart.Row{Name: row.name, Link: columnPath(s.name, row.name)})
+		m.Cells = append(m.Cells, row.cells)
+	}
+	return chart.Heatmap(m)
+}
+
+// findings shows those of the newest window as cards, and those that were over
+// before it, or that found no room there, as a table.
+func (p *modelPage) findings(s *subject, history []state.Summary, f filter, roles map[string]schema.Role, newest *report.Report) {
+	p.Past.Name = s.name
+	for _, run := range episodes(history, f.wanted(roles)) {
+		switch {
+		case run.Last == s.newest().Window && len(p.Cards) < maxCards:
+			p.Cards = append(p.Cards, cardOf(s.name, run, newest))
+		case run.Gravest != report.SeverityInfo:
+			p.Past.add(run)
+		}
+	}
+}
+
+// Severities lists what can be filtered by, the gravest first.
+func (p *modelPage) Severities() []report.Severity {
+	return []report.Severity{report.SeverityAlert, report.SeverityWarn, report.SeverityUnknown}
+}
+
+// WindowCount is Windows for people.
+func (p *modelPage) WindowCount() int64 { return int64(p.Windows) }

@@ -1,0 +1,282 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"leeway/core/report"
+	"leeway/core/state"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// verdictOf is the newest verdict of a model.
+type modelEntry struct {
+	Name     string         `json:"name"`
+	Verdict  report.Verdict `json:"verdict" doc:"Of the newest window: ok, warn, alert, unknown or invalid. Empty while there is no report."`
+	Summary  string         `json:"summary,omitempty"`
+	Report   string         `json:"report,omitempty" doc:"ID of the newest window's report."`
+	Window   *report.Window `json:"window,omitempty"`
+	Rows     int64          `json:"rows" doc:"In the newest window."`
+	Windows  int            `json:"windows"`
+	Batches  int            `json:"batches"`
+	Invalid  int            `json:"invalid" doc:"Batches that could not be read."`
+	Arrived  string         `json:"last_batch,omitempty" doc:"When the newest batch arrived."`
+	Baseline string         `json:"baseline,omitempty" doc:"Version of the baseline in use."`
+	Proposed bool           `json:"proposed,omitempty" doc:"Nobody has approved that baseline yet."`
+}
+
+type modelList struct {
+	Body struct {
+		Models []modelEntry `json:"models"`
+	}
+}
+
+func (s *server) listModels(ctx context.Context, _ *struct{}) (*modelList, error) {
+	names, err := s.DB.Models(ctx)
+	if err != nil {
+		return nil, failure(err)
+	}
+	list := &modelList{}
+	list.Body.Models = []modelEntry{}
+	for _, name := range names {
+		entry, err := s.entry(ctx, name)
+		if err != nil {
+			return nil, failure(err)
+		}
+		list.Body.Models = append(list.Body.Models, entry)
+	}
+	return list, nil
+}
+
+func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
+	entry := modelEntry{Name: name}
+	history, err := s.DB.History(ctx, name, time.Time{}, time.Time{})
+	if err != nil {
+		return entry, err
+	}
+	batches, err := s.DB.Batches(ctx, name)
+	if err != nil {
+		return entry, err
+	}
+	entry.Windows, entry.Batches = len(history), len(batches)
+	var newest time.Time
+	for i := range batches {
+		if batches[i].Verdict == report.Invalid {
+			entry.Invalid++
+		}
+		if batches[i].Arrived.After(newest) {
+			newest = batches[i].Arrived
+		}
+	}
+	if !newest.IsZero() {
+		entry.Arrived = newest.UTC().Format(time.RFC3339)
+	}
+	if len(history) > 0 {
+		last := &history[len(history)-1]
+		entry.Verdict, entry.Summary, entry.Report, entry.Rows = last.Verdict, last.Text, last.Report, last.Rows
+		entry.Window = window(last.Window)
+		entry.Baseline, entry.Proposed = last.Baseline, last.Proposed
+	}
+	return entry, nil
+}
+
+func window(w state.Window) *report.Window {
+	return &report.Window{Start: w.Start.UTC().Format(time.RFC3339), End: w.End.UTC().Format(time.RFC3339)}
+}
+
+type listQuery struct {
+	Model  string `path:"model" doc:"Name of the model."`
+	From   string `query:"from" doc:"Windows that end after this instant: RFC 3339, or a date." example:"2026-01-01"`
+	To     string `query:"to" doc:"Windows that start before this instant: RFC 3339, or a date." example:"2026-02-01T00:00:00Z"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"How many at most."`
+	Cursor string `query:"cursor" doc:"The next of the answer before."`
+}
+
+type reportEntry struct {
+	ID         string                  `json:"id"`
+	Window     *report.Window          `json:"window"`
+	Verdict    report.Verdict          `json:"verdict"`
+	Summary    string                  `json:"summary"`
+	Created    string                  `json:"created"`
+	Rows       int64                   `json:"rows"`
+	Tested     int                     `json:"tested_columns"`
+	Drifted    int                     `json:"drifted_columns"`
+	Severities map[report.Severity]int `json:"findings"`
+	Baseline   string                  `json:"baseline,omitempty"`
+	Closed     bool                    `json:"closed" doc:"No more rows were expected when it was made."`
+}
+
+type reportList struct {
+	Body struct {
+		Reports []reportEntry `json:"reports"`
+		Next    string        `json:"next,omitempty" doc:"The cursor of the next page; absent on the last one."`
+	}
+}
+
+func (s *server) listReports(ctx context.Context, q *listQuery) (*reportList, error) {
+	from, err := instant("from", q.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := instant("to", q.To)
+	if err != nil {
+		return nil, err
+	}
+	before, err := cursor(q.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.known(ctx, q.Model); err != nil {
+		return nil, err
+	}
+	history, err := s.DB.History(ctx, q.Model, from, to)
+	if err != nil {
+		return nil, failure(err)
+	}
+	list := &reportList{}
+	list.Body.Reports = []reportEntry{}
+	for i := len(history) - 1; i >= 0; i-- {
+		one := &history[i]
+		if before != nil && one.Window.Compare(*before) >= 0 {
+			continue
+		}
+		if len(list.Body.Reports) == q.Limit {
+			list.Body.Next = base64.RawURLEncoding.EncodeToString([]byte(history[i+1].Window.Key()))
+			break
+		}
+		list.Body.Reports = append(list.Body.Reports, reportEntry{
+			ID: one.Report, Window: window(one.Window), Verdict: one.Verdict, Summary: one.Text, Created: one.Created, Rows: one.Rows,
+			Tested: one.Tested, Drifted: one.Drifted, Severities: one.Severities, Baseline: one.Baseline, Closed: one.Closed,
+		})
+	}
+	return list, nil
+}
+
+// instant reads a time parameter, zero for an empty one.
+func instant(name, text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	for _, layout := range []string{time.RFC3339Nano, time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, huma.NewError(http.StatusUnprocessableEntity, name+" is no time: write RFC 3339, such as 2026-01-03T00:00:00Z, or a date",
+		&huma.ErrorDetail{Message: "expected a time", Location: "query." + name, Value: text})
+}
+
+// cursor reads the position after which a list goes on: the window of the last
+// entry that was given, so that a new report does not shift the pages.
+func cursor(text string) (*state.Window, error) {
+	if text == "" {
+		return nil, nil
+	}
+	key, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		var w state.Window
+		if w, err = state.ParseWindow(string(key)); err == nil {
+			return &w, nil
+		}
+	}
+	return nil, huma.NewError(http.StatusUnprocessableEntity, "cursor is none of ours: take next from the answer before",
+		&huma.ErrorDetail{Message: "expected a cursor", Location: "query.cursor", Value: text})
+}
+
+type reportQuery struct {
+	Model  string `path:"model" doc:"Name of the model."`
+	ID     string `path:"id" doc:"ID of the report."`
+	Accept string `header:"Accept" doc:"text/html for the report as a page; JSON otherwise."`
+	Known  string `header:"If-None-Match" doc:"An ETag: the answer is 304 where it is still the one."`
+}
+
+type reportBody struct {
+	Status  int
+	Type    string `header:"Content-Type"`
+	ETag    string `header:"ETag"`
+	Caching string `header:"Cache-Control"`
+	Vary    string `header:"Vary"`
+	Body    []byte
+}
+
+func (s *server) reportOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "one-report", Method: http.MethodGet, Path: "/api/v1/models/{model}/reports/{id}", Tags: []string{"reports"},
+		Summary: "One report, as JSON or as a page", Errors: []int{404, 422},
+		Description: "The document of `leeway schema report`, or, where text/html is accepted rather than JSON, a page that needs nothing else.",
+		Responses: map[string]*huma.Response{
+			"200": {Description: "The report", Content: map[string]*huma.MediaType{
+				"application/json": {Schema: &huma.Schema{Type: huma.TypeObject}},
+				"text/html":        {Schema: &huma.Schema{Type: huma.TypeString}},
+			}},
+			"304": {Description: "The report is still the one of the ETag."},
+		},
+	}
+}
+
+func (s *server) oneReport(ctx context.Context, q *reportQuery) (*reportBody, error) {
+	if err := state.CheckModel(q.Model); err != nil {
+		return nil, failure(err)
+	}
+	r, err := s.DB.Report(ctx, q.Model, q.ID)
+	if err != nil {
+		return nil, failure(err)
+	}
+	answer := &reportBody{Status: http.StatusOK, Type: "application/json", Caching: "no-cache", Vary: "Accept"}
+	if prefersPage(q.Accept) {
+		var page bytes.Buffer
+		err = report.HTML(&page, r)
+		answer.Type, answer.Body = "text/html; charset=utf-8", page.Bytes()
+	} else {
+		answer.Body, err = r.JSON()
+	}
+	if err != nil {
+		return nil, failure(err)
+	}
+	sum := sha256.Sum256(answer.Body)
+	answer.ETag = `"` + hex.EncodeToString(sum[:16]) + `"`
+	if matches(q.Known, answer.ETag) {
+		answer.Status, answer.Body = http.StatusNotModified, nil
+	}
+	return answer, nil
+}
+
+// matches tells whether an If-None-Match header names the tag.
+func matches(header, tag string) bool {
+	for one := range strings.SplitSeq(header, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == "*" || one == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// prefersPage tells whether a client likes HTML better than JSON. Whoever
+// takes anything gets JSON.
+func prefersPage(accept string) bool {
+	page, data := 0.0, 0.0
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, parameters, _ := strings.Cut(part, ";")
+		weight := 1.0
+		if _, q, found := strings.Cut(parameters, "q="); found {
+			if value, err := strconv.ParseFloat(strings.TrimSpace(q), 64); err == nil {
+				weight = value
+			}
+		}
+		switch strings.ToLower(strings.TrimSpace(kind)) {
+		case "text/html", "application/xhtml+xml":
+			page = max(page, weight)
+		case "application/json", "application/*":
+			data = max(data, weight)
+		}
+	}
+	return page > data
+}
