@@ -153,7 +153,11 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 			return err
 		}
 	}
-	return db.replace(ctx, seenKey(model, batch.Key), []byte(seenToken(batch.ETag, batch.Contract, data)+"\n"))
+	mark, err := encode(seenToken(batch.ETag, batch.Contract, short(string(data))))
+	if err != nil {
+		return err
+	}
+	return db.replace(ctx, seenKey(model, batch.Key), mark)
 }
 
 // Batches lists the records of a model in ascending order of their objects'

@@ -42,14 +42,39 @@ func (db *DB) Claim(ctx context.Context, name string, now time.Time, ttl time.Du
 	if err != nil {
 		return nil, err
 	}
-	var doc claimDoc
-	// A claim that cannot be read protects nobody: it is taken over.
-	readable := json.Unmarshal(data, &doc) == nil
-	if readable && doc.Expires.After(now) && !doc.Expires.After(now.Add(2*ttl)) {
+	if holds(data, now, ttl) {
 		return nil, nil
 	}
 	taken, err = claim.put(ctx, now, &PutOptions{IfMatch: info.ETag})
 	return held(claim, taken), err
+}
+
+// holds tells whether a claim protects its holder still. One that cannot be
+// read protects nobody.
+func holds(data []byte, now time.Time, ttl time.Duration) bool {
+	var doc claimDoc
+	return json.Unmarshal(data, &doc) == nil && doc.Expires.After(now) && !doc.Expires.After(now.Add(2*ttl))
+}
+
+// SweepClaims removes the claims below a name that ran out: processes that
+// were killed after their work was done left them.
+func (db *DB) SweepClaims(ctx context.Context, name string, now time.Time, ttl time.Duration) error {
+	for info, err := range db.state.List(ctx, "claims/"+name+"/") {
+		if err != nil {
+			return err
+		}
+		data, _, err := whole(ctx, db.state, info.Key)
+		if fault.KindOf(err) == fault.NotFound || err == nil && holds(data, now, ttl) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := db.state.Delete(ctx, info.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func held(claim *Claim, taken bool) *Claim {

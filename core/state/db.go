@@ -24,7 +24,7 @@ type DB struct {
 
 type cached struct {
 	etag string
-	data []byte
+	sum  string // names the bytes
 	doc  any
 }
 
@@ -112,9 +112,9 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 	if err != nil {
 		return nil, err
 	}
-	recorded := make(map[string][]byte, len(records))
+	recorded := make(map[string]string, len(records))
 	for _, one := range records {
-		recorded[one.key] = one.data
+		recorded[one.key] = one.sum
 	}
 	prefix := "logs/" + model + "/"
 	var pending []Info
@@ -140,24 +140,18 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 // means that the object is read once more.
 func seenPrefix(model string) string   { return "seen/" + model + "/" }
 func seenKey(model, key string) string { return seenPrefix(model) + short(key) }
-func seenToken(etag, contract string, record []byte) string {
-	return short(etag + "\x00" + contract + "\x00" + string(record))
+func seenToken(etag, contract, record string) string {
+	return short(etag + "\x00" + contract + "\x00" + record)
 }
 
 func (db *DB) seen(ctx context.Context, model string) (map[string]string, error) {
-	marks := map[string]string{}
-	for info, err := range db.state.List(ctx, seenPrefix(model)) {
-		if err != nil {
-			return nil, err
-		}
-		one, err := db.load(ctx, info)
-		if fault.KindOf(err) == fault.NotFound {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		marks[info.Key] = strings.TrimSpace(string(one.data))
+	found, err := documents[string](ctx, db, seenPrefix(model))
+	if err != nil {
+		return nil, err
+	}
+	marks := make(map[string]string, len(found))
+	for _, one := range found {
+		marks[one.key] = one.value
 	}
 	return marks, nil
 }
@@ -165,7 +159,7 @@ func (db *DB) seen(ctx context.Context, model string) (map[string]string, error)
 // document is a decoded JSON object of the state.
 type document[T any] struct {
 	key   string
-	data  []byte
+	sum   string // names its bytes
 	value T
 }
 
@@ -192,44 +186,26 @@ func documents[T any](ctx context.Context, db *DB, prefix string, filters ...fun
 	return all, nil
 }
 
+// read reads a document, from memory if the version of info is there.
 func read[T any](ctx context.Context, db *DB, info Info) (document[T], error) {
-	one, err := db.load(ctx, info)
-	if err != nil {
-		return document[T]{}, err
-	}
-	if value, ok := one.doc.(T); ok {
-		return document[T]{info.Key, one.data, value}, nil
-	}
-	var value T
-	if err := json.Unmarshal(one.data, &value); err != nil {
-		return document[T]{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: info.Key, Err: err, Hint: "delete it: it is made again from the logs"}
-	}
-	one.doc = value
-	db.remember(info.Key, one)
-	return document[T]{info.Key, one.data, value}, nil
-}
-
-// load reads a small object whole, from memory if info's version is there.
-func (db *DB) load(ctx context.Context, info Info) (cached, error) {
 	db.mu.Lock()
 	known, ok := db.cache[info.Key]
 	db.mu.Unlock()
-	if ok && known.etag == info.ETag {
-		return known, nil
+	if value, same := known.doc.(T); ok && same && known.etag == info.ETag {
+		return document[T]{info.Key, known.sum, value}, nil
 	}
 	data, now, err := whole(ctx, db.state, info.Key)
 	if err != nil {
-		return cached{}, err
+		return document[T]{}, err
 	}
-	fresh := cached{etag: now.ETag, data: data}
-	db.remember(info.Key, fresh)
-	return fresh, nil
-}
-
-func (db *DB) remember(key string, c cached) {
+	one := document[T]{key: info.Key, sum: short(string(data))}
+	if err := json.Unmarshal(data, &one.value); err != nil {
+		return document[T]{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: info.Key, Err: err, Hint: "delete it: it is made again from the logs"}
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	db.cache[key] = c
+	db.cache[info.Key] = cached{now.ETag, one.sum, one.value}
+	return one, nil
 }
 
 // whole reads an object into memory.

@@ -1,7 +1,42 @@
 // Package state is the bucket as a database: batches, profiles, baselines,
 // reports and history, kept as objects over a [Store].
 //
-// Immutable objects have content-derived names, so that writing one twice
-// writes the same bytes to the same name. The few documents that change are
-// changed by compare-and-swap. Nothing is locked.
+// [DB] is what the pipeline and the pages use. [Store] is what an adapter
+// implements: infra/local/filestore for a folder, infra/local/memstore for
+// tests; storetest is its conformance suite. Nothing but this package knows
+// where in the bucket things lie:
+//
+//	logs/<model>/...                           what people drop
+//	reference/<model>/...  config/<model>.yaml
+//	state/<model>/batches/<object>.json        what became of each object
+//	state/<model>/profiles/<window>/<name>     immutable
+//	state/<model>/baselines/<version>.{json,profile}, CURRENT
+//	state/<model>/reports/<window>/<id>.json   superseded ones stay
+//	state/<model>/history/<window>.json        summary of the newest report
+//	quarantine/<reason>/<model>/<object>.json  what cannot be read, and why
+//	claims/<name>.json                         who works on what, while it does
+//	seen/<model>/<object>                      a cache, see below
+//
+// # What is promised
+//
+// What there is to do is derived from the state and never remembered: an
+// object is pending ([DB.Pending]) unless its present version is recorded, and
+// a window needs a report ([Touched]) unless its newest one was made from the
+// profiles that are live now. So whatever is killed at whatever instant, the
+// next run does what is missing, and doing something twice changes nothing:
+// immutable objects are named by their content, records are replaced whole,
+// and what changes hands (the current baseline, a claim) is swapped by
+// compare-and-swap. Nothing is locked.
+//
+// An object counts once. When it is rewritten its record is replaced, and the
+// parts of the old version leave their windows. Content that is delivered
+// under two names has one profile and counts once ([Copies] tells).
+//
+// Every byte below state/ is a function of what was delivered: of keys, bytes
+// and modification times of the objects, the configuration, and the approvals
+// people gave. Two copies of a bucket come to the same state.
+//
+// That is why the ETags of the objects, which differ between copies, are kept
+// below seen/. It may be deleted at any time: the objects are read again then,
+// with the same outcome.
 package state
