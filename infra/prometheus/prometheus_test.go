@@ -1,0 +1,257 @@
+package prometheus_test
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"net/http/httptest"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/state"
+	"leeway/infra/prometheus"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var catalogue = []metric.Desc{
+	{Check: "drift", Name: "js_distance", Low: 0, High: 1, Help: "Square root of the Jensen-Shannon divergence, base 2."},
+	{Check: "quality", Name: "missing_ratio", Unit: "ratio", Low: 0, High: 1, Help: `Share of missing values, "missing / rows".`},
+	{Check: "quality", Name: "freshness_seconds", Unit: "seconds", Help: `A \ and
+a line end.`},
+	{Check: "quality", Name: "quantile", Help: "Quantile, numpy linear."},
+	{Check: "drift", Name: "never", Help: "Without a sample."},
+}
+
+const odd = "a \"quoted\" \\ name\nwith a line end \xff and ünïcode"
+
+func sample(check, name string, value float64, labels metric.Labels) metric.Sample {
+	return metric.Sample{Check: check, Metric: name, Labels: labels, Value: value, P: math.NaN()}
+}
+
+func models() []prometheus.Model {
+	return []prometheus.Model{{
+		Name: "churn", Drifted: 1, Tested: 3, LastBatch: time.Unix(1772352000, 250e6), Run: prometheus.Run{Seconds: .125, Bytes: 1 << 40},
+		Batches: map[report.Verdict]int64{report.OK: 29, report.Alert: 1, report.Invalid: 1},
+		Report: &report.Report{
+			Verdict: report.Alert, Current: report.Side{Rows: 4210},
+			Checks:   report.Checks{"quality": {Verdict: report.OK}, "drift": {Verdict: report.Alert}},
+			Findings: []report.Finding{{Severity: report.SeverityAlert}, {Severity: report.SeverityInfo}},
+			Samples: []metric.Sample{
+				sample("drift", "js_distance", 0.30000000000000004, metric.Labels{Column: odd}),
+				sample("drift", "js_distance", math.NaN(), metric.Labels{Column: "undefined"}),
+				sample("drift", "js_distance", 1, metric.Labels{Column: odd}), // twice
+				sample("quality", "missing_ratio", 5e-324, metric.Labels{Column: "a"}),
+				sample("quality", "freshness_seconds", 86400, metric.Labels{}),
+				sample("quality", "quantile", -1e308, metric.Labels{Column: "a", Q: "0.5"}),
+				sample("quality", "unheard_of", 1, metric.Labels{}),
+			},
+		},
+	}, {Name: "quiet"}}
+}
+
+func write(t *testing.T, format prometheus.Format) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := prometheus.Write(&b, models(), catalogue, format); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestText(t *testing.T) {
+	text := write(t, prometheus.Text)
+	for _, line := range []string{
+		`leeway_verdict{model="churn",check="all"} 2`,
+		`leeway_verdict{model="churn",check="quality"} 0`,
+		`leeway_drifted_columns{model="churn"} 1`,
+		`leeway_drifted_ratio{model="churn"} 0.3333333333333333`,
+		`leeway_rows{model="churn"} 4210`,
+		`leeway_findings{model="churn",severity="alert"} 1`,
+		`leeway_findings{model="churn",severity="warn"} 0`,
+		`leeway_batches_total{model="churn",verdict="ok"} 29`,
+		`leeway_batches_total{model="churn",verdict="invalid"} 1`,
+		`leeway_last_batch_timestamp_seconds{model="churn"} 1.77235200025e+09`,
+		`leeway_run_seconds{model="churn"} 0.125`,
+		`leeway_run_bytes{model="churn"} 1.099511627776e+12`,
+		`leeway_drift_js_distance{model="churn",column="a \"quoted\" \\ name\nwith a line end ` + "\uFFFD" + ` and ünïcode"} 0.30000000000000004`,
+		`leeway_quality_missing_ratio{model="churn",column="a"} 5e-324`,
+		`leeway_quality_quantile{model="churn",column="a",q="0.5"} -1e+308`,
+		`# HELP leeway_quality_freshness_seconds A \\ and\na line end.`,
+		`# HELP leeway_quality_missing_ratio Share of missing values, "missing / rows".`,
+		`leeway_batches_total{model="quiet",verdict="ok"} 0`,
+	} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("not there: %s", line)
+		}
+	}
+	for _, absent := range []string{"NaN", "undefined", "unheard_of", "never", `leeway_verdict{model="quiet"`, "# EOF", "# UNIT"} {
+		if strings.Contains(text, absent) {
+			t.Errorf("should not be there: %s", absent)
+		}
+	}
+	if n := strings.Count(text, "leeway_drift_js_distance{"); n != 1 {
+		t.Errorf("%d samples of one label set", n)
+	}
+}
+
+var line = regexp.MustCompile(`^([a-z_0-9]+)(\{(?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*\})? (\S+)$`)
+
+// TestOpenMetrics reads the exposition by the rules of the format: every
+// sample follows the TYPE of its own family, counters end in _total, units end
+// the names, no label set is there twice, and EOF ends it.
+func TestOpenMetrics(t *testing.T) {
+	text := write(t, prometheus.OpenMetrics)
+	body, found := strings.CutSuffix(text, "# EOF\n")
+	if !found {
+		t.Fatal("does not end with # EOF")
+	}
+	family, kind, seen, families := "", "", map[string]bool{}, map[string]bool{}
+	for row := range strings.SplitSeq(strings.TrimSuffix(body, "\n"), "\n") {
+		words := strings.SplitN(row, " ", 4)
+		switch {
+		case words[0] == "#" && words[1] == "HELP":
+			if families[words[2]] {
+				t.Errorf("family %s twice", words[2])
+			}
+			family, kind, families[words[2]] = words[2], "", true
+		case words[0] == "#" && words[1] == "TYPE":
+			kind = words[3]
+		case words[0] == "#" && words[1] == "UNIT":
+			if !strings.HasSuffix(family, "_"+words[3]) {
+				t.Errorf("unit %s of %s", words[3], family)
+			}
+		default:
+			parts := line.FindStringSubmatch(row)
+			if parts == nil {
+				t.Errorf("not a sample: %s", row)
+				continue
+			}
+			want := family
+			if kind == "counter" {
+				want += "_total"
+			}
+			if parts[1] != want || kind == "" {
+				t.Errorf("%s in family %s of type %q", parts[1], family, kind)
+			}
+			if seen[parts[1]+parts[2]] {
+				t.Errorf("twice: %s", row)
+			}
+			seen[parts[1]+parts[2]] = true
+			if _, err := strconv.ParseFloat(parts[3], 64); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if !strings.Contains(text, "# TYPE leeway_batches counter\n") || !strings.Contains(text, "# UNIT leeway_run_seconds seconds\n") {
+		t.Error("counter or unit is not declared")
+	}
+	if !strings.Contains(text, `Share of missing values, \"missing / rows\".`) {
+		t.Error("OpenMetrics wants quotes in HELP escaped")
+	}
+}
+
+func TestPromtool(t *testing.T) {
+	tool, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Skip("promtool is not installed")
+	}
+	check := exec.Command(tool, "check", "metrics")
+	check.Stdin = strings.NewReader(write(t, prometheus.Text))
+	if out, err := check.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s", err, out)
+	}
+}
+
+func TestNegotiation(t *testing.T) {
+	exporter := &prometheus.Exporter{Source: bucket{}, Catalogue: catalogue}
+	for accept, want := range map[string]prometheus.Format{
+		"":           prometheus.Text,
+		"*/*":        prometheus.Text,
+		"text/plain": prometheus.Text,
+		"application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.9":                              prometheus.Text,
+		"application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;q=.5": prometheus.OpenMetrics,
+	} {
+		r := httptest.NewRequest("GET", "/metrics", nil)
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		exporter.ServeHTTP(w, r)
+		if got := w.Header().Get("Content-Type"); got != string(want) {
+			t.Errorf("Accept %q: %s", accept, got)
+		}
+	}
+}
+
+// bucket is a source with one model of two windows and four batches.
+type bucket struct{ broken error }
+
+var monday = state.Window{Start: time.Unix(0, 0).UTC(), End: time.Unix(86400, 0).UTC()}
+var tuesday = state.Window{Start: time.Unix(86400, 0).UTC(), End: time.Unix(172800, 0).UTC()}
+
+func (b bucket) Models(context.Context) ([]string, error) { return []string{"churn"}, b.broken }
+
+func (b bucket) Batches(context.Context, string) ([]state.Batch, error) {
+	return []state.Batch{
+		{Key: "1", Parts: []state.Part{{Window: monday}}, Arrived: time.Unix(300, 0)},
+		{Key: "2", Parts: []state.Part{{Window: monday}, {Window: tuesday}}, Arrived: time.Unix(200, 0)},
+		{Key: "3", Verdict: report.Invalid},
+		{Key: "4", Parts: []state.Part{{Window: state.Window{}}}},
+	}, nil
+}
+
+func (b bucket) History(context.Context, string, time.Time, time.Time) ([]state.Summary, error) {
+	return []state.Summary{
+		{Window: monday, Report: "r1", Verdict: report.OK},
+		{Window: tuesday, Report: "r2", Verdict: report.Alert, Drifted: 2, Tested: 4},
+	}, nil
+}
+
+func (b bucket) Report(_ context.Context, _, id string) (*report.Report, error) {
+	return &report.Report{ID: id, Verdict: report.Alert, Current: report.Side{Rows: 7}}, nil
+}
+
+func TestExporter(t *testing.T) {
+	runs := &prometheus.Runs{}
+	runs.Record("churn", prometheus.Run{Seconds: 2, Bytes: 10})
+	w := httptest.NewRecorder()
+	(&prometheus.Exporter{Source: bucket{}, Runs: runs}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	var got []string
+	for row := range strings.SplitSeq(w.Body.String(), "\n") {
+		if row != "" && !strings.HasPrefix(row, "#") && !strings.HasPrefix(row, "leeway_findings") {
+			got = append(got, strings.TrimPrefix(row, "leeway_"))
+		}
+	}
+	want := []string{
+		`verdict{model="churn",check="all"} 2`,
+		`drifted_columns{model="churn"} 2`,
+		`drifted_ratio{model="churn"} 0.5`,
+		`rows{model="churn"} 7`,
+		`batches_total{model="churn",verdict="ok"} 1`,
+		`batches_total{model="churn",verdict="warn"} 0`,
+		`batches_total{model="churn",verdict="alert"} 1`,
+		`batches_total{model="churn",verdict="unknown"} 1`,
+		`batches_total{model="churn",verdict="invalid"} 1`,
+		`last_batch_timestamp_seconds{model="churn"} 300`,
+		`run_seconds{model="churn"} 2`,
+		`run_bytes{model="churn"} 10`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestBrokenSource(t *testing.T) {
+	w := httptest.NewRecorder()
+	broken := bucket{fault.New(fault.Unavailable, "the disk is gone", "")}
+	(&prometheus.Exporter{Source: broken}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if w.Code != 503 {
+		t.Errorf("status %d", w.Code)
+	}
+}
