@@ -1,0 +1,224 @@
+package profile
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"leeway/core/frame"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+)
+
+// Builder makes a Dataset of blocks. It works a column at a time, and in the
+// steady state allocates nothing.
+type Builder struct {
+	feeds []*feed // as the columns of a block; nil for those left out
+	into  *Dataset
+}
+
+// feed is what a Builder holds of a column of its blocks.
+type feed struct {
+	*Column
+	form  form
+	seed  uint64 // makes equal cells of different columns differ in a row's hash
+	at    int    // in the names of the sample, -1 for embeddings
+	tally tally  // of a categorical column
+}
+
+// scratch is memory that builders share, since many may be open at once.
+type scratch struct {
+	rows   []uint64 // the hash of each row
+	cells  []uint64 // the hashes of a column's valid cells
+	values []float64
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// New makes a builder for blocks with the given columns, in block order. Those
+// without a kind or of role ignore are left out, and so is any column whose
+// name an earlier one has. Without options it keeps what [Stored] says.
+func New(columns []schema.Column, o *Options) *Builder {
+	if o == nil {
+		o = &Stored
+	}
+	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}}
+	var names []string
+	for i, column := range columns {
+		form := formOf(column.Kind, column.Role)
+		if form == skipped || slices.ContainsFunc(b.into.Columns, func(c *Column) bool { return c.Name == column.Name }) {
+			continue
+		}
+		c := newColumn(column.Name, column.Kind, column.Role, o)
+		b.feeds[i] = &feed{Column: c, form: form, seed: frame.HashText([]byte(c.Name)) | 1}
+		b.into.Columns = append(b.into.Columns, c)
+		if form != bare {
+			names = append(names, c.Name)
+		}
+	}
+	slices.SortFunc(b.into.Columns, func(a, b *Column) int { return strings.Compare(a.Name, b.Name) })
+	slices.Sort(names)
+	for _, f := range b.feeds {
+		if f != nil {
+			f.at = slices.Index(names, f.Name)
+		}
+	}
+	b.into.Lines = sketch.NewRows(o.Rows, o.Sample, names)
+	return b
+}
+
+// Add takes the rows of a block, which may be reused afterwards. Columns that
+// the block does not have (frame.Column.Absent) are missing in its rows.
+func (b *Builder) Add(block *frame.Block) {
+	if block.Rows == 0 {
+		return
+	}
+	s := scratches.Get().(*scratch)
+	s.rows = append(s.rows[:0], make([]uint64, block.Rows)...)
+	b.into.Rows += int64(block.Rows)
+	for i, f := range b.feeds {
+		if f != nil && i < len(block.Columns) {
+			f.add(&block.Columns[i], block.Rows, s)
+		}
+	}
+	for i, h := range s.rows {
+		s.rows[i] = frame.Mix(h)
+	}
+	b.into.Lines.Add(s.rows)
+	for row, h := range s.rows {
+		if b.into.Lines.Wants(h) {
+			b.into.Lines.Keep(b.line(block, row, h))
+		}
+	}
+	scratches.Put(s)
+}
+
+// Profile is the summary of all rows added; the builder is used up.
+func (b *Builder) Profile() *Dataset {
+	for _, f := range b.feeds {
+		if f != nil {
+			f.tally.flush(f.Categories)
+		}
+	}
+	return b.into.finish()
+}
+
+func (f *feed) add(c *frame.Column, rows int, s *scratch) {
+	f.Rows += int64(rows)
+	if c.Absent() {
+		f.Missing += int64(rows)
+		return
+	}
+	if c.States != nil {
+		f.states(c.States, s.rows)
+	}
+	switch {
+	case f.form == numeric && c.Type == frame.Float:
+		f.numbers(c, s)
+	case f.form == categorical && c.Type == frame.Symbol:
+		f.tally.add(f, c, s.rows)
+	default:
+		f.others(c, rows, s)
+	}
+}
+
+// states counts cells without a value. A missing cell adds nothing to a row's
+// hash, so that a row is the same whether its file has the column or not.
+func (f *feed) states(states []frame.State, rows []uint64) {
+	mistyped := frame.Mix(f.seed)
+	for i, state := range states {
+		switch state {
+		case frame.Missing:
+			f.Missing++
+		case frame.Mistyped:
+			f.Mistyped++
+			rows[i] += mistyped
+		}
+	}
+}
+
+// numbers takes a column of numbers.
+func (f *feed) numbers(c *frame.Column, s *scratch) {
+	values := c.Floats
+	if c.States == nil {
+		for i, x := range values {
+			s.rows[i] += frame.HashFloat(x) * f.seed
+		}
+	} else {
+		s.values = s.values[:0]
+		for i, state := range c.States {
+			if state == frame.Valid {
+				s.rows[i] += frame.HashFloat(values[i]) * f.seed
+				s.values = append(s.values, values[i])
+			}
+		}
+		values = s.values
+	}
+	if len(values) == 0 {
+		return
+	}
+	n := f.Numeric
+	n.Grid.Add(values)
+	sketch.Accumulate(values, &n.Sum, &n.Squares)
+	low, high := values[0], values[0]
+	for _, x := range values[1:] {
+		if x < low {
+			low = x
+		}
+		if x > high {
+			high = x
+		}
+	}
+	n.widen(low, high)
+}
+
+// widen makes Min and Max cover a range.
+func (n *Numeric) widen(low, high float64) {
+	if math.IsNaN(n.Min) {
+		n.Min, n.Max = low, high
+	}
+	n.Min, n.Max = min(n.Min, low), max(n.Max, high)
+}
+
+// others takes columns of which only distinct values, or nothing, is kept.
+func (f *feed) others(c *frame.Column, rows int, s *scratch) {
+	s.cells = s.cells[:0]
+	for i := range rows {
+		if c.States != nil && c.States[i] != frame.Valid {
+			continue
+		}
+		var h uint64
+		switch c.Type {
+		case frame.Bytes:
+			h = frame.HashText(c.Bytes(i))
+		case frame.Time:
+			h = frame.Mix(uint64(c.Times[i]))
+		case frame.Float:
+			h = frame.HashFloat(c.Floats[i])
+		case frame.Symbol:
+			h = c.Symbols.Hash(c.Codes[i])
+		}
+		s.rows[i] += h * f.seed
+		s.cells = append(s.cells, h)
+	}
+	if f.form == instants && c.Type == frame.Time {
+		f.instants(c, f.Valid() == int64(len(s.cells)))
+	}
+	if f.Distinct != nil {
+		f.Distinct.Add(s.cells)
+	}
+}
+
+// instants finds the first and the last instant.
+func (f *feed) instants(c *frame.Column, fresh bool) {
+	for i, at := range c.Times {
+		if c.States != nil && c.States[i] != frame.Valid {
+			continue
+		}
+		if fresh {
+			f.First, f.Last, fresh = at, at, false
+		}
+		f.First, f.Last = min(f.First, at), max(f.Last, at)
+	}
+}

@@ -1,0 +1,167 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"leeway/core/fault"
+	"leeway/core/schema"
+)
+
+// Merge is the summary of all rows of the given ones, which stay as they are.
+// Columns are matched by name; one that only some of them have keeps its own
+// number of rows. A column of numbers that are whole on one side only is
+// numeric; other kinds must agree, and so must the role where it decides what
+// is kept, or else the error is of kind Invalid.
+func Merge(ds ...*Dataset) (*Dataset, error) {
+	into := &Dataset{}
+	byName := map[string]*Column{}
+	for _, d := range ds {
+		into.Rows += d.Rows
+		if into.Lines == nil {
+			into.Lines = d.Lines.Clone()
+		} else {
+			into.Lines.Merge(d.Lines)
+		}
+		for _, c := range d.Columns {
+			known := byName[c.Name]
+			if known == nil {
+				byName[c.Name] = c.clone()
+				continue
+			}
+			if err := known.merge(c); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if into.Lines == nil {
+		return New(nil, nil).Profile(), nil
+	}
+	for _, c := range byName {
+		into.Columns = append(into.Columns, c)
+	}
+	slices.SortFunc(into.Columns, func(a, b *Column) int { return strings.Compare(a.Name, b.Name) })
+	return into.finish(), nil
+}
+
+func (c *Column) clone() *Column {
+	d := *c
+	if c.Numeric != nil {
+		n := *c.Numeric
+		n.Grid = n.Grid.Clone()
+		d.Numeric = &n
+	}
+	if c.Categories != nil {
+		d.Categories = c.Categories.Clone()
+	}
+	if c.Distinct != nil {
+		d.Distinct = c.Distinct.Clone()
+	}
+	return &d
+}
+
+// agree tells whether two columns of a name can be counted together.
+func (c *Column) agree(o *Column) error {
+	kinds := c.Kind == o.Kind || c.Kind.Quantitative() && o.Kind.Quantitative()
+	if kinds && formOf(c.Kind, c.Role) == formOf(o.Kind, o.Role) {
+		return nil
+	}
+	what := fmt.Sprintf("column %q is %s (%s) in one profile and %s (%s) in another", c.Name, c.Kind, c.Role, o.Kind, o.Role)
+	return fault.New(fault.Invalid, what, "declare its kind and role in the configuration, and make the profiles again")
+}
+
+func (c *Column) merge(o *Column) error {
+	if err := c.agree(o); err != nil {
+		return err
+	}
+	if c.Kind != o.Kind {
+		c.Kind = schema.Numeric
+	}
+	c.Role = max(c.Role, o.Role) // any rule will do that does not hang on the order
+	if o.Valid() > 0 {
+		c.span(o)
+	}
+	c.Rows, c.Missing, c.Mistyped = c.Rows+o.Rows, c.Missing+o.Missing, c.Mistyped+o.Mistyped
+	if c.Numeric != nil {
+		c.Numeric.Sum.Merge(&o.Numeric.Sum)
+		c.Numeric.Squares.Merge(&o.Numeric.Squares)
+		c.Numeric.Grid.Merge(o.Numeric.Grid)
+	}
+	if c.Categories != nil {
+		c.Categories.Merge(o.Categories)
+	}
+	if c.Distinct != nil && o.Distinct != nil {
+		c.Distinct.Merge(o.Distinct)
+	} else {
+		c.Distinct = nil
+	}
+	return nil
+}
+
+// span widens the extremes by those of o, which has values.
+func (c *Column) span(o *Column) {
+	if c.Numeric != nil {
+		c.Numeric.widen(o.Numeric.Min, o.Numeric.Max)
+		return
+	}
+	if c.Valid() == 0 {
+		c.First, c.Last = o.First, o.Last
+	}
+	c.First, c.Last = min(c.First, o.First), max(c.Last, o.Last)
+}
+
+// Subtract gives d without the rows of o, which must have been merged into d
+// before; both stay as they are. Counts, sums and cells are then those of the
+// remaining rows, the cells as coarse as in d. Extremes are bounds of the
+// remaining ones, exact where the cells are. Numbers of distinct values are
+// unknown except where every value is known.
+func (d *Dataset) Subtract(o *Dataset) (*Dataset, error) {
+	left := &Dataset{Rows: d.Rows - o.Rows, Lines: d.Lines.Clone()}
+	for _, c := range d.Columns {
+		left.Columns = append(left.Columns, c.clone())
+	}
+	if err := left.Lines.Subtract(o.Lines); err != nil {
+		return nil, err
+	}
+	for _, c := range o.Columns {
+		known := left.Column(c.Name)
+		if known == nil {
+			what := fmt.Sprintf("column %q is not part of what it is subtracted from", c.Name)
+			return nil, fault.New(fault.Invalid, what, "subtract only what was merged before")
+		}
+		if err := known.subtract(c); err != nil {
+			return nil, err
+		}
+	}
+	return left.finish(), nil
+}
+
+func (c *Column) subtract(o *Column) error {
+	if err := c.agree(o); err != nil {
+		return err
+	}
+	c.Rows, c.Missing, c.Mistyped = c.Rows-o.Rows, c.Missing-o.Missing, c.Mistyped-o.Mistyped
+	if min(c.Rows, c.Missing, c.Mistyped, c.Valid()) < 0 {
+		what := fmt.Sprintf("column %q has fewer rows than what is subtracted from it", c.Name)
+		return fault.New(fault.Invalid, what, "subtract only what was merged before")
+	}
+	if c.Valid() == 0 {
+		c.First, c.Last = 0, 0
+	}
+	c.Distinct = nil
+	if c.Categories != nil {
+		return c.Categories.Subtract(o.Categories)
+	}
+	if c.Numeric == nil {
+		return nil
+	}
+	n := c.Numeric
+	n.Sum.Subtract(&o.Numeric.Sum)
+	n.Squares.Subtract(&o.Numeric.Squares)
+	if err := n.Grid.Subtract(o.Numeric.Grid); err != nil {
+		return err
+	}
+	n.Min, n.Max = max(n.Min, n.Grid.Min()), min(n.Max, n.Grid.Max())
+	return nil
+}

@@ -1,0 +1,24 @@
+package profile
+
+// Options say how much a profile keeps per column or per data set. Beyond each
+// bound a summary goes over from exact counts to an approximation whose error
+// its type documents.
+type Options struct {
+	Cells      int // numbers: distinct values or cells
+	Categories int // distinct texts of a categorical column
+	Distinct   int // distinct values of a text, time or id column
+	Rows       int // distinct rows
+	Sample     int // rows with all their cells
+}
+
+// The usual choices.
+var (
+	// Stored is what the profile of a batch keeps: about 100 kB for 20 columns.
+	Stored = Options{Cells: 4096, Categories: 4096, Distinct: 512, Rows: 1024, Sample: 128}
+
+	// Baseline is what batches are compared with.
+	Baseline = Options{Cells: 16384, Categories: 16384, Distinct: 4096, Rows: 4096, Sample: 512}
+
+	// Exact keeps everything of up to 131,072 distinct rows.
+	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072, Sample: 512}
+)

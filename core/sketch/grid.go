@@ -1,0 +1,249 @@
+package sketch
+
+import (
+	"math"
+	"slices"
+	"sync"
+
+	"leeway/core/fault"
+	"leeway/core/frame"
+)
+
+// Grid is a multiset of finite numbers: the one representation of a numeric
+// column that quantiles and tests read.
+//
+// While there are at most as many distinct values as its budget, it is exact:
+// every distinct value with its count. Beyond that it keeps cells: the bits of
+// a float64, mapped to an integer of the same order, cut to a prefix. The
+// prefix is the longest that gives at most budget cells, so the cells are
+// determined by the values alone. With m bits of the mantissa left, a cell
+// around x is |x|·2^-m wide; see [Grid.Width].
+//
+// NaN and infinities are left out, -0 counts as 0. A nil *Grid is empty.
+type Grid struct {
+	budget int
+	shift  uint8 // bits cut off, 0 to 63
+	count  int64
+	seen   *registers // distinct values; nil while exact, and once subtracted
+	cells  []cell     // ascending; what was added since lies in one of:
+	sparse *table     // cells anywhere
+	dense  *dense     // coarse cells in a limited span
+}
+
+// MinCells is the smallest budget of a Grid.
+const MinCells = 16
+
+// NewGrid is an empty grid of at most budget cells, and no fewer than
+// [MinCells].
+func NewGrid(budget int) *Grid { return &Grid{budget: max(budget, MinCells)} }
+
+// spare holds memory for sorting between calls.
+var spare = sync.Pool{New: func() any { return new([]cell) }}
+
+// slack is how many cells may be there before they are made coarser. Waiting
+// saves work and changes nothing: the shift that is found later is the same.
+func (g *Grid) slack() int { return g.budget + max(g.budget/4, min(g.budget, 4096)) }
+
+// Add counts values.
+func (g *Grid) Add(values []float64) {
+	const step = 1024 // keeps tables within slack
+	for len(values) > 0 {
+		part := values[:min(step, len(values))]
+		values = values[len(part):]
+		g.warm()
+		if g.dense != nil {
+			taken, finite := g.dense.addValues(part, g.seen)
+			g.count += finite
+			if taken < len(part) {
+				g.spread()
+				g.addSparse(part[taken:])
+			}
+		} else {
+			g.addSparse(part)
+		}
+		if g.used() > g.slack() {
+			g.settle()
+		}
+	}
+}
+
+func (g *Grid) used() int {
+	switch {
+	case g.dense != nil:
+		return g.dense.used
+	case g.sparse != nil:
+		return g.sparse.used
+	}
+	return len(g.cells)
+}
+
+// warm makes the grid ready to count.
+func (g *Grid) warm() {
+	if g.dense != nil || g.sparse != nil {
+		return
+	}
+	if g.shift > 0 {
+		g.dense = newDense(g.cells, g.shift, 8*g.budget+4096)
+	}
+	if g.dense == nil {
+		g.sparse = newTable(len(g.cells))
+		for _, c := range g.cells {
+			g.sparse.add(c.key, c.count)
+		}
+	}
+	g.cells = nil
+}
+
+// spread moves cells from dense to sparse: they span too much.
+func (g *Grid) spread() {
+	cells := g.dense.sorted(nil)
+	g.dense, g.sparse = nil, newTable(len(cells))
+	for _, c := range cells {
+		g.sparse.add(c.key, c.count)
+	}
+}
+
+func (g *Grid) addSparse(values []float64) {
+	t, shift := g.sparse, g.shift&63
+	for _, x := range values {
+		b := math.Float64bits(x + 0)
+		if b&^sign >= infinite {
+			continue
+		}
+		g.count++
+		key := ordered(b) >> shift
+		if s := &t.slots[t.home(key)&uint64(len(t.slots)-1)]; s.key == key && s.count != 0 {
+			s.count++
+		} else {
+			t.add(key, 1)
+		}
+		if g.seen != nil {
+			g.seen.add(frame.HashFloat(x))
+		}
+	}
+}
+
+// settle sorts what was counted and makes it as coarse as the budget wants.
+func (g *Grid) settle() {
+	switch {
+	case g.dense != nil:
+		g.cells = g.dense.sorted(make([]cell, 0, g.dense.used))
+	case g.sparse != nil:
+		rest := spare.Get().(*[]cell)
+		cells := g.sparse.cells(make([]cell, 0, g.sparse.used))
+		g.cells, *rest = sortCells(cells, *rest)
+		spare.Put(rest)
+	default:
+		return
+	}
+	g.dense, g.sparse = nil, nil
+	if by := narrowest(g.cells, g.budget); by > 0 {
+		g.recut(by)
+	}
+}
+
+// recut makes settled cells coarser by some bits.
+func (g *Grid) recut(by uint8) {
+	if by == 0 {
+		return
+	}
+	if g.shift == 0 {
+		g.seen = new(registers)
+		for _, c := range g.cells {
+			g.seen.add(frame.HashFloat(unordered(c.key)))
+		}
+	}
+	g.cells = coarsen(g.cells, by)
+	g.shift += by
+}
+
+// Settle ends a run of calls of Add: reading a settled grid from several
+// goroutines is safe. Reading settles too.
+func (g *Grid) Settle() {
+	if g != nil {
+		g.settle()
+	}
+}
+
+// Clone is a settled copy.
+func (g *Grid) Clone() *Grid {
+	g.settle()
+	c := *g
+	c.cells = slices.Clone(g.cells)
+	if g.seen != nil {
+		seen := *g.seen
+		c.seen = &seen
+	}
+	return &c
+}
+
+// Merge adds the values of o, which stays as it is. The smaller budget holds
+// from then on.
+func (g *Grid) Merge(o *Grid) {
+	if o == nil {
+		return
+	}
+	o.settle()
+	g.budget = min(g.budget, o.budget)
+	lost := g.shift > 0 && g.seen == nil || o.shift > 0 && o.seen == nil
+	if o.shift > g.shift {
+		g.settle()
+	}
+	if o.shift > g.shift {
+		g.recut(o.shift - g.shift)
+	}
+	g.warm()
+	g.addCells(o.cells, o.shift)
+	g.count += o.count
+	switch {
+	case lost:
+		g.seen = nil
+	case o.seen != nil:
+		g.seen.merge(o.seen)
+	case g.seen != nil: // o is exact: its values are known
+		for _, c := range o.cells {
+			g.seen.add(frame.HashFloat(unordered(c.key)))
+		}
+	}
+	if g.used() > g.slack() {
+		g.settle()
+	}
+}
+
+// addCells counts cells of a shift that is at most that of the grid.
+func (g *Grid) addCells(cells []cell, shift uint8) {
+	by := g.shift - shift
+	for _, c := range cells {
+		key := c.key >> (by & 63)
+		if g.dense != nil {
+			u, mag := magnitude(key, g.shift)
+			if g.dense.add(u, mag, c.count) {
+				continue
+			}
+			g.spread()
+		}
+		g.sparse.add(key, c.count)
+	}
+}
+
+// Subtract takes away the values of o, which must have been merged into g
+// before. The cells stay as coarse as they are; unless they are exact, the
+// number of distinct values is unknown from then on.
+func (g *Grid) Subtract(o *Grid) error {
+	if o == nil || o.Count() == 0 {
+		return nil
+	}
+	g.settle()
+	if o.shift > g.shift {
+		return errNotPart
+	}
+	part := coarsen(slices.Clone(o.cells), g.shift-o.shift)
+	left, ok := subtractCells(g.cells, part)
+	if !ok {
+		return errNotPart
+	}
+	g.cells, g.count, g.seen = left, g.count-o.count, nil
+	return nil
+}
+
+var errNotPart = fault.New(fault.Invalid, "what is subtracted is not part of it", "subtract only what was merged before")
