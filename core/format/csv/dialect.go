@@ -1,0 +1,261 @@
+package csv
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"leeway/core/fault"
+	"leeway/core/format/cell"
+	"leeway/core/schema"
+)
+
+// Dialect is how a file is written.
+type Dialect struct {
+	Comma  byte
+	Quotes bool     // fields may be quoted
+	Header bool     // the first record names the columns
+	Names  []string // the columns' names
+}
+
+// MaxColumns bounds how many columns a file may have.
+const MaxColumns = 10_000
+
+// commas are the delimiters looked for, the commonest first.
+var commas = []byte{',', ';', '\t', '|'}
+
+// Detect finds the dialect of a file that begins with head. whole tells that
+// nothing follows. names, if not nil, are those of a file without a header.
+// The notes say what was assumed beyond the usual.
+func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error) {
+	d := &Dialect{Comma: ',', Quotes: true}
+	best := consistency{}
+	for _, comma := range commas {
+		for _, quotes := range []bool{true, false} {
+			if c := measure(head, whole, comma, quotes); c.better(best) {
+				best, d.Comma, d.Quotes = c, comma, quotes
+			}
+		}
+	}
+	records := d.records(head, whole, 200)
+	if len(records) == 0 {
+		return nil, nil, fault.New(fault.Invalid, "the file holds no records", "send files with a header and at least one row")
+	}
+	if len(records[0]) > MaxColumns {
+		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("%d columns, more than %d", len(records[0]), MaxColumns), "is the delimiter right, and are rows not written as columns?")
+	}
+	notes := d.describe()
+	if names != nil {
+		return d, notes, d.given(names, records[0])
+	}
+	return d, append(notes, d.name(records)...), nil
+}
+
+// consistency is how well a delimiter explains the head of a file.
+type consistency struct {
+	fields int     // the commonest number of fields
+	share  float64 // of the records that have it
+}
+
+func (c consistency) better(than consistency) bool {
+	switch {
+	case c.fields < 2 || c.share < 0.6:
+		return false
+	case than.fields < 2:
+		return true
+	case c.share > than.share+0.02:
+		return true
+	}
+	return c.share > than.share-0.02 && c.fields > than.fields
+}
+
+func measure(head []byte, whole bool, comma byte, quotes bool) consistency {
+	d := Dialect{Comma: comma, Quotes: quotes}
+	counts := map[int]int{}
+	total, best := 0, consistency{}
+	d.each(head, whole, 500, func(fields []field) {
+		total++
+		// A record with odd quotes explains nothing.
+		if !slices.ContainsFunc(fields, func(f field) bool { return f.odd }) {
+			counts[len(fields)]++
+		}
+	})
+	for fields, n := range counts {
+		share := float64(n) / float64(total)
+		if share > best.share || share == best.share && fields > best.fields {
+			best = consistency{fields, share}
+		}
+	}
+	return best
+}
+
+// each cuts the first records out of head, blank lines left out. A last record
+// that may go on behind head is left out too.
+func (d *Dialect) each(head []byte, whole bool, most int, take func([]field)) {
+	s := scanner{d.Comma, d.Quotes}
+	var fields []field
+	for at := 0; at < len(head) && most > 0; {
+		var next int
+		fields, next = s.record(head, at, whole, fields[:0])
+		if next < 0 {
+			return
+		}
+		if len(trimNewline(head[at:next])) > 0 {
+			take(fields)
+			most--
+		}
+		at = next
+	}
+}
+
+// records gives the first records as texts.
+func (d *Dialect) records(head []byte, whole bool, most int) [][]string {
+	var all [][]string
+	d.each(head, whole, most, func(fields []field) {
+		record := make([]string, len(fields))
+		for i, f := range fields {
+			record[i] = string(f.text(head))
+		}
+		all = append(all, record)
+	})
+	return all
+}
+
+// text is the field's value; data is not changed.
+func (f field) text(data []byte) []byte {
+	text := data[f.start:f.end]
+	if f.raw {
+		text = unquote(bytes.Clone(text))
+	}
+	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
+}
+
+func (d *Dialect) describe() []string {
+	var notes []string
+	if d.Comma != ',' {
+		notes = append(notes, map[byte]string{';': "semicolon", '\t': "tab", '|': "pipe"}[d.Comma]+" separated")
+	}
+	if !d.Quotes {
+		notes = append(notes, "quotes are taken as they are: they are not balanced")
+	}
+	return notes
+}
+
+// given takes the configured names. A header that says the same is skipped.
+func (d *Dialect) given(names, first []string) error {
+	d.Names, d.Header = names, slices.Equal(names, first)
+	if len(names) != len(first) {
+		return fault.New(fault.Invalid, fmt.Sprintf("%d columns, but header names %d", len(first), len(names)), "mend header in the configuration")
+	}
+	return nil
+}
+
+// name decides whether the first record is a header and names the columns.
+func (d *Dialect) name(records [][]string) []string {
+	first := records[0]
+	d.Header = isHeader(first, records[1:])
+	if !d.Header {
+		for i := range first {
+			d.Names = append(d.Names, fmt.Sprintf("column_%d", i+1))
+		}
+		return []string{fmt.Sprintf("no header: columns are called column_1 to column_%d (name them with header: in the configuration)", len(first))}
+	}
+	var changed []string
+	d.Names, changed = unique(first)
+	if len(changed) > 0 {
+		return []string{"empty or repeated column names became " + strings.Join(changed, ", ")}
+	}
+	return nil
+}
+
+// unique makes names distinct: an empty one becomes column_N, a repeated one
+// gets a number.
+func unique(names []string) (distinct, changed []string) {
+	seen := map[string]bool{}
+	for i, name := range names {
+		name = strings.TrimSpace(name)
+		if name == "" {
+			name = fmt.Sprintf("column_%d", i+1)
+		}
+		base := name
+		for n := 2; seen[name]; n++ {
+			name = fmt.Sprintf("%s_%d", base, n)
+		}
+		if name != strings.TrimSpace(names[i]) && len(changed) < 5 {
+			changed = append(changed, name)
+		}
+		seen[name] = true
+		distinct = append(distinct, name)
+	}
+	return distinct, changed
+}
+
+// isHeader weighs for each column whether its first cell is of another sort
+// than the cells below it. Without evidence a first record is a header.
+func isHeader(first []string, rest [][]string) bool {
+	votes := 0
+	for column, name := range first {
+		votes += vote(name, column, rest)
+	}
+	return votes >= 0
+}
+
+func vote(name string, column int, rest [][]string) int {
+	typed, same, total := 0, 0, 0
+	for _, record := range rest {
+		if column >= len(record) || strings.TrimSpace(record[column]) == "" {
+			continue
+		}
+		total++
+		if measured(record[column]) {
+			typed++
+		}
+		if record[column] == name {
+			same++
+		}
+	}
+	switch {
+	case measured(name):
+		return -1
+	case total > 0 && typed*10 >= total*8:
+		return 1
+	case same > 0, len(name) > 120, len(strings.Fields(name)) > 10:
+		return -1
+	}
+	return 0
+}
+
+// measured tells whether a cell is a number or an instant: no name of a column.
+func measured(text string) bool {
+	trimmed := cell.Trim([]byte(text))
+	if _, ok := cell.Float(trimmed); ok {
+		return true
+	}
+	_, ok := schema.ParseTime(trimmed, "")
+	return ok
+}
+
+// Heads gives the first rows of every column for inference.
+func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
+	heads := make([]schema.Head, len(d.Names))
+	for i, name := range d.Names {
+		heads[i].Name = name
+	}
+	if d.Header {
+		rows++
+	}
+	for i, record := range d.records(head, whole, rows) {
+		if i == 0 && d.Header || len(record) != len(heads) {
+			continue
+		}
+		for column, text := range record {
+			native := schema.NativeText
+			if text == "" {
+				native = schema.NativeNull
+			}
+			heads[column].Cells = append(heads[column].Cells, schema.Cell{Native: native, Text: text})
+		}
+	}
+	return heads
+}

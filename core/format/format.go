@@ -1,0 +1,86 @@
+// Package format reads the files that people drop: delimited text, JSON Lines
+// and Parquet, plain or compressed with gzip or zstd. What a file is, is found
+// by its content, never by its name.
+//
+// [Open] looks at the beginning of a file; its [File.Heads] are what a contract
+// is inferred from or matched with; [File.Read] then yields typed blocks. The
+// same table gives the same blocks in every format. Memory is bounded whatever
+// the size of the file, of a record or of an archive; what is past a declared
+// limit is an error of kind fault.Invalid with a hint.
+package format
+
+import (
+	"io"
+
+	"leeway/core/frame"
+	"leeway/core/schema"
+)
+
+// Source is a file to read.
+type Source struct {
+	Name   string      // for messages
+	Stream io.Reader   // the content, read once from the start
+	At     io.ReaderAt // random access, nil for a stream such as standard input
+	Size   int64       // in bytes, if At is set
+}
+
+// Options say what is known of a file beforehand.
+type Options struct {
+	Header  []string // names of the columns of delimited text without a header; nil: found out
+	Missing []string // spellings of a missing value, instead of the default; nil: the default
+	Head    int      // rows that Heads gives; 0 means 10,000
+}
+
+// The most that Heads looks at.
+const (
+	headRows  = 10_000
+	headBytes = 4 << 20
+)
+
+// File is an open file.
+type File struct {
+	source  Source
+	options Options
+	format  string
+	notes   []string
+	heads   []schema.Head
+	read    func(columns []schema.Column) (frame.Reader, error)
+	close   func()
+}
+
+// Open finds out what src is and reads its beginning. nil options are the
+// defaults.
+func Open(src Source, o *Options) (*File, error) {
+	f := &File{source: src, close: func() {}}
+	if o != nil {
+		f.options = *o
+	}
+	if f.options.Head <= 0 {
+		f.options.Head = headRows
+	}
+	if err := f.sniff(); err != nil {
+		f.close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Format is what the file is: "csv", "csv.gz", "jsonl.zst", "parquet"...
+func (f *File) Format() string { return f.format }
+
+// Notes says what was assumed about the file, one line each.
+func (f *File) Notes() []string { return f.notes }
+
+// Heads gives every column of the file, in its order, with its first cells.
+func (f *File) Heads() []schema.Head { return f.heads }
+
+// Read yields the rows as blocks. columns says, for each of Heads, what to read
+// it as; one with no kind or role ignore is skipped. A file with random access
+// may be read any number of times, a stream once.
+func (f *File) Read(columns []schema.Column) (frame.Reader, error) { return f.read(columns) }
+
+// Close releases what Open acquired, not the source.
+func (f *File) Close() error {
+	f.close()
+	return nil
+}

@@ -1,0 +1,197 @@
+package format
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"leeway/core/fault"
+	"leeway/core/format/cell"
+	"leeway/core/format/csv"
+	"leeway/core/format/jsonl"
+	"leeway/core/format/parquet"
+	"leeway/core/frame"
+	"leeway/core/schema"
+)
+
+// sniff decides by the first bytes.
+func (f *File) sniff() error {
+	content, err := f.content(f.source.Stream)
+	if err != nil {
+		return err
+	}
+	f.close = content.close
+	head, whole, err := readHead(content)
+	if err != nil {
+		return err
+	}
+	if bytes.HasPrefix(head, []byte("PAR1")) {
+		return f.parquet(content.extension)
+	}
+	if err := refuse(head); err != nil {
+		return err
+	}
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	text := &text{file: f, rest: content, head: head, whole: whole}
+	if first := bytes.TrimLeft(head, " \t\r\n"); len(first) > 0 && first[0] == '{' {
+		return text.jsonl(content.extension)
+	}
+	return text.csv(content.extension)
+}
+
+// readHead reads the beginning of a file; whole tells that it is all of it.
+func readHead(r io.Reader) (head []byte, whole bool, err error) {
+	var b bytes.Buffer
+	_, err = io.Copy(&b, io.LimitReader(r, headBytes))
+	if err != nil {
+		return nil, false, err
+	}
+	if b.Len() == 0 {
+		return nil, true, fault.New(fault.Invalid, "the file is empty", "send files with a header and at least one row")
+	}
+	return b.Bytes(), b.Len() < headBytes, nil
+}
+
+// strangers are files that are no logs, by how they begin.
+var strangers = []struct{ magic, what, hint string }{
+	{"PK\x03\x04", "a zip archive or a spreadsheet", "save the table as CSV"},
+	{"%PDF", "a PDF document", "save the table as CSV"},
+	{"\xff\xfe", "text in UTF-16", "save it in UTF-8"},
+	{"\xfe\xff", "text in UTF-16", "save it in UTF-8"},
+	{"\xd0\xcf\x11\xe0", "an old Office document", "save the table as CSV"},
+	{"ORC", "an ORC file", "save the table as Parquet"},
+	{"Obj\x01", "an Avro file", "save the table as Parquet"},
+	{"ARROW1", "an Arrow file", "save the table as Parquet"},
+	{"BZh", "a bzip2 archive", "compress with gzip or zstd"},
+	{"\xfd7zXZ", "an xz archive", "compress with gzip or zstd"},
+	{"\x1f\x8b", "a gzip archive inside an archive", "compress the file once"},
+	{"\x28\xb5\x2f\xfd", "a zstd archive inside an archive", "compress the file once"},
+	{"SQLite format 3", "an SQLite database", "export the table as CSV"},
+}
+
+func refuse(head []byte) error {
+	for _, s := range strangers {
+		if bytes.HasPrefix(head, []byte(s.magic)) {
+			return fault.New(fault.Invalid, "this is "+s.what+", not delimited text, JSON Lines or Parquet", s.hint)
+		}
+	}
+	start := bytes.TrimLeft(head[:min(len(head), 4096)], " \t\r\n\ufeff")
+	lower := bytes.ToLower(start[:min(len(start), 32)])
+	switch {
+	case len(start) == 0 && len(head) <= 4096:
+		return fault.New(fault.Invalid, "the file holds nothing but blank lines", "send files with a header and at least one row")
+	case bytes.IndexByte(head[:min(len(head), 64<<10)], 0) >= 0:
+		return fault.New(fault.Invalid, "the file is binary, not text", "send CSV, JSON Lines or Parquet")
+	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
+		return fault.New(fault.Invalid, "this is a web page or XML, not a table", "check what the exporter really downloaded")
+	case len(start) > 0 && start[0] == '[' && bytes.ContainsAny(start[1:], "{["):
+		return fault.New(fault.Invalid, "this is a JSON array", "write JSON Lines: one object per line, without brackets around them")
+	}
+	return nil
+}
+
+// text is a text file: its head in memory, the rest still to come.
+type text struct {
+	file  *File
+	rest  *content
+	head  []byte
+	whole bool
+	used  bool
+}
+
+// reader gives the whole text from the start, again and again if the source
+// has random access.
+func (t *text) reader() (io.Reader, error) {
+	if !t.used {
+		t.used = true
+		if t.whole {
+			return bytes.NewReader(t.head), nil
+		}
+		return io.MultiReader(bytes.NewReader(t.head), t.rest), nil
+	}
+	if t.whole {
+		return bytes.NewReader(t.head), nil
+	}
+	if t.file.source.At == nil {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: errors.New("a stream can be read only once"), Hint: "give a file instead of standard input"}
+	}
+	again, err := t.file.content(io.NewSectionReader(t.file.source.At, 0, t.file.source.Size))
+	if err != nil {
+		return nil, err
+	}
+	t.file.close = chain(t.file.close, again.close)
+	return skipBOM(again)
+}
+
+func chain(first, second func()) func() {
+	return func() { first(); second() }
+}
+
+func skipBOM(r io.Reader) (io.Reader, error) {
+	var start [3]byte
+	n, err := io.ReadFull(r, start[:])
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return nil, err
+	}
+	return io.MultiReader(bytes.NewReader(bytes.TrimPrefix(start[:n], []byte("\xef\xbb\xbf"))), r), nil
+}
+
+// words are the spellings of a missing value in this file.
+func (f *File) words(usual cell.Words) cell.Words {
+	if f.options.Missing != nil {
+		return cell.Configured(f.options.Missing)
+	}
+	return usual
+}
+
+func (t *text) csv(extension string) error {
+	f := t.file
+	dialect, notes, err := csv.Detect(t.head, t.whole, f.options.Header)
+	if err != nil {
+		return err
+	}
+	f.format, f.notes = "csv"+extension, notes
+	f.heads = dialect.Heads(t.head, t.whole, f.options.Head)
+	f.read = func(columns []schema.Column) (frame.Reader, error) {
+		r, err := t.reader()
+		if err != nil {
+			return nil, err
+		}
+		return csv.NewReader(r, dialect, columns, f.words(cell.DefaultWords)), nil
+	}
+	return nil
+}
+
+func (t *text) jsonl(extension string) error {
+	f := t.file
+	f.format = "jsonl" + extension
+	keys, heads, err := jsonl.Heads(t.head, t.whole, f.options.Head)
+	if err != nil {
+		return err
+	}
+	f.heads = heads
+	f.read = func(columns []schema.Column) (frame.Reader, error) {
+		r, err := t.reader()
+		if err != nil {
+			return nil, err
+		}
+		return jsonl.NewReader(r, keys, columns, f.words(cell.NoWords)), nil
+	}
+	return nil
+}
+
+func (f *File) parquet(extension string) error {
+	if f.source.At == nil || extension != "" {
+		return fault.New(fault.Invalid, "Parquet can only be read from a plain file", "give the unpacked file; Parquet is compressed inside")
+	}
+	file, err := parquet.Open(f.source.At, f.source.Size, f.source.Name)
+	if err != nil {
+		return err
+	}
+	if f.heads, err = file.Heads(f.options.Head); err != nil {
+		return err
+	}
+	f.format, f.notes = "parquet", file.Notes()
+	f.read = func(columns []schema.Column) (frame.Reader, error) { return file.Read(columns, f.options.Missing) }
+	return nil
+}
