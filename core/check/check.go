@@ -75,10 +75,10 @@ type Evidence struct {
 	// others nothing. nil: x.
 	Null func(x float64) float64
 
-	Low, High  float64 // 95% interval of Value
-	Material   float64 // default for the smallest effect worth an alert
-	Broken     bool    // a promise of the contract is broken for certain: alert without a test
-	Notable    bool    // worth saying though it is no test: info
+	Low, High float64 // 95% interval of Value
+	Material  float64 // default for the smallest effect worth an alert
+	Broken    bool    // a promise of the contract is broken for certain: alert without a test
+	Notable   bool    // worth saying though it is no test: info
 
 	// Detectable gives the smallest effect that a test at level alpha would see
 	// with 80% power at these n; nil where unknown.

@@ -42,137 +42,83 @@ type Edges struct {
 	Alone []bool // At[i] is a cell of its own
 }
 
-// Deciles are the edges of a reference.
-func Deciles(reference Weighted) (*Edges, error) {
-	qs := make([]float64, 9)
-	for i := range qs {
-		qs[i] = float64(i+1) / 10
-	}
-	at, err := reference.quantiles(qs)
-	if err != nil {
-		return nil, err
-	}
+// Tenths are the shares whose quantiles give the edges.
+var Tenths = []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
+
+// NewEdges makes edges of the reference's quantiles at [Tenths].
+func NewEdges(deciles []float64) *Edges {
 	e := &Edges{}
-	for _, x := range at {
+	for _, x := range deciles {
 		if last := len(e.At) - 1; last >= 0 && e.At[last] == x {
 			e.Alone[last] = true
 			continue
 		}
 		e.At, e.Alone = append(e.At, x), append(e.Alone, false)
 	}
-	return e, nil
+	return e
 }
 
-// Count puts a sample into the cells, from low to high: … < x <= edge, or
+// Deciles are the edges of a reference.
+func Deciles(reference Weighted) (*Edges, error) {
+	at, err := reference.quantiles(Tenths)
+	if err != nil {
+		return nil, err
+	}
+	return NewEdges(at), nil
+}
+
+// Cell describes cell i: the edges it lies between, -Inf and +Inf for none, and
+// whether it is the single value low = high.
+func (e *Edges) Cell(i int) (low, high float64, single bool) {
+	low = math.Inf(-1)
+	for j, x := range e.At {
+		if i == 0 {
+			return low, x, false
+		}
+		i--
+		if e.Alone[j] {
+			if i == 0 {
+				return x, x, true
+			}
+			i--
+		}
+		low = x
+	}
+	return low, math.Inf(1), false
+}
+
+// Count puts total values into the cells, from low to high: … < x <= edge, or
 // … < x < edge and x = edge where the edge is a cell of its own; the outer
-// cells are open.
-func (e *Edges) Count(w Weighted) []int64 {
-	first := make([]int, len(e.At)+1) // index of the first cell after edge i-1
-	for i := range e.At {
-		first[i+1] = first[i] + 1
+// cells are open. below and above count the values < x and > x.
+func (e *Edges) Count(total int64, below, above func(x float64) int64) []int64 {
+	var counts []int64
+	var taken int64
+	upTo := func(cumulative int64) {
+		counts = append(counts, cumulative-taken)
+		taken = cumulative
+	}
+	for i, x := range e.At {
 		if e.Alone[i] {
-			first[i+1]++
+			upTo(below(x))
 		}
+		upTo(total - above(x))
 	}
-	counts := make([]int64, first[len(e.At)]+1)
-	edge := 0
-	for i, x := range w.Values {
-		for edge < len(e.At) && x > e.At[edge] {
-			edge++
-		}
-		cell := first[edge]
-		if edge < len(e.At) && e.Alone[edge] && x == e.At[edge] {
-			cell++
-		}
-		counts[cell] += w.Counts[i]
-	}
+	upTo(total)
 	return counts
 }
 
-// term is a distance's summand of one cell, from the shares p of the reference
-// and q of the current side. A distance is a sum of them, then shaped.
-type term func(p, q float64) float64
-
-func (c *Cells) sum(f term) (float64, error) {
-	if c.n == 0 || c.m == 0 {
-		return 0, ErrEmpty
+// CountWeighted is Count of a sample.
+func (e *Edges) CountWeighted(w Weighted) []int64 {
+	cumulative := make([]int64, len(w.Counts)+1)
+	for i, c := range w.Counts {
+		cumulative[i+1] = cumulative[i] + c
 	}
-	var s sum
-	for i, r := range c.Reference {
-		s.add(f(float64(r)/float64(c.n), float64(c.Current[i])/float64(c.m)))
-	}
-	return s.value(), nil
-}
-
-func (c *Cells) smoothed(f term) (float64, error) {
-	if c.n == 0 || c.m == 0 {
-		return 0, ErrEmpty
-	}
-	half := float64(c.K()) / 2
-	var s sum
-	for i, r := range c.Reference {
-		s.add(f((float64(r)+0.5)/(float64(c.n)+half), (float64(c.Current[i])+0.5)/(float64(c.m)+half)))
-	}
-	return s.value(), nil
-}
-
-func psiTerm(p, q float64) float64 { return (q - p) * math.Log(q/p) }
-func klTerm(p, q float64) float64  { return q * math.Log(q/p) }
-
-func jsTerm(p, q float64) float64 {
-	half := (p + q) / 2
-	var t float64
-	if p > 0 {
-		t += p * math.Log2(p/half)
-	}
-	if q > 0 {
-		t += q * math.Log2(q/half)
-	}
-	return t / 2
-}
-
-func hellingerTerm(p, q float64) float64 {
-	d := math.Sqrt(p) - math.Sqrt(q)
-	return d * d / 2
-}
-
-func variationTerm(p, q float64) float64 { return math.Abs(p-q) / 2 }
-
-// PSI is the population stability index Σ(q-p)·ln(q/p), >= 0, with shares
-// smoothed by half a count a cell: p, q = (count+½)/(n+k/2).
-func (c *Cells) PSI() (float64, error) { return c.smoothed(psiTerm) }
-
-// KL is the Kullback-Leibler divergence of the current side from the
-// reference, Σq·ln(q/p) in nats, smoothed as PSI is. >= 0.
-func (c *Cells) KL() (float64, error) {
-	kl, err := c.smoothed(klTerm)
-	return max(kl, 0), err
-}
-
-// JSDivergence is the Jensen-Shannon divergence in bits, 0..1: the square of
-// scipy.spatial.distance.jensenshannon with base 2.
-func (c *Cells) JSDivergence() (float64, error) {
-	js, err := c.sum(jsTerm)
-	return min(max(js, 0), 1), err
-}
-
-// JSDistance is the square root of the Jensen-Shannon divergence in bits, 0..1.
-func (c *Cells) JSDistance() (float64, error) {
-	js, err := c.JSDivergence()
-	return math.Sqrt(js), err
-}
-
-// Hellinger is the Hellinger distance sqrt(1 - Σ√(p·q)), 0..1.
-func (c *Cells) Hellinger() (float64, error) {
-	h, err := c.sum(hellingerTerm)
-	return math.Sqrt(min(h, 1)), err
-}
-
-// TotalVariation is half of Σ|p-q|, 0..1: the share of values that would have
-// to change.
-func (c *Cells) TotalVariation() (float64, error) {
-	tv, err := c.sum(variationTerm)
-	return min(tv, 1), err
+	total := cumulative[len(w.Counts)]
+	return e.Count(total,
+		func(x float64) int64 { return cumulative[sort.SearchFloat64s(w.Values, x)] },
+		func(x float64) int64 {
+			return total - cumulative[sort.Search(len(w.Values), func(i int) bool { return w.Values[i] > x })]
+		})
 }
 
 // ChiSquare is Pearson's statistic of the two-sample homogeneity test, without
@@ -197,18 +143,24 @@ func (c *Cells) ChiSquare() (statistic float64, degrees int, err error) {
 
 // G is the log-likelihood ratio statistic of the same test.
 func (c *Cells) G() (float64, error) {
-	g, err := c.sum(func(p, q float64) float64 {
-		mean := (p*float64(c.n) + q*float64(c.m)) / float64(c.n+c.m)
-		var t float64
-		if p > 0 {
-			t += p * float64(c.n) * math.Log(p/mean)
-		}
-		if q > 0 {
-			t += q * float64(c.m) * math.Log(q/mean)
-		}
-		return 2 * t
-	})
-	return max(g, 0), err
+	if c.n == 0 || c.m == 0 {
+		return 0, ErrEmpty
+	}
+	var s sum
+	for i, r := range c.Reference {
+		a, b := float64(r), float64(c.Current[i])
+		share := (a + b) / float64(c.n+c.m)
+		s.add(entropyTerm(a, share*float64(c.n)) + entropyTerm(b, share*float64(c.m)))
+	}
+	return max(2*s.value(), 0), nil
+}
+
+// entropyTerm is x·ln(x/y), 0 at x = 0.
+func entropyTerm(x, y float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	return x * math.Log(x/y)
 }
 
 // CramersV is sqrt(chi²/N), 0..1: the strength of the association between

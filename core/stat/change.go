@@ -7,6 +7,10 @@ type Change struct {
 	P  float64 // p-value, calibrated at every number of values, ties or not
 	By string  // the component that found most: "level", "spread", "shape", "value"
 	At int     // By "value": index of that value or cell
+
+	// Least is the smallest P that these totals can give at all, where that is
+	// known to be worth knowing; else 0.
+	Least float64
 }
 
 // Each component of a test gets a share of it: P is the smallest p-value,
@@ -46,7 +50,7 @@ func (p *Pair) Change() (Change, error) {
 	}
 	single, at := scan(p.a, p.b, p.n, p.m)
 	if len(p.values) == 2 {
-		return Change{P: single, By: "value", At: at}, nil
+		return Change{P: single, By: "value", At: at, Least: Hypergeometric{p.n + p.m, p.a[0] + p.b[0], p.m}.Smallest()}, nil
 	}
 	components := []component{{"value", 0.1, single, at}, {"shape", 0.3, p.tenths(), 0}}
 	if level, spread, ok := p.ranks(); ok {
@@ -66,7 +70,10 @@ func (c *Cells) Change() (Change, error) {
 	}
 	single, at := scan(c.Reference, c.Current, c.n, c.m)
 	pooled := c.Pooled()
-	if c.K() == 2 || pooled.K() < 3 {
+	if c.K() == 2 {
+		return Change{P: single, By: "value", At: at, Least: Hypergeometric{c.n + c.m, c.Reference[0] + c.Current[0], c.m}.Smallest()}, nil
+	}
+	if pooled.K() < 3 {
 		return Change{P: single, By: "value", At: at}, nil
 	}
 	return combine([]component{{"value", 0.5, single, at}, {"shape", 0.5, pooled.homogeneity(), 0}}), nil

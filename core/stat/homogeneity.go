@@ -30,7 +30,7 @@ func (c *Cells) homogeneity() float64 {
 		return max(p, NormalTail(z))
 	}
 	shape := 4 / (skew * skew)
-	return max(p, gammaTail(shape, max(shape+2*z/skew, 0)))
+	return max(p, ChiSquareTail(2*(shape+2*z/skew), 2*shape))
 }
 
 // powers is a polynomial in the total t of a cell; powers[i] belongs to

@@ -11,7 +11,7 @@ func ChiSquareTail(x, k float64) float64 {
 	if x <= 0 {
 		return 1
 	}
-	return gammaTail(k/2, x/2)
+	return mathext.GammaIncRegComp(k/2, x/2)
 }
 
 // NormalTail is P(Z >= z) for a standard normal Z.
@@ -193,12 +193,4 @@ func Wilson(x, n int64) (low, high float64) {
 	half := z * math.Sqrt(p*(1-p)/all+z*z/(4*all*all))
 	scale := 1 + z*z/all
 	return max((centre-half)/scale, 0), min((centre+half)/scale, 1)
-}
-
-// gammaTail is the regularized upper incomplete gamma function Q(a,x).
-func gammaTail(a, x float64) float64 {
-	if x < a+1 || x < 200 && a < 200 {
-		return mathext.GammaIncRegComp(a, x)
-	}
-	return mathext.GammaIncRegComp(a, x)
 }

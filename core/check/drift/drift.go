@@ -1,0 +1,234 @@
+// Package drift compares how the values of each column are distributed on the
+// two sides.
+//
+// There is one table of methods, [Table]. A method is a row: what it measures,
+// what it may be used on, how it is computed, what it gives when nothing
+// changed, and the laws it obeys, which the tests check for all rows alike. A
+// new method is a new row; documentation, configuration and sinks follow.
+//
+// Methods give samples. Whether a column changed is one decision per column,
+// not one per method: the effect of one method (js_distance unless configured)
+// and one p-value, which is not that method's own but that of stat.Change, a
+// test that knows ties and sparse cells and is calibrated on every shape of
+// data. Only columns that go into the model or come out of it are judged
+// (schema.Role.Drifts); missing values are left to the quality checks.
+package drift
+
+import (
+	"errors"
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+	"leeway/core/stat"
+)
+
+// Name is the family's name.
+const Name = "drift"
+
+// Check is the family.
+type Check struct{}
+
+// Name is "drift".
+func (Check) Name() string { return Name }
+
+// Metrics lists what the methods measure.
+func (Check) Metrics() []metric.Desc {
+	descs := make([]metric.Desc, len(Table))
+	for i := range Table {
+		descs[i] = Table[i].Desc
+	}
+	return descs
+}
+
+// Names lists the methods, in the order of the table.
+func Names() []string {
+	names := make([]string, len(Table))
+	for i := range Table {
+		names[i] = Table[i].Name
+	}
+	return names
+}
+
+// Evaluate compares every column of the contract that can drift.
+func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
+	var out check.Outcome
+	for i := range in.Schema.Columns {
+		column := &in.Schema.Columns[i]
+		if !column.Role.Drifts() || !(column.Kind.Quantitative() || column.Kind.Discrete()) {
+			continue
+		}
+		s, err := newSides(column, in.Reference.Column(column.Name), in.Current.Column(column.Name))
+		chosen := choose(column, in.Methods)
+		for _, method := range chosen {
+			out.Samples = append(out.Samples, method.sample(s, err))
+		}
+		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
+			out.Evidence = append(out.Evidence, evidence)
+		}
+	}
+	return out, nil
+}
+
+// choose lists the methods to show for a column: those named for this run,
+// else those configured for the column, else the defaults of its kind.
+func choose(column *schema.Column, methods check.Methods) []*Method {
+	names := column.Methods
+	if methods.Names != nil {
+		names = methods.Names
+	}
+	var chosen []*Method
+	for i := range Table {
+		m := &Table[i]
+		fits := m.fits(column.Kind)
+		switch {
+		case !fits:
+		case methods.All:
+			chosen = append(chosen, m)
+		case names != nil:
+			if contains(names, m.Name) {
+				chosen = append(chosen, m)
+			}
+		case m.standard(column.Kind):
+			chosen = append(chosen, m)
+		}
+	}
+	return chosen
+}
+
+// decisive is the method whose effect is judged: the first one named that
+// has a threshold, else js_distance.
+func decisive(column *schema.Column, methods check.Methods) *Method {
+	for _, names := range [][]string{column.Methods, methods.Names} {
+		for _, name := range names {
+			if m := method(name); m != nil && m.fits(column.Kind) && m.Material > 0 {
+				return m
+			}
+		}
+	}
+	return method("js_distance")
+}
+
+func contains(names []string, name string) bool {
+	for _, one := range names {
+		if one == name {
+			return true
+		}
+	}
+	return false
+}
+
+func method(name string) *Method {
+	for i := range Table {
+		if Table[i].Name == name {
+			return &Table[i]
+		}
+	}
+	return nil
+}
+
+// sides is one column on both sides, laid out for every method.
+type sides struct {
+	column   *schema.Column
+	ref, cur *profile.Column
+	n, m     int64         // values
+	cells    *stat.Cells   // the contract's cells
+	names    []string      // discrete: of the cells
+	edges    *stat.Edges   // quantitative: between the cells
+	counts   [2][]int64    // quantitative: per cell, cells that are empty on both sides included
+	pair     *stat.Pair    // quantitative
+	exact    bool          // nothing was summarized
+	labels   metric.Labels // of samples and evidence
+}
+
+var (
+	errAbsent     = errors.New("the column is absent")
+	errNotThere   = errors.New("the column is absent from the reference")
+	errNoValues   = errors.New("the current side has no values")
+	errNoneBefore = errors.New("the reference has no values")
+)
+
+// newSides lays a column out; an error says why it cannot be compared. Labels
+// and numbers of values are there in any case.
+func newSides(column *schema.Column, ref, cur *profile.Column) (*sides, error) {
+	s := &sides{column: column, ref: ref, cur: cur, labels: labels(column)}
+	if ref != nil {
+		s.n = ref.Valid()
+	}
+	if cur != nil {
+		s.m = cur.Valid()
+	}
+	switch {
+	case ref == nil:
+		return s, errNotThere
+	case cur == nil:
+		return s, errAbsent
+	case s.n == 0:
+		return s, errNoneBefore
+	case s.m == 0:
+		return s, errNoValues
+	}
+	if column.Kind.Quantitative() {
+		if ref.Numeric == nil || cur.Numeric == nil {
+			return s, stat.ErrUndefined
+		}
+		s.numbers(ref.Numeric.Grid, cur.Numeric.Grid)
+		return s, nil
+	}
+	names, a, b, exact := sketch.Pair(ref.Categories, cur.Categories)
+	s.names, s.cells, s.exact = names, stat.NewCells(a, b), exact
+	return s, nil
+}
+
+func (s *sides) numbers(ref, cur *sketch.Grid) {
+	s.exact = ref.Exact() && cur.Exact()
+	deciles := make([]float64, len(stat.Tenths))
+	for i, q := range stat.Tenths {
+		deciles[i] = ref.Quantile(q)
+	}
+	s.edges = stat.NewEdges(deciles)
+	s.counts[0] = s.edges.Count(ref.Count(), ref.CountBelow, ref.CountAbove)
+	s.counts[1] = s.edges.Count(cur.Count(), cur.CountBelow, cur.CountAbove)
+	s.cells = stat.NewCells(s.counts[0], s.counts[1])
+	a, b := sketch.Align(ref, cur)
+	s.pair = stat.NewPair(weighted(a), weighted(b))
+}
+
+func weighted(g *sketch.Grid) stat.Weighted {
+	values, counts := g.Weighted()
+	return stat.Weighted{Values: values, Counts: counts}
+}
+
+// labels carries the role where it says more than "feature".
+func labels(column *schema.Column) metric.Labels {
+	l := metric.Labels{Column: column.Name}
+	if column.Role == schema.Prediction || column.Role == schema.Score || column.Role == schema.Label {
+		l.Role = string(column.Role)
+	}
+	return l
+}
+
+// sample is the method's value for a column, or why it has none.
+func (m *Method) sample(s *sides, err error) metric.Sample {
+	sample := metric.Sample{
+		Check: Name, Metric: m.Name, Labels: s.labels,
+		Value: math.NaN(), P: math.NaN(), Exact: s.exact, NReference: s.n, NCurrent: s.m,
+	}
+	if err == nil {
+		var value float64
+		if value, err = m.Score(s); err == nil {
+			sample.Value = value
+			if m.P != nil {
+				if p, err := m.P(s, value); err == nil {
+					sample.P = p
+				}
+			}
+			return sample
+		}
+	}
+	sample.Reason = err.Error()
+	return sample
+}

@@ -1,0 +1,245 @@
+package quality
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/stat"
+)
+
+// outOfRange tests how many values lie outside the allowed range. Without a
+// configured one it is the reference's, and the test knows how many of the
+// outermost values fall to the current side by chance.
+func (c *column) outOfRange() {
+	valid := c.cur.Valid()
+	low, high, configured := c.bounds()
+	if reason := c.unranged(valid, configured); reason != "" {
+		c.sample("out_of_range_ratio", c.labels, 0, true, c.before().valid, valid, reason)
+		return
+	}
+	grid := c.cur.Numeric.Grid
+	below, above := grid.CountBelow(low), grid.CountAbove(high)
+	outside := below + above
+	ratio := float64(outside) / float64(valid)
+	c.sample("out_of_range_ratio", c.labels, ratio, grid.Exact() || outside == 0, c.before().valid, valid, "")
+	e := evidence("out_of_range_ratio", c.labels)
+	e.Material = 0.01
+	e.Message = fmt.Sprintf("`%s`: %s of the values lie outside %s (%s to %s).", c.contract.Name, share(ratio), rangeName(configured), number(low), number(high))
+	e.Hint = "Check units, defaults such as -1 or 9999, and whether the range should be wider (min and max in the configuration)."
+	if configured {
+		if c.promised(&e, outside, valid, func() int64 {
+			ref := c.ref.Numeric.Grid
+			return ref.CountBelow(low) + ref.CountAbove(high)
+		}) {
+			c.add(e)
+		}
+		return
+	}
+	c.exceeding(&e, low, high, outside, valid)
+	c.add(e)
+}
+
+func rangeName(configured bool) string {
+	if configured {
+		return "the allowed range"
+	}
+	return "what the reference had"
+}
+
+// bounds is the range that holds: the configured ends, else the reference's.
+func (c *column) bounds() (low, high float64, configured bool) {
+	low, high = math.Inf(-1), math.Inf(1)
+	if c.contract.Min != nil {
+		low = *c.contract.Min
+	}
+	if c.contract.Max != nil {
+		high = *c.contract.Max
+	}
+	if c.contract.Min != nil || c.contract.Max != nil {
+		return low, high, true
+	}
+	if c.ref != nil && c.ref.Numeric != nil {
+		low, high = c.ref.Numeric.Min, c.ref.Numeric.Max
+	}
+	return low, high, false
+}
+
+func (c *column) unranged(valid int64, configured bool) string {
+	switch {
+	case valid == 0:
+		return "no values"
+	case !configured && c.before().valid == 0:
+		return "the reference has no values"
+	}
+	return ""
+}
+
+// exceeding fills in the test against the reference's own range.
+func (c *column) exceeding(e *check.Evidence, low, high float64, outside, valid int64) {
+	n := c.before().valid
+	e.P = stat.Exceeding(outside, n, valid)
+	e.Value = float64(outside) / float64(valid)
+	e.NoiseFloor = 2 / float64(n+1)
+	e.Effect = max(e.Value-e.NoiseFloor, 0)
+	e.Low, e.High = stat.Wilson(outside, valid)
+	e.NReference, e.NCurrent = n, valid
+	// Something lies outside only if all values at one end are current ones.
+	ends := c.outermost(low, high)
+	e.Null = bounded(stat.AllDrawn(ends[0], valid, n+valid) + stat.AllDrawn(ends[1], valid, n+valid))
+}
+
+// outermost counts how often the smallest and the largest value of both sides
+// together occur.
+func (c *column) outermost(low, high float64) [2]int64 {
+	ref, cur := c.ref.Numeric, c.cur.Numeric
+	smallest, largest := min(low, cur.Min), max(high, cur.Max)
+	at := func(x float64) int64 {
+		n := max(ref.Grid.Count()-ref.Grid.CountBelow(x)-ref.Grid.CountAbove(x), 0)
+		return max(n+cur.Grid.Count()-cur.Grid.CountBelow(x)-cur.Grid.CountAbove(x), 1)
+	}
+	return [2]int64{at(smallest), at(largest)}
+}
+
+// promised tests a share against the reference's own share of the same thing,
+// for rules that are configured. Without a reference a single case is enough.
+func (c *column) promised(e *check.Evidence, x, m int64, before func() int64) bool {
+	if c.before().valid > 0 {
+		return c.compare(e, x, m, before(), c.before().valid, false)
+	}
+	if x == 0 {
+		return false
+	}
+	e.Value, e.NoiseFloor, e.Effect = float64(x)/float64(m), 0, float64(x)/float64(m)
+	e.Low, e.High = stat.Wilson(x, m)
+	e.NCurrent, e.Broken = m, true
+	return true
+}
+
+// outliers is a sample without a test: drift looks at the tails as well.
+func (c *column) outliers() {
+	valid := c.cur.Valid()
+	if reason := c.unranged(valid, false); reason != "" {
+		c.sample("outlier_ratio", c.labels, 0, true, c.before().valid, valid, reason)
+		return
+	}
+	ref, grid := c.ref.Numeric, c.cur.Numeric.Grid
+	q1, q3 := ref.Quantile(0.25), ref.Quantile(0.75)
+	reach := 3 * (q3 - q1)
+	outside := grid.CountBelow(q1-reach) + grid.CountAbove(q3+reach)
+	exact := grid.Exact() && ref.Grid.Exact()
+	c.sample("outlier_ratio", c.labels, float64(outside)/float64(valid), exact, c.before().valid, valid, "")
+}
+
+// unseen tests how many values belong to categories that the reference, or the
+// configured list, does not have.
+func (c *column) unseen() {
+	valid := c.cur.Valid()
+	allowed := c.contract.Allowed
+	switch {
+	case valid == 0:
+		c.sample("unseen_category_ratio", c.labels, 0, true, c.before().valid, valid, "no values")
+		return
+	case allowed == nil && c.before().valid == 0:
+		c.sample("unseen_category_ratio", c.labels, 0, true, 0, valid, "the reference has no values")
+		return
+	}
+	f := c.strangers(allowed)
+	// Non-missing values are what the share is of: mistyped ones are not known.
+	ratio := float64(f.unknown) / float64(valid)
+	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, c.before().valid, valid, "")
+	e := evidence("unseen_category_ratio", c.labels)
+	e.Material = 0.02
+	e.Hint = "The model has learnt nothing about them: check for a new spelling, else extend the training data."
+	e.Message = fmt.Sprintf("`%s`: %s of the values are categories that %s%s.", c.contract.Name, share(ratio), stranger(allowed != nil), f.example)
+	if allowed != nil {
+		if c.promised(&e, f.unknown, valid, func() int64 { return f.before }) {
+			c.add(e)
+		}
+		return
+	}
+	n := c.before().valid
+	var mean float64
+	e.P, mean = stat.Unseen(f.groups, valid, n+valid, f.unknown)
+	e.Value, e.NoiseFloor = ratio, mean/float64(valid)
+	e.Effect = max(ratio-e.NoiseFloor, 0)
+	e.Low, e.High = stat.Wilson(f.unknown, valid)
+	e.NReference, e.NCurrent = n, valid
+	var some float64
+	for t, groups := range f.groups {
+		some += float64(groups) * stat.AllDrawn(t, valid, n+valid)
+	}
+	e.Null = bounded(some)
+	c.add(e)
+}
+
+func stranger(configured bool) string {
+	if configured {
+		return "are not allowed"
+	}
+	return "the reference did not have"
+}
+
+// found is what strangers counts.
+type found struct {
+	unknown int64 // current values of unknown categories
+	before  int64 // the same on the reference side; 0 without a configured list
+	groups  stat.Groups
+	exact   bool
+	example string
+}
+
+func (c *column) strangers(allowed []string) found {
+	f := found{groups: stat.Groups{}}
+	names, a, b, exact := c.pairs()
+	f.exact = exact
+	var most int64
+	for i, name := range names {
+		f.groups[a[i]+b[i]]++
+		known := a[i] > 0
+		if allowed != nil {
+			known = slices.Contains(allowed, name)
+		}
+		if known {
+			continue
+		}
+		f.before += a[i]
+		f.unknown += b[i]
+		if exact && b[i] > most {
+			most, f.example = b[i], fmt.Sprintf(", most often %s", quoted(name))
+		}
+	}
+	return f
+}
+
+// constant tests whether a column that varied holds one value only.
+func (c *column) constant() {
+	if c.ref == nil || c.cur.Valid() == 0 {
+		return
+	}
+	before, _ := c.ref.DistinctCount()
+	now, exact := c.cur.DistinctCount()
+	if !(before > 1) || math.IsNaN(now) {
+		return
+	}
+	groups, all := c.groups()
+	if groups == nil {
+		return
+	}
+	var chance float64
+	for t, n := range groups {
+		chance += float64(n) * stat.Hypergeometric{All: all, Marked: t, Draw: c.cur.Valid()}.P(c.cur.Valid())
+	}
+	e := evidence("constant", metric.Labels{Column: c.contract.Name})
+	e.P, e.Value, e.Effect = 1, now, 0
+	if now == 1 && exact {
+		e.P, e.Effect = chance, 1
+	}
+	e.Null = bounded(chance)
+	e.NReference, e.NCurrent = c.before().valid, c.cur.Valid()
+	e.Message = fmt.Sprintf("`%s` has the same value in every row; the reference had %s.", c.contract.Name, count(int64(before)))
+	e.Hint = "A default has replaced the real values: check what fills the column."
+	c.add(e)
+}

@@ -1,0 +1,202 @@
+// Package policy turns evidence into findings and a verdict.
+//
+// The user sets one number, the false-alarm budget: the chance that a window
+// in which nothing changed ends in an alarm, over all tests of all checks
+// together. Holm's step-down correction keeps it, whatever the tests have to do
+// with each other. A significant change is an alert if it is also material
+// (large enough to act on), else a warning. What nobody could have seen at this
+// number of rows is said to be unknown instead of ok.
+//
+// Judge is a pure function of evidence and options.
+package policy
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"math"
+	"slices"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/report"
+)
+
+// Options are the user's policy and what is known of earlier windows.
+type Options struct {
+	FalseAlarms float64            // 0 < budget < 1; anything else means Default.FalseAlarms
+	Material    map[string]float64 // smallest effect worth an alert, by metric; else the metric's own
+	Persistence int                // windows in a row before an alarm; below 1 means 1
+	Streaks     map[string]int     // finding id -> windows in a row before this one
+}
+
+// Default is the policy without a configuration.
+var Default = Options{FalseAlarms: 0.01, Persistence: 1}
+
+// Judgement is what the evidence amounts to.
+type Judgement struct {
+	Findings []report.Finding // gravest first
+	Verdict  report.Verdict
+	Checks   report.Checks
+	Summary  string
+}
+
+// Judge judges the evidence of one window. nil options mean Default.
+func Judge(evidence []check.Evidence, o *Options) Judgement {
+	j := &judge{evidence: evidence, options: settle(o)}
+	j.correct()
+	for i := range evidence {
+		j.weigh(i)
+	}
+	j.doubt()
+	slices.SortStableFunc(j.found, func(a, b weighed) int {
+		return cmp.Or(
+			cmp.Compare(rank[a.finding.Severity], rank[b.finding.Severity]),
+			cmp.Compare(b.excess, a.excess),
+			cmp.Compare(a.finding.Check, b.finding.Check),
+			cmp.Compare(a.finding.Labels.Column, b.finding.Labels.Column),
+			cmp.Compare(a.finding.ID, b.finding.ID))
+	})
+	findings := make([]report.Finding, len(j.found))
+	for i := range j.found {
+		findings[i] = j.found[i].finding
+	}
+	checks, verdict := j.verdicts(findings)
+	return Judgement{Findings: findings, Verdict: verdict, Checks: checks, Summary: j.summary(findings, verdict)}
+}
+
+var rank = map[report.Severity]int{
+	report.SeverityAlert: 0, report.SeverityWarn: 1, report.SeverityUnknown: 2, report.SeverityInfo: 3,
+}
+
+func settle(o *Options) Options {
+	if o == nil {
+		return Default
+	}
+	s := *o
+	if !(s.FalseAlarms > 0 && s.FalseAlarms < 1) {
+		s.FalseAlarms = Default.FalseAlarms
+	}
+	s.Persistence = max(s.Persistence, 1)
+	return s
+}
+
+type judge struct {
+	evidence []check.Evidence
+	options  Options
+	tests    int
+	q        []float64 // by evidence: P corrected for all tests; NaN for no test
+	found    []weighed
+}
+
+// weighed is a finding with what it is sorted by: effect over threshold.
+type weighed struct {
+	finding report.Finding
+	excess  float64
+}
+
+// weigh makes a finding of one piece of evidence, if it is one.
+func (j *judge) weigh(i int) {
+	e, q := &j.evidence[i], j.q[i]
+	material := e.Material
+	if own, ok := j.options.Material[e.Metric]; ok {
+		material = own
+	}
+	f := j.finding(e, q, material)
+	excess := e.Effect / material
+	if !(excess >= 0) {
+		excess = 0
+	}
+	significant := q <= j.options.FalseAlarms
+	switch {
+	case e.Broken:
+		f.Severity, excess = report.SeverityAlert, math.Inf(1)
+	case significant && e.Effect >= material:
+		f.Severity = report.SeverityAlert
+	case significant:
+		f.Severity = report.SeverityWarn
+	case e.Notable:
+		f.Severity = report.SeverityInfo
+	default:
+		return
+	}
+	if e.Broken || significant {
+		f.Streak = j.options.Streaks[f.ID] + 1
+	}
+	if significant && !e.Broken && f.Streak < j.options.Persistence {
+		f.Severity = report.SeverityInfo
+		f.Hint = waiting(f.Streak, j.options.Persistence)
+	}
+	j.found = append(j.found, weighed{f, excess})
+}
+
+func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
+	f := report.Finding{
+		ID: Key(e.Check, e.Metric, e.Labels), Check: e.Check, Metric: e.Metric, Labels: e.Labels, Columns: e.Columns,
+		Value: metric.Number(e.Value), Effect: metric.Number(e.Effect), NoiseFloor: metric.Number(e.NoiseFloor),
+		P: metric.Number(e.P), Q: metric.Number(q),
+		NReference: e.NReference, NCurrent: e.NCurrent, Message: e.Message, Hint: e.Hint,
+	}
+	if !e.Broken && !math.IsNaN(e.P) {
+		f.Threshold = metric.Number(material)
+	}
+	if low, high := metric.Number(e.Low), metric.Number(e.High); low != nil && high != nil {
+		f.Interval = &[2]float64{*low, *high}
+	}
+	if e.Detectable != nil {
+		f.Detectable = metric.Number(e.Detectable(j.level()))
+	}
+	return f
+}
+
+// Key names a finding the same way in every window: what is found, not when or
+// how much.
+func Key(family, name string, labels metric.Labels) string {
+	text, err := json.Marshal([]any{family, name, labels})
+	if err != nil { // strings always marshal
+		text = []byte(family + "\x00" + name + "\x00" + labels.Column)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:6])
+}
+
+// level is what each test would get if the budget were split evenly: the
+// level at which it is asked what could have been detected.
+func (j *judge) level() float64 { return j.options.FalseAlarms / float64(max(j.tests, 1)) }
+
+// verdicts sums the findings up, by family and over all.
+func (j *judge) verdicts(findings []report.Finding) (report.Checks, report.Verdict) {
+	checks := report.Checks{}
+	for i := range j.evidence {
+		name := j.evidence[i].Check
+		outcome, known := checks[name]
+		if !known {
+			outcome.Verdict = report.OK
+		}
+		if !math.IsNaN(j.evidence[i].P) {
+			outcome.Tests++
+		}
+		checks[name] = outcome
+	}
+	whole := report.OK
+	for _, f := range findings {
+		outcome := checks[f.Check]
+		outcome.Verdict = graver(outcome.Verdict, f.Severity)
+		checks[f.Check] = outcome
+		whole = graver(whole, f.Severity)
+	}
+	return checks, whole
+}
+
+func graver(v report.Verdict, s report.Severity) report.Verdict {
+	switch {
+	case v == report.Alert || s == report.SeverityAlert:
+		return report.Alert
+	case v == report.Warn || s == report.SeverityWarn:
+		return report.Warn
+	case v == report.Unknown || s == report.SeverityUnknown:
+		return report.Unknown
+	}
+	return v
+}

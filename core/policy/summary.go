@@ -1,0 +1,151 @@
+package policy
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"leeway/core/report"
+)
+
+// summary is one to three sentences for somebody who reads nothing else.
+func (j *judge) summary(findings []report.Finding, verdict report.Verdict) string {
+	switch verdict {
+	case report.OK:
+		return j.quiet(findings)
+	case report.Unknown:
+		for _, f := range findings {
+			if f.Severity == report.SeverityUnknown {
+				return f.Message + " " + f.Hint
+			}
+		}
+	}
+	var sentences []string
+	if s := j.drifted(findings); s != "" {
+		sentences = append(sentences, s)
+	}
+	if s := quality(findings, len(sentences) > 0); s != "" {
+		sentences = append(sentences, s)
+	}
+	if len(findings) > 0 {
+		sentences = append(sentences, findings[0].Message)
+	}
+	return strings.Join(sentences, " ")
+}
+
+func (j *judge) quiet(findings []report.Finding) string {
+	columns := j.columns()
+	s := fmt.Sprintf("Nothing changed beyond chance in %s.", plural(len(columns), "column"))
+	if len(columns) == 0 {
+		s = "Nothing changed beyond chance."
+	}
+	for _, f := range findings {
+		if f.Streak > 0 {
+			return fmt.Sprintf("Nothing alarms yet: %s waits to be seen in %d windows in a row.", subject(f), j.options.Persistence)
+		}
+	}
+	if j.tests > 0 {
+		s += fmt.Sprintf(" %s, with a chance of at most %s of any false alarm.", plural(j.tests, "test"), percent(j.options.FalseAlarms))
+	}
+	return s
+}
+
+func subject(f report.Finding) string {
+	if f.Labels.Column != "" {
+		return "`" + f.Labels.Column + "`"
+	}
+	return "a change in " + f.Metric
+}
+
+// columns lists the columns that drift checks looked at.
+func (j *judge) columns() map[string]bool {
+	columns := map[string]bool{}
+	for i := range j.evidence {
+		if e := &j.evidence[i]; e.Check == "drift" && e.Labels.Column != "" {
+			columns[e.Labels.Column] = true
+		}
+	}
+	return columns
+}
+
+func (j *judge) drifted(findings []report.Finding) string {
+	columns := map[string]bool{}
+	output := ""
+	for _, f := range findings {
+		if f.Check != "drift" || !alarm(f.Severity) || f.Labels.Column == "" {
+			continue
+		}
+		columns[f.Labels.Column] = true
+		switch f.Labels.Role {
+		case "prediction", "score":
+			output = "the model's predictions"
+		case "label":
+			if output == "" {
+				output = "the labels"
+			}
+		}
+	}
+	if len(columns) == 0 {
+		return ""
+	}
+	s := fmt.Sprintf("%d of %s drifted", len(columns), plural(len(j.columns()), "column"))
+	if output != "" {
+		s += "; " + output
+		if len(columns) > 1 {
+			s += " with them"
+		} else {
+			s += " themselves"
+		}
+	}
+	return s + "."
+}
+
+func quality(findings []report.Finding, more bool) string {
+	n := 0
+	for _, f := range findings {
+		if f.Check == "quality" && alarm(f.Severity) {
+			n++
+		}
+	}
+	switch {
+	case n == 0:
+		return ""
+	case more:
+		return fmt.Sprintf("The data have %s of quality too.", plural(n, "problem"))
+	}
+	return fmt.Sprintf("The data have %s of quality.", plural(n, "problem"))
+}
+
+func alarm(s report.Severity) bool {
+	return s == report.SeverityAlert || s == report.SeverityWarn
+}
+
+func waiting(streak, persistence int) string {
+	return fmt.Sprintf("Seen in %s in a row; it alarms from %d on (policy.persistence).", plural(streak, "window"), persistence)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return count(int64(n)) + " " + what + "s"
+}
+
+// count groups the digits of a number: 16,913.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func percent(x float64) string {
+	p := x * 100
+	digits := 0
+	if p < 10 && p != math.Trunc(p) {
+		digits = 2
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(p, 'f', digits, 64), ".00") + "%"
+}

@@ -1,0 +1,205 @@
+package stat
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// Groups counts groups of equal items by their size: Groups[t] groups have t
+// items each, over both sides together.
+type Groups map[int64]int64
+
+func (g Groups) sizes() []int64 {
+	sizes := make([]int64, 0, len(g))
+	for t := range g {
+		sizes = append(sizes, t)
+	}
+	slices.SortFunc(sizes, cmp.Compare[int64])
+	return sizes
+}
+
+// allDrawn is log P(t given items are all among the m drawn of all).
+func allDrawn(t, m, all int64) float64 {
+	if t > m {
+		return math.Inf(-1)
+	}
+	if t <= 64 {
+		var log float64
+		for i := range t {
+			log += math.Log(float64(m-i) / float64(all-i))
+		}
+		return log
+	}
+	return Hypergeometric{All: all, Marked: t, Draw: m}.log(t)
+}
+
+// AllDrawn is P(t given items are all among the m drawn of all).
+func AllDrawn(t, m, all int64) float64 { return math.Exp(allDrawn(t, m, all)) }
+
+// Exceeding tests how many of m current values lie beyond the smallest or the
+// largest of n reference values: P(at least k do) when all come from one
+// continuous distribution. These are the k outermost of the pooled values, so
+// with r_k the chance that k given values are all current it is
+// r_k + k·(r_k - r_(k+1)). Ties make it conservative.
+func Exceeding(k, n, m int64) float64 {
+	if k <= 0 {
+		return 1
+	}
+	r := math.Exp(allDrawn(k, m, n+m))
+	next := math.Exp(allDrawn(k+1, m, n+m))
+	return min(r+float64(k)*(r-next), 1)
+}
+
+// Unseen tests how many current items belong to groups that the reference did
+// not have: a bound on P(at least s do) when m of all items are drawn at random
+// to be the current side. mean is what to expect.
+//
+// That two groups are unseen together is less likely than by chance, so the
+// moment generating function is at most the product over the groups, and
+// Chernoff's bound holds.
+func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
+	type term struct{ count, size, log float64 }
+	var terms []term
+	for _, t := range groups.sizes() {
+		if log := allDrawn(t, m, all); log > -745 {
+			terms = append(terms, term{float64(groups[t]), float64(t), log})
+			mean += float64(groups[t]) * float64(t) * math.Exp(log)
+		}
+	}
+	if float64(s) <= mean {
+		return 1, mean
+	}
+	log := chernoff(float64(s), func(theta float64) float64 {
+		var k sum
+		for _, t := range terms {
+			k.add(t.count * logAdd(log1mExp(t.log), t.log+theta*t.size))
+		}
+		return k.value()
+	})
+	return math.Exp(log), mean
+}
+
+// Repeats tests how many current items repeat an earlier current one, groups
+// being the equal items: a bound on P(at least d do), and what to expect, when
+// m of all items are drawn at random.
+func Repeats(groups Groups, m, all, d int64) (p, mean float64) {
+	type outcome struct{ repeats, p float64 }
+	type term struct {
+		count    float64
+		outcomes []outcome
+	}
+	var terms []term
+	for _, t := range groups.sizes() {
+		if t < 2 {
+			continue
+		}
+		one := term{count: float64(groups[t])}
+		var whole float64
+		overlap(all-m, m, t, func(x int64, weight float64) {
+			if weight > 1e-18 {
+				one.outcomes = append(one.outcomes, outcome{float64(max(x-1, 0)), weight})
+				whole += weight
+			}
+		})
+		var each float64
+		for i := range one.outcomes {
+			one.outcomes[i].p /= whole
+			each += one.outcomes[i].p * one.outcomes[i].repeats
+		}
+		mean += one.count * each
+		terms = append(terms, one)
+	}
+	if float64(d) <= mean {
+		return 1, mean
+	}
+	log := chernoff(float64(d), func(theta float64) float64 {
+		var k sum
+		for _, t := range terms {
+			log := math.Inf(-1)
+			for _, o := range t.outcomes {
+				log = logAdd(log, math.Log(o.p)+theta*o.repeats)
+			}
+			k.add(t.count * log)
+		}
+		return k.value()
+	})
+	return math.Exp(log), mean
+}
+
+// chernoff is the smallest log of E[e^(theta(X-s))] over theta >= 0, given the
+// log of the moment generating function, by golden section.
+func chernoff(s float64, cumulant func(theta float64) float64) float64 {
+	bound := func(theta float64) float64 { return cumulant(theta) - theta*s }
+	high := 1e-3
+	for high < 700 && bound(2*high) < bound(high) {
+		high *= 2
+	}
+	low, high := 0.0, 2*high
+	const golden = 0.6180339887498949
+	a, b := high-golden*(high-low), low+golden*(high-low)
+	fa, fb := bound(a), bound(b)
+	for range 60 {
+		if fa < fb {
+			high, b, fb = b, a, fa
+			a = high - golden*(high-low)
+			fa = bound(a)
+		} else {
+			low, a, fa = a, b, fb
+			b = low + golden*(high-low)
+			fb = bound(b)
+		}
+	}
+	return min(fa, fb, 0)
+}
+
+// logAdd is log(e^a + e^b).
+func logAdd(a, b float64) float64 {
+	if a < b {
+		a, b = b, a
+	}
+	if math.IsInf(a, -1) {
+		return a
+	}
+	return a + math.Log1p(math.Exp(b-a))
+}
+
+// log1mExp is log(1 - e^a) for a <= 0.
+func log1mExp(a float64) float64 {
+	if a > -math.Ln2 {
+		return math.Log(-math.Expm1(a))
+	}
+	return math.Log1p(-math.Exp(a))
+}
+
+// StudentTwoSided is P(|T| >= |t|) for Student's t with k > 0 degrees.
+func StudentTwoSided(t, k float64) float64 {
+	return mathext.RegIncBeta(k/2, 0.5, k/(k+t*t))
+}
+
+// Next tests whether a new value belongs to a history of at least three: the
+// two-sided p-value of its distance from the mean against a t-prediction
+// interval, and that mean. spread is the smallest standard deviation to
+// believe in, so that a history without any variation does not make every
+// change certain.
+func Next(history []float64, x, spread float64) (p, mean float64, err error) {
+	k := float64(len(history))
+	if k < 3 {
+		return 0, 0, ErrFew
+	}
+	var s, v sum
+	for _, h := range history {
+		s.add(h)
+	}
+	mean = s.value() / k
+	for _, h := range history {
+		v.add((h - mean) * (h - mean))
+	}
+	std := math.Sqrt(v.value()/(k-1) + spread*spread)
+	if std == 0 {
+		return 0, 0, ErrConstant
+	}
+	return StudentTwoSided((x-mean)/(std*math.Sqrt(1+1/k)), k-1), mean, nil
+}
