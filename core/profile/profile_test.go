@@ -151,3 +151,49 @@ func TestBuilderCounts(t *testing.T) {
 		t.Errorf("flag has %v distinct values", n)
 	}
 }
+
+func TestEncodingIsAFunctionOfTheRows(t *testing.T) {
+	for _, o := range []*Options{&small, &Stored, &Exact} {
+		rows := rowsOf(5000, 2)
+		want := profileOf(rows, o, rand.New(rand.NewPCG(1, 1))).Encode()
+		for seed := range uint64(6) {
+			r := rand.New(rand.NewPCG(seed, 9))
+			r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+			if got := assemble(t, rows, o, r).Encode(); string(got) != string(want) {
+				t.Errorf("%+v: seed %d gives other bytes", *o, seed)
+			}
+		}
+		d, err := Decode(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(d.Encode()) != string(want) {
+			t.Error("decoding and encoding changes bytes")
+		}
+	}
+}
+
+// assemble splits rows at random, profiles the parts, and merges them in random
+// groups, some after encoding and decoding.
+func assemble(t *testing.T, rows []row, o *Options, r *rand.Rand) *Dataset {
+	t.Helper()
+	var parts []*Dataset
+	for len(rows) > 0 || len(parts) == 0 {
+		n := r.IntN(len(rows) + 1)
+		parts = append(parts, profileOf(rows[:n], o, r))
+		rows = rows[n:]
+	}
+	for len(parts) > 1 {
+		i, n := r.IntN(len(parts)-1), 2+r.IntN(2)
+		group := parts[i:min(len(parts), i+n)]
+		merged, err := Merge(group...)
+		if err == nil && r.IntN(2) == 0 {
+			merged, err = Decode(merged.Encode())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(append(append([]*Dataset{}, parts[:i]...), merged), parts[i+len(group):]...)
+	}
+	return parts[0]
+}

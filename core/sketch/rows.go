@@ -153,6 +153,7 @@ func (r *Rows) Merge(o *Rows) {
 
 // crop keeps the lines of the smallest hashes.
 func (r *Rows) crop() {
+	r.cut = min(r.cut, r.limit) // every line is among the rows
 	n := 0
 	for n < len(r.lines) && r.lines[n].Hash <= r.cut {
 		n++
