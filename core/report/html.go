@@ -49,6 +49,7 @@ var details = []detail{
 // is in the page as <script type="application/json" id="report">.
 func HTML(w io.Writer, r *Report) error {
 	var b bytes.Buffer
+	r = r.sound()
 	for _, d := range details {
 		b.Reset()
 		p, err := r.page(d)
@@ -118,7 +119,7 @@ func (r *Report) page(d detail) (*page, error) {
 	if !d.data {
 		return p, nil
 	}
-	data, err := json.Marshal(r.sound()) // escapes <, > and &
+	data, err := json.Marshal(r) // escapes <, > and &
 	if err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}

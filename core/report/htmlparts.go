@@ -218,16 +218,16 @@ func (c *Column) figures() [][3]string {
 	add("First", func(d *Description) string { return plain.Instant(d.First) })
 	add("Last", func(d *Description) string { return plain.Instant(d.Last) })
 	if c.Distribution == nil {
-		add("Largest categories", func(d *Description) string { return d.largest(5) })
+		add("Largest categories", func(d *Description) string { return c.largest(d, 5) })
 	}
 	return rows
 }
 
-// largest names the largest categories with their shares.
-func (d *Description) largest(count int) string {
+// largest names a side's largest categories with their shares.
+func (c *Column) largest(d *Description, count int) string {
 	var parts []string
 	for _, category := range d.Top[:min(len(d.Top), count)] {
-		parts = append(parts, plain.Name(category.Name, 24)+" "+plain.Share(d.share(category.Name)))
+		parts = append(parts, plain.Name(category.Name, 24)+" "+plain.Share(c.share(d, category.Name)))
 	}
 	return strings.Join(parts, ", ")
 }

@@ -79,8 +79,8 @@ func position(data []byte, offset int64) (line, column int) {
 	return 1 + bytes.Count(before, []byte{'\n'}), max(1, len(before)-1-bytes.LastIndexByte(before, '\n'))
 }
 
-// sound is a copy of the report that JSON can hold and that has no null where
-// the contract has a list.
+// sound is a copy of the report that JSON can hold, that has no null where the
+// contract has a list, and whose distributions can be drawn.
 func (r *Report) sound() *Report {
 	c := *r
 	c.Reference, c.Current = r.Reference.sound(), r.Current.sound()
@@ -125,10 +125,27 @@ func (f Finding) sound() Finding {
 
 func (c Column) sound() Column {
 	c.Reference, c.Current = c.Reference.sound(), c.Current.sound()
-	if d := c.Distribution; d != nil && !finite(slices.Concat(d.Edges, d.Reference, d.Current)...) {
+	if !c.Distribution.drawable() {
 		c.Distribution = nil
 	}
 	return c
+}
+
+// drawable tells whether the parts of a distribution fit together.
+func (d *Distribution) drawable() bool {
+	if d == nil {
+		return false
+	}
+	cells := len(d.Names)
+	if d.Names == nil {
+		cells = len(d.Edges) - 1
+	}
+	for _, side := range [][]float64{d.Reference, d.Current} {
+		if side != nil && len(side) != cells || slices.ContainsFunc(side, func(x float64) bool { return x < 0 }) {
+			return false
+		}
+	}
+	return cells > 0 && (d.Reference != nil || d.Current != nil) && finite(slices.Concat(d.Edges, d.Reference, d.Current)...)
 }
 
 func (d *Description) sound() *Description {

@@ -30,6 +30,7 @@ var icons = map[chart.Level]string{
 // markup, links, mentions or cells.
 func Markdown(w io.Writer, r *Report) error {
 	var b bytes.Buffer
+	r = r.sound()
 	level := chart.Level(r.Verdict)
 	b.WriteString("## " + icons[level] + " " + level.Word())
 	if title := r.title(); title != "" {

@@ -34,6 +34,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 		t.width = 80
 	}
 	t.width = min(t.width, 120) // longer lines are hard to read
+	r = r.sound()
 	t.verdict(r)
 	t.findings(r)
 	t.columns(r)

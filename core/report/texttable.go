@@ -22,7 +22,7 @@ func (t *terminal) picture(c *Column, f *Finding) {
 		}
 		return
 	}
-	if d.Reference == nil || d.Current == nil || len(d.Edges) < 2 {
+	if d.Reference == nil || d.Current == nil {
 		return
 	}
 	cells := min(len(d.Reference), (t.width-24)/2, 20)
@@ -75,7 +75,7 @@ func squeeze(shares []float64, cells int) []float64 {
 
 // moved names the categories whose share changed most: "PRT 43% → 31%".
 func (d *Distribution) moved(count, width int) string {
-	if len(d.Reference) != len(d.Names) || len(d.Current) != len(d.Names) {
+	if d.Reference == nil || d.Current == nil {
 		return ""
 	}
 	order := make([]int, len(d.Names))

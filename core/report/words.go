@@ -256,7 +256,7 @@ func (c *Column) typical(width int) (what, text string) {
 		if name == nil {
 			break
 		}
-		return "largest", plain.Name(*name, width) + " " + side(func(d *Description) string { return plain.Share(d.share(*name)) })
+		return "largest", plain.Name(*name, width) + " " + side(func(d *Description) string { return plain.Share(c.share(d, *name)) })
 	case c.Kind == "time":
 		return "latest", side(func(d *Description) string {
 			if d.Last == "" {
@@ -278,16 +278,29 @@ func (c *Column) leading() *string {
 	return nil
 }
 
-// share is the part of the valid values that are the category; NaN where it is
-// not among the largest and so not known.
-func (d *Description) share(name string) float64 {
-	valid := d.Rows - d.Missing - d.Mistyped
-	for _, category := range d.Top {
+// share is the part of one side's valid values that are the category; NaN
+// where it is not among the largest and so not known.
+func (c *Column) share(of *Description, name string) float64 {
+	if d := c.Distribution; d != nil {
+		shares := d.Current
+		if of == c.Reference {
+			shares = d.Reference
+		}
+		named := len(d.Names)
+		if d.Other {
+			named--
+		}
+		if i := slices.Index(d.Names[:named], name); i >= 0 && i < len(shares) {
+			return shares[i]
+		}
+	}
+	valid := of.Rows - of.Missing - of.Mistyped
+	for _, category := range of.Top {
 		if category.Name == name && valid > 0 {
 			return float64(category.Count) / float64(valid)
 		}
 	}
-	if float64(len(d.Top)) >= d.Distinct {
+	if float64(len(of.Top)) >= of.Distinct {
 		return 0
 	}
 	return math.NaN()
