@@ -149,6 +149,7 @@ func (m *Map) links(b *strings.Builder) {
 	if !m.single(5) {
 		return
 	}
+	alarms := m.alarms()
 	for y, row := range m.Cells {
 		for x, c := range row[:min(len(row), len(m.Columns))] {
 			look := c.look()
@@ -160,6 +161,7 @@ func (m *Map) links(b *strings.Builder) {
 				tip = m.Tip(y, x)
 			}
 			open, shut := link(m.Link(y, x), tip)
+			open = pointed(open, alarms)
 			b.WriteString(open + `<path class="` + looks[look] + `" d="`)
 			b.Write(piece(nil, x, y, 1))
 			b.WriteString(`">`)

@@ -27,6 +27,7 @@ func Timeline(title string, moments []Moment) template.HTML {
 	b.WriteString(`<line class="axis" x1="0" x2="100%" y1="56.5" y2="56.5"/>`)
 	for i, m := range moments {
 		open, shut := link(m.Link, m.Title)
+		open = pointed(open, len(moments))
 		height := m.Level.height()
 		b.WriteString(open + `<rect class="` + m.Level.class() + `" rx="1.5" x="` + percent((float64(i)+0.1)/n) + `" width="` + percent(0.8/n) +
 			`" y="` + strconv.Itoa(56-height) + `" height="` + strconv.Itoa(height) + `">`)
@@ -87,6 +88,20 @@ func link(address, title string) (open, shut string) {
 
 // safeAddress takes addresses of this site and of the web, as they are written
 // in a URL: without blanks, quotes or anything that is not ASCII.
+// maxStops is how many links of one drawing are stops of the tab key. More
+// would be a wall for whoever goes by keyboard: they are for the pointer alone
+// then, and the page has to lead to the same places by a list.
+const maxStops = 40
+
+// pointed takes an opened link out of the order of the tab key where it is one
+// of too many.
+func pointed(open string, links int) string {
+	if links <= maxStops {
+		return open
+	}
+	return strings.Replace(open, "<a ", `<a tabindex="-1" `, 1)
+}
+
 func safeAddress(address string) bool {
 	for _, c := range []byte(address) {
 		if c <= ' ' || c > '~' || c == '"' || c == '<' || c == '>' {
