@@ -1,6 +1,5 @@
 package frame
 
-
 // Symbols is the dictionary of a Symbol column: each distinct text has a small
 // code, is held once and hashed once.
 //

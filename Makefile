@@ -1,0 +1,51 @@
+# Leeway: `make help` lists the targets.
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+COMMIT  ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race e2e bench golden calibrate fuzz generate lint sizes demo clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/leeway
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/leeway ./functions/local
+
+test: ## run every test that needs no network (Go alone)
+	$(GO) test ./...
+
+race: ## run the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short ./...
+
+e2e: build ## drive the real binary, a real browser and real servers
+	scripts/e2e/run.sh
+
+bench: build ## time leeway and whatever peers are installed, as ratios
+	scripts/bench/run.sh
+
+golden: ## recompute the reference values with SciPy (needs Python and a package index)
+	scripts/golden/run.sh
+
+calibrate: ## simulate unchanged and changed tables: false alarms and power
+	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 60m -v ./core/check/...
+
+FUZZTIME ?= 30s
+fuzz: ## fuzz every parser and decoder for FUZZTIME each
+	scripts/fuzz.sh $(FUZZTIME)
+
+generate: ## regenerate what is made from tables (docs/config.md, docs/metrics.md)
+	$(GO) run ./scripts/gen
+
+lint: ## gofmt, vet, staticcheck, purity of the core, known vulnerabilities
+	scripts/lint.sh
+
+sizes: build ## report the sizes of binary and packages
+	scripts/sizes.sh
+
+demo: build ## process a generated month and serve it until Ctrl-C
+	bin/leeway demo
+
+clean: ## remove what was built
+	rm -rf bin .cache

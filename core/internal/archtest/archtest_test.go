@@ -1,0 +1,124 @@
+// Package archtest holds the architecture as tests: who may import whom, each
+// rule with its reason, and how big a file or a function may grow.
+package archtest
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// pkg is what `go list -json` says of a package.
+type pkg struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+	Doc        string
+	GoFiles    []string
+}
+
+func list(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Imports,Deps,Doc,GoFiles"}, args...)...)
+	cmd.Dir = "../../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// rule forbids imports. A pattern is a package path, or a prefix ending in
+// "/..."; from may be excepted.
+type rule struct {
+	from   string
+	except []string
+	never  []string
+	deep   bool // also through other packages
+	reason string
+}
+
+var rules = []rule{
+	{from: "leeway/events", never: []string{"leeway/..."}, deep: true,
+		reason: "events are plain data that anyone may import without getting the rest"},
+	{from: "leeway/core/...", never: []string{"net", "net/http", "os", "os/exec", "log", "log/slog"},
+		reason: "the core is pure: bytes in, findings out; it runs in a browser as in a function"},
+	{from: "leeway/core/...", never: []string{"leeway/infra/...", "leeway/functions/..."}, deep: true,
+		reason: "the core knows ports, not who implements them"},
+	{from: "leeway/core/...", except: []string{"leeway/core/stat"}, never: []string{"gonum.org/..."},
+		reason: "gonum panics and gives surprising values on raw data: core/stat validates first"},
+	{from: "leeway/core/...", except: []string{"leeway/core/format/parquet"}, never: []string{"github.com/parquet-go/..."},
+		reason: "parquet-go panics on corrupt files: one package catches that"},
+	{from: "leeway/core/fault", never: []string{"leeway/..."}, reason: "the error vocabulary stands below everything"},
+	{from: "leeway/core/metric", never: []string{"leeway/..."}, reason: "the catalogue's types stand below everything"},
+	{from: "leeway/core/stat", never: []string{"leeway/core/profile", "leeway/core/sketch", "leeway/core/frame", "leeway/core/check/..."},
+		reason: "statistics work on numbers, not on profiles: they can be checked against SciPy as they are"},
+	{from: "leeway/core/sketch", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/state"}, reason: "summaries do not judge"},
+	{from: "leeway/core/profile", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/state"}, reason: "profiles do not judge"},
+	{from: "leeway/core/format/...", never: []string{"leeway/core/profile", "leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor"}, reason: "readers know rows, not what is made of them"},
+	{from: "leeway/core/check/quality", never: []string{"leeway/core/check/drift", "leeway/core/monitor", "leeway/core/policy"}, reason: "families of checks do not lean on each other, and do not decide"},
+	{from: "leeway/core/check/drift", never: []string{"leeway/core/check/quality", "leeway/core/monitor", "leeway/core/policy"}, reason: "families of checks do not lean on each other, and do not decide"},
+	{from: "leeway/core/report/...", never: []string{"leeway/core/monitor", "leeway/core/policy", "leeway/core/check/..."}, reason: "the document is made by others; it can be read without them"},
+	{from: "leeway/infra/...", never: []string{"leeway/functions/...", "leeway/core/check/...", "gonum.org/..."}, reason: "adapters move bytes; they compute nothing"},
+}
+
+func matches(pattern, path string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "/..."); ok {
+		return path == prefix || strings.HasPrefix(path, prefix+"/")
+	}
+	return path == pattern
+}
+
+func matchesAny(patterns []string, path string) bool {
+	for _, pattern := range patterns {
+		if matches(pattern, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestImports(t *testing.T) {
+	packages := list(t, "./...")
+	for _, r := range rules {
+		used := false
+		for _, p := range packages {
+			if !matches(r.from, p.ImportPath) || matchesAny(r.except, p.ImportPath) || strings.HasSuffix(p.ImportPath, "test") || strings.Contains(p.ImportPath, "archtest") {
+				continue
+			}
+			used = true
+			imports := p.Imports
+			if r.deep {
+				imports = p.Deps
+			}
+			for _, imported := range imports {
+				if imported != p.ImportPath && matchesAny(r.never, imported) && !(matches(r.from, imported) && r.deep) {
+					t.Errorf("%s imports %s: %s", p.ImportPath, imported, r.reason)
+				}
+			}
+		}
+		if !used {
+			t.Errorf("rule on %s concerns no package: delete it or mend the name", r.from)
+		}
+	}
+}
+
+func TestEveryPackageHasAGuide(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		if len(p.GoFiles) > 0 && p.Doc == "" {
+			t.Errorf("%s has no package comment", p.ImportPath)
+		}
+	}
+}

@@ -1,0 +1,234 @@
+package monitor
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// baseline is a loaded baseline.
+type baseline struct {
+	state.Baseline
+	profile *profile.Dataset
+}
+
+// prepare loads the model's baseline, or makes the first one: approved from
+// reference/<model>/ if there is any, else proposed from the first batch. It
+// tells whether there is anything to compare with.
+func (m *model) prepare(ctx context.Context) (bool, error) {
+	version, err := m.DB.Current(ctx, m.name)
+	if err != nil {
+		return false, err
+	}
+	if version == "" {
+		if version, err = m.first(ctx); err != nil || version == "" {
+			return false, err
+		}
+	}
+	return true, m.load(ctx, version)
+}
+
+func (m *model) load(ctx context.Context, version string) error {
+	stored, err := m.DB.Baseline(ctx, m.name, version)
+	if err != nil {
+		return err
+	}
+	decoded, err := m.decoded(ctx, version)
+	if err != nil {
+		return err
+	}
+	m.baseline = &baseline{stored, decoded}
+	if m.contract, _, err = m.config.Apply(stored.Schema); err != nil {
+		return err
+	}
+	m.mark, err = mark(m)
+	return err
+}
+
+// decoded is the profile of a baseline. Versions never change, so the one used
+// last stays in memory.
+func (m *model) decoded(ctx context.Context, version string) (*profile.Dataset, error) {
+	type known struct {
+		version string
+		profile *profile.Dataset
+	}
+	if kept, ok := m.baselines.Load(m.name); ok && kept.(known).version == version {
+		return kept.(known).profile, nil
+	}
+	data, err := m.DB.BaselineProfile(ctx, m.name, version)
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := profile.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("baseline %s: %w", version, err)
+	}
+	m.baselines.Store(m.name, known{version, decoded})
+	return decoded, nil
+}
+
+// mark names the contract and all else that decides what a profile of an
+// object looks like. Batches that were read under another mark are read again.
+func mark(m *model) (string, error) {
+	data, err := json.Marshal(struct {
+		Columns []schema.Column
+		Every   string
+		Header  []string
+		Missing []string
+	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues})
+	return short(string(data)), err
+}
+
+// first makes the first baseline; "" if there is nothing to make it from.
+func (m *model) first(ctx context.Context) (string, error) {
+	prefix := "reference/" + m.name + "/"
+	keys, err := objects(ctx, m.Data, prefix)
+	if err != nil {
+		return "", err
+	}
+	if len(keys) > 0 {
+		return m.build(ctx, keys, true, "built from "+prefix)
+	}
+	pending, err := m.DB.Pending(ctx, m.name, "")
+	if err != nil {
+		return "", err
+	}
+	// A file that cannot be read is no baseline: the first that can is.
+	for _, info := range pending {
+		version, err := m.build(ctx, []state.Info{info}, false, "proposed from the first batch, "+info.Key)
+		if fault.KindOf(err) != fault.Invalid {
+			return version, err
+		}
+	}
+	return "", m.rejectAll(ctx, pending)
+}
+
+// rejectAll puts every pending object in quarantine: without one that can be
+// read there is no contract to read the others under.
+func (m *model) rejectAll(ctx context.Context, pending []state.Info) error {
+	if len(pending) == 0 {
+		return nil
+	}
+	m.contract = &schema.Schema{}
+	var err error
+	if m.mark, err = mark(m); err != nil {
+		return err
+	}
+	return m.readAll(ctx, pending).err
+}
+
+func objects(ctx context.Context, store state.Store, prefix string) ([]state.Info, error) {
+	var all []state.Info
+	for info, err := range store.List(ctx, prefix) {
+		if err != nil {
+			return nil, err
+		}
+		if state.IsData(info.Key) {
+			all = append(all, info)
+		}
+	}
+	return all, nil
+}
+
+// build makes a baseline from objects and makes it current: approved, or
+// proposed for a person to approve.
+func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
+	collector := &Collector{Config: m.config, Options: &profile.Baseline}
+	var newest time.Time
+	var failed error
+	for _, info := range infos {
+		if err := m.collect(ctx, collector, info); err != nil {
+			if fault.KindOf(err) != fault.Invalid {
+				return "", err
+			}
+			failed = errors.Join(failed, err)
+			m.observe(Event{Object: info.Key, Err: err})
+			continue
+		}
+		if info.Modified.After(newest) {
+			newest = info.Modified
+		}
+	}
+	collection, err := collector.Collection()
+	if err != nil {
+		return "", err
+	}
+	if collection.Profile.Rows == 0 {
+		return "", noRows(infos, failed)
+	}
+	return m.keep(ctx, collection, collector.Contract, newest, approved, reason)
+}
+
+func noRows(infos []state.Info, failed error) error {
+	if failed != nil {
+		return failed
+	}
+	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
+}
+
+func (m *model) keep(ctx context.Context, c *Collection, contract *schema.Schema, at time.Time, approved bool, reason string) (string, error) {
+	data := c.Profile.Encode()
+	version := short(string(data))[:12]
+	stored := state.Baseline{
+		Version: version, Created: at.UTC(), Rows: c.Profile.Rows, Objects: c.Objects,
+		Approved: approved, Reason: reason, Schema: contract, Notes: c.Notes,
+	}
+	if err := m.DB.PutBaseline(ctx, m.name, stored, data); err != nil {
+		return "", err
+	}
+	if err := m.DB.Adopt(ctx, m.name, version); err != nil {
+		return "", err
+	}
+	return version, nil
+}
+
+func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {
+	object, err := m.Data.Open(ctx, info.Key)
+	if err != nil {
+		return err
+	}
+	defer object.Close()
+	size := object.Info().Size
+	source := format.Source{Name: info.Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
+	return fault.In(info.Key, collector.Add(source, report.Object{Key: info.Key, Bytes: size, ETag: info.ETag}))
+}
+
+// BuildBaseline makes a new version of a model's baseline from the objects
+// under the prefixes (reference/<model>/ where none is given). It is proposed
+// until somebody approves it, unless approve is set.
+func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []string, approve bool) (string, error) {
+	if err := state.CheckModel(name); err != nil {
+		return "", err
+	}
+	one := &model{Monitor: m, name: name}
+	if err := one.settings(ctx); err != nil {
+		return "", err
+	}
+	if len(prefixes) == 0 {
+		prefixes = []string{"reference/" + name + "/"}
+	}
+	var infos []state.Info
+	for _, prefix := range prefixes {
+		found, err := objects(ctx, m.Data, prefix)
+		if err != nil {
+			return "", err
+		}
+		infos = append(infos, found...)
+	}
+	if len(infos) == 0 {
+		return "", &fault.Error{Kind: fault.NotFound, Object: prefixes[0], Err: errors.New("no files there"), Hint: "put reference data there, or name other objects"}
+	}
+	slices.SortFunc(infos, func(a, b state.Info) int { return a.Modified.Compare(b.Modified) })
+	return one.build(ctx, infos, approve, "built by hand from "+fmt.Sprint(prefixes))
+}

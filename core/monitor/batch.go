@@ -1,0 +1,300 @@
+package monitor
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// ingest reads what is pending, as many batches at once as there are workers.
+// Batches that somebody else has claimed are waited for; when their claim
+// expires they are read here. Reading one twice is harmless: the same bytes
+// are written under the same names.
+func (m *model) ingest(ctx context.Context, result *Result) error {
+	for {
+		pending, err := m.DB.Pending(ctx, m.name, m.mark)
+		if err != nil || len(pending) == 0 {
+			return err
+		}
+		outcome := m.readAll(ctx, m.settled(pending))
+		result.Batches += outcome.read
+		result.Invalid += outcome.invalid
+		if outcome.err != nil {
+			return outcome.err
+		}
+		if outcome.read == 0 {
+			if err := pause(ctx, m.claimFor()/10); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// settled leaves out what was written a moment ago and may still grow. A time
+// in the future says nothing: a clock was set back.
+func (m *model) settled(pending []state.Info) []state.Info {
+	now := m.Clock.Now()
+	return slices.DeleteFunc(pending, func(info state.Info) bool {
+		age := now.Sub(info.Modified)
+		return age >= 0 && age < m.Settle
+	})
+}
+
+func (m *model) claimFor() time.Duration {
+	if m.ClaimFor > 0 {
+		return m.ClaimFor
+	}
+	return 3 * time.Second
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+type ingested struct {
+	read, invalid int
+	err           error
+}
+
+func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
+	var (
+		total ingested
+		mu    sync.Mutex
+		wg    sync.WaitGroup
+		queue = make(chan state.Info)
+	)
+	for range max(m.Workers, 1) {
+		wg.Go(func() {
+			for info := range queue {
+				read, invalid, err := m.claimed(ctx, info)
+				mu.Lock()
+				total.read += read
+				total.invalid += invalid
+				if err != nil {
+					total.err = errors.Join(total.err, err)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, info := range pending {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- info
+	}
+	close(queue)
+	wg.Wait()
+	if total.err == nil {
+		total.err = ctx.Err()
+	}
+	return total
+}
+
+// claimed reads a batch if nobody else is at it.
+func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int, err error) {
+	name := m.name + "/" + short(info.Key+"\x00"+info.ETag+"\x00"+m.mark)
+	claim, err := m.DB.Claim(ctx, name, m.Clock.Now(), m.claimFor())
+	if err != nil || claim == nil {
+		return 0, 0, err
+	}
+	defer m.hold(ctx, claim, &err)()
+	begun := m.Clock.Now()
+	batch, err := m.readBatch(ctx, info)
+	if err != nil {
+		return 0, 0, err
+	}
+	if batch == nil { // gone meanwhile: nothing to record
+		return 1, 0, nil
+	}
+	if batch.Verdict == report.Invalid {
+		invalid = 1
+		err = m.DB.Quarantine(ctx, m.name, *batch)
+	}
+	if err == nil {
+		err = m.DB.PutBatch(ctx, m.name, *batch)
+	}
+	event := Event{Object: info.Key, Rows: batch.Rows, Bytes: info.Size, Duration: m.Clock.Now().Sub(begun)}
+	if batch.Error != "" {
+		event.Err = &fault.Error{Kind: fault.Invalid, Object: info.Key, Err: errors.New(batch.Error), Hint: batch.Hint}
+	}
+	m.observe(event)
+	return 1, invalid, err
+}
+
+// hold renews a claim while its work goes on. The function that it returns ends
+// that and releases the claim.
+func (m *model) hold(ctx context.Context, claim *state.Claim, err *error) func() {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(m.claimFor() / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				// A claim that is lost or cannot be renewed only means that
+				// somebody else may do the same work too.
+				if mine, err := claim.Renew(ctx, m.Clock.Now()); err != nil || !mine {
+					return
+				}
+			}
+		}
+	}()
+	return func() {
+		close(done)
+		<-ended
+		*err = errors.Join(*err, claim.Release(context.WithoutCancel(ctx)))
+	}
+}
+
+// readBatch profiles one object, window by window. What is wrong with the
+// object itself is in the batch; an error is worth another try.
+func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, error) {
+	object, err := m.Data.Open(ctx, info.Key)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	info = object.Info()
+	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
+	if batch.Hash, err = contentHash(ctx, object); err != nil {
+		return nil, err
+	}
+	err = m.parse(ctx, object, batch)
+	switch fault.KindOf(err) {
+	case "":
+		return batch, nil
+	case fault.Invalid:
+		reject(batch, err)
+		return batch, nil
+	}
+	return nil, fault.In(info.Key, err)
+}
+
+func reject(batch *state.Batch, err error) {
+	var f *fault.Error
+	batch.Verdict, batch.Parts, batch.Error = report.Invalid, nil, err.Error()
+	if errors.As(err, &f) {
+		bare := *f
+		bare.Object, batch.Hint, bare.Hint = "", bare.Hint, ""
+		batch.Error = bare.Error()
+	}
+}
+
+// parse reads the object into one profile per window and stores them.
+func (m *model) parse(ctx context.Context, object state.Object, batch *state.Batch) error {
+	source := format.Source{
+		Name: batch.Key, At: object, Size: batch.Size,
+		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
+	}
+	file, err := format.Open(source, &format.Options{Header: m.config.Header, Missing: m.config.MissingValues})
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	match := m.contract.Match(file.Heads())
+	reader, err := file.Read(match.Columns)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	fallback, err := state.WindowOf(arrival(batch), m.config.Window.Every)
+	if err != nil {
+		return err
+	}
+	router := &router{every: m.config.Window.Every, fallback: fallback, columns: match.Columns, options: &profile.Stored}
+	if err := each(reader, router.add); err != nil {
+		return err
+	}
+	if router.err != nil {
+		return router.err
+	}
+	batch.Format, batch.Rows = file.Format(), router.rows
+	batch.First, batch.Last = router.span()
+	batch.Faults, batch.Notes = Faults(reader.Faults()), file.Notes()
+	batch.Missing, batch.Unexpected, batch.Renamed = match.Missing, match.Unexpected, match.Renamed
+	return m.store(ctx, router, batch)
+}
+
+func (m *model) store(ctx context.Context, router *router, batch *state.Batch) error {
+	for _, part := range router.parts() {
+		data := part.profile.Encode()
+		// The name says which bytes, read under which contract, so the same
+		// content delivered under two names is one profile, counted once.
+		name, err := m.DB.PutProfile(ctx, m.name, part.window, data, short(batch.Hash+"\x00"+m.mark))
+		if err != nil {
+			return err
+		}
+		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.profile.Rows})
+	}
+	return nil
+}
+
+var dated = regexp.MustCompile(`(?:^|[^0-9])(\d{4})[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?:[^0-9]|$)`)
+
+// arrival is the instant that rows without a time of their own belong to: a
+// date in the object's name, else the time at which the object was written.
+func arrival(batch *state.Batch) time.Time {
+	if found := dated.FindStringSubmatch(batch.Key); found != nil {
+		if t, err := time.Parse("20060102", found[1]+found[2]+found[3]); err == nil {
+			return t
+		}
+	}
+	return batch.Arrived.UTC()
+}
+
+func contentHash(ctx context.Context, object state.Object) (string, error) {
+	h := sha256.New()
+	size := object.Info().Size
+	n, err := io.Copy(h, &stoppable{ctx, io.NewSectionReader(object, 0, size)})
+	if err == nil && n != size {
+		err = &fault.Error{Kind: fault.Unavailable, Object: object.Info().Key, Err: fmt.Errorf("has %d bytes instead of %d", n, size), Hint: "it is still being written; it is read again later"}
+	}
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+// short is a name of 128 bits for a text.
+func short(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:16])
+}
+
+// stoppable is a reader that ends with its context, so that Ctrl-C stops in
+// the middle of a large file.
+type stoppable struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s *stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(p)
+}

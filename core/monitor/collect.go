@@ -1,0 +1,200 @@
+package monitor
+
+import (
+	"errors"
+	"io"
+	"slices"
+
+	"leeway/core/config"
+	"leeway/core/format"
+	"leeway/core/frame"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// Collection is what a set of files amounts to: one profile, and what has to
+// be said of the files.
+type Collection struct {
+	Profile    *profile.Dataset
+	Objects    []report.Object
+	Notes      []string          // what was assumed, one line each
+	Missing    []string          // contract columns that a file lacks
+	Unexpected []string          // columns that the contract does not know
+	Renamed    map[string]string // contract name -> name in the files
+}
+
+// Collector profiles files under one contract.
+type Collector struct {
+	Config   *config.Config   // never nil
+	Contract *schema.Schema   // nil: inferred from the first file
+	Options  *profile.Options // how much the profile keeps
+	Progress func(bytes int64)
+
+	into    Collection
+	parts   []*profile.Dataset
+	guessed bool // the contract comes from the head of the first file
+}
+
+// Add reads one file into the collection. An error of kind Invalid concerns
+// this file alone: nothing of it was taken, and further files may be added.
+func (c *Collector) Add(src format.Source, object report.Object) error {
+	file, err := c.open(src)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	notes, err := c.contract(file)
+	if err != nil {
+		return err
+	}
+	match := c.Contract.Match(file.Heads())
+	part, faults, err := c.read(file, match)
+	if err == nil && src.At != nil {
+		match, part, faults, err = c.reconsider(file, match, part, faults)
+	}
+	if err != nil {
+		return err
+	}
+	object.Format, object.Rows = file.Format(), part.Rows
+	object.Faults = Faults(faults)
+	c.parts = append(c.parts, part)
+	c.into.Objects = append(c.into.Objects, object)
+	c.note(append(file.Notes(), notes...))
+	c.into.place(match)
+	return nil
+}
+
+// Collection merges what was added.
+func (c *Collector) Collection() (*Collection, error) {
+	merged, err := profile.Merge(c.parts...)
+	if err != nil {
+		return nil, err
+	}
+	c.into.Profile = merged
+	return &c.into, nil
+}
+
+func (c *Collector) open(src format.Source) (*format.File, error) {
+	if c.Progress != nil && src.Stream != nil {
+		src.Stream = &counted{src.Stream, c.Progress}
+	}
+	return format.Open(src, &format.Options{Header: c.Config.Header, Missing: c.Config.MissingValues})
+}
+
+// contract infers the contract from the first file unless one is given.
+func (c *Collector) contract(file *format.File) ([]string, error) {
+	if c.Contract != nil {
+		return nil, nil
+	}
+	inferred, notes := schema.Infer(file.Heads())
+	applied, more, err := c.Config.Apply(inferred)
+	if err != nil {
+		return nil, err
+	}
+	c.Contract, c.guessed = applied, true
+	return append(notes, more...), nil
+}
+
+func (c *Collector) read(file *format.File, match schema.Match) (*profile.Dataset, []frame.Fault, error) {
+	reader, err := file.Read(match.Columns)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer reader.Close()
+	builder := profile.New(match.Columns, c.Options)
+	err = each(reader, builder.Add)
+	return builder.Profile(), reader.Faults(), err
+}
+
+// Doubtful is the share of mistyped cells from which a kind that was inferred
+// from the beginning of the first file counts as a wrong guess.
+const Doubtful = 0.05
+
+// reconsider reads the first file again with kinds that fit, when the rest of
+// it shows that the guess from its head was wrong. Only a contract that was
+// inferred from this very file is touched.
+func (c *Collector) reconsider(file *format.File, match schema.Match, part *profile.Dataset, faults []frame.Fault) (schema.Match, *profile.Dataset, []frame.Fault, error) {
+	if !c.guessed || len(c.parts) > 0 {
+		return match, part, faults, nil
+	}
+	changed := false
+	for _, column := range part.Columns {
+		wrong := column.Mistyped > 0 && float64(column.Mistyped) > Doubtful*float64(column.Rows-column.Missing)
+		if known := c.Contract.Column(column.Name); wrong && known != nil && !c.Config.Declares(column.Name) {
+			known.Kind, changed = schema.Categorical, true
+		}
+	}
+	if !changed {
+		return match, part, faults, nil
+	}
+	match = c.Contract.Match(file.Heads())
+	part, faults, err := c.read(file, match)
+	return match, part, faults, err
+}
+
+// note keeps each line once: files of one batch are mostly alike.
+func (c *Collector) note(lines []string) {
+	for _, line := range lines {
+		if !slices.Contains(c.into.Notes, line) {
+			c.into.Notes = append(c.into.Notes, line)
+		}
+	}
+}
+
+// place remembers how a file's columns differ from the contract.
+func (c *Collection) place(match schema.Match) {
+	c.Missing = union(c.Missing, match.Missing)
+	c.Unexpected = union(c.Unexpected, match.Unexpected)
+	for contract, name := range match.Renamed {
+		if c.Renamed == nil {
+			c.Renamed = map[string]string{}
+		}
+		c.Renamed[contract] = name
+	}
+}
+
+func union(a, b []string) []string {
+	for _, name := range b {
+		if !slices.Contains(a, name) {
+			a = append(a, name)
+		}
+	}
+	return a
+}
+
+// each hands every block of a reader to take.
+func each(reader frame.Reader, take func(*frame.Block)) error {
+	var block frame.Block
+	for {
+		err := reader.Next(&block)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		take(&block)
+	}
+}
+
+// Faults turns what a reader found into the document's form.
+func Faults(found []frame.Fault) []report.Fault {
+	var faults []report.Fault
+	for _, f := range found {
+		faults = append(faults, report.Fault{Column: f.Column, What: f.What, Row: f.Row, Text: f.Text, Count: f.Count})
+	}
+	return faults
+}
+
+// counted reports how many bytes went through a stream.
+type counted struct {
+	io.Reader
+	progress func(int64)
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.progress(int64(n))
+	return n, err
+}

@@ -1,0 +1,168 @@
+package monitor
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"leeway/core/check"
+	"leeway/core/check/all"
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/policy"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// Comparison is all that goes into a report: two collections, the contract and
+// the policy. The report is a pure function of it.
+type Comparison struct {
+	Config    *config.Config
+	Contract  *schema.Schema
+	Reference *Collection
+	Current   *Collection
+	Methods   check.Methods
+	Baseline  string          // version of the stored baseline, "" for none
+	Proposed  bool            // nobody has approved that baseline yet
+	Window    *state.Window   // nil: the span of the current rows
+	History   []state.Summary // earlier windows, oldest first
+	Created   time.Time
+}
+
+// Compare makes the report.
+func Compare(c *Comparison) (*report.Report, error) {
+	if c.Reference.Profile.Rows == 0 {
+		return nil, fault.New(fault.Invalid, "the reference has no rows", "give data that the model saw when it was good")
+	}
+	window := c.window()
+	outcome, err := evaluate(c, window)
+	if err != nil {
+		return nil, err
+	}
+	judgement := policy.Judge(outcome.Evidence, &policy.Options{
+		FalseAlarms: c.Config.Policy.FalseAlarms,
+		Material:    c.Config.Policy.Material,
+		Persistence: c.Config.Policy.Persistence,
+		Streaks:     streaks(c.History),
+	})
+	r := &report.Report{
+		Version:   report.Version,
+		Model:     c.Config.Model,
+		Created:   c.Created.UTC().Format(time.RFC3339),
+		Window:    document(window),
+		Reference: side(c.Reference),
+		Current:   side(c.Current),
+		Verdict:   judgement.Verdict,
+		Summary:   judgement.Summary,
+		Checks:    judgement.Checks,
+		Findings:  judgement.Findings,
+		Samples:   outcome.Samples,
+		Columns:   report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile),
+		Notes:     notes(c),
+		Sinks:     []report.SinkOutcome{},
+	}
+	r.Reference.Baseline, r.Reference.Proposed = c.Baseline, c.Proposed
+	r.ID, err = identify(r)
+	return r, err
+}
+
+func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
+	in := &check.Input{
+		Schema:     c.Contract,
+		Reference:  c.Reference.Profile,
+		Current:    c.Current.Profile,
+		Methods:    c.Methods,
+		Missing:    c.Current.Missing,
+		Unexpected: c.Current.Unexpected,
+		Renamed:    c.Current.Renamed,
+	}
+	if window != nil {
+		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
+	}
+	for _, earlier := range c.History {
+		in.History = append(in.History, check.HistoryPoint{Rows: earlier.Rows})
+	}
+	var whole check.Outcome
+	for _, family := range all.Checks {
+		outcome, err := family.Evaluate(in)
+		if err != nil {
+			return check.Outcome{}, fmt.Errorf("%s checks: %w", family.Name(), err)
+		}
+		whole.Samples = append(whole.Samples, outcome.Samples...)
+		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
+	}
+	return whole, nil
+}
+
+// window is the span that the report describes: the given window, else the
+// span of the current rows, widened to the configured calendar; nil without
+// a time column.
+func (c *Comparison) window() *state.Window {
+	if c.Window != nil {
+		return c.Window
+	}
+	current := c.Current.Profile
+	if current.Start == 0 && current.End == 0 {
+		return nil
+	}
+	first, err := state.WindowOf(time.Unix(0, current.Start), c.Config.Window.Every)
+	last, err2 := state.WindowOf(time.Unix(0, current.End), c.Config.Window.Every)
+	if err != nil || err2 != nil { // the configuration was linted: every is sound
+		return nil
+	}
+	return &state.Window{Start: first.Start, End: last.End}
+}
+
+func document(w *state.Window) *report.Window {
+	if w == nil {
+		return nil
+	}
+	return &report.Window{Start: w.Start.UTC().Format(time.RFC3339), End: w.End.UTC().Format(time.RFC3339)}
+}
+
+func side(c *Collection) report.Side {
+	objects := slices.Clone(c.Objects)
+	slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })
+	if objects == nil {
+		objects = []report.Object{}
+	}
+	return report.Side{Rows: c.Profile.Rows, Objects: objects}
+}
+
+func notes(c *Comparison) []string {
+	lines := union(slices.Clone(c.Reference.Notes), c.Current.Notes)
+	if c.Proposed {
+		lines = append(lines, "the baseline is only proposed: approve it with leeway baseline approve")
+	}
+	return lines
+}
+
+// streaks counts for each alarm of the last window for how many windows in a
+// row it has been there.
+func streaks(history []state.Summary) map[string]int {
+	if len(history) == 0 {
+		return nil
+	}
+	counts := map[string]int{}
+	for _, finding := range history[len(history)-1].Findings {
+		counts[finding.ID] = finding.Streak
+	}
+	return counts
+}
+
+// identify names a report by its content, so that the same inputs give the
+// same identifier everywhere. The clock stays out of it.
+func identify(r *report.Report) (string, error) {
+	bare := *r
+	bare.ID, bare.Created, bare.Supersedes = "", "", ""
+	data, err := bare.JSON()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8]), nil
+}

@@ -1,0 +1,210 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"leeway/core/check/all"
+	"leeway/core/check/drift"
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// Monitor runs the pipeline on a bucket. What there is to do is derived from
+// the bucket's state at every run and never from memory: whatever was killed,
+// and whenever, the next run does exactly what is missing.
+type Monitor struct {
+	DB       *state.DB
+	Data     state.Store // where logs/, reference/ and config/ are read
+	Clock    Clock
+	Sinks    []Sink
+	Workers  int           // how many batches are read at once; 0 means one
+	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
+	Settle   time.Duration // a batch that was written less than this ago may still grow: it waits
+	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
+
+	baselines sync.Map // model -> its baseline's profile, decoded once per version
+}
+
+// Event is something that happened in a run.
+type Event struct {
+	Model    string
+	Object   string // the batch's key, "" for a window
+	Window   string
+	Report   *report.Report // a window's new report
+	Rows     int64
+	Bytes    int64
+	Duration time.Duration
+	Err      error
+}
+
+// Result is what a run of one model came to.
+type Result struct {
+	Model   string
+	Batches int              // read in this run
+	Invalid int              // of these, not readable
+	Reports []*report.Report // made in this run, oldest window first
+}
+
+// Verdict is the gravest verdict of the run; ok if nothing was done.
+func (r *Result) Verdict() report.Verdict {
+	worst := report.OK
+	if r.Invalid > 0 {
+		worst = report.Invalid
+	}
+	for _, one := range r.Reports {
+		worst = Graver(worst, one.Verdict)
+	}
+	return worst
+}
+
+// gravity orders verdicts for a run as a whole: an alert outranks a file that
+// could not be read, since a person has to act on it first.
+var gravity = map[report.Verdict]int{report.OK: 0, report.Warn: 1, report.Unknown: 2, report.Invalid: 3, report.Alert: 4}
+
+// Graver is the graver of two verdicts.
+func Graver(a, b report.Verdict) report.Verdict {
+	if gravity[b] > gravity[a] {
+		return b
+	}
+	return a
+}
+
+// model is one model's settings during a run.
+type model struct {
+	*Monitor
+	name     string
+	config   *config.Config
+	contract *schema.Schema
+	mark     string // names the contract: batches read under another are read again
+	baseline *baseline
+}
+
+// Run processes everything pending of one model: batches become profiles, the
+// windows they touch get new reports. It returns when nothing is left to do.
+// An error concerns the model as a whole; what is wrong with single files is
+// in quarantine and in the result.
+func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
+	if err := state.CheckModel(name); err != nil {
+		return nil, err
+	}
+	one := &model{Monitor: m, name: name}
+	if err := one.settings(ctx); err != nil {
+		return nil, err
+	}
+	result := &Result{Model: name}
+	ready, err := one.prepare(ctx)
+	if err != nil || !ready {
+		return result, err
+	}
+	if err := one.ingest(ctx, result); err != nil {
+		return result, err
+	}
+	return result, one.judge(ctx, result)
+}
+
+// ConfigKey is where a model's configuration lies in the bucket.
+func ConfigKey(name string) string { return "config/" + name + ".yaml" }
+
+func (m *model) settings(ctx context.Context) error {
+	key := ConfigKey(m.name)
+	data, err := readAll(ctx, m.Data, key)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		m.config = config.Default()
+	case err != nil:
+		return err
+	default:
+		if m.config, err = Names().Parse(data, key); err != nil {
+			return err
+		}
+	}
+	m.config.Model = m.name // the folder's name counts: it is where the state lies
+	return nil
+}
+
+// Names are the names of methods and metrics that a configuration may use.
+func Names() config.Names {
+	known := config.Names{Methods: drift.Names()}
+	for _, desc := range all.Metrics() {
+		known.Metrics = append(known.Metrics, desc.Name)
+	}
+	return known
+}
+
+func (m *model) observe(e Event) {
+	if m.Observe != nil {
+		e.Model = m.name
+		m.Observe(e)
+	}
+}
+
+// readAll reads a whole small object.
+func readAll(ctx context.Context, store state.Store, key string) ([]byte, error) {
+	object, err := store.Open(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	defer object.Close()
+	data := make([]byte, object.Info().Size)
+	n, err := object.ReadAt(data, 0)
+	if int64(n) == object.Info().Size {
+		err = nil
+	}
+	return data[:n], err
+}
+
+// Serve runs all models again and again: at once, then whenever wake delivers
+// and at least every interval. It ends with the context. Errors of single
+// models are observed and do not stop the others.
+func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time.Duration) error {
+	for {
+		if err := m.RunAll(ctx, nil); err != nil && ctx.Err() == nil {
+			m.tell(Event{Err: err})
+		}
+		timer := time.NewTimer(interval)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// RunAll runs every model of the bucket and hands each result on. Errors of
+// single models are joined; the others run on.
+func (m *Monitor) RunAll(ctx context.Context, done func(*Result)) error {
+	names, err := m.DB.Models(ctx)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, name := range names {
+		result, err := m.Run(ctx, name)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed = append(failed, err)
+			m.tell(Event{Model: name, Err: err})
+		}
+		if done != nil && result != nil {
+			done(result)
+		}
+	}
+	return errors.Join(failed...)
+}
+
+func (m *Monitor) tell(e Event) {
+	if m.Observe != nil {
+		m.Observe(e)
+	}
+}

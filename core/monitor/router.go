@@ -1,0 +1,163 @@
+package monitor
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/frame"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// MaxWindows bounds how many windows one object may span: each holds a profile
+// in memory while the object is read.
+const MaxWindows = 4000
+
+// router sends each row to the profile of the window that its time falls into.
+// Rows without a readable time go to the fallback.
+type router struct {
+	every    string
+	fallback state.Window
+	columns  []schema.Column
+	options  *profile.Options
+
+	clock    int // index of the time column plus one, 0 unknown, -1 none
+	rows     int64
+	builders map[state.Window]*profile.Builder
+	rowsOf   map[state.Window][]int32 // reused per block
+	taken    frame.Block
+	last     state.Window // of the row before: most rows share it
+	lastLow  int64
+	lastHigh int64
+	err      error
+}
+
+type part struct {
+	window  state.Window
+	profile *profile.Dataset
+}
+
+func (r *router) add(block *frame.Block) {
+	if r.err != nil {
+		return
+	}
+	r.rows += int64(block.Rows)
+	times := r.times(block)
+	if times == nil {
+		r.builder(r.fallback).Add(block)
+		return
+	}
+	if window, one := r.single(times); one {
+		if b := r.builder(window); b != nil {
+			b.Add(block)
+		}
+		return
+	}
+	r.spread(block, times)
+}
+
+// times is the time column of the block, nil if there is none.
+func (r *router) times(block *frame.Block) *frame.Column {
+	if r.clock == 0 {
+		r.clock = 1 + slices.IndexFunc(r.columns, func(c schema.Column) bool { return c.Role == schema.Timestamp && c.Kind == schema.Time })
+		if r.clock == 0 {
+			r.clock = -1
+		}
+	}
+	if r.clock < 0 || block.Columns[r.clock-1].Type != frame.Time {
+		return nil
+	}
+	return &block.Columns[r.clock-1]
+}
+
+// single tells whether all rows fall into one window.
+func (r *router) single(times *frame.Column) (state.Window, bool) {
+	if times.States != nil || len(times.Times) == 0 {
+		return r.fallback, len(times.Times) == 0
+	}
+	low, high := slices.Min(times.Times), slices.Max(times.Times)
+	window := r.windowOf(low)
+	return window, high < window.End.UnixNano()
+}
+
+func (r *router) spread(block *frame.Block, times *frame.Column) {
+	if r.rowsOf == nil {
+		r.rowsOf = map[state.Window][]int32{}
+	}
+	for row := range block.Rows {
+		window := r.fallback
+		if times.States == nil || times.States[row] == frame.Valid {
+			window = r.windowOf(times.Times[row])
+		}
+		r.rowsOf[window] = append(r.rowsOf[window], int32(row))
+	}
+	for window, rows := range r.rowsOf {
+		if len(rows) == 0 {
+			continue
+		}
+		if b := r.builder(window); b != nil {
+			block.Take(rows, &r.taken)
+			b.Add(&r.taken)
+		}
+		r.rowsOf[window] = rows[:0]
+	}
+}
+
+func (r *router) windowOf(at int64) state.Window {
+	if r.lastLow <= at && at < r.lastHigh {
+		return r.last
+	}
+	window, err := state.WindowOf(time.Unix(0, at), r.every)
+	if err != nil {
+		r.err = err
+		return r.fallback
+	}
+	r.last, r.lastLow, r.lastHigh = window, window.Start.UnixNano(), window.End.UnixNano()
+	return window
+}
+
+func (r *router) builder(window state.Window) *profile.Builder {
+	if r.builders == nil {
+		r.builders = map[state.Window]*profile.Builder{}
+	}
+	b := r.builders[window]
+	if b == nil {
+		if len(r.builders) == MaxWindows {
+			r.err = fault.New(fault.Invalid, fmt.Sprintf("spans more than %d windows", MaxWindows), "choose a longer window.every, or check the time column")
+			return nil
+		}
+		b = profile.New(r.columns, r.options)
+		r.builders[window] = b
+	}
+	return b
+}
+
+// span gives the earliest and the latest time of the rows, zero without any.
+func (r *router) span() (first, last time.Time) {
+	for _, b := range r.builders {
+		p := b.Profile()
+		if p.Start == 0 && p.End == 0 {
+			continue
+		}
+		if low := time.Unix(0, p.Start).UTC(); first.IsZero() || low.Before(first) {
+			first = low
+		}
+		if high := time.Unix(0, p.End).UTC(); high.After(last) {
+			last = high
+		}
+	}
+	return first, last
+}
+
+// parts lists the profiles, oldest window first.
+func (r *router) parts() []part {
+	var all []part
+	for window, b := range r.builders {
+		all = append(all, part{window, b.Profile()})
+	}
+	slices.SortFunc(all, func(a, b part) int { return a.window.Start.Compare(b.window.Start) })
+	return all
+}

@@ -1,0 +1,165 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// judge makes a report for each window whose live profiles are not those that
+// its newest report was made from, oldest first.
+func (m *model) judge(ctx context.Context, result *Result) error {
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	history, err := m.DB.History(ctx, m.name, time.Time{}, time.Time{})
+	if err != nil {
+		return err
+	}
+	touched := state.Touched(batches, history)
+	for _, window := range touched {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, summary, err := m.report(ctx, window, batches, history)
+		if err != nil {
+			return fmt.Errorf("window %s: %w", window.Key(), err)
+		}
+		history = insert(history, summary)
+		result.Reports = append(result.Reports, r)
+	}
+	return nil
+}
+
+// report makes, stores and delivers the report of one window.
+func (m *model) report(ctx context.Context, window state.Window, batches []state.Batch, history []state.Summary) (*report.Report, state.Summary, error) {
+	begun := m.Clock.Now()
+	current, arrived, err := m.gather(ctx, window, batches)
+	if err != nil {
+		return nil, state.Summary{}, err
+	}
+	before, earlier := split(history, window)
+	r, err := Compare(&Comparison{
+		Config: m.config, Contract: m.contract,
+		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
+		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
+		Window: &window, History: earlier, Created: arrived,
+	})
+	if err != nil {
+		return nil, state.Summary{}, err
+	}
+	if before != nil && before.Report != r.ID {
+		r.Supersedes = before.Report
+	}
+	r.Sinks = m.deliver(ctx, r)
+	if err := m.DB.PutReport(ctx, r, window); err != nil {
+		return nil, state.Summary{}, err
+	}
+	summary := state.Summarize(r, window, state.Live(batches, window))
+	summary.Closed = window.Closed(state.Watermark(batches), m.config.Window.Lateness)
+	if err := m.DB.PutSummary(ctx, m.name, summary); err != nil {
+		return nil, state.Summary{}, err
+	}
+	m.observe(Event{Window: window.Key(), Report: r, Rows: r.Current.Rows, Duration: m.Clock.Now().Sub(begun)})
+	return r, summary, nil
+}
+
+// gather merges the window's live profiles. The second result is when the
+// newest of its objects arrived: the report's time, so that the same inputs
+// give the same bytes however often they are processed.
+func (m *model) gather(ctx context.Context, window state.Window, batches []state.Batch) (*Collection, time.Time, error) {
+	var parts []*profile.Dataset
+	var newest time.Time
+	c := &Collection{}
+	seen := map[string]bool{}
+	for _, batch := range batches {
+		for _, part := range batch.Parts {
+			if part.Window != window {
+				continue
+			}
+			if seen[part.Profile] {
+				c.Notes = union(c.Notes, []string{batch.Key + " has the same content as another object and is counted once"})
+				continue
+			}
+			seen[part.Profile] = true
+			data, err := m.DB.Profile(ctx, m.name, window, part.Profile)
+			if err != nil {
+				return nil, newest, err
+			}
+			one, err := profile.Decode(data)
+			if err != nil {
+				return nil, newest, fmt.Errorf("profile of %s: %w", batch.Key, err)
+			}
+			parts = append(parts, one)
+			c.take(&batch, part)
+			if batch.Arrived.After(newest) {
+				newest = batch.Arrived
+			}
+		}
+	}
+	merged, err := profile.Merge(parts...)
+	c.Profile = merged
+	return c, newest, err
+}
+
+// take adds what is to be said of a batch to the collection.
+func (c *Collection) take(batch *state.Batch, part state.Part) {
+	c.Objects = append(c.Objects, report.Object{
+		Key: batch.Key, Rows: part.Rows, Bytes: batch.Size, ETag: batch.Hash, Format: batch.Format, Faults: batch.Faults,
+	})
+	c.Notes = union(c.Notes, batch.Notes)
+	c.Missing = union(c.Missing, batch.Missing)
+	c.Unexpected = union(c.Unexpected, batch.Unexpected)
+	for contract, name := range batch.Renamed {
+		if c.Renamed == nil {
+			c.Renamed = map[string]string{}
+		}
+		c.Renamed[contract] = name
+	}
+}
+
+// split finds the window's own newest summary and those of earlier windows.
+func split(history []state.Summary, window state.Window) (own *state.Summary, earlier []state.Summary) {
+	for i := range history {
+		switch {
+		case history[i].Window == window:
+			own = &history[i]
+		case history[i].Window.Start.Before(window.Start):
+			earlier = append(earlier, history[i])
+		}
+	}
+	return own, earlier
+}
+
+// insert puts a window's new summary in its place.
+func insert(history []state.Summary, summary state.Summary) []state.Summary {
+	at, found := slices.BinarySearchFunc(history, summary, func(a, b state.Summary) int {
+		return a.Window.Start.Compare(b.Window.Start)
+	})
+	if found {
+		history[at] = summary
+		return history
+	}
+	return slices.Insert(history, at, summary)
+}
+
+// deliver hands the report to every sink. A sink that fails is recorded in the
+// report; it does not stop the others.
+func (m *model) deliver(ctx context.Context, r *report.Report) []report.SinkOutcome {
+	outcomes := []report.SinkOutcome{}
+	for _, sink := range m.Sinks {
+		outcome := report.SinkOutcome{Name: sink.Name(), OK: true}
+		if err := sink.Write(ctx, r); err != nil {
+			outcome.OK, outcome.Error = false, err.Error()
+			m.observe(Event{Err: fmt.Errorf("sink %s: %w", sink.Name(), err)})
+		}
+		outcomes = append(outcomes, outcome)
+	}
+	return outcomes
+}

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"leeway/core/check"
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// outputs are the forms that a report can take.
+var outputs = []string{"text", "json", "html", "markdown"}
+
+type checkFlags struct {
+	reference, current []string
+	config, methods    string
+	output, out        string
+	failOn             string
+}
+
+func (s *shell) checkCommand() *cobra.Command {
+	var f checkFlags
+	command := &cobra.Command{
+		Use:   "check --reference PATH --current PATH",
+		Short: "Compare two data sets once",
+		Long: "check compares current data with a reference and says what changed. It needs no\n" +
+			"configuration: kinds are inferred, roles are guessed from usual names, and what\n" +
+			"was assumed is said on stderr. A PATH is a file, a folder, a glob or - (standard\n" +
+			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
+			"Exit code: 0 ok, 1 error, 2 usage, 3 alert, 4 too few rows to tell.",
+		Example: "  leeway check --reference train.csv --current today.parquet\n" +
+			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return s.check(&f) },
+	}
+	flags := command.Flags()
+	flags.StringArrayVarP(&f.reference, "reference", "r", nil, "`PATH` of the data to compare with (repeatable)")
+	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
+	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
+	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
+	flags.StringVarP(&f.output, "output", "o", "text", "form of the report: "+strings.Join(outputs, ", "))
+	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
+	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
+	return command
+}
+
+func (s *shell) check(f *checkFlags) error {
+	methods, err := f.validate()
+	if err != nil {
+		return err
+	}
+	settings, err := s.settings(f.config)
+	if err != nil {
+		return err
+	}
+	r, err := s.compare(f, settings, methods)
+	if err != nil {
+		return err
+	}
+	s.tell(r.Notes)
+	if err := s.emit(f.out, func(w io.Writer) error { return render(w, r, f.output, f.out == "") }); err != nil {
+		return err
+	}
+	return failOn(f.failOn).code(r.Verdict)
+}
+
+func (f *checkFlags) validate() (check.Methods, error) {
+	switch {
+	case len(f.reference) == 0:
+		return check.Methods{}, usage{"check needs --reference PATH: the data that the model knew when it was good"}
+	case len(f.current) == 0:
+		return check.Methods{}, usage{"check needs --current PATH: the data to judge"}
+	}
+	if err := oneOf("--output", f.output, outputs); err != nil {
+		return check.Methods{}, err
+	}
+	if err := failOn(f.failOn).check(); err != nil {
+		return check.Methods{}, err
+	}
+	return selectMethods(f.methods)
+}
+
+func oneOf(flag, value string, choices []string) error {
+	for _, choice := range choices {
+		if value == choice {
+			return nil
+		}
+	}
+	return usage{fmt.Sprintf("%s %s%s", flag, value, didYouMean(fault.Nearest(value, choices), "choose "+strings.Join(choices, ", ")))}
+}
+
+// selectMethods reads --methods.
+func selectMethods(text string) (check.Methods, error) {
+	switch text {
+	case "", "default":
+		return check.Methods{}, nil
+	case "all":
+		return check.Methods{All: true}, nil
+	}
+	var chosen check.Methods
+	for name := range strings.SplitSeq(text, ",") {
+		name = strings.TrimSpace(name)
+		if err := oneOf("--methods", name, monitor.Names().Methods); err != nil {
+			return check.Methods{}, err
+		}
+		chosen.Names = append(chosen.Names, name)
+	}
+	return chosen, nil
+}
+
+// settings reads the configuration, or gives the defaults where none is named.
+func (s *shell) settings(name string) (*config.Config, error) {
+	if name == "" {
+		return config.Default(), nil
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, pathError(name, err)
+	}
+	return monitor.Names().Parse(data, name)
+}
+
+func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Methods) (*report.Report, error) {
+	bar := s.progress("reading")
+	defer bar.done()
+	reference, contract, err := s.collect(f.reference, settings, nil, bar)
+	if err != nil {
+		return nil, err
+	}
+	current, _, err := s.collect(f.current, settings, contract, bar)
+	if err != nil {
+		return nil, err
+	}
+	return monitor.Compare(&monitor.Comparison{
+		Config: settings, Contract: contract, Reference: reference, Current: current,
+		Methods: methods, Created: time.Now(),
+	})
+}
+
+// collect profiles everything that the paths stand for. In a folder or a glob
+// an unreadable file does not stop the others; it is said.
+func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, bar *progress) (*monitor.Collection, *schema.Schema, error) {
+	names, err := expand(paths)
+	if err != nil {
+		return nil, nil, err
+	}
+	collector := &monitor.Collector{Config: settings, Contract: contract, Options: &profile.Exact, Progress: bar.add}
+	var failed []error
+	for _, name := range names {
+		if err := s.collectOne(collector, name); err != nil {
+			failed = append(failed, fault.In(name, err))
+		}
+	}
+	if len(failed) == len(names) || len(failed) > 0 && len(names) == len(paths) {
+		return nil, nil, errors.Join(failed...)
+	}
+	for _, err := range failed {
+		s.say("skipped %v", err)
+	}
+	collection, err := collector.Collection()
+	return collection, collector.Contract, err
+}
+
+func (s *shell) collectOne(collector *monitor.Collector, name string) error {
+	in, err := s.open(name)
+	if err != nil {
+		return err
+	}
+	defer in.closer.Close()
+	return collector.Add(in.source, in.object())
+}
+
+// tell says on stderr what was assumed.
+func (s *shell) tell(notes []string) {
+	for _, line := range notes {
+		s.say("%s", line)
+	}
+}
+
+// render writes a report in one of the outputs.
+func render(w io.Writer, r *report.Report, output string, screen bool) error {
+	switch output {
+	case "json":
+		data, err := r.JSON()
+		if err != nil {
+			return err
+		}
+		_, err = w.Write(data)
+		return err
+	case "html":
+		return report.HTML(w, r)
+	case "markdown":
+		return report.Markdown(w, r)
+	}
+	return report.Text(w, r, &report.TextOptions{Color: screen && colourful(w), Width: width(w)})
+}

@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"leeway/core/check/all"
+	"leeway/core/fault"
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+func (s *shell) explainCommand() *cobra.Command {
+	var bucket string
+	command := &cobra.Command{
+		Use:   "explain NAME",
+		Short: "Explain a metric, a verdict, a severity or a finding",
+		Long: "explain says what a name in a report means: formula, range, when to use it, its\n" +
+			"source, and what to do about it. A finding is named by its id; with --bucket its\n" +
+			"latest evidence is shown too.",
+		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain drift:js_distance:lead_time --bucket ./bucket",
+		Args:    arguments(1, 1, "a NAME"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return s.explain(cmd.Context(), args[0], bucket)
+		},
+	}
+	command.Flags().StringVar(&bucket, "bucket", "", "`DIR` to look a finding up in")
+	return command
+}
+
+// words are the names that are no metrics.
+var words = map[string]string{
+	"verdict": "The outcome of a window, and of each family of checks in it:\n" +
+		"  ok       nothing significant changed\n" +
+		"  warn     something changed for certain, but less than what policy.material calls worth an alert\n" +
+		"  alert    something changed for certain and by more than that, or the contract is broken\n" +
+		"  unknown  too few rows to tell what would matter; the report says how many it would need\n" +
+		"  invalid  the input cannot be read; it is in quarantine, with the reason\n" +
+		"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
+		"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +
+		"Do: open the findings, gravest first; each has a hint.\n",
+	"severity": "How grave a finding is: alert (significant and material), warn (significant, below the\n" +
+		"material threshold), unknown (could not be told at this number of rows), info (never an alarm).\n",
+	"effect": "The part of a metric's value that is beyond the noise floor: what is left after taking away\n" +
+		"what two samples of this size would show though nothing had changed.\n",
+	"noise_floor": "What a metric would be, in expectation, between two samples of these sizes if nothing had\nchanged. No distance between samples is ever zero; comparing it with zero is how monitors cry wolf.\n",
+	"q_value":     "A p-value corrected for all tests of the window together (Holm 1979): q <= policy.false_alarms\nis significant.\n",
+	"p_value":     "The chance of evidence at least as strong as this if nothing had changed. One test among many:\nsee q_value for the corrected one.\n",
+	"threshold":   "The smallest effect worth an alert, per metric: policy.material in the configuration, else the\nmetric's default.\n",
+	"detectable":  "The smallest effect that the window would have shown with 80% power at its number of rows.\n",
+	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
+		"reference/<model>/ the first batch becomes a proposed baseline.\n" +
+		"Do: leeway baseline list, then leeway baseline approve.\n",
+	"missing_column":    "A column that the model's contract has is not in the data: an alert, no statistics needed.\nDo: ask the team upstream; if the column is gone for good, take it out of the configuration.\n",
+	"unexpected_column": "The data have a column that the contract does not know. It is profiled, not judged.\nDo: add it to the configuration, with role ignore if it does not matter.\n",
+}
+
+func (s *shell) explain(ctx context.Context, name, bucket string) error {
+	if check, rest, ok := strings.Cut(name, ":"); ok {
+		return s.explainFinding(ctx, name, check, rest, bucket)
+	}
+	key := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
+	for _, verdict := range []string{"ok", "warn", "alert", "unknown", "invalid"} {
+		if key == verdict {
+			key = "verdict"
+		}
+	}
+	if text, ok := words[key]; ok {
+		_, err := io.WriteString(s.stdout, text)
+		return err
+	}
+	key = strings.TrimPrefix(key, "leeway_")
+	for _, desc := range all.Metrics() {
+		if desc.Name == key || desc.Check+"_"+desc.Name == key {
+			return describe(s.stdout, &desc)
+		}
+	}
+	return &fault.Error{Kind: fault.NotFound, Object: name, Err: fmt.Errorf("no metric, verdict or finding has this name"), Hint: suggestion(key)}
+}
+
+func suggestion(key string) string {
+	var names []string
+	for _, desc := range all.Metrics() {
+		names = append(names, desc.Name)
+	}
+	for word := range words {
+		names = append(names, word)
+	}
+	slices.Sort(names)
+	if nearest := fault.Nearest(key, names); nearest != "" {
+		return "did you mean " + nearest + "?"
+	}
+	return "docs/metrics.md lists them all"
+}
+
+func describe(w io.Writer, d *metric.Desc) error {
+	_, err := fmt.Fprintf(w, "%s (check %s)\n\n  %s\n", d.Name, d.Check, d.Help)
+	line := func(label, text string) {
+		if text != "" && err == nil {
+			_, err = fmt.Fprintf(w, "  %-8s  %s\n", label, strings.ReplaceAll(text, "\n", "\n            "))
+		}
+	}
+	fmt.Fprintln(w)
+	line("formula", d.Formula)
+	line("range", fmt.Sprintf("%v to %v%s", number(d.Low), number(d.High), unit(d.Unit)))
+	line("better", d.Better)
+	line("use", d.Use)
+	line("source", d.Cite)
+	line("in sinks", d.FullName())
+	return err
+}
+
+func unit(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " (" + name + ")"
+}
+
+func number(x float64) string {
+	switch fmt.Sprint(x) {
+	case "+Inf":
+		return "no upper bound"
+	case "-Inf":
+		return "no lower bound"
+	}
+	return fmt.Sprint(x)
+}
+
+// explainFinding explains a finding by its id, check:metric[:label...], with
+// its newest evidence where a bucket is given.
+func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket string) error {
+	name, where, _ := strings.Cut(rest, ":")
+	if where != "" {
+		if _, err := fmt.Fprintf(s.stdout, "A finding of the %s checks about %s.\n\n", check, where); err != nil {
+			return err
+		}
+	}
+	if err := s.explain(ctx, name, ""); err != nil {
+		return err
+	}
+	if bucket == "" {
+		return nil
+	}
+	found, r, err := s.latestFinding(ctx, bucket, id)
+	if err != nil {
+		return err
+	}
+	return evidence(s.stdout, found, r)
+}
+
+func evidence(w io.Writer, f *report.Finding, r *report.Report) error {
+	_, err := fmt.Fprintf(w, "\nLast seen: model %s, window %s to %s, report %s\n  %s: %s\n", r.Model, r.Window.Start, r.Window.End, r.ID, f.Severity, f.Message)
+	show := func(label string, x *float64) {
+		if x != nil && err == nil {
+			_, err = fmt.Fprintf(w, "  %-12s %.6g\n", label, *x)
+		}
+	}
+	show("value", f.Value)
+	show("noise floor", f.NoiseFloor)
+	show("effect", f.Effect)
+	show("threshold", f.Threshold)
+	show("p-value", f.P)
+	show("q-value", f.Q)
+	if f.Hint != "" && err == nil {
+		_, err = fmt.Fprintf(w, "  do: %s\n", f.Hint)
+	}
+	return err
+}
+
+// latestFinding looks a finding up in the newest window of a bucket that has it.
+func (s *shell) latestFinding(ctx context.Context, bucket, id string) (*report.Finding, *report.Report, error) {
+	pipeline, err := s.openBucket(bucket)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := pipeline.DB.Models(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range names {
+		history, err := pipeline.DB.History(ctx, name, time.Time{}, time.Time{})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, summary := range slices.Backward(history) {
+			if !slices.ContainsFunc(summary.Findings, func(f state.FindingSummary) bool { return f.ID == id }) {
+				continue
+			}
+			r, err := pipeline.DB.Report(ctx, name, summary.Report)
+			if err != nil {
+				return nil, nil, err
+			}
+			at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.ID == id })
+			return &r.Findings[at], r, nil
+		}
+	}
+	return nil, nil, &fault.Error{Kind: fault.NotFound, Object: bucket, Err: fmt.Errorf("no report has the finding %s", id), Hint: "leeway explain without --bucket explains its metric"}
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/report"
+)
+
+// input is one file that a PATH stands for; "-" is standard input.
+type input struct {
+	name   string
+	source format.Source
+	closer io.Closer
+}
+
+// expand turns PATHs into the names of files: a file, a folder (read
+// recursively, hidden files left out), a glob, or "-". The order is sorted per
+// PATH, so that the same arguments mean the same files in the same order.
+func expand(paths []string) ([]string, error) {
+	var names []string
+	for _, path := range paths {
+		found, err := expandOne(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range found {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names, nil
+}
+
+func expandOne(path string) ([]string, error) {
+	if path == "-" {
+		return []string{path}, nil
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		return []string{path}, nil
+	}
+	if err == nil {
+		return walk(path)
+	}
+	if !errors.Is(err, fs.ErrNotExist) || !strings.ContainsAny(path, "*?[") {
+		return nil, pathError(path, err)
+	}
+	found, err := filepath.Glob(path)
+	if err != nil || len(found) == 0 {
+		return nil, &fault.Error{Kind: fault.NotFound, Object: path, Err: errors.New("no file matches"), Hint: "check the pattern"}
+	}
+	var names []string
+	for _, name := range found {
+		more, err := expandOne(name)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, more...)
+	}
+	return names, nil
+}
+
+func walk(folder string) ([]string, error) {
+	var names []string
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return pathError(path, err)
+		}
+		hidden := strings.HasPrefix(entry.Name(), ".") && path != folder
+		switch {
+		case entry.IsDir() && hidden:
+			return filepath.SkipDir
+		case !entry.IsDir() && !hidden:
+			names = append(names, path)
+		}
+		return nil
+	})
+	if err == nil && len(names) == 0 {
+		err = &fault.Error{Kind: fault.NotFound, Object: folder, Err: errors.New("the folder holds no files"), Hint: "put CSV, JSON Lines or Parquet files there"}
+	}
+	return names, err
+}
+
+// pathError names the path and says in plain words what is wrong with it.
+func pathError(path string, err error) error {
+	e := &fault.Error{Kind: fault.Unavailable, Object: path, Err: err}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.Kind, e.Err, e.Hint = fault.NotFound, errors.New("no such file or folder"), "check the path"
+	case errors.Is(err, fs.ErrPermission):
+		e.Kind, e.Err, e.Hint = fault.Denied, errors.New("not allowed to read it"), "change its permissions or the user"
+	default:
+		var bare *fs.PathError
+		if errors.As(err, &bare) {
+			e.Err = bare.Err
+		}
+	}
+	return e
+}
+
+// open opens an input for reading. Standard input can only be read once, so
+// what needs random access (Parquet) is refused with a hint by core/format.
+func (s *shell) open(name string) (*input, error) {
+	if name == "-" {
+		return &input{name: "standard input", source: format.Source{Name: "standard input", Stream: s.stdin}, closer: io.NopCloser(nil)}, nil
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, pathError(name, err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		file.Close()
+		return nil, pathError(name, err)
+	}
+	source := format.Source{Name: name, Stream: file}
+	if info.Mode().IsRegular() {
+		source.At, source.Size = file, info.Size()
+	}
+	return &input{name: name, source: source, closer: file}, nil
+}
+
+// object describes the input in a report.
+func (i *input) object() report.Object {
+	return report.Object{Key: filepath.ToSlash(i.name), Bytes: i.source.Size}
+}
+
+// create writes a whole output file or leaves what was there.
+func create(name string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	if err != nil {
+		return pathError(filepath.Dir(name), err)
+	}
+	defer os.Remove(file.Name())
+	if err := errors.Join(write(file), file.Chmod(0o644), file.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := os.Rename(file.Name(), name); err != nil {
+		return pathError(name, err)
+	}
+	return nil
+}
+
+// emit writes to the named file, or to stdout where the name is "" or "-".
+func (s *shell) emit(name string, write func(io.Writer) error) error {
+	if name == "" || name == "-" {
+		return write(s.stdout)
+	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		file, err := os.OpenFile(name, os.O_WRONLY, 0) // a device or a pipe is written to, never replaced
+		if err != nil {
+			return pathError(name, err)
+		}
+		return errors.Join(write(file), file.Close())
+	}
+	return create(name, write)
+}

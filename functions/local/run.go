@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/state"
+	"leeway/events"
+	"leeway/infra/local/filestore"
+)
+
+func (s *shell) runCommand() *cobra.Command {
+	var bucket, output, fail string
+	command := &cobra.Command{
+		Use:   "run --bucket DIR",
+		Short: "Process everything pending in a bucket, then exit",
+		Long: "run reads every batch under logs/<model>/ that is new or was rewritten, and makes a\n" +
+			"report for each window that it touches. For cron and CI: running it again with\n" +
+			"nothing new does nothing. The new reports' verdicts go to stdout, with --output json\n" +
+			"as CloudEvents, one per line; the log, one JSON object per line, goes to stderr.",
+		Example: "  leeway run --bucket ./bucket",
+		Args:    noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := errors.Join(oneOf("--output", output, []string{"text", "json"}), failOn(fail).check()); err != nil {
+				return err
+			}
+			return s.runOnce(cmd.Context(), bucket, output, failOn(fail))
+		},
+	}
+	command.Flags().StringVar(&bucket, "bucket", "", "`DIR` that holds logs/, reference/, config/ and state/")
+	command.Flags().StringVarP(&output, "output", "o", "text", "form of the list of new reports: text, json")
+	command.Flags().StringVar(&fail, "fail-on", "alert", "exit with 3 on: warn, alert, never")
+	return command
+}
+
+func (s *shell) runOnce(ctx context.Context, bucket, output string, fail failOn) error {
+	pipeline, err := s.openBucket(bucket)
+	if err != nil {
+		return err
+	}
+	worst := report.OK
+	var unlisted error
+	err = pipeline.RunAll(ctx, func(r *monitor.Result) {
+		worst = monitor.Graver(worst, r.Verdict())
+		unlisted = errors.Join(unlisted, s.list(r, output))
+	})
+	if err = errors.Join(err, unlisted); err != nil {
+		return err
+	}
+	return fail.code(worst)
+}
+
+// list prints a line for each new report: words, or events as JSON.
+func (s *shell) list(result *monitor.Result, output string) error {
+	for _, r := range result.Reports {
+		line := fmt.Sprintf("%-8s %s  %s  %s", r.Verdict, r.Model, span(r.Window), r.Summary)
+		if output == "json" {
+			data, err := ready(r)
+			if err != nil {
+				return err
+			}
+			line = string(data)
+		}
+		if _, err := fmt.Fprintln(s.stdout, line); err != nil {
+			return err
+		}
+	}
+	if result.Invalid > 0 && output == "text" {
+		_, err := fmt.Fprintf(s.stdout, "%-8s %s  %d of %d batches could not be read: see quarantine/\n", report.Invalid, result.Model, result.Invalid, result.Batches)
+		return err
+	}
+	return nil
+}
+
+// ready is the event that tells of a new report.
+func ready(r *report.Report) ([]byte, error) {
+	created, err := time.Parse(time.RFC3339, r.Created)
+	if err != nil {
+		return nil, fmt.Errorf("report %s: %w", r.ID, err)
+	}
+	event, err := events.NewReportReady(events.ReportReady{
+		Model: r.Model, Report: r.ID, Supersedes: r.Supersedes, Start: r.Window.Start, End: r.Window.End,
+		Verdict: string(r.Verdict), Summary: r.Summary,
+	}, created)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(event)
+}
+
+// span is a window in short: its first day, or its first instant where it is
+// shorter than a day.
+func span(w *report.Window) string {
+	if w == nil {
+		return "-"
+	}
+	return strings.TrimSuffix(w.Start, "T00:00:00Z")
+}
+
+// openBucket wires the pipeline to a folder.
+func (s *shell) openBucket(dir string) (*monitor.Monitor, error) {
+	if dir == "" {
+		return nil, usage{"needs --bucket DIR: the folder that holds logs/, reference/ and state/"}
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, pathError(dir, err)
+	}
+	if !info.IsDir() {
+		return nil, &fault.Error{Kind: fault.Invalid, Object: dir, Err: errors.New("is not a folder"), Hint: "name the folder that holds logs/"}
+	}
+	store, err := filestore.Open(dir)
+	if err != nil {
+		return nil, fault.In(dir, err)
+	}
+	return &monitor.Monitor{
+		DB: state.Open(store, store), Data: store, Clock: clock{}, Workers: runtime.GOMAXPROCS(0),
+		Observe: observer(s.stderr),
+	}, nil
+}
+
+// clock is the system's.
+type clock struct{}
+
+func (clock) Now() time.Time { return time.Now() }
+
+// observer logs what the pipeline does, one JSON object per line. Normal
+// operation is one line per batch and one per report.
+func observer(w io.Writer) func(monitor.Event) {
+	log := slog.New(slog.NewJSONHandler(w, nil))
+	return func(e monitor.Event) {
+		attributes := []any{"model", e.Model, "duration_ms", e.Duration.Milliseconds()}
+		if e.Object != "" {
+			attributes = append(attributes, "object", e.Object, "rows", e.Rows, "bytes", e.Bytes)
+		}
+		switch {
+		case e.Err != nil:
+			log.Warn(e.Err.Error(), append(attributes, "kind", fault.KindOf(e.Err))...)
+		case e.Report != nil:
+			log.Info("report", append(attributes, "run_id", e.Report.ID, "window", e.Window, "verdict", e.Report.Verdict, "rows", e.Rows)...)
+		default:
+			log.Info("batch", attributes...)
+		}
+	}
+}

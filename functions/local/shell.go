@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+)
+
+// Exit codes, as promised to scripts.
+const (
+	exitOK      = 0
+	exitError   = 1 // an error, or verdict invalid
+	exitUsage   = 2
+	exitAlert   = 3
+	exitUnknown = 4
+)
+
+// shell is what a command needs from the outside: three streams. Data goes to
+// stdout; progress, assumptions and errors go to stderr.
+type shell struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+// outcome is an exit code that is no error: a verdict.
+type outcome int
+
+func (o outcome) Error() string { return fmt.Sprintf("exit %d", int(o)) }
+
+// usage is an error in how the command was called.
+type usage struct{ text string }
+
+func (u usage) Error() string { return u.text }
+
+func (s *shell) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "leeway",
+		Short: "Model monitoring whose alarms are true",
+		Long: "leeway watches machine-learning models through their prediction logs: it profiles\n" +
+			"each batch, compares it with the model's baseline and says what changed.",
+		Example: "  leeway check --reference train.csv --current today.csv\n" +
+			"  leeway demo",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return unknownCommand(cmd, args[0])
+			}
+			return cmd.Help()
+		},
+	}
+	root.SetIn(s.stdin)
+	root.SetOut(s.stdout)
+	root.SetErr(s.stderr)
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.AddCommand(
+		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
+		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.explainCommand(),
+		s.doctorCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
+	)
+	return root
+}
+
+// exit prints what is to be said of err and turns it into an exit code.
+func (s *shell) exit(err error) int {
+	var verdict outcome
+	var wrong usage
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &verdict):
+		return int(verdict)
+	case errors.As(err, &wrong):
+		s.say("%s", wrong.text)
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		s.say("interrupted")
+		return exitError
+	}
+	for _, one := range split(err) {
+		s.say("%v", one)
+	}
+	return exitError
+}
+
+// say prints one line on stderr in the command's name.
+func (s *shell) say(format string, args ...any) {
+	line := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
+	fmt.Fprintf(s.stderr, "leeway: %s\n", line)
+}
+
+// split takes joined errors apart, so that each gets a line of its own.
+func split(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		var all []error
+		for _, one := range joined.Unwrap() {
+			all = append(all, split(one)...)
+		}
+		return all
+	}
+	return []error{err}
+}
+
+func unknownCommand(root *cobra.Command, name string) error {
+	var names []string
+	for _, command := range root.Commands() {
+		names = append(names, command.Name())
+	}
+	return usage{fmt.Sprintf("unknown command %q%s", name, didYouMean(fault.Nearest(name, names), "leeway --help lists the commands"))}
+}
+
+var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'.' in )?-*([\w-]+)`)
+
+func flagError(cmd *cobra.Command, err error) error {
+	found := unknownFlag.FindStringSubmatch(err.Error())
+	if found == nil {
+		return usage{fmt.Sprintf("%v: leeway %s --help shows how", err, cmd.Name())}
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	nearest := fault.Nearest(found[1], names)
+	if nearest != "" {
+		nearest = "--" + nearest
+	}
+	return usage{fmt.Sprintf("unknown flag --%s%s", found[1], didYouMean(nearest, "leeway "+cmd.Name()+" --help lists the flags"))}
+}
+
+func didYouMean(nearest, otherwise string) string {
+	if nearest == "" {
+		return ": " + otherwise
+	}
+	return fmt.Sprintf(": did you mean %s?", nearest)
+}
+
+// noArguments refuses arguments where a command takes none.
+func noArguments(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage{fmt.Sprintf("%s takes no argument %q: leeway %s --help shows how", cmd.Name(), args[0], cmd.Name())}
+	}
+	return nil
+}
+
+// arguments asks for between low and high arguments (high < 0: any number).
+func arguments(low, high int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) < low || high >= 0 && len(args) > high {
+			return usage{fmt.Sprintf("%s needs %s: leeway %s --help shows how", cmd.Name(), what, cmd.Name())}
+		}
+		return nil
+	}
+}
+
+// terminal tells whether w is a terminal that wants colour.
+func colourful(w io.Writer) bool { return terminal(w) && os.Getenv("NO_COLOR") == "" }
+
+// failOn is the --fail-on flag: which verdicts make the exit code non-zero.
+type failOn string
+
+func (f failOn) check() error {
+	switch f {
+	case "warn", "alert", "never":
+		return nil
+	}
+	return usage{fmt.Sprintf("--fail-on %s: choose warn, alert or never", string(f))}
+}
+
+// code turns a verdict into an exit code under the flag.
+func (f failOn) code(v report.Verdict) error {
+	switch {
+	case v == report.Invalid:
+		return outcome(exitError)
+	case f == "never":
+		return nil
+	case v == report.Alert, v == report.Warn && f == "warn":
+		return outcome(exitAlert)
+	case v == report.Unknown:
+		return outcome(exitUnknown)
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# A live server: a file copied in becomes a report, a metric and a page within
+# two seconds; promtool accepts /metrics; a real browser draws the pages; Ctrl-C
+# ends it cleanly.
+. "$(dirname "$0")/lib.sh"
+
+"$LEEWAY" demo --once --bucket "$WORK/demo" >/dev/null 2>&1
+mkdir -p "$WORK/live/logs/order-fraud"
+cp -r "$WORK/demo/reference" "$WORK/demo/config" "$WORK/live/"
+serve "$WORK/live"
+status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
+[ "$(status "$URL/healthz")" = 200 ] && pass "/healthz" || fail "/healthz"
+[ "$(status "$URL/readyz")" = 200 ] && pass "/readyz" || fail "/readyz"
+
+cp "$WORK/demo/logs/order-fraud/2026-10-18.parquet" "$WORK/live/logs/order-fraud/" 2>/dev/null || cp "$WORK"/demo/logs/order-fraud/2026-10-18.* "$WORK/live/logs/order-fraud/"
+found=no
+for _ in $(seq 20); do
+  if curl -s "$URL/api/v1/models/order-fraud/reports" | grep -q '"verdict": *"alert"'; then found=yes; break; fi
+  sleep 0.1
+done
+[ $found = yes ] && pass "a file copied in has a report within two seconds" || fail "no report after two seconds"
+curl -s "$URL/metrics" >"$WORK/metrics"
+grep -q '^leeway_verdict{.*} 2' "$WORK/metrics" && pass "/metrics says alert" || fail "/metrics does not say alert"
+curl -s "$URL/" | grep -q order-fraud && pass "the page shows the model" || fail "the page does not show the model"
+if command -v promtool >/dev/null; then
+  check "promtool check metrics" promtool check metrics <"$WORK/metrics"
+else
+  skip "promtool is not installed"
+fi
+
+post() { status -X POST -H "Content-Type: $1" --data-binary "@$2" "$URL/api/v1/models/order-fraud/logs"; }
+cp "$WORK/demo/logs/order-fraud/2026-10-01.csv" "$WORK/first.csv"
+[ "$(post text/csv "$WORK/first.csv")" = 202 ] && pass "POST logs" || fail "POST logs"
+case "$(post text/csv "$WORK/first.csv")" in 200|202) pass "POST the same again" ;; *) fail "POST the same again" ;; esac
+case "$(post text/html "$WORK/first.csv")" in 400|415|422) pass "a wrong media type is refused" ;; *) fail "a wrong media type is not refused" ;; esac
+case "$(status -X POST -H 'Host: evil.example' -H 'Content-Type: text/csv' --data-binary "@$WORK/first.csv" "$URL/api/v1/models/order-fraud/logs")" in
+  400|401|403|421) pass "a foreign Host may not write" ;; *) fail "a foreign Host may write" ;; esac
+[ "$(status "$URL/api/v1/models/nobody/reports/0123")" = 404 ] && pass "an unknown report is 404" || fail "an unknown report"
+
+if command -v chromium >/dev/null; then
+  shot() { # NAME WIDTH HEIGHT PATH [FLAG...]
+    local name=$1 size=$2,$3 path=$4; shift 4
+    timeout 60 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+      --disable-component-update --disable-sync --hide-scrollbars --user-data-dir="$WORK/browser-$name" "$@" \
+      --screenshot="$WORK/$name.png" --window-size="$size" "$URL$path" >/dev/null 2>&1
+    [ "$(stat -c %s "$WORK/$name.png" 2>/dev/null || echo 0)" -gt 8000 ] && pass "browser: $name" || fail "browser: $name"
+    [ -n "${E2E_SHOTS:-}" ] && cp "$WORK/$name.png" "$E2E_SHOTS/" || true
+  }
+  shot fleet-wide 1280 900 /
+  shot model-wide 1280 1600 /models/order-fraud
+  shot model-narrow 390 1600 /models/order-fraud
+  shot model-dark 1280 1600 /models/order-fraud --blink-settings=preferredColorScheme=0
+  shot column-wide 1280 1200 /models/order-fraud/columns/amount
+else
+  skip "chromium is not installed"
+fi
+
+kill -INT "$SERVER"
+code=0; wait "$SERVER" || code=$?
+[ $code -eq 0 ] && pass "Ctrl-C ends it with exit 0" || fail "Ctrl-C: exit $code"
+summary
