@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"leeway/core/check"
+	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/report"
 )
@@ -41,7 +42,7 @@ func (j *judge) doubt() {
 		Value:      metric.Number(float64(e.NCurrent)),
 		NReference: e.NReference, NCurrent: e.NCurrent,
 		Message: fmt.Sprintf("%s current rows against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
-			count(e.NCurrent), count(e.NReference), typical),
+			words.Count(e.NCurrent), words.Count(e.NReference), typical),
 		Hint: needed(e, typical) + " Merge several batches into one window, or choose a longer window.every.",
 	}
 	j.found = append(j.found, weighed{f, 0})
@@ -75,9 +76,9 @@ func needed(e *check.Evidence, ratio float64) string {
 	n, m := float64(e.NReference), float64(e.NCurrent)
 	target := (1/n + 1/m) / (ratio * ratio)
 	if rest := target - 1/n; rest > 0.25*target {
-		return fmt.Sprintf("About %s current rows would be enough.", count(roundUp(1/rest)))
+		return fmt.Sprintf("About %s current rows would be enough.", words.Count(roundUp(1/rest)))
 	}
-	return fmt.Sprintf("About %s rows on each side would be enough.", count(roundUp(2/target)))
+	return fmt.Sprintf("About %s rows on each side would be enough.", words.Count(roundUp(2/target)))
 }
 
 // roundUp keeps two digits.

@@ -2,10 +2,9 @@ package policy
 
 import (
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
+	"leeway/core/internal/words"
 	"leeway/core/report"
 )
 
@@ -36,7 +35,7 @@ func (j *judge) summary(findings []report.Finding, verdict report.Verdict) strin
 
 func (j *judge) quiet(findings []report.Finding) string {
 	columns := j.columns()
-	s := fmt.Sprintf("Nothing changed beyond chance in %s.", plural(len(columns), "column"))
+	s := fmt.Sprintf("Nothing changed beyond chance in %s.", words.Plural(int64(len(columns)), "column"))
 	if len(columns) == 0 {
 		s = "Nothing changed beyond chance."
 	}
@@ -46,7 +45,7 @@ func (j *judge) quiet(findings []report.Finding) string {
 		}
 	}
 	if j.tests > 0 {
-		s += fmt.Sprintf(" %s, with a chance of at most %s of any false alarm.", plural(j.tests, "test"), percent(j.options.FalseAlarms))
+		s += fmt.Sprintf(" %s, with a chance of at most %s of any false alarm.", words.Plural(int64(j.tests), "test"), words.Share(j.options.FalseAlarms))
 	}
 	return s
 }
@@ -89,7 +88,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 	if len(columns) == 0 {
 		return ""
 	}
-	s := fmt.Sprintf("%d of %s drifted", len(columns), plural(len(j.columns()), "column"))
+	s := fmt.Sprintf("%d of %s drifted", len(columns), words.Plural(int64(len(j.columns())), "column"))
 	if output != "" {
 		s += "; " + output
 		if len(columns) > 1 {
@@ -112,9 +111,9 @@ func quality(findings []report.Finding, more bool) string {
 	case n == 0:
 		return ""
 	case more:
-		return fmt.Sprintf("The data have %s of quality too.", plural(n, "problem"))
+		return fmt.Sprintf("The data have %s of quality too.", words.Plural(int64(n), "problem"))
 	}
-	return fmt.Sprintf("The data have %s of quality.", plural(n, "problem"))
+	return fmt.Sprintf("The data have %s of quality.", words.Plural(int64(n), "problem"))
 }
 
 func alarm(s report.Severity) bool {
@@ -122,30 +121,5 @@ func alarm(s report.Severity) bool {
 }
 
 func waiting(streak, persistence int) string {
-	return fmt.Sprintf("Seen in %s in a row; it alarms from %d on (policy.persistence).", plural(streak, "window"), persistence)
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return count(int64(n)) + " " + what + "s"
-}
-
-// count groups the digits of a number: 16,913.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func percent(x float64) string {
-	p := x * 100
-	digits := 0
-	if p < 10 && p != math.Trunc(p) {
-		digits = 2
-	}
-	return strings.TrimSuffix(strconv.FormatFloat(p, 'f', digits, 64), ".00") + "%"
+	return fmt.Sprintf("Seen in %s in a row; it alarms from %d on (policy.persistence).", words.Plural(int64(streak), "window"), persistence)
 }

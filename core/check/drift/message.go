@@ -3,10 +3,8 @@ package drift
 import (
 	"fmt"
 	"math"
-	"strconv"
-	"strings"
-	"unicode/utf8"
 
+	"leeway/core/internal/words"
 	"leeway/core/schema"
 	"leeway/core/stat"
 )
@@ -49,18 +47,18 @@ func (s *sides) message(c stat.Change) string {
 func (s *sides) level() string {
 	a, b := s.ref.Numeric.Quantile(0.5), s.cur.Numeric.Quantile(0.5)
 	what := "the typical (median) value"
-	if number(a) == number(b) {
+	if words.Number(a) == words.Number(b) {
 		a, b = s.ref.Numeric.Mean(), s.cur.Numeric.Mean()
 		what = "the average"
 	}
-	if number(a) == number(b) || math.IsNaN(a) || math.IsNaN(b) {
+	if words.Number(a) == words.Number(b) || math.IsNaN(a) || math.IsNaN(b) {
 		return ""
 	}
 	verb, shift := "rose", " shifted up: "
 	if b < a {
 		verb, shift = "fell", " shifted down: "
 	}
-	return fmt.Sprintf("%s%s %s from %s to %s.", shift, what, verb, number(a), number(b))
+	return fmt.Sprintf("%s%s %s from %s to %s.", shift, what, verb, words.Number(a), words.Number(b))
 }
 
 // spread tells a change of width by the middle half, or by the middle 90%.
@@ -72,7 +70,7 @@ func (s *sides) spread() string {
 		a, b := s.ref.Numeric, s.cur.Numeric
 		a1, a2 := a.Quantile(tail.q), a.Quantile(1-tail.q)
 		b1, b2 := b.Quantile(tail.q), b.Quantile(1-tail.q)
-		before, after := number(a1)+" to "+number(a2), number(b1)+" to "+number(b2)
+		before, after := words.Number(a1)+" to "+words.Number(a2), words.Number(b1)+" to "+words.Number(b2)
 		if before == after {
 			continue
 		}
@@ -88,7 +86,7 @@ func (s *sides) spread() string {
 // value tells of a single number that became frequent or rare.
 func (s *sides) value(at int) string {
 	x, before, after := s.pair.At(at)
-	what := number(x)
+	what := words.Number(x)
 	if !s.exact {
 		what = "values around " + what
 	}
@@ -99,14 +97,14 @@ func (s *sides) value(at int) string {
 func (s *sides) interval() string {
 	at := s.moved(s.counts[0], s.counts[1])
 	low, high, single := s.edges.Cell(at)
-	what := "values between " + number(low) + " and " + number(high)
+	what := "values between " + words.Number(low) + " and " + words.Number(high)
 	switch {
 	case single:
-		what = "the value " + number(low)
+		what = "the value " + words.Number(low)
 	case math.IsInf(low, -1):
-		what = "values up to " + number(high)
+		what = "values up to " + words.Number(high)
 	case math.IsInf(high, 1):
-		what = "values above " + number(low)
+		what = "values above " + words.Number(low)
 	}
 	return share(what, s.counts[0][at], s.n, s.counts[1][at], s.m)
 }
@@ -118,12 +116,12 @@ func (s *sides) category() string {
 	if !s.exact {
 		return share("a group of rare categories", before, s.n, after, s.m)
 	}
-	name := quoted(s.names[at])
+	name := words.Quoted(s.names[at])
 	switch {
 	case before == 0:
-		return fmt.Sprintf("%s is new and makes up %s of rows.", name, percent(after, s.m))
+		return fmt.Sprintf("%s is new and makes up %s of rows.", name, words.Share(float64(after)/float64(s.m)))
 	case after == 0:
-		return fmt.Sprintf("%s is gone, it made up %s of rows.", name, percent(before, s.n))
+		return fmt.Sprintf("%s is gone, it made up %s of rows.", name, words.Share(float64(before)/float64(s.n)))
 	}
 	return share(name, before, s.n, after, s.m)
 }
@@ -147,71 +145,5 @@ func (s *sides) moved(a, b []int64) int {
 }
 
 func share(what string, before, n, after, m int64) string {
-	verb := "rose"
-	if float64(after)/float64(m) < float64(before)/float64(n) {
-		verb = "fell"
-	}
-	return fmt.Sprintf("%s %s from %s to %s of rows.", what, verb, percent(before, n), percent(after, m))
-}
-
-// percent writes a share with as many digits as matter.
-func percent(x, n int64) string {
-	p := 100 * float64(x) / float64(n)
-	switch {
-	case x == 0:
-		return "0%"
-	case x == n:
-		return "100%"
-	case p >= 10 && p < 99.5:
-		return strconv.FormatFloat(p, 'f', 0, 64) + "%"
-	case p >= 0.1 && p <= 99.9:
-		return strconv.FormatFloat(p, 'f', 1, 64) + "%"
-	case p < 0.1:
-		return strconv.FormatFloat(p, 'g', 1, 64) + "%"
-	}
-	return strconv.FormatFloat(p, 'f', 2, 64) + "%"
-}
-
-// number writes a value with three significant digits, thousands in full.
-func number(x float64) string {
-	size := math.Abs(x)
-	switch {
-	case x == 0:
-		return "0"
-	case size >= 1e12 || size < 1e-4:
-		return strconv.FormatFloat(x, 'g', 3, 64)
-	case size >= 1000:
-		return grouped(strconv.FormatFloat(x, 'f', 0, 64))
-	}
-	digits := 2 - int(math.Floor(math.Log10(size)))
-	text := strconv.FormatFloat(x, 'f', max(digits, 0), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
-}
-
-func grouped(digits string) string {
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// quoted is a category for a sentence: as it is if it reads like a word or a
-// number, in quotes otherwise, and never long.
-func quoted(name string) string {
-	const most = 40
-	if utf8.RuneCountInString(name) > most {
-		name = string([]rune(name)[:most-1]) + "…"
-	}
-	for _, r := range name {
-		if r <= ' ' || strings.ContainsRune("\"'`,;", r) || r == utf8.RuneError {
-			return strconv.Quote(name)
-		}
-	}
-	if name == "" {
-		return `""`
-	}
-	return name
+	return what + " " + words.FromTo(before, n, after, m) + " of rows."
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"leeway/core/check"
+	"leeway/core/internal/words"
 	"leeway/core/stat"
 )
 
@@ -31,12 +32,12 @@ func (c *column) missing() {
 		if *allowed == 0 {
 			e.Null = bounded(0) // one missing value breaks the promise, chance has no part in it
 		}
-		e.Message = fmt.Sprintf("`%s`: %s of the rows have no value, more than the %s that are allowed.", c.contract.Name, share(ratio), share(*allowed))
+		e.Message = fmt.Sprintf("`%s`: %s of the rows have no value, more than the %s that are allowed.", c.contract.Name, words.Share(ratio), words.Share(*allowed))
 		c.add(e)
 		return
 	}
 	if c.compare(&e, missing, rows, c.before().missing, c.before().rows, true) {
-		e.Message = fmt.Sprintf("`%s`: rows without a value %s.", c.contract.Name, fromTo(c.before().missing, c.before().rows, missing, rows))
+		e.Message = fmt.Sprintf("`%s`: rows without a value %s.", c.contract.Name, words.FromTo(c.before().missing, c.before().rows, missing, rows))
 		c.add(e)
 	}
 }
@@ -53,7 +54,7 @@ func (c *column) mistyped() {
 	e.Material = 0.01
 	e.Hint = "Look at the texts named under the batch's faults: another layout, a unit in the cell, a spelling of missing to add to missing_values."
 	if c.compare(&e, c.cur.Mistyped, present, c.before().mistyped, c.before().present, false) {
-		e.Message = fmt.Sprintf("`%s`: values that are no %s %s.", c.contract.Name, c.contract.Kind, fromTo(c.before().mistyped, c.before().present, c.cur.Mistyped, present))
+		e.Message = fmt.Sprintf("`%s`: values that are no %s %s.", c.contract.Name, c.contract.Kind, words.FromTo(c.before().mistyped, c.before().present, c.cur.Mistyped, present))
 		c.add(e)
 	}
 }

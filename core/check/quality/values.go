@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"leeway/core/check"
-	"leeway/core/metric"
+	"leeway/core/internal/words"
 	"leeway/core/stat"
 )
 
@@ -27,7 +27,7 @@ func (c *column) outOfRange() {
 	c.sample("out_of_range_ratio", c.labels, ratio, grid.Exact() || outside == 0, c.before().valid, valid, "")
 	e := evidence("out_of_range_ratio", c.labels)
 	e.Material = 0.01
-	e.Message = fmt.Sprintf("`%s`: %s of the values lie outside %s (%s to %s).", c.contract.Name, share(ratio), rangeName(configured), number(low), number(high))
+	e.Message = fmt.Sprintf("`%s`: %s of the values lie outside %s (%s to %s).", c.contract.Name, words.Share(ratio), rangeName(configured), words.Number(low), words.Number(high))
 	e.Hint = "Check units, defaults such as -1 or 9999, and whether the range should be wider (min and max in the configuration)."
 	if configured {
 		if c.promised(&e, outside, valid, func() int64 {
@@ -153,7 +153,7 @@ func (c *column) unseen() {
 	e := evidence("unseen_category_ratio", c.labels)
 	e.Material = 0.02
 	e.Hint = "The model has learnt nothing about them: check for a new spelling, else extend the training data."
-	e.Message = fmt.Sprintf("`%s`: %s of the values are categories that %s%s.", c.contract.Name, share(ratio), stranger(allowed != nil), f.example)
+	e.Message = fmt.Sprintf("`%s`: %s of the values are categories that %s%s.", c.contract.Name, words.Share(ratio), stranger(allowed != nil), f.example)
 	if allowed != nil {
 		if c.promised(&e, f.unknown, valid, func() int64 { return f.before }) {
 			c.add(e)
@@ -208,38 +208,8 @@ func (c *column) strangers(allowed []string) found {
 		f.before += a[i]
 		f.unknown += b[i]
 		if exact && b[i] > most {
-			most, f.example = b[i], fmt.Sprintf(", most often %s", quoted(name))
+			most, f.example = b[i], fmt.Sprintf(", most often %s", words.Quoted(name))
 		}
 	}
 	return f
-}
-
-// constant tests whether a column that varied holds one value only.
-func (c *column) constant() {
-	if c.ref == nil || c.cur.Valid() == 0 {
-		return
-	}
-	before, _ := c.ref.DistinctCount()
-	now, exact := c.cur.DistinctCount()
-	if !(before > 1) || math.IsNaN(now) {
-		return
-	}
-	groups, all := c.groups()
-	if groups == nil {
-		return
-	}
-	var chance float64
-	for t, n := range groups {
-		chance += float64(n) * stat.Hypergeometric{All: all, Marked: t, Draw: c.cur.Valid()}.P(c.cur.Valid())
-	}
-	e := evidence("constant", metric.Labels{Column: c.contract.Name})
-	e.P, e.Value, e.Effect = 1, now, 0
-	if now == 1 && exact {
-		e.P, e.Effect = chance, 1
-	}
-	e.Null = bounded(chance)
-	e.NReference, e.NCurrent = c.before().valid, c.cur.Valid()
-	e.Message = fmt.Sprintf("`%s` has the same value in every row; the reference had %s.", c.contract.Name, count(int64(before)))
-	e.Hint = "A default has replaced the real values: check what fills the column."
-	c.add(e)
 }

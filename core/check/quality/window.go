@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/schema"
 	"leeway/core/sketch"
@@ -77,7 +78,7 @@ func (w *window) rows() {
 			e.Effect = math.Abs(math.Log2(float64(rows)) - mean/math.Ln2)
 			e.NoiseFloor = 0
 			usual := math.Exp(mean)
-			e.Message = fmt.Sprintf("The window has %s rows instead of about %s.", count(rows), count(int64(math.Round(usual))))
+			e.Message = fmt.Sprintf("The window has %s rows instead of about %s.", words.Count(rows), words.Count(int64(math.Round(usual))))
 			e.Hint = "Check whether a batch is missing, late or delivered twice."
 		}
 	}
@@ -125,7 +126,7 @@ func (w *window) duplicates() {
 	e.Effect = max(ratio-e.NoiseFloor, 0)
 	e.Low, e.High = stat.Wilson(repeats, m)
 	e.Material, e.NReference, e.NCurrent = 0.02, ref.Rows, cur.Rows
-	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, up from %s.", share(ratio), share(before))
+	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, up from %s.", words.Share(ratio), words.Share(before))
 	e.Hint = "Check whether a batch was delivered twice, or a join multiplies rows."
 	w.add(e)
 }
