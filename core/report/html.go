@@ -50,12 +50,19 @@ var details = []detail{
 func HTML(w io.Writer, r *Report) error {
 	var b bytes.Buffer
 	r = r.sound()
+	data, err := json.Marshal(r) // escapes <, > and &
+	if err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
 	for _, d := range details {
-		b.Reset()
-		p, err := r.page(d)
-		if err != nil {
-			return err
+		if d.data && len(data) > HTMLLimit/2 {
+			continue
 		}
+		p := r.page(d)
+		if d.data {
+			p.Data = template.JS(data)
+		}
+		b.Reset()
 		if err := pageTemplate.Execute(&b, p); err != nil {
 			return fmt.Errorf("write report: %w", err)
 		}
@@ -63,7 +70,7 @@ func HTML(w io.Writer, r *Report) error {
 			break
 		}
 	}
-	_, err := w.Write(b.Bytes())
+	_, err = w.Write(b.Bytes())
 	return err
 }
 
@@ -101,7 +108,7 @@ type family struct {
 	Name, Tests string
 }
 
-func (r *Report) page(d detail) (*page, error) {
+func (r *Report) page(d detail) *page {
 	level := chart.Level(r.Verdict)
 	p := &page{
 		Level: level, Word: level.Word(), Title: r.title(), Summary: prose(r.Summary),
@@ -116,19 +123,11 @@ func (r *Report) page(d detail) (*page, error) {
 	p.findings(r, d)
 	p.columns(r, d)
 	p.origin(r, d)
-	if !d.data {
-		return p, nil
-	}
-	data, err := json.Marshal(r) // escapes <, > and &
-	if err != nil {
-		return nil, fmt.Errorf("encode report: %w", err)
-	}
-	p.Data = template.JS(data)
-	return p, nil
+	return p
 }
 
 // prose is a sentence of any origin, not longer than a person reads.
-func prose(s string) string { return plain.Clip(plain.Text(s), 600) }
+func prose(s string) string { return plain.Prose(s, 600) }
 
 func (r *Report) facts() []fact {
 	flagged := 0

@@ -50,12 +50,12 @@ func (p *page) origin(r *Report, d detail) {
 			p.Notes = append(p.Notes, plain.Plural(int64(len(r.Notes)-i), "more note", "more notes"))
 			break
 		}
-		p.Notes = append(p.Notes, plain.Clip(plain.Text(note), 300))
+		p.Notes = append(p.Notes, plain.Prose(note, 300))
 	}
 	for _, sink := range r.Sinks {
 		text := plain.Name(sink.Name, nameWidth) + ": taken"
 		if !sink.OK {
-			text = plain.Name(sink.Name, nameWidth) + ": failed, " + plain.Clip(plain.Text(sink.Error), 300)
+			text = plain.Name(sink.Name, nameWidth) + ": failed, " + plain.Prose(sink.Error, 300)
 		}
 		p.Sinks = append(p.Sinks, text)
 	}
@@ -94,7 +94,7 @@ func (o *Object) view() object {
 
 // String is "adr: not a number, 14 times, first in row 812 (12,50 €)".
 func (f Fault) String() string {
-	text := plain.Clip(plain.Text(f.What), 120)
+	text := plain.Prose(f.What, 120)
 	if f.Column != "" {
 		text = plain.Name(f.Column, 40) + ": " + text
 	}

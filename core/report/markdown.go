@@ -132,7 +132,7 @@ func row(b *bytes.Buffer, cells ...string) {
 
 // paragraph is prose of any origin for a paragraph or a cell.
 func paragraph(s string, width int) string {
-	s = inert(plain.Clip(plain.Text(s), width))
+	s = inert(plain.Prose(s, width))
 	if digits := len(s) - len(strings.TrimLeft(s, "0123456789")); digits > 0 && (strings.HasPrefix(s[digits:], ". ") || strings.HasPrefix(s[digits:], ") ")) {
 		return s[:digits] + "\\" + s[digits:] // no list
 	}

@@ -84,7 +84,7 @@ func (t *terminal) line(parts ...string) {
 // first after lead, the others after blanks as wide.
 func (t *terminal) wrapped(lead, text string, codes ...string) {
 	indent := strings.Repeat(" ", plain.Width(lead))
-	for i, line := range wrap(plain.Clip(plain.Text(text), textMessage), t.width-plain.Width(lead)) {
+	for i, line := range wrap(plain.Prose(text, textMessage), t.width-plain.Width(lead)) {
 		if i > 0 {
 			lead = indent
 		}

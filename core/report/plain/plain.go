@@ -103,9 +103,20 @@ func Name(s string, width int) string {
 		front := len(s) - len(strings.TrimLeft(s, " "))
 		s = strings.Repeat("␠", front) + inner + strings.Repeat("␠", len(s)-front-len(inner))
 	}
-	// Escapes only lengthen a text: what lies far beyond the width is never seen.
-	if limit := 8*width + 64; len(s) > limit {
-		s = strings.ToValidUTF8(s[:limit], "") + " "
+	return Prose(s, width)
+}
+
+// Prose is Text and Clip in one, for sentences, in time that depends on width
+// alone.
+func Prose(s string, width int) string {
+	// Escapes only lengthen a text, but combining marks take no room: enough is
+	// kept for eight bytes in each cell.
+	if limit := 8*max(width, 0) + 64; len(s) > limit {
+		cut := limit
+		for cut > limit-utf8.UTFMax && !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut] + "…"
 	}
 	return Clip(Text(s), width)
 }
