@@ -80,12 +80,13 @@ type page struct {
 	Word        string
 	Title       string
 	Summary     string
-	Icon, Badge template.HTML
+	Icon        template.HTML
 	Style       template.CSS
 	Legend      template.HTML
 	Facts       []fact
 	Checks      []family
 	Tally       string
+	Quiet       string // instead of findings
 	Cards       []card
 	Lines       []claim
 	More        string // title of Lines
@@ -112,13 +113,17 @@ func (r *Report) page(d detail) *page {
 	level := chart.Level(r.Verdict)
 	p := &page{
 		Level: level, Word: level.Word(), Title: r.title(), Summary: prose(r.Summary),
-		Icon: chart.Icon(level), Badge: chart.Badge(level), Style: template.CSS(Theme + ownStyle),
+		Icon: chart.Icon(level), Style: template.CSS(Theme + ownStyle),
 		Legend: chart.Legend("Reference", "Current"),
 		Facts:  r.facts(), Tally: r.tally(), Foot: "Report " + plain.Name(r.ID, 40) + ", made " + plain.Instant(r.Created) + " UTC.",
 	}
 	for _, name := range r.families() {
 		c := r.Checks[name]
 		p.Checks = append(p.Checks, family{chart.Badge(chart.Level(c.Verdict)), plain.Name(name, 20), plain.Plural(int64(c.Tests), "test", "tests")})
+	}
+	p.Quiet = "No findings"
+	if r.Verdict == OK {
+		p.Quiet = "Nothing outside the policy"
 	}
 	p.findings(r, d)
 	p.columns(r, d)
@@ -138,7 +143,13 @@ func (r *Report) facts() []fact {
 	}
 	facts := []fact{
 		{"Rows", plain.Count(r.Current.Rows), "against " + plain.Count(r.Reference.Rows) + " of the reference"},
-		{"Columns", plain.Count(int64(len(r.Columns))), plain.Count(int64(flagged)) + " with findings"},
+	}
+	if len(r.Columns) > 0 {
+		note := plain.Count(int64(flagged)) + " with findings"
+		if flagged == 0 {
+			note = "none with findings"
+		}
+		facts = append(facts, fact{"Columns", plain.Count(int64(len(r.Columns))), note})
 	}
 	if r.Reference.Baseline != "" {
 		note := "approved"

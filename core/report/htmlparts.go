@@ -24,11 +24,11 @@ type card struct {
 
 // claim is one finding.
 type claim struct {
-	Badge                 template.HTML
-	Name, Message, Hint   string
-	Metric, Value, Judged string
-	Meter                 template.HTML
-	Numbers               [][2]string
+	Badge                        template.HTML
+	Name, Message, Hint          string
+	Metric, Scope, Value, Judged string
+	Meter                        template.HTML
+	Numbers                      [][2]string
 }
 
 // line is a row of the table of columns.
@@ -95,10 +95,7 @@ func (f *Finding) claim() claim {
 	level := chart.Level(f.Severity)
 	c := claim{
 		Badge: chart.Badge(level), Message: prose(f.Message), Hint: prose(f.Hint),
-		Metric: plain.Name(f.Metric, 40), Value: f.amount(), Judged: f.judged(), Numbers: f.numbers(),
-	}
-	if subject := f.subject(nameWidth); f.Labels.Column == "" || subject != plain.Name(f.Labels.Column, nameWidth) {
-		c.Metric += " (" + subject + ")"
+		Metric: plain.Name(f.Metric, 40), Scope: f.scope(nameWidth), Value: f.amount(), Judged: f.judged(), Numbers: f.numbers(),
 	}
 	if f.Value != nil && f.Threshold != nil {
 		m := chart.Measure{

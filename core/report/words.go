@@ -104,26 +104,36 @@ func (r *Report) gravest() []*Column {
 	return columns
 }
 
-// subject is what a finding is about: a column and, where the metric has more
-// labels, those: "score · class cat".
+// subject is what a finding is about: its columns, and what else narrows it
+// down: "score · class cat".
 func (f *Finding) subject(width int) string {
-	l := f.Labels
 	var parts []string
 	switch {
-	case l.Column != "":
-		parts = append(parts, plain.Name(l.Column, width))
+	case f.Labels.Column != "":
+		parts = append(parts, plain.Name(f.Labels.Column, width))
 	case len(f.Columns) > 0:
 		parts = append(parts, several(f.Columns, width))
 	}
+	if scope := f.scope(width); scope != "" {
+		parts = append(parts, scope)
+	}
+	if len(parts) == 0 {
+		return "all rows"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// scope is the part of the column that a finding is about: "class cat"; "" for
+// all of it.
+func (f *Finding) scope(width int) string {
+	l := f.Labels
+	var parts []string
 	for _, label := range []struct{ name, value string }{
 		{"segment", l.Segment}, {"class", l.Class}, {"group", l.Group}, {"q", l.Q}, {"actual", l.Actual}, {"predicted", l.Predicted},
 	} {
 		if label.value != "" {
 			parts = append(parts, label.name+" "+plain.Name(label.value, width))
 		}
-	}
-	if len(parts) == 0 {
-		return "all rows"
 	}
 	return strings.Join(parts, " · ")
 }
@@ -256,7 +266,7 @@ func (c *Column) typical(width int) (what, text string) {
 		if name == nil {
 			break
 		}
-		return "largest", plain.Name(*name, width) + " " + side(func(d *Description) string { return plain.Share(c.share(d, *name)) })
+		return "largest", plain.Name(*name, width) + ": " + side(func(d *Description) string { return plain.Share(c.share(d, *name)) })
 	case c.Kind == "time":
 		return "latest", side(func(d *Description) string {
 			if d.Last == "" {

@@ -116,11 +116,12 @@ func safeAddress(address string) bool {
 	return false
 }
 
-// below writes some of the labels, evenly, under as many columns.
+// below writes some of the labels, evenly, under as many columns: few enough
+// not to meet on a telephone.
 func below(b *strings.Builder, labels []string, y float64) {
 	n := len(labels)
-	every := max(1, (n+5)/6)
-	for i := 0; i < n; i += every {
+	every := max(1, (n+4)/5)
+	for i := (every - 1) / 2; i < n; i += every {
 		text(b, (float64(i)+0.5)/float64(n), y, "", labels[i])
 	}
 }
