@@ -2,6 +2,7 @@ package dash
 
 import (
 	"bytes"
+	"html/template"
 	"net/http"
 	"strings"
 
@@ -31,5 +32,12 @@ func (d *Dash) report(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(body.Bytes()) // the client is gone: nobody is left to tell
+	_, _ = w.Write(homeward(body.Bytes(), one.Model)) // the client is gone: nobody is left to tell
+}
+
+// homeward adds the way back to a report, which as a file of its own has none.
+func homeward(page []byte, model string) []byte {
+	nav := []byte(`<nav aria-label="Sections">`)
+	link := `<a rel="up" href="` + modelPath(model) + `">← ` + template.HTMLEscapeString(model) + `</a>`
+	return bytes.Replace(page, nav, append(nav, link...), 1)
 }

@@ -20,6 +20,7 @@ var functions = template.FuncMap{
 	"class":  func(word any) string { return string(levelOf(word)) },
 	"name":   func(s string) string { return plain.Name(s, 60) },
 	"text":   plain.Text,
+	"file":   fileText,
 	"clip":   func(s string) string { return plain.Clip(plain.Text(s), 240) },
 	"count":  plain.Count,
 	"plural": func(n any, one, many string) string { return plain.Plural(whole(n), one, many) },
@@ -135,4 +136,10 @@ func columnPath(model, column string) string {
 		return modelPath(model)
 	}
 	return path("models", model, "columns", column)
+}
+
+// fileText is an object's key without the folder that all of the model's
+// objects lie in.
+func fileText(model, key string) string {
+	return plain.Text(strings.TrimPrefix(key, "logs/"+model+"/"))
 }
