@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/schema"
+	"leeway/core/sketch"
 )
 
 // Merge is the summary of all rows of the given ones, which stay as they are.
@@ -15,34 +16,55 @@ import (
 // numeric; other kinds must agree, and so must the role where it decides what
 // is kept, or else the error is of kind Invalid.
 func Merge(ds ...*Dataset) (*Dataset, error) {
-	into := &Dataset{}
-	byName := map[string]*Column{}
+	var m Merger
 	for _, d := range ds {
-		into.Rows += d.Rows
-		if into.Lines == nil {
-			into.Lines = d.Lines.Clone()
-		} else {
-			into.Lines.Merge(d.Lines)
-		}
-		for _, c := range d.Columns {
-			known := byName[c.Name]
-			if known == nil {
-				byName[c.Name] = c.clone()
-				continue
-			}
-			if err := known.merge(c); err != nil {
-				return nil, err
-			}
+		if err := m.Add(d); err != nil {
+			return nil, err
 		}
 	}
-	if into.Lines == nil {
-		return New(nil, nil).Profile(), nil
+	return m.Dataset(), nil
+}
+
+// Merger merges profiles one after the other, for when there are too many of
+// them to be held at once. The zero value has merged none.
+type Merger struct {
+	rows    int64
+	lines   *sketch.Rows
+	columns map[string]*Column
+}
+
+// Add merges d, which stays as it is. After an error the Merger is of no use.
+func (m *Merger) Add(d *Dataset) error {
+	if m.lines == nil {
+		m.lines, m.columns = d.Lines.Clone(), map[string]*Column{}
+	} else {
+		m.lines.Merge(d.Lines)
 	}
-	for _, c := range byName {
-		into.Columns = append(into.Columns, c)
+	m.rows += d.Rows
+	for _, c := range d.Columns {
+		known := m.columns[c.Name]
+		if known == nil {
+			m.columns[c.Name] = c.clone()
+			continue
+		}
+		if err := known.merge(c); err != nil {
+			return err
+		}
 	}
-	slices.SortFunc(into.Columns, func(a, b *Column) int { return strings.Compare(a.Name, b.Name) })
-	return into.finish(), nil
+	return nil
+}
+
+// Dataset is what was merged; the Merger is used up.
+func (m *Merger) Dataset() *Dataset {
+	if m.lines == nil {
+		return New(nil, nil).Profile()
+	}
+	d := &Dataset{Rows: m.rows, Lines: m.lines}
+	for _, c := range m.columns {
+		d.Columns = append(d.Columns, c)
+	}
+	slices.SortFunc(d.Columns, func(a, b *Column) int { return strings.Compare(a.Name, b.Name) })
+	return d.finish()
 }
 
 func (c *Column) clone() *Column {

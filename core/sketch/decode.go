@@ -3,6 +3,8 @@ package sketch
 import (
 	"math"
 	"math/bits"
+	"slices"
+	"sync"
 
 	"leeway/core/internal/wire"
 )
@@ -25,22 +27,38 @@ func ReadGrid(r *wire.Reader) *Grid {
 		return g
 	}
 	layout := r.Byte()
-	numbers := readAscending(r, n)
-	if r.Err() != nil || layout > decimals+mostTenth || layout != rawKeys && g.shift > 0 {
+	g.cells = make([]cell, n)
+	readAscending(r, g.cells)
+	if layout > decimals+mostTenth || layout != rawKeys && g.shift > 0 {
 		r.Fail("grid has an unknown layout")
+	}
+	if r.Err() != nil {
 		return g
 	}
-	g.cells = make([]cell, n)
-	for i, number := range numbers {
-		g.cells[i].key = number
-		if layout != rawKeys {
-			x := float64(int64(number^sign)) / tenths[layout-decimals]
+	if layout != rawKeys {
+		unit := tenths[layout-decimals]
+		for i, c := range g.cells {
+			x := float64(int64(c.key^sign)) / unit
 			g.cells[i].key = ordered(math.Float64bits(x + 0))
 		}
-		g.cells[i].count = readCount(r, &g.count, 1)
 	}
+	numbers := readNumbers(r, n)
+	for i, count := range *numbers {
+		g.cells[i].count = total(r, count, &g.count, 1)
+	}
+	freeNumbers.Put(numbers)
 	g.check(r)
 	return g
+}
+
+var freeNumbers = sync.Pool{New: func() any { return new([]uint64) }}
+
+// readNumbers reads n numbers into memory of freeNumbers.
+func readNumbers(r *wire.Reader, n int) *[]uint64 {
+	numbers := freeNumbers.Get().(*[]uint64)
+	*numbers = slices.Grow((*numbers)[:0], n)[:n]
+	r.Uints(*numbers)
+	return numbers
 }
 
 // check fails unless the cells are ascending, finite and within the shift.
@@ -54,46 +72,73 @@ func (g *Grid) check(r *wire.Reader) {
 	}
 }
 
-// readCount reads a count less its minimum and adds it to a total.
-func readCount(r *wire.Reader, total *int64, least int64) int64 {
-	n := r.Count() + least
-	if *total += n; *total > 1<<53 {
+// total adds a count, written less its minimum, to a sum that stays exact as a
+// float64.
+func total(r *wire.Reader, count uint64, sum *int64, least int64) int64 {
+	const most = 1 << 53
+	n := int64(min(count, most)) + least
+	if *sum += n; *sum > most {
 		r.Fail("counts are too large")
-		*total = 0
+		*sum = 0
 	}
 	return n
 }
 
-// readAscending reads n numbers, n > 0.
-func readAscending(r *wire.Reader, n int) []uint64 {
+// readAscending reads strictly ascending keys into cells, of which there is at
+// least one.
+func readAscending(r *wire.Reader, cells []cell) {
 	packed := r.Flag()
-	numbers := make([]uint64, 0, n)
-	numbers = append(numbers, uint64(r.Int())^sign)
-	run := uint64(0)
+	key := uint64(r.Int()) ^ sign
+	cells[0].key = key
 	if packed {
-		run = r.Uint()
+		readRuns(r, cells, key)
+		return
 	}
-	for len(numbers) < n && r.Err() == nil {
-		last := numbers[len(numbers)-1]
-		step := uint64(1)
-		switch {
-		case !packed:
-			step += r.Uint()
-		case run > 0:
-			run--
-		default:
-			step = r.Uint() + 2
-			run = r.Uint()
-		}
-		if step == 0 || last+step < last {
+	steps := readNumbers(r, len(cells)-1)
+	for i, step := range *steps {
+		next := key + step + 1
+		if next <= key {
 			r.Fail("numbers are not ascending")
+			break
 		}
-		numbers = append(numbers, last+step)
+		key = next
+		cells[i+1].key = key
 	}
-	if run != 0 {
-		r.Fail("a run is too long")
+	freeNumbers.Put(steps)
+}
+
+func readRuns(r *wire.Reader, cells []cell, key uint64) {
+	n := r.Size(1)
+	if n == 0 || n > len(cells) || r.Err() != nil {
+		r.Fail("runs do not fit")
+		return
 	}
-	return numbers
+	numbers := readNumbers(r, 2*n-1) // the length of each less one, and the gap after all but the last
+	defer freeNumbers.Put(numbers)
+	i := 0
+	for j, number := range *numbers {
+		if j%2 == 1 {
+			next := key + number + 2
+			if i++; next <= key+1 || i == len(cells) {
+				r.Fail("numbers are not ascending")
+				return
+			}
+			key = next
+			cells[i].key = key
+			continue
+		}
+		if number >= uint64(len(cells)-i) || key+number < key {
+			r.Fail("a run is too long")
+			return
+		}
+		for ; number > 0; number-- {
+			i, key = i+1, key+1
+			cells[i].key = key
+		}
+	}
+	if i != len(cells)-1 {
+		r.Fail("runs do not fit")
+	}
 }
 
 // ReadDistinct reads what [Distinct.Append] wrote.
@@ -190,7 +235,7 @@ func ReadCounts(r *wire.Reader) *Counts {
 		c.texts = ReadNames(r)
 		c.counts = make([]int64, len(c.texts))
 		for i := range c.counts {
-			c.counts[i] = readCount(r, &c.total, 1)
+			c.counts[i] = total(r, r.Uint(), &c.total, 1)
 			c.bytes += len(c.texts[i])
 		}
 		if len(c.texts) > c.bound || c.bytes > bytesEach*c.bound {
@@ -202,7 +247,7 @@ func ReadCounts(r *wire.Reader) *Counts {
 		}
 		c.buckets = new([Buckets]int64)
 		for i := range c.buckets {
-			c.buckets[i] = readCount(r, &c.total, 0)
+			c.buckets[i] = total(r, r.Uint(), &c.total, 0)
 		}
 	default:
 		r.Fail("counts are written in an unknown way")
@@ -247,12 +292,12 @@ func ReadRows(r *wire.Reader) *Rows {
 		rows.cells[i] = cell{h, 1}
 	}
 	rows.readRepeats(r)
-	var total int64
+	var sum int64
 	for _, c := range rows.cells {
-		total += c.count
+		sum += c.count
 	}
 	n := len(hashes)
-	if n > 0 && hashes[n-1] > rows.limit || total > rows.rows || rows.limit == math.MaxUint64 && total != rows.rows {
+	if n > 0 && hashes[n-1] > rows.limit || sum > rows.rows || rows.limit == math.MaxUint64 && sum != rows.rows {
 		r.Fail("rows do not add up")
 		return rows
 	}
@@ -263,14 +308,14 @@ func ReadRows(r *wire.Reader) *Rows {
 
 // readRepeats reads how often rows occur that occur more than once.
 func (rows *Rows) readRepeats(r *wire.Reader) {
-	at, total := uint64(0), int64(len(rows.cells))
+	at, sum := uint64(0), int64(len(rows.cells))
 	for i := range r.Size(2) {
 		step := r.Uint()
 		if at += step; i > 0 && step == 0 || step > uint64(len(rows.cells)) || at >= uint64(len(rows.cells)) {
 			r.Fail("repeated rows are not ascending")
 			return
 		}
-		rows.cells[at].count = readCount(r, &total, 1) + 1
+		rows.cells[at].count = total(r, r.Uint(), &sum, 1) + 1
 	}
 }
 
@@ -297,35 +342,47 @@ func (rows *Rows) readLines(r *wire.Reader) {
 		rows.lines = nil
 		return
 	}
+	cells := make([]Text, n*len(rows.names))
 	for i := range rows.lines {
-		rows.lines[i].Cells = make([]Text, len(rows.names))
+		rows.lines[i].Cells, cells = cells[:len(rows.names):len(rows.names)], cells[len(rows.names):]
 	}
-	for i := range rows.names {
-		rows.readTexts(r, i)
-	}
+	rows.readTexts(r)
 }
 
-// readTexts reads one column of the sample.
-func (rows *Rows) readTexts(r *wire.Reader, column int) {
-	var known []string
-	seen := map[string]bool{}
-	for i := range rows.lines {
-		text := &rows.lines[i].Cells[column]
-		switch code := r.Uint(); {
-		case code == 0:
-		case code == 1:
-			*text = Text{r.Text(), true}
-			if seen[text.Text] {
-				r.Fail("text is written twice")
-				return
-			}
-			seen[text.Text] = true
-			known = append(known, text.Text)
-		case code-2 < uint64(len(known)):
-			*text = Text{known[code-2], true}
+// readTexts reads the sample: what the cells are, then the texts themselves,
+// end to end, so that all of them are one string.
+func (rows *Rows) readTexts(r *wire.Reader) {
+	codes := readNumbers(r, len(rows.names)*len(rows.lines))
+	defer freeNumbers.Put(codes)
+	length := 0
+	for _, code := range *codes {
+		if n := code >> 1; code&1 == newText && length <= r.Left() {
+			length += int(min(n, uint64(r.Left())+1))
+		}
+	}
+	blob := string(r.Bytes(length))
+	if r.Err() != nil {
+		return
+	}
+	var known []string // of the column
+	for at, code := range *codes {
+		i, j := at/len(rows.lines), at%len(rows.lines)
+		if j == 0 {
+			known = known[:0]
+		}
+		text := ""
+		switch n := code >> 1; {
+		case code == unknownText:
+			continue
+		case code&1 == newText:
+			text, blob = blob[:n], blob[n:]
+			known = append(known, text)
+		case n <= uint64(len(known)):
+			text = known[n-1]
 		default:
 			r.Fail("sampled text is unknown")
 			return
 		}
+		rows.lines[j].Cells[i] = Text{text, true}
 	}
 }

@@ -84,7 +84,7 @@ func appendAscending(to []byte, numbers []uint64) []byte {
 	packed := 2*runs < len(numbers)
 	to = wire.Int(wire.Flag(to, packed), int64(numbers[0]^sign))
 	if packed {
-		return appendRuns(to, numbers)
+		return appendRuns(wire.Uint(to, uint64(runs)), numbers)
 	}
 	for i := range numbers[1:] {
 		to = wire.Uint(to, numbers[i+1]-numbers[i]-1)
@@ -248,8 +248,16 @@ func (r *Rows) Append(to []byte) []byte {
 	return r.appendLines(AppendNames(to, r.names))
 }
 
-// appendLines writes the sample: which of the hashes its rows are, then column
-// by column the texts, a repeated one by its number.
+// How a cell of the sample is written: twice the length of a text that the
+// column has not had, plus one; or twice the number of one that it has had,
+// counted from 1.
+const (
+	unknownText = 0
+	newText     = 1
+)
+
+// appendLines writes the sample: which of the hashes its rows are, column by
+// column what the cells are, and the texts.
 func (r *Rows) appendLines(to []byte) []byte {
 	to = wire.Uint(to, uint64(len(r.lines)))
 	at, last := 0, 0
@@ -260,21 +268,24 @@ func (r *Rows) appendLines(to []byte) []byte {
 		to = wire.Uint(to, uint64(at-last))
 		last = at
 	}
+	var blob []byte
+	number := map[string]int{}
 	for i := range r.names {
-		number := map[string]uint64{}
+		clear(number)
 		for _, line := range r.lines {
 			text := line.Cells[i]
 			n, known := number[text.Text]
 			switch {
 			case !text.Known:
-				to = wire.Uint(to, 0)
+				to = wire.Uint(to, unknownText)
 			case known:
-				to = wire.Uint(to, 2+n)
+				to = wire.Uint(to, uint64(2*n))
 			default:
-				to = wire.Text(wire.Uint(to, 1), text.Text)
-				number[text.Text] = uint64(len(number))
+				number[text.Text] = len(number) + 1
+				to = wire.Uint(to, uint64(2*len(text.Text)|newText))
+				blob = append(blob, text.Text...)
 			}
 		}
 	}
-	return to
+	return append(to, blob...)
 }

@@ -212,12 +212,20 @@ func (g *Grid) Merge(o *Grid) {
 
 // addCells counts cells of a shift that is at most that of the grid.
 func (g *Grid) addCells(cells []cell, shift uint8) {
-	by := g.shift - shift
+	by := (g.shift - shift) & 63
 	for _, c := range cells {
-		key := c.key >> (by & 63)
-		if g.dense != nil {
-			u, mag := magnitude(key, g.shift)
-			if g.dense.add(u, mag, c.count) {
+		key := c.key >> by
+		if d := g.dense; d != nil {
+			u, mag := magnitude(key, g.shift&63)
+			if r := &d.runs[u&1]; mag-r.low < r.width {
+				n := &d.cells[mag-r.low+r.start]
+				if *n == 0 {
+					d.used++
+				}
+				*n += c.count
+				continue
+			}
+			if d.add(u, mag, c.count) {
 				continue
 			}
 			g.spread()

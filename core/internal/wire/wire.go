@@ -76,6 +76,26 @@ func (r *Reader) Uint() uint64 {
 	return x
 }
 
+// Uints reads as many unsigned numbers as to has room for: Uint, but fast.
+func (r *Reader) Uints(to []uint64) {
+	rest := r.rest
+	for i := range to {
+		switch {
+		case len(rest) > 0 && rest[0] < 0x80:
+			to[i] = uint64(rest[0])
+			rest = rest[1:]
+		case len(rest) > 1 && rest[1] < 0x80 && rest[1] > 0:
+			to[i] = uint64(rest[0]&0x7F) | uint64(rest[1])<<7
+			rest = rest[2:]
+		default:
+			r.rest = rest
+			to[i] = r.Uint()
+			rest = r.rest
+		}
+	}
+	r.rest = rest
+}
+
 // Int reads a signed number.
 func (r *Reader) Int() int64 {
 	x := r.Uint()

@@ -3,6 +3,8 @@ package wire
 import (
 	"math"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestRoundTrip(t *testing.T) {
@@ -18,6 +20,11 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("%d, want %d", got, x)
 		}
 	}
+	many := make([]uint64, 6)
+	NewReader(b).Uints(many)
+	if d := cmp.Diff([]uint64{0, 1, 127, 128, 1 << 53, math.MaxUint64}, many); d != "" {
+		t.Error(d)
+	}
 	if a, b := r.Int(), r.Int(); a != math.MinInt64 || b != -3 {
 		t.Error(a, b)
 	}
@@ -32,6 +39,7 @@ func TestRoundTrip(t *testing.T) {
 func TestFaultsStay(t *testing.T) {
 	for name, read := range map[string]func(*Reader){
 		"long form": func(r *Reader) { r.Uint() },
+		"numbers":   func(r *Reader) { r.Uints(make([]uint64, 3)) },
 		"size":      func(r *Reader) { r.Byte(); r.Byte(); r.Size(1) },
 		"bytes":     func(r *Reader) { r.Bytes(9) },
 		"negative":  func(r *Reader) { r.Bytes(-1) },
