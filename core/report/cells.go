@@ -103,6 +103,9 @@ func cut(ref, cur weighted, whole bool) []float64 {
 		}
 		return []float64{max(least, -math.MaxFloat64), most}
 	}
+	if math.Abs(inner[0]-math.Trunc(inner[0])) == 0.5 && inner[1]-inner[0] == 1 {
+		least, most = least-0.5, most+0.5 // cells centred on whole numbers
+	}
 	if least < inner[0] {
 		inner = append([]float64{least}, inner...)
 	}

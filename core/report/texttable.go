@@ -27,12 +27,26 @@ func (t *terminal) picture(c *Column, f *Finding) {
 	}
 	cells := min(len(d.Reference), (t.width-24)/2, 20)
 	ref, cur := sparks(d.Reference, d.Current, cells)
-	low, high := plain.Number(d.Edges[0]), plain.Number(d.Edges[len(d.Edges)-1])
+	low, high := c.extent()
 	line := "reference " + ref + "  current " + t.paint(cur, "34")
-	if rest := t.width - 22 - 2*cells; plain.Width(low+high)+6 <= rest {
+	if rest := t.width - 22 - 2*cells; low != "" && plain.Width(low+high)+6 <= rest {
 		line += t.paint("  "+low+" to "+high, dim)
 	}
 	t.line("  ", line)
+}
+
+// extent is the smallest and the largest value of both sides, "" if unknown.
+func (c *Column) extent() (low, high string) {
+	least, most := math.Inf(1), math.Inf(-1)
+	for _, d := range []*Description{c.Reference, c.Current} {
+		if d != nil && d.Min != nil && d.Max != nil {
+			least, most = min(least, *d.Min), max(most, *d.Max)
+		}
+	}
+	if least > most {
+		return "", ""
+	}
+	return plain.Number(least), plain.Number(most)
 }
 
 // blocks are the bars of a thumbnail, from a trace to the whole height.
@@ -207,7 +221,7 @@ func (t *terminal) fit(fields []field) []field {
 			f.width = max(f.width, plain.Width(cell))
 		}
 		if f.rank == 3 {
-			f.width = min(f.width, 32)
+			f.width = min(f.width, 36)
 		}
 	}
 	for total() > t.width {

@@ -181,21 +181,44 @@ func axis(b *strings.Builder, edges []float64, at []span) {
 		widths[i] = edges[i+1] - edges[i]
 	}
 	low, high := tails(widths)
+	whole := centred(edges[1:n]) || centred(edges)
 	first, last, taken := 0, n, [2]float64{-1, 2}
 	if low {
 		first, taken[0] = 1, 0.04
-		text(b, 0, overlayHeight-8, "", "< "+plain.Number(edges[1]))
+		label := "< " + plain.Number(edges[1])
+		if whole {
+			label = "≤ " + plain.Number(edges[1]-0.5)
+		}
+		text(b, 0, overlayHeight-8, "", label)
 	}
 	if high {
 		last, taken[1] = n-1, 0.96
-		text(b, 1, overlayHeight-8, "", "≥ "+plain.Number(edges[n-1]))
+		label := "≥ " + plain.Number(edges[n-1])
+		if whole {
+			label = "≥ " + plain.Number(edges[n-1]+0.5)
+		}
+		text(b, 1, overlayHeight-8, "", label)
 	}
 	for _, value := range ticks(edges[first], edges[last], 5) {
+		if whole && value != math.Trunc(value) {
+			continue
+		}
 		x := place(value, edges, at, first, last)
 		if x > taken[0]+0.09 && x < taken[1]-0.09 {
 			text(b, x, overlayHeight-8, "", plain.Number(value))
 		}
 	}
+}
+
+// centred tells whether cells are those of whole numbers, each in the middle
+// of one.
+func centred(edges []float64) bool {
+	for i, edge := range edges {
+		if math.Abs(edge-math.Trunc(edge)) != 0.5 || i > 0 && edge-edges[i-1] != 1 {
+			return false
+		}
+	}
+	return len(edges) > 0
 }
 
 // place is where a value lies between the edges first and last.
@@ -233,6 +256,9 @@ func (d *Distribution) describe() string {
 func (d *Distribution) cell(i int) string {
 	if d.Names != nil {
 		return d.name(i)
+	}
+	if centred(d.Edges[i : i+2]) {
+		return plain.Number(d.Edges[i] + 0.5)
 	}
 	return plain.Number(d.Edges[i]) + " to " + plain.Number(d.Edges[i+1])
 }
