@@ -199,9 +199,15 @@ func (m *model) collect(ctx context.Context, collector *Collector, info state.In
 		return err
 	}
 	defer object.Close()
+	// The content's hash and not the store's ETag, which differs between copies
+	// of a bucket: the state would differ with it.
+	hash, err := contentHash(ctx, object)
+	if err != nil {
+		return err
+	}
 	size := object.Info().Size
 	source := format.Source{Name: info.Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
-	return fault.In(info.Key, collector.Add(source, report.Object{Key: info.Key, Bytes: size, ETag: info.ETag}))
+	return fault.In(info.Key, collector.Add(source, report.Object{Key: info.Key, Bytes: size, ETag: hash}))
 }
 
 // BuildBaseline makes a new version of a model's baseline from the objects

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"sync"
@@ -23,19 +24,40 @@ import (
 // Batches that somebody else has claimed are waited for; when their claim
 // expires they are read here. Reading one twice is harmless: the same bytes
 // are written under the same names.
+//
+// An object that cannot be had for now (no permission, still being written)
+// does not stop the others: it stays pending, and the result names it.
 func (m *model) ingest(ctx context.Context, result *Result) error {
-	for {
+	failed := map[string]error{}
+	defer func() {
+		for _, key := range slices.Sorted(maps.Keys(failed)) {
+			result.Failed = append(result.Failed, failed[key])
+		}
+	}()
+	for waits := 0; ; {
 		pending, err := m.DB.Pending(ctx, m.name, m.mark)
+		pending = slices.DeleteFunc(pending, func(info state.Info) bool { return failed[info.Key] != nil })
 		if err != nil || len(pending) == 0 {
 			return err
 		}
-		outcome := m.readAll(ctx, m.settled(pending))
+		ready := m.settled(pending)
+		if len(ready) == 0 { // a file that never stops growing waits for a later run
+			if waits++; waits > 3 {
+				return nil
+			}
+			if err := pause(ctx, m.Settle); err != nil {
+				return err
+			}
+			continue
+		}
+		outcome := m.readAll(ctx, ready)
 		result.Batches += outcome.read
 		result.Invalid += outcome.invalid
+		maps.Copy(failed, outcome.failed)
 		if outcome.err != nil {
 			return outcome.err
 		}
-		if outcome.read == 0 {
+		if outcome.read == 0 && len(outcome.failed) == 0 {
 			if err := pause(ctx, m.claimFor()/10); err != nil {
 				return err
 			}
@@ -73,12 +95,18 @@ func pause(ctx context.Context, d time.Duration) error {
 
 type ingested struct {
 	read, invalid int
-	err           error
+	failed        map[string]error // by key: objects that cannot be had for now
+	err           error            // what concerns all of them
 }
+
+// unavailable is the error of an object that others need not wait for.
+type unavailable struct{ error }
+
+func (u unavailable) Unwrap() error { return u.error }
 
 func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 	var (
-		total ingested
+		total = ingested{failed: map[string]error{}}
 		mu    sync.Mutex
 		wg    sync.WaitGroup
 		queue = make(chan state.Info)
@@ -90,7 +118,11 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 				mu.Lock()
 				total.read += read
 				total.invalid += invalid
-				if err != nil {
+				var one unavailable
+				switch {
+				case errors.As(err, &one):
+					total.failed[info.Key] = one.error
+				case err != nil:
 					total.err = errors.Join(total.err, err)
 				}
 				mu.Unlock()
@@ -122,7 +154,7 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 	begun := m.Clock.Now()
 	batch, err := m.readBatch(ctx, info)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, m.deny(ctx, info, err)
 	}
 	if batch == nil { // gone meanwhile: nothing to record
 		return 1, 0, nil
@@ -140,6 +172,19 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 	}
 	m.observe(event)
 	return 1, invalid, err
+}
+
+// deny notes an object that nobody gave permission to read, and passes err on.
+func (m *model) deny(ctx context.Context, info state.Info, err error) error {
+	if fault.KindOf(err) != fault.Denied || !errors.As(err, &unavailable{}) {
+		return err
+	}
+	batch := state.Batch{Key: info.Key, Size: info.Size, Arrived: info.Modified}
+	reject(&batch, err)
+	if failed := m.DB.Deny(ctx, m.name, batch); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // hold renews a claim while its work goes on. The function that it returns ends
@@ -178,13 +223,13 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, unavailable{err}
 	}
 	defer object.Close()
 	info = object.Info()
 	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
 	if batch.Hash, err = contentHash(ctx, object); err != nil {
-		return nil, err
+		return nil, unavailable{fault.In(info.Key, err)}
 	}
 	err = m.parse(ctx, object, batch)
 	switch fault.KindOf(err) {
@@ -193,6 +238,8 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	case fault.Invalid:
 		reject(batch, err)
 		return batch, nil
+	case fault.Conflict: // it was written to meanwhile
+		return nil, unavailable{fault.In(info.Key, err)}
 	}
 	return nil, fault.In(info.Key, err)
 }

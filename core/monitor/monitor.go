@@ -49,6 +49,7 @@ type Result struct {
 	Batches int              // read in this run
 	Invalid int              // of these, not readable
 	Reports []*report.Report // made in this run, oldest window first
+	Failed  []error          // an error for each object that could not be had: it stays pending
 }
 
 // Verdict is the gravest verdict of the run; ok if nothing was done.
@@ -88,7 +89,8 @@ type model struct {
 // Run processes everything pending of one model: batches become profiles, the
 // windows they touch get new reports. It returns when nothing is left to do.
 // An error concerns the model as a whole; what is wrong with single files is
-// in quarantine and in the result.
+// in quarantine and in the result; objects that could not be had for now are
+// in the error and stay pending.
 func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := state.CheckModel(name); err != nil {
 		return nil, err
@@ -105,7 +107,11 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := one.ingest(ctx, result); err != nil {
 		return result, err
 	}
-	return result, one.judge(ctx, result)
+	if err := m.DB.SweepClaims(ctx, name, m.Clock.Now(), one.claimFor()); err != nil {
+		return result, err
+	}
+	err = one.judge(ctx, result)
+	return result, errors.Join(append(result.Failed, err)...)
 }
 
 // ConfigKey is where a model's configuration lies in the bucket.

@@ -148,10 +148,12 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err := db.replace(ctx, batchKey(model, batch.Key), data); err != nil {
 		return err
 	}
-	if batch.Verdict != report.Invalid {
-		if err := db.state.Delete(ctx, quarantineKey(model, batch.Key)); err != nil {
-			return err
-		}
+	stays := ""
+	if batch.Verdict == report.Invalid {
+		stays = ReasonInvalid
+	}
+	if err := db.free(ctx, model, batch.Key, stays); err != nil {
+		return err
 	}
 	mark, err := encode(seenToken(batch.ETag, batch.Contract, short(string(data))))
 	if err != nil {

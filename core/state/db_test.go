@@ -315,12 +315,18 @@ func TestQuarantine(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := db.Deny(ctx, "m", state.Batch{Key: "logs/m/b.csv"}); err != nil {
+		t.Fatal(err)
+	}
 	found, err := db.Quarantines(ctx, "m")
-	if err != nil || len(found) != 1 || found[0].Key != batch.Key || found[0].Error != batch.Error || found[0].Reason != "invalid" {
+	if err != nil || len(found) != 2 || found[1].Reason != "denied" || found[0].Key != batch.Key || found[0].Error != batch.Error || found[0].Reason != "invalid" {
 		t.Fatalf("%+v, %v", found, err)
 	}
 	batch.Verdict, batch.Error, batch.Hint = "", "", ""
 	if err := db.PutBatch(ctx, "m", batch); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.PutBatch(ctx, "m", state.Batch{Key: "logs/m/b.csv"}); err != nil {
 		t.Fatal(err)
 	}
 	if found, err := db.Quarantines(ctx, "m"); err != nil || len(found) > 0 {

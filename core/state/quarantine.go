@@ -6,8 +6,13 @@ import (
 	"slices"
 )
 
-// reasonInvalid is the only reason so far: nothing of the object can be read.
-const reasonInvalid = "invalid"
+// The reasons for quarantine.
+const (
+	ReasonInvalid = "invalid" // nothing of it can be understood, now or later
+	ReasonDenied  = "denied"  // permission is missing: it is tried again at every run
+)
+
+var reasons = []string{ReasonInvalid, ReasonDenied}
 
 // Quarantined is the record of an object that could not be read.
 type Quarantined struct {
@@ -16,31 +21,55 @@ type Quarantined struct {
 	Batch
 }
 
-// Quarantine records that a batch cannot be read. The object stays where it
-// is; once it has been rewritten and read, PutBatch removes the record.
+// Quarantine records that a batch is invalid. The object stays where it is;
+// once it has been rewritten and read, PutBatch removes the record.
 func (db *DB) Quarantine(ctx context.Context, model string, batch Batch) error {
-	data, err := encode(&Quarantined{reasonInvalid, model, batch})
+	return db.quarantine(ctx, model, ReasonInvalid, batch)
+}
+
+// Deny records that nobody may read an object. It stays pending; once it has
+// been read, PutBatch removes the record.
+func (db *DB) Deny(ctx context.Context, model string, batch Batch) error {
+	return db.quarantine(ctx, model, ReasonDenied, batch)
+}
+
+func (db *DB) quarantine(ctx context.Context, model, reason string, batch Batch) error {
+	data, err := encode(&Quarantined{reason, model, batch})
 	if err != nil {
 		return err
 	}
-	return db.replace(ctx, quarantineKey(model, batch.Key), data)
+	return db.replace(ctx, quarantinePrefix(reason, model)+short(batch.Key)+".json", data)
+}
+
+// free takes an object out of quarantine, except for one reason ("" for none).
+func (db *DB) free(ctx context.Context, model, key, except string) error {
+	for _, reason := range reasons {
+		if reason == except {
+			continue
+		}
+		if err := db.state.Delete(ctx, quarantinePrefix(reason, model)+short(key)+".json"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Quarantines lists the quarantine records of a model by key.
 func (db *DB) Quarantines(ctx context.Context, model string) ([]Quarantined, error) {
-	found, err := documents[Quarantined](ctx, db, quarantinePrefix(model))
-	if err != nil {
-		return nil, err
+	all := []Quarantined{}
+	for _, reason := range reasons {
+		found, err := documents[Quarantined](ctx, db, quarantinePrefix(reason, model))
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range found {
+			all = append(all, one.value)
+		}
 	}
-	all := make([]Quarantined, 0, len(found))
-	for _, one := range found {
-		all = append(all, one.value)
-	}
-	slices.SortFunc(all, func(a, b Quarantined) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(all, func(a, b Quarantined) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(a.Reason, b.Reason))
+	})
 	return all, nil
 }
 
-func quarantinePrefix(model string) string { return "quarantine/" + reasonInvalid + "/" + model + "/" }
-func quarantineKey(model, key string) string {
-	return quarantinePrefix(model) + short(key) + ".json"
-}
+func quarantinePrefix(reason, model string) string { return "quarantine/" + reason + "/" + model + "/" }

@@ -79,8 +79,6 @@ func TestNoPermission(t *testing.T) {
 		t.Skip("takes root, to become somebody else")
 	}
 	binary := forEverybody(t)
-	usual := fill(t, t.TempDir())
-	mustRun(t, usual)
 	bucket := fill(t, t.TempDir())
 	asNobody := func() (int, string) {
 		command := exec.Command(binary, "run", "--bucket", bucket)
@@ -99,11 +97,20 @@ func TestNoPermission(t *testing.T) {
 	if code == 0 || !strings.Contains(said, "logs/m/day-2.csv") || !strings.Contains(said, "permission") {
 		t.Errorf("may not read a file: exit code %d, %s", code, said)
 	}
+	want := everyDay()
+	delete(want, "02")
+	wantRows(t, bucket, want) // the others are not held up
+	if records, err := filepath.Glob(filepath.Join(bucket, "quarantine/denied/m/*.json")); err != nil || len(records) != 1 {
+		t.Errorf("quarantine records %q, %v", records, err)
+	}
 	open(t, secret, 0o644)
 	if code, said = asNobody(); code == 1 && strings.Contains(said, "permission") {
 		t.Errorf("with permission: exit code %d, %s", code, said)
 	}
-	wantSame(t, "after permission was given", stored(t, usual), stored(t, bucket))
+	wantRows(t, bucket, everyDay())
+	if records, err := filepath.Glob(filepath.Join(bucket, "quarantine/denied/m/*.json")); err != nil || len(records) > 0 {
+		t.Errorf("quarantine records %q, %v", records, err)
+	}
 }
 
 func open(t *testing.T, path string, mode os.FileMode) {
