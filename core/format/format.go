@@ -11,6 +11,7 @@ package format
 
 import (
 	"io"
+	"slices"
 
 	"leeway/core/frame"
 	"leeway/core/schema"
@@ -34,7 +35,7 @@ type Options struct {
 // The most that Heads looks at.
 const (
 	headRows  = 10_000
-	headBytes = 4 << 20
+	headBytes = 2 << 20
 )
 
 // File is an open file.
@@ -62,7 +63,20 @@ func Open(src Source, o *Options) (*File, error) {
 		f.close()
 		return nil, err
 	}
+	f.blank()
 	return f, nil
+}
+
+// blank makes the configured spellings of a missing value null in the heads,
+// so that they do not count when kinds are inferred.
+func (f *File) blank() {
+	for _, head := range f.heads {
+		for i := range head.Cells {
+			if slices.Contains(f.options.Missing, head.Cells[i].Text) {
+				head.Cells[i] = schema.Cell{Native: schema.NativeNull}
+			}
+		}
+	}
 }
 
 // Format is what the file is: "csv", "csv.gz", "jsonl.zst", "parquet"...

@@ -41,15 +41,14 @@ func (f *File) sniff() error {
 
 // readHead reads the beginning of a file; whole tells that it is all of it.
 func readHead(r io.Reader) (head []byte, whole bool, err error) {
-	var b bytes.Buffer
-	_, err = io.Copy(&b, io.LimitReader(r, headBytes))
+	head, err = io.ReadAll(io.LimitReader(r, headBytes))
 	if err != nil {
 		return nil, false, err
 	}
-	if b.Len() == 0 {
+	if len(head) == 0 {
 		return nil, true, fault.New(fault.Invalid, "the file is empty", "send files with a header and at least one row")
 	}
-	return b.Bytes(), b.Len() < headBytes, nil
+	return head, len(head) < headBytes, nil
 }
 
 // strangers are files that are no logs, by how they begin.

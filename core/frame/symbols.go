@@ -38,14 +38,29 @@ var Booleans = NewSymbols("false", "true")
 // not seen.
 func (s *Symbols) Intern(text []byte) uint32 {
 	hash := HashText(text)
+	code, at, known := s.find(text, hash)
+	if known {
+		return code
+	}
+	return s.add(text, hash, at)
+}
+
+// Lookup gives the code of a text if it has one.
+func (s *Symbols) Lookup(text []byte) (code uint32, known bool) {
+	code, _, known = s.find(text, HashText(text))
+	return code, known
+}
+
+// find gives the code of a text, or the free slot that it would take.
+func (s *Symbols) find(text []byte, hash uint64) (code uint32, at uint64, known bool) {
 	mask := uint64(len(s.slots) - 1)
-	for at := hash & mask; ; at = (at + 1) & mask {
+	for at = hash & mask; ; at = (at + 1) & mask {
 		slot := s.slots[at]
 		if slot == 0 {
-			return s.add(text, hash, at)
+			return 0, at, false
 		}
 		if code := slot - 1; s.hashes[code] == hash && s.texts[code] == string(text) {
-			return code
+			return code, at, true
 		}
 	}
 }

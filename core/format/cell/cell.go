@@ -5,9 +5,6 @@ package cell
 
 import (
 	"bytes"
-	"math"
-	"strconv"
-	"unsafe"
 
 	"leeway/core/frame"
 	"leeway/core/schema"
@@ -78,75 +75,6 @@ func Trim(text []byte) []byte {
 }
 
 func blank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
-
-// powers of ten that a float64 holds exactly.
-var powers = [...]float64{
-	1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12,
-	1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-}
-
-// Float is the number that text spells, bit-equal to strconv.ParseFloat. It is
-// false for what is no finite decimal number: infinities, NaN, hexadecimal,
-// digits with underscores, numbers beyond float64.
-//
-// Up to 2^53 and with at most 22 decimals a number is one exact division away
-// (Clinger 1990); the rest is left to the standard library (Lemire 2021).
-func Float(text []byte) (float64, bool) {
-	i, negative := 0, false
-	if len(text) > 0 && (text[0] == '-' || text[0] == '+') {
-		negative, i = text[0] == '-', 1
-	}
-	mantissa, start := uint64(0), i
-	for ; i < len(text); i++ {
-		d := text[i] - '0'
-		if d > 9 {
-			break
-		}
-		mantissa = 10*mantissa + uint64(d)
-	}
-	digits, decimals := i-start, 0
-	if i < len(text) && text[i] == '.' {
-		i++
-		first := i
-		for ; i < len(text); i++ {
-			d := text[i] - '0'
-			if d > 9 {
-				break
-			}
-			mantissa = 10*mantissa + uint64(d)
-		}
-		decimals = i - first
-		digits += decimals
-	}
-	if i != len(text) || digits == 0 || digits > 19 || mantissa > 1<<53 || decimals >= len(powers) {
-		return slow(text)
-	}
-	x := float64(mantissa)
-	if decimals > 0 {
-		x /= powers[decimals]
-	}
-	if negative && x != 0 {
-		x = -x
-	}
-	return x, true
-}
-
-func slow(text []byte) (float64, bool) {
-	if len(text) == 0 || len(text) > 4096 {
-		return 0, false
-	}
-	for _, c := range text {
-		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
-			return 0, false
-		}
-	}
-	// The string lives no longer than the call, and the bytes do not change.
-	x, err := strconv.ParseFloat(unsafe.String(&text[0], len(text)), 64)
-	if err != nil || math.IsInf(x, 0) {
-		return 0, false
-	}
-	return x + 0, true // never -0
-}
 
 // Bool is the code in [frame.Booleans] of the truth value that text spells:
 // true/false, yes/no, t/f, y/n, on/off, 1/0, 1.0/0.0 in any case.

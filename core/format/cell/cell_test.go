@@ -2,6 +2,7 @@ package cell_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,6 +27,28 @@ func TestFloat(t *testing.T) {
 	for _, text := range []string{"", "-", ".", "e5", "1e", "0x10", "1_000", "Inf", "infinity", "NaN", "1e999", "1,5", " 1", "1 ", "--1", "1.2.3"} {
 		if x, ok := cell.Float([]byte(text)); ok {
 			t.Errorf("%q is %v", text, x)
+		}
+	}
+}
+
+// TestFloatsOfAllSizes holds random numbers of every length and magnitude
+// against the standard library.
+func TestFloatsOfAllSizes(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200_000 {
+		x := math.Float64frombits(r.Uint64())
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			continue
+		}
+		for _, text := range []string{
+			strconv.FormatFloat(x, 'g', -1, 64), strconv.FormatFloat(x, 'e', r.IntN(25), 64),
+			strconv.FormatFloat(r.NormFloat64(), 'f', r.IntN(20), 64), strconv.FormatUint(r.Uint64(), 10) + "e" + strconv.Itoa(r.IntN(700)-350),
+		} {
+			want, err := strconv.ParseFloat(text, 64)
+			got, ok := cell.Float([]byte(text))
+			if ok != (err == nil) || ok && math.Float64bits(got) != math.Float64bits(want+0) {
+				t.Fatalf("%s: got %v %v, want %v %v", text, got, ok, want, err)
+			}
 		}
 	}
 }

@@ -130,7 +130,11 @@ func (p *Parser) symbols(texts [][]byte, first int64) {
 			codes = append(codes, 0)
 			continue
 		}
-		codes = append(codes, p.column.Symbols.Intern(p.clean(text, first+int64(row))))
+		code, known := p.column.Symbols.Lookup(text)
+		if !known { // what is known is valid UTF-8
+			code = p.column.Symbols.Intern(p.clean(text, first+int64(row)))
+		}
+		codes = append(codes, code)
 	}
 	p.column.Codes = codes
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
@@ -242,20 +243,23 @@ func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
 	for i, name := range d.Names {
 		heads[i].Name = name
 	}
-	if d.Header {
-		rows++
-	}
-	for i, record := range d.records(head, whole, rows) {
-		if i == 0 && d.Header || len(record) != len(heads) {
-			continue
+	text := string(head) // one for all cells
+	skip := d.Header
+	d.each(head, whole, rows, func(fields []field) {
+		if skip || len(fields) != len(heads) {
+			skip = false
+			return
 		}
-		for column, text := range record {
-			native := schema.NativeText
-			if text == "" {
-				native = schema.NativeNull
+		for column, f := range fields {
+			cell := schema.Cell{Native: schema.NativeText, Text: text[f.start:f.end]}
+			if f.raw || !utf8.ValidString(cell.Text) {
+				cell.Text = string(f.text(head))
 			}
-			heads[column].Cells = append(heads[column].Cells, schema.Cell{Native: native, Text: text})
+			if cell.Text == "" {
+				cell.Native = schema.NativeNull
+			}
+			heads[column].Cells = append(heads[column].Cells, cell)
 		}
-	}
+	})
 	return heads
 }

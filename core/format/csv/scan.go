@@ -25,6 +25,10 @@ type field struct {
 // It gives the start of the next record, or -1 when data ends before this one
 // does and more may come (last is false). data is not changed.
 func (s *scanner) record(data []byte, at int, last bool, fields []field) ([]field, int) {
+	fields, at, done := s.plain(data, at, fields)
+	if done {
+		return fields, at
+	}
 	for {
 		f, end := s.field(data, at, last)
 		if end < 0 {
@@ -39,6 +43,37 @@ func (s *scanner) record(data []byte, at int, last bool, fields []field) ([]fiel
 		}
 		at = end + 1
 	}
+}
+
+// plain is the fast path of record: it takes fields while no quote comes and
+// eight bytes are left to look at. It gives where it stopped: behind the
+// record's newline if done, else at the start of a field.
+func (s *scanner) plain(data []byte, at int, fields []field) (_ []field, stopped int, done bool) {
+	comma, newline, quote := uint64(s.comma)*ones, uint64('\n')*ones, uint64('"')*ones
+	if !s.quotes {
+		quote = newline
+	}
+	start := at
+	for ; at+8 <= len(data); at += 8 {
+		word := binary.LittleEndian.Uint64(data[at:])
+		found := zeros(word^comma) | zeros(word^newline) | zeros(word^quote)
+		for found != 0 {
+			end := at + bits.TrailingZeros64(found)/8
+			found &= found - 1
+			switch data[end] {
+			case s.comma:
+				fields = append(fields, field{start: uint32(start), end: uint32(end)})
+				start = end + 1
+			case '\n':
+				return append(fields, field{start: uint32(start), end: uint32(unreturn(data, start, end))}), end + 1, true
+			default: // a quote at the start of a field opens it, elsewhere it is text
+				if end == start {
+					return fields, start, false
+				}
+			}
+		}
+	}
+	return fields, start, false
 }
 
 // field reads one field. end is the place of the delimiter or newline behind
