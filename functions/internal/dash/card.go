@@ -11,10 +11,9 @@ import (
 // card is a finding with a picture of the column that it is about.
 type card struct {
 	*episode
-	Title    string
-	Link     string // the column's page, "" for none
-	Picture  template.HTML
-	Discrete bool
+	Title   string
+	Link    string // the column's page, "" for none
+	Picture template.HTML
 }
 
 func cardOf(model string, run *episode, newest *report.Report) card {
@@ -25,7 +24,7 @@ func cardOf(model string, run *episode, newest *report.Report) card {
 	}
 	c.Title, c.Link = name, columnPath(model, name)
 	if column := columnOf(newest, name); column != nil {
-		c.Picture, c.Discrete = picture(column)
+		c.Picture = picture(column)
 	}
 	return c
 }
@@ -45,17 +44,17 @@ func columnOf(r *report.Report, name string) *report.Column {
 
 // picture draws both distributions of a column over each other; "" where the
 // report has none.
-func picture(column *report.Column) (drawn template.HTML, discrete bool) {
+func picture(column *report.Column) template.HTML {
 	d := column.Distribution
 	if d == nil {
-		return "", false
+		return ""
 	}
 	both := &chart.Distribution{
 		Title: "Distribution of " + plain.Name(column.Name, 60), Edges: d.Edges, Names: d.Names, Other: d.Other,
 		Reference: d.Reference, Current: d.Current,
 	}
 	if d.Names != nil {
-		return chart.Bars(both), true
+		return chart.Bars(both)
 	}
-	return chart.Overlay(both), false
+	return chart.Overlay(both)
 }

@@ -33,7 +33,6 @@ type columnPage struct {
 	Metric   string // what Scores shows
 	Missing  template.HTML
 	Picture  template.HTML // the newest window over the baseline
-	Discrete bool
 	Facts    []fact
 	Past     past
 	Previous string // neighbours in the order of the report, "" for none
@@ -47,9 +46,6 @@ type legend struct {
 	Other             bool
 	Reference, Newest float64
 }
-
-// fact is one number of both sides.
-type fact struct{ Name, Reference, Current string }
 
 func (d *Dash) column(r *http.Request) (*view, error) {
 	s, err := d.existing(r)
@@ -125,7 +121,7 @@ func (s *subject) column(name string, f filter, described *report.Column, newest
 	for i := range history {
 		columns[i] = cut.at(i, name)
 	}
-	page.Picture, page.Discrete = picture(described)
+	page.Picture = picture(described)
 	page.Past = past{Name: s.name, OneColumn: true}
 	for _, run := range episodes(history, about(name)) {
 		page.Past.add(run)
@@ -250,49 +246,4 @@ func (s *subject) missing(columns []*state.ColumnSummary) template.HTML {
 		return ""
 	}
 	return chart.Lines(series)
-}
-
-// factsOf compares both sides in numbers.
-func factsOf(column *report.Column) []fact {
-	var facts []fact
-	add := func(name string, of func(*report.Description) string) {
-		text := func(d *report.Description) string {
-			if d == nil {
-				return "–"
-			}
-			return of(d)
-		}
-		reference, current := text(column.Reference), text(column.Current)
-		if reference != "" || current != "" {
-			facts = append(facts, fact{name, reference, current})
-		}
-	}
-	number := func(of func(*report.Description) *float64) func(*report.Description) string {
-		return func(d *report.Description) string {
-			if x := of(d); x != nil {
-				return plain.Number(*x)
-			}
-			return ""
-		}
-	}
-	quantile := func(of func(*report.Quantiles) float64) func(*report.Description) string {
-		return func(d *report.Description) string {
-			if d.Quantiles == nil {
-				return ""
-			}
-			return plain.Number(of(d.Quantiles))
-		}
-	}
-	add("Rows", func(d *report.Description) string { return plain.Count(d.Rows) })
-	add("Missing", func(d *report.Description) string { return plain.Share(d.MissingRatio) })
-	add("Wrong type", func(d *report.Description) string { return plain.Count(d.Mistyped) })
-	add("Distinct", func(d *report.Description) string { return plain.Number(math.Round(d.Distinct)) })
-	add("Mean", number(func(d *report.Description) *float64 { return d.Mean }))
-	add("Standard deviation", number(func(d *report.Description) *float64 { return d.Std }))
-	add("Smallest", number(func(d *report.Description) *float64 { return d.Min }))
-	add("5%", quantile(func(q *report.Quantiles) float64 { return q.Q05 }))
-	add("Median", quantile(func(q *report.Quantiles) float64 { return q.Q50 }))
-	add("95%", quantile(func(q *report.Quantiles) float64 { return q.Q95 }))
-	add("Largest", number(func(d *report.Description) *float64 { return d.Max }))
-	return facts
 }

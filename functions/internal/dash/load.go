@@ -73,6 +73,9 @@ func (s *subject) tag() string {
 		one := &s.batches[i]
 		b.WriteString("\x00" + one.Key + "\x00" + one.Hash + one.Contract + one.Arrived.String())
 	}
+	for i := range s.quarantine {
+		b.WriteString("\x00" + s.quarantine[i].Reason + s.quarantine[i].Key)
+	}
 	return digest(b.String())
 }
 
@@ -84,7 +87,7 @@ func (s *subject) newest() *state.Summary {
 	return &s.history[len(s.history)-1]
 }
 
-// report is the report of the newest window, nil where there is none.
+// newestReport is the report of the newest window, nil where there is none.
 func (d *Dash) newestReport(ctx context.Context, s *subject) (*report.Report, error) {
 	newest := s.newest()
 	if newest == nil {

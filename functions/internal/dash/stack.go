@@ -134,8 +134,18 @@ func stack(base []float64, windows [][]float64, history []state.Summary) templat
 		}
 		b.WriteString(`"/>`)
 	}
-	b.WriteString(`</svg><p class="axis" aria-hidden="true">`)
-	if base != nil {
+	b.WriteString(`</svg>`)
+	stackAxis(&b, base != nil, offset, history)
+	b.WriteString(`</div>`)
+	return template.HTML(b.String()) // numbers, dates and fixed words alone
+}
+
+// stackAxis writes the dates below, in HTML: text in a stretched drawing would
+// be stretched with it.
+func stackAxis(b *strings.Builder, baseline bool, offset float64, history []state.Summary) {
+	n := len(history)
+	b.WriteString(`<p class="axis" aria-hidden="true">`)
+	if baseline {
 		b.WriteString(`<span style="left:0">Baseline</span>`)
 	}
 	mark := func(i int, side string, at float64) {
@@ -148,8 +158,7 @@ func stack(base []float64, windows [][]float64, history []state.Summary) templat
 	if n > 0 {
 		mark(n-1, "end", offset+float64(n))
 	}
-	b.WriteString(`</p></div>`)
-	return template.HTML(b.String()) // numbers, dates and fixed words alone
+	b.WriteString(`</p>`)
 }
 
 // layer appends the piece of category k in one column.
