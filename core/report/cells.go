@@ -200,38 +200,28 @@ func (t tallied) largest(n int) []Category {
 	return all[:min(n, len(all))]
 }
 
+// part is the share of a category; 0 where the column is absent.
+func (t *tallied) part(name string) float64 {
+	if t == nil {
+		return 0
+	}
+	return share(float64(t.counts[name]), t.total)
+}
+
 // pick chooses the categories that are largest on either side, the largest of
 // the reference first, and sums up all others. A side is nil where the column
 // is absent there.
 func pick(ref, cur *tallied) *Distribution {
-	part := func(t *tallied, name string) float64 {
-		if t == nil {
-			return 0
-		}
-		return share(float64(t.counts[name]), t.total)
-	}
-	names := map[string]bool{}
-	for _, side := range []*tallied{ref, cur} {
-		if side != nil {
-			for _, category := range side.largest(mostNames) {
-				names[category.Name] = true
-			}
-		}
-	}
-	kept := make([]string, 0, len(names))
-	for name := range names {
-		kept = append(kept, name)
-	}
-	larger := func(name string) float64 { return max(part(ref, name), part(cur, name)) }
-	slices.SortFunc(kept, func(a, b string) int {
+	d := &Distribution{Names: union(ref, cur)}
+	larger := func(name string) float64 { return max(ref.part(name), cur.part(name)) }
+	slices.SortFunc(d.Names, func(a, b string) int {
 		return cmp.Or(cmp.Compare(larger(b), larger(a)), cmp.Compare(a, b))
 	})
-	kept = kept[:min(len(kept), mostNames)]
-	slices.SortFunc(kept, func(a, b string) int {
-		return cmp.Or(cmp.Compare(part(ref, b), part(ref, a)), cmp.Compare(part(cur, b), part(cur, a)), cmp.Compare(a, b))
+	d.Names = d.Names[:min(len(d.Names), mostNames)]
+	slices.SortFunc(d.Names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(ref.part(b), ref.part(a)), cmp.Compare(cur.part(b), cur.part(a)), cmp.Compare(a, b))
 	})
-	d := &Distribution{Names: kept}
-	restRef, restCur := ref.fill(&d.Reference, kept), cur.fill(&d.Current, kept)
+	restRef, restCur := ref.fill(&d.Reference, d.Names), cur.fill(&d.Current, d.Names)
 	if restRef > 0 || restCur > 0 {
 		d.Names, d.Other = append(d.Names, "other"), true
 		if ref != nil {
@@ -245,6 +235,22 @@ func pick(ref, cur *tallied) *Distribution {
 		return nil
 	}
 	return d
+}
+
+// union are the largest categories of each side.
+func union(sides ...*tallied) []string {
+	var names []string
+	for _, side := range sides {
+		if side == nil {
+			continue
+		}
+		for _, category := range side.largest(mostNames) {
+			if !slices.Contains(names, category.Name) {
+				names = append(names, category.Name)
+			}
+		}
+	}
+	return names
 }
 
 // fill writes the shares of the named categories and gives that of the rest.

@@ -171,7 +171,9 @@ type Category struct {
 
 // Distribution is what charts are drawn from: the share of each side's valid
 // values in the same cells. A quantitative column has Edges, one more than
-// cells; a discrete one has Names, the last of which may stand for all others.
+// cells (edge <= x < next edge, the last cell closed; an end cell may hold a
+// tail); a discrete one has Names, the last of which may stand for all others.
+// A side is null where the column is absent.
 type Distribution struct {
 	Edges     []float64 `json:"edges,omitempty"`
 	Names     []string  `json:"names,omitempty"`

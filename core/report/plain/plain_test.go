@@ -10,7 +10,7 @@ import (
 func TestText(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{"lead_time", "lead_time"},
-		{"größe 大小 👍 می‌خواهم", "größe 大小 👍 می‌خواهم"},
+		{"größe 大小 👍 می\u200cخواهم", "größe 大小 👍 می\u200cخواهم"},
 		{"\x1b[31mred\x1b[0m", `\x1b[31mred\x1b[0m`},
 		{"a\nb\rc\td\x00e\x7f\u009bf", `a\x0ab\x0dc\x09d\x00e\x7f\x9bf`},
 		{"evil\u202egpj.exe\u2066\u2069\u061c", `evil\u202egpj.exe\u2066\u2069\u061c`},
