@@ -50,28 +50,31 @@ func sortCells(cells, spare []cell) (sorted, rest []cell) {
 	return cells, spare
 }
 
-// mergeCells adds two sorted runs. It is exact for negative counts too: cells
-// that come to zero are left out.
+// mergeCells adds the sorted cells of b to those of a, in the memory of a: from
+// the end, into room for all of them.
 func mergeCells(a, b []cell) []cell {
-	merged := make([]cell, 0, max(len(a), len(b)))
-	i, j := 0, 0
-	for i < len(a) && j < len(b) {
-		switch x, y := a[i], b[j]; {
+	i, j, to := len(a)-1, len(b)-1, len(a)+len(b)-1
+	a = slices.Grow(a, len(b))[:len(a)+len(b)]
+	for ; i >= 0 && j >= 0; to-- {
+		x, y := a[i], b[j]
+		switch {
+		case x.key > y.key:
+			i--
 		case x.key < y.key:
-			merged = append(merged, x)
-			i++
-		case y.key < x.key:
-			merged = append(merged, y)
-			j++
+			x = y
+			j--
 		default:
-			if x.count += y.count; x.count != 0 {
-				merged = append(merged, x)
-			}
-			i++
-			j++
+			x.count += y.count
+			i--
+			j--
 		}
+		a[to] = x
 	}
-	return append(append(merged, a[i:]...), b[j:]...)
+	for ; j >= 0; to, j = to-1, j-1 {
+		a[to] = b[j]
+	}
+	// What is before i stands where it belongs; keys in both left a gap.
+	return append(a[:i+1], a[to+1:]...)
 }
 
 // subtractCells takes the counts of b from those of a, both sorted. It tells

@@ -25,9 +25,13 @@ type Grid struct {
 	shift  uint8 // bits cut off, 0 to 63
 	count  int64
 	seen   *registers // distinct values; nil while exact, and once subtracted
-	cells  []cell     // ascending; what was added since lies in one of:
-	sparse *table     // cells anywhere
-	dense  *dense     // coarse cells in a limited span
+	cells  []cell     // ascending
+
+	// What was added since lies in the log, or cells are empty and everything
+	// is in one of the tables.
+	log    []uint64 // exact keys, while most values are new
+	sparse *table   // cells anywhere
+	dense  *dense   // coarse cells in a limited span
 }
 
 // MinCells is the smallest budget of a Grid.
@@ -44,27 +48,39 @@ var spare = sync.Pool{New: func() any { return new([]cell) }}
 // saves work and changes nothing: the shift that is found later is the same.
 func (g *Grid) slack() int { return g.budget + max(g.budget/4, min(g.budget, 4096)) }
 
+// step is how many values are added before the number of cells is looked at.
+const step = 1024
+
 // Add counts values.
 func (g *Grid) Add(values []float64) {
-	const step = 1024 // keeps tables within slack
 	for len(values) > 0 {
 		part := values[:min(step, len(values))]
 		values = values[len(part):]
-		g.warm()
-		if g.dense != nil {
-			taken, finite := g.dense.addValues(part, g.seen)
-			g.count += finite
-			if taken < len(part) {
-				g.spread()
-				g.addSparse(part[taken:])
-			}
-		} else {
+		switch {
+		case g.dense != nil:
+			g.addDense(part)
+		case g.sparse != nil:
 			g.addSparse(part)
+		case g.shift == 0:
+			g.addLog(part)
+		default:
+			g.warm()
+			g.Add(part)
 		}
 		if g.used() > g.slack() {
-			g.settle()
+			g.narrow()
 		}
 	}
+}
+
+// narrow makes the cells coarser and goes on counting.
+func (g *Grid) narrow() {
+	var free []uint32
+	if g.dense != nil {
+		free = g.dense.cells
+	}
+	g.settle()
+	g.heat(free)
 }
 
 func (g *Grid) used() int {
@@ -77,13 +93,19 @@ func (g *Grid) used() int {
 	return len(g.cells)
 }
 
-// warm makes the grid ready to count.
+// warm makes the grid ready to count in a table.
 func (g *Grid) warm() {
 	if g.dense != nil || g.sparse != nil {
 		return
 	}
+	g.settle()
+	g.heat(nil)
+}
+
+// heat moves the cells into a table, in memory that is free.
+func (g *Grid) heat(free []uint32) {
 	if g.shift > 0 {
-		g.dense = newDense(g.cells, g.shift, 8*g.budget+4096)
+		g.dense = newDense(g.cells, g.shift, 8*g.budget+4096, free)
 	}
 	if g.dense == nil {
 		g.sparse = newTable(len(g.cells))
@@ -92,6 +114,72 @@ func (g *Grid) warm() {
 		}
 	}
 	g.cells = nil
+}
+
+// addLog notes values down. The log is sorted into the cells when it has grown
+// to twice their number; if few of its values were new, a table is better.
+func (g *Grid) addLog(values []float64) {
+	for _, x := range values {
+		if b := math.Float64bits(x + 0); b&^sign < infinite {
+			g.log = append(g.log, ordered(b))
+			g.count++
+		}
+	}
+	if len(g.log) < max(1024, min(2*len(g.cells), 1<<16)) {
+		return
+	}
+	logged, known := len(g.log), len(g.cells)
+	g.sortLog()
+	if 8*(len(g.cells)-known) < logged {
+		g.log = nil
+		if len(g.cells) <= g.slack() {
+			g.warm()
+		}
+	}
+}
+
+// sortLog moves the log into the cells.
+func (g *Grid) sortLog() {
+	keys, run := freeNumbers.Get().(*[]uint64), spare.Get().(*[]cell)
+	g.log, *keys = sortKeys(g.log, *keys)
+	*run = tallyKeys(g.log, (*run)[:0])
+	g.cells = mergeCells(g.cells, *run)
+	g.log = g.log[:0]
+	freeNumbers.Put(keys)
+	spare.Put(run)
+}
+
+func (g *Grid) addDense(values []float64) {
+	var others [step]float64
+	if g.dense.zero[0] > 0 {
+		values = g.addZeros(values, &others)
+	}
+	taken, finite := g.dense.addValues(values, g.seen)
+	g.count += finite
+	if taken < len(values) {
+		g.spread()
+		g.addSparse(values[taken:])
+	}
+}
+
+// addZeros counts zeros and gives the other values. Where zeros are frequent
+// nobody can predict the next, so this has no branches.
+func (g *Grid) addZeros(values []float64, others *[step]float64) []float64 {
+	n := 0
+	for _, x := range values {
+		others[n&(step-1)] = x
+		b := math.Float64bits(x) << 1
+		n += int((b | -b) >> 63)
+	}
+	zeros := int64(len(values) - n)
+	if !g.dense.add(0, 0, zeros) {
+		return values
+	}
+	g.count += zeros
+	if g.seen != nil && zeros > 0 {
+		g.seen.add(frame.HashFloat(0))
+	}
+	return others[:n]
 }
 
 // spread moves cells from dense to sparse: they span too much.
@@ -133,10 +221,12 @@ func (g *Grid) settle() {
 		cells := g.sparse.cells(make([]cell, 0, g.sparse.used))
 		g.cells, *rest = sortCells(cells, *rest)
 		spare.Put(rest)
+	case g.log != nil:
+		g.sortLog()
 	default:
 		return
 	}
-	g.dense, g.sparse = nil, nil
+	g.dense, g.sparse, g.log = nil, nil, nil
 	if by := narrowest(g.cells, g.budget); by > 0 {
 		g.recut(by)
 	}
@@ -206,7 +296,7 @@ func (g *Grid) Merge(o *Grid) {
 		}
 	}
 	if g.used() > g.slack() {
-		g.settle()
+		g.narrow()
 	}
 }
 
@@ -217,12 +307,13 @@ func (g *Grid) addCells(cells []cell, shift uint8) {
 		key := c.key >> by
 		if d := g.dense; d != nil {
 			u, mag := magnitude(key, g.shift&63)
-			if r := &d.runs[u&1]; mag-r.low < r.width {
+			if r := &d.runs[u&1]; mag-r.low < r.width && c.count <= d.room {
 				n := &d.cells[mag-r.low+r.start]
 				if *n == 0 {
 					d.used++
 				}
-				*n += c.count
+				*n += uint32(c.count)
+				d.room -= c.count
 				continue
 			}
 			if d.add(u, mag, c.count) {
