@@ -96,7 +96,9 @@ var (
 func skeleton(page string) []string {
 	var all []string
 	for _, tag := range tags.FindAllString(page, -1) {
-		all = append(all, attributes.ReplaceAllString(tag, `$1=""`))
+		if tag != "<code>" && tag != "</code>" { // backticks may mark up code
+			all = append(all, attributes.ReplaceAllString(tag, `$1=""`))
+		}
 	}
 	return all
 }

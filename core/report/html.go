@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 
 	"leeway/core/report/chart"
 	"leeway/core/report/plain"
@@ -15,6 +16,9 @@ import (
 // HTMLLimit is the size in bytes that an HTML report does not exceed: it goes
 // into mails and chats. A report on many columns shows less of each.
 const HTMLLimit = 300_000
+
+// sentence is how much of a summary, a message or a hint is shown.
+const sentence = 600
 
 //go:embed report.css
 var ownStyle string
@@ -79,7 +83,7 @@ type page struct {
 	Level       chart.Level
 	Word        string
 	Title       string
-	Summary     string
+	Summary     template.HTML
 	Icon        template.HTML
 	Style       template.CSS
 	Legend      template.HTML
@@ -112,7 +116,7 @@ type family struct {
 func (r *Report) page(d detail) *page {
 	level := chart.Level(r.Verdict)
 	p := &page{
-		Level: level, Word: level.Word(), Title: r.title(), Summary: prose(r.Summary),
+		Level: level, Word: level.Word(), Title: r.title(), Summary: rich(r.Summary, sentence),
 		Icon: chart.Icon(level), Style: template.CSS(Theme + ownStyle),
 		Legend: chart.Legend("Reference", "Current"),
 		Facts:  r.facts(), Tally: r.tally(), Foot: "Report " + plain.Name(r.ID, 40) + ", made " + plain.Instant(r.Created) + " UTC.",
@@ -131,8 +135,15 @@ func (r *Report) page(d detail) *page {
 	return p
 }
 
-// prose is a sentence of any origin, not longer than a person reads.
-func prose(s string) string { return plain.Prose(s, 600) }
+// rich is a sentence of any origin, not longer than a person reads, as HTML:
+// what stands in backticks is code.
+func rich(s string, width int) template.HTML {
+	var b strings.Builder
+	marked(plain.Prose(s, width),
+		func(text string) { b.WriteString(template.HTMLEscapeString(text)) },
+		func(text string) { b.WriteString("<code>" + template.HTMLEscapeString(text) + "</code>") })
+	return template.HTML(b.String())
+}
 
 func (r *Report) facts() []fact {
 	flagged := 0

@@ -16,8 +16,8 @@ type card struct {
 	Badge            template.HTML
 	Name, Kind, Role string
 	First            claim
-	Others           []claim  // further findings on the same column
-	Lesser           []string // still further ones, their sentences alone
+	Others           []claim         // further findings on the same column
+	Lesser           []template.HTML // still further ones, their sentences alone
 	Chart            template.HTML
 	Figures          [][3]string
 }
@@ -25,7 +25,8 @@ type card struct {
 // claim is one finding.
 type claim struct {
 	Badge                        template.HTML
-	Name, Message, Hint          string
+	Name                         string
+	Message, Hint                template.HTML
 	Metric, Scope, Value, Judged string
 	Meter                        template.HTML
 	Numbers                      [][2]string
@@ -57,7 +58,7 @@ func (p *page) findings(r *Report, d detail) {
 				left++
 				continue
 			}
-			p.Lines = append(p.Lines, claim{Badge: chart.Badge(chart.Level(f.Severity)), Name: f.subject(nameWidth), Message: plain.Clip(prose(f.Message), 240)})
+			p.Lines = append(p.Lines, claim{Badge: chart.Badge(chart.Level(f.Severity)), Name: f.subject(nameWidth), Message: rich(f.Message, 240)})
 		}
 	}
 	p.More = plain.Plural(int64(len(p.Lines)+left), "more finding", "more findings")
@@ -74,7 +75,7 @@ func (g *group) card() card {
 	}
 	for i, f := range g.Findings {
 		if i >= claimsShown {
-			c.Lesser = append(c.Lesser, plain.Clip(prose(f.Message), 200))
+			c.Lesser = append(c.Lesser, rich(f.Message, 200))
 			continue
 		}
 		if k := f.claim(); i == 0 {
@@ -86,7 +87,7 @@ func (g *group) card() card {
 	}
 	const lesser = 10
 	if extra := len(c.Lesser) - lesser; extra > 0 {
-		c.Lesser = append(c.Lesser[:lesser], plain.Plural(int64(extra), "more finding", "more findings"))
+		c.Lesser = append(c.Lesser[:lesser], template.HTML(plain.Plural(int64(extra), "more finding", "more findings")))
 	}
 	return c
 }
@@ -94,7 +95,7 @@ func (g *group) card() card {
 func (f *Finding) claim() claim {
 	level := chart.Level(f.Severity)
 	c := claim{
-		Badge: chart.Badge(level), Message: prose(f.Message), Hint: prose(f.Hint),
+		Badge: chart.Badge(level), Message: rich(f.Message, sentence), Hint: rich(f.Hint, sentence),
 		Metric: plain.Name(f.Metric, 40), Scope: f.scope(nameWidth), Value: f.amount(), Judged: f.judged(), Numbers: f.numbers(),
 	}
 	if f.Value != nil && f.Threshold != nil {

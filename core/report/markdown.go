@@ -132,9 +132,17 @@ func row(b *bytes.Buffer, cells ...string) {
 
 // paragraph is prose of any origin for a paragraph or a cell.
 func paragraph(s string, width int) string {
-	s = inert(plain.Prose(s, width))
+	var b strings.Builder
+	marked(plain.Prose(s, width),
+		func(text string) { b.WriteString(inert(text)) },
+		func(text string) { b.WriteString(code(text)) })
+	return unlisted(b.String())
+}
+
+// unlisted keeps the beginning of a paragraph from making it a list or heading.
+func unlisted(s string) string {
 	if digits := len(s) - len(strings.TrimLeft(s, "0123456789")); digits > 0 && (strings.HasPrefix(s[digits:], ". ") || strings.HasPrefix(s[digits:], ") ")) {
-		return s[:digits] + "\\" + s[digits:] // no list
+		return s[:digits] + "\\" + s[digits:]
 	}
 	if s != "" && strings.ContainsRune("-+#=", rune(s[0])) {
 		return "\\" + s

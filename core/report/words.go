@@ -138,6 +138,22 @@ func (f *Finding) scope(width int) string {
 	return strings.Join(parts, " · ")
 }
 
+// marked cuts a sentence at its backticks: it calls prose and code in turn for
+// what stands between and within pairs of them.
+func marked(s string, prose, code func(string)) {
+	for {
+		before, rest, found := strings.Cut(s, "`")
+		inner, after, closed := strings.Cut(rest, "`")
+		if !found || !closed {
+			prose(s)
+			return
+		}
+		prose(before)
+		code(inner)
+		s = after
+	}
+}
+
 // several is "a, b and 3 more".
 func several(names []string, width int) string {
 	const shown = 3
