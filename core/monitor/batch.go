@@ -265,7 +265,10 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return err
 	}
 	defer file.Close()
-	match := m.contract.Match(file.Heads())
+	match, err := lay(m.contract, file)
+	if err != nil {
+		return err
+	}
 	reader, err := file.Read(match.Columns)
 	if err != nil {
 		return err

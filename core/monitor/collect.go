@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"leeway/core/config"
+	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/frame"
 	"leeway/core/profile"
@@ -48,7 +49,10 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err != nil {
 		return err
 	}
-	match := c.Contract.Match(file.Heads())
+	match, err := lay(c.Contract, file)
+	if err != nil {
+		return err
+	}
 	part, faults, err := c.read(file, match)
 	if err == nil && src.At != nil {
 		match, part, faults, err = c.reconsider(file, match, part, faults)
@@ -105,6 +109,21 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 	builder := profile.New(match.Columns, c.Options)
 	err = each(reader, builder.Add)
 	return builder.Profile(), reader.Faults(), err
+}
+
+// lay lays the contract over a file. A file that has nothing of it is not this
+// model's.
+func lay(contract *schema.Schema, file *format.File) (schema.Match, error) {
+	match := contract.Match(file.Heads())
+	for i := range match.Columns {
+		if contract.Column(match.Columns[i].Name) != nil {
+			return match, nil
+		}
+	}
+	if len(contract.Columns) == 0 {
+		return match, nil
+	}
+	return match, &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has none of the model's columns"), Hint: "is it the log of another model, or is its header missing?"}
 }
 
 // Doubtful is the share of mistyped cells from which a kind that was inferred
