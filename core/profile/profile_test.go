@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"leeway/core/frame"
@@ -152,48 +153,60 @@ func TestBuilderCounts(t *testing.T) {
 	}
 }
 
-func TestEncodingIsAFunctionOfTheRows(t *testing.T) {
-	for _, o := range []*Options{&small, &Stored, &Exact} {
-		rows := rowsOf(5000, 2)
-		want := profileOf(rows, o, rand.New(rand.NewPCG(1, 1))).Encode()
-		for seed := range uint64(6) {
-			r := rand.New(rand.NewPCG(seed, 9))
-			r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-			if got := assemble(t, rows, o, r).Encode(); string(got) != string(want) {
-				t.Errorf("%+v: seed %d gives other bytes", *o, seed)
-			}
+func TestBuilderAllocatesNothing(t *testing.T) {
+	for _, o := range []*Options{&small, &Stored} {
+		table := newTable(3)
+		b := New(table.columns(), o)
+		for range 40 {
+			b.Add(table.next(frame.BlockRows))
 		}
-		d, err := Decode(want)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(d.Encode()) != string(want) {
-			t.Error("decoding and encoding changes bytes")
+		block := table.next(frame.BlockRows)
+		b.Add(block)
+		b.Add(block)
+		if n := testing.AllocsPerRun(20, func() { b.Add(block) }); n != 0 {
+			t.Errorf("%v allocations a block", n)
 		}
 	}
 }
 
-// assemble splits rows at random, profiles the parts, and merges them in random
-// groups, some after encoding and decoding.
-func assemble(t *testing.T, rows []row, o *Options, r *rand.Rand) *Dataset {
-	t.Helper()
-	var parts []*Dataset
-	for len(rows) > 0 || len(parts) == 0 {
-		n := r.IntN(len(rows) + 1)
-		parts = append(parts, profileOf(rows[:n], o, r))
-		rows = rows[n:]
+func TestColumnNamesAreDistinct(t *testing.T) {
+	b := New([]schema.Column{{Name: "a", Kind: schema.Numeric}, {Name: "a", Kind: schema.Categorical}}, nil)
+	b.Add(&frame.Block{Rows: 1, Columns: []frame.Column{{Type: frame.Float, Floats: []float64{1}}, {Type: frame.Symbol, Codes: []uint32{0}, Symbols: frame.Booleans}}})
+	if d := b.Profile(); len(d.Columns) != 1 || d.Columns[0].Kind != schema.Numeric {
+		t.Error("the first of a name counts")
 	}
-	for len(parts) > 1 {
-		i, n := r.IntN(len(parts)-1), 2+r.IntN(2)
-		group := parts[i:min(len(parts), i+n)]
-		merged, err := Merge(group...)
-		if err == nil && r.IntN(2) == 0 {
-			merged, err = Decode(merged.Encode())
+}
+
+func TestHeavyCategoriesBeyondTheBound(t *testing.T) {
+	rows := rowsOf(20000, 5)
+	for i := range rows {
+		if i%3 == 0 {
+			rows[i].many = "a third"
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		parts = append(append(append([]*Dataset{}, parts[:i]...), merged), parts[i+len(group):]...)
 	}
-	return parts[0]
+	d := profileOf(rows, &Options{Cells: 100, Categories: 50, Distinct: 10, Rows: 500, Sample: 100}, rand.New(rand.NewPCG(2, 2)))
+	many := d.Column("many").Categories
+	heavy := many.Heavy()
+	if many.Exact() || len(heavy) == 0 || heavy[0].Text != "a third" {
+		t.Fatal("heavy", heavy)
+	}
+	share := float64(heavy[0].Count) / float64(many.Count())
+	if math.Abs(share-1.0/3) > 0.02 {
+		t.Errorf("a share of %v", share)
+	}
+	back, err := Decode(d.Encode())
+	if err != nil || fmt.Sprint(back.Column("many").Categories.Heavy()) != fmt.Sprint(heavy) {
+		t.Error("after encoding and decoding", err)
+	}
+}
+
+func TestSample(t *testing.T) {
+	d := profileOf(rowsOf(500, 7), &small, rand.New(rand.NewPCG(3, 3)))
+	lines := d.Lines.Sample()
+	if len(lines) != 10 || len(d.Lines.Names()) != 7 {
+		t.Fatalf("%d lines, columns %v", len(lines), d.Lines.Names())
+	}
+	if text := cut(strings.Repeat("ä", 100)); len(text) > sampleBytes+3 || !strings.HasSuffix(text, "ä…") {
+		t.Error(text)
+	}
 }

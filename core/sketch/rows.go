@@ -234,6 +234,13 @@ func (r *Rows) Exact() bool {
 	return r.limit == math.MaxUint64
 }
 
+// Limit is the largest hash that a row may have to be kept: of rows up to it,
+// every distinct one is known with how often it occurs.
+func (r *Rows) Limit() uint64 {
+	r.Settle()
+	return r.limit
+}
+
 // Duplicates is the share of rows that equal an earlier row in every column:
 // 1 - distinct/rows. Beyond the bound it is estimated from the distinct rows
 // that are kept, with a standard error of about sqrt(ratio/bound) while few

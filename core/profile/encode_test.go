@@ -1,0 +1,144 @@
+package profile
+
+import (
+	"bytes"
+	"encoding/binary"
+	"flag"
+	"hash/crc32"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+
+	"leeway/core/fault"
+)
+
+var update = flag.Bool("update", false, "write the golden profile of this version")
+
+// golden is a profile of every kind of column, with exact and with approximate
+// summaries.
+func golden() *Dataset {
+	r := rand.New(rand.NewPCG(1, 2))
+	a := profileOf(rowsOf(700, 11), &small, r)
+	b := profileOf(rowsOf(60, 12), &small, r)
+	d, err := Merge(a, b)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+func TestGolden(t *testing.T) {
+	const path = "testdata/version1.profile"
+	if *update {
+		if err := os.WriteFile(path, golden().Encode(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(d.Encode(), data) {
+		t.Error("decoding and encoding changes the bytes of version 1")
+	}
+	if counts(d) != counts(golden()) {
+		t.Error("version 1 reads differently")
+	}
+	if !bytes.Equal(golden().Encode(), data) {
+		t.Error("the same rows encode to other bytes: that needs a new version")
+	}
+}
+
+func sealed(body []byte) []byte {
+	return binary.LittleEndian.AppendUint32(body, crc32.Checksum(body, castagnoli))
+}
+
+func TestDecodeExplains(t *testing.T) {
+	good := golden().Encode()
+	newer := bytes.Clone(good)
+	newer[len(magic)]++
+	damaged := bytes.Clone(good)
+	damaged[len(damaged)/2] ^= 4
+	for want, data := range map[string][]byte{
+		"not a profile": []byte("id,x\n1,2\n"),
+		"has version 2": newer,
+		"damaged":       damaged,
+		"checksum":      good[:len(good)-9],
+		"malformed":     sealed(bytes.Clone(good[:len(good)/2])),
+		"more follows":  sealed(append(bytes.Clone(good[:len(good)-4]), 0)),
+	} {
+		_, err := Decode(data)
+		if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+	if _, err := Decode(nil); fault.KindOf(err) != fault.Invalid {
+		t.Error(err)
+	}
+}
+
+// FuzzDecode seals any body with a right checksum, so that what is behind it is
+// reached. What decodes can be used and encoded.
+func FuzzDecode(f *testing.F) {
+	good := golden().Encode()
+	f.Add(good[len(magic)+1 : len(good)-4])
+	left, err := golden().Subtract(profileOf(rowsOf(60, 12), &small, rand.New(rand.NewPCG(1, 1))))
+	if err != nil {
+		f.Fatal(err)
+	}
+	subtracted := left.Encode()
+	f.Add(subtracted[len(magic)+1 : len(subtracted)-4])
+	f.Fuzz(func(t *testing.T, body []byte) {
+		data := sealed(append(append([]byte(magic), version), body...))
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		d, err := Decode(data)
+		runtime.ReadMemStats(&after)
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100*uint64(len(data))+1<<20 {
+			t.Fatalf("%d bytes allocated for %d", grown, len(data))
+		}
+		if err != nil {
+			if fault.KindOf(err) != fault.Invalid {
+				t.Fatal(err)
+			}
+			return
+		}
+		again, err := Decode(d.Encode())
+		if err != nil || !bytes.Equal(again.Encode(), d.Encode()) {
+			t.Fatal("does not encode to what it was decoded from", err)
+		}
+		use(t, d)
+	})
+}
+
+// use does with a profile what others do.
+func use(t *testing.T, d *Dataset) {
+	for _, c := range d.Columns {
+		c.DistinctCount()
+		if c.Numeric != nil {
+			c.Numeric.Mean()
+			c.Numeric.Std()
+			c.Numeric.Quantile(0.5)
+			c.Numeric.Grid.Weighted()
+		}
+		c.Categories.Heavy()
+	}
+	d.Lines.Duplicates()
+	both, err := Merge(d, d, golden())
+	if err != nil {
+		if fault.KindOf(err) != fault.Invalid {
+			t.Fatal(err)
+		}
+		return
+	}
+	both.Encode()
+	if _, err := both.Subtract(d); err != nil && fault.KindOf(err) != fault.Invalid {
+		t.Fatal(err)
+	}
+}
