@@ -34,6 +34,7 @@ type Series struct {
 	Stops    []Stop
 	Baseline *Band                // nil for none
 	Limit    float64              // a horizontal line where alerts begin, NaN for none
+	Zero     bool                 // the axis begins at 0, so that little looks little
 	Format   func(float64) string // labels of the axis; nil: plain.Number
 }
 
@@ -98,6 +99,9 @@ func (s *Series) scale() (scale, bool) {
 		take(s.Baseline.numbers()...)
 	}
 	take(s.Limit)
+	if s.Zero {
+		take(0)
+	}
 	margin := (high - low) * 0.05
 	if margin == 0 {
 		margin = max(math.Abs(low)*0.05, 1e-9)

@@ -10,14 +10,14 @@ import (
 
 // card is a finding with a picture of the column that it is about.
 type card struct {
-	*episode
+	topic
 	Title   string
 	Link    string // the column's page, "" for none
 	Picture template.HTML
 }
 
 func cardOf(model string, run *episode, newest *report.Report) card {
-	c := card{episode: run, Title: run.Metric}
+	c := card{topic: topic{run, []*episode{run}}, Title: run.Metric}
 	name := run.Labels.Column
 	if name == "" {
 		return c

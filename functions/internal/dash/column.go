@@ -106,7 +106,7 @@ func (s *subject) at(i int, name string) *state.ColumnSummary {
 
 func (s *subject) column(name string, f filter, described *report.Column, newest *report.Report) *columnPage {
 	history := f.windows(s.history)
-	cut := &subject{name: s.name, history: history}
+	cut := &span{&subject{name: s.name, history: history}, name, marks(history)}
 	page := &columnPage{
 		Model: s.name, Name: name, Kind: described.Kind, Role: described.Role, Filter: f,
 		Windows: len(history), Newest: s.newest(), Facts: factsOf(described),
@@ -133,9 +133,9 @@ func (s *subject) column(name string, f filter, described *report.Column, newest
 	if described.Kind.Discrete() {
 		page.Over, page.Legend = shares(columns, history, state.ShapeOf(described.Reference))
 	} else {
-		page.Over = cut.fan(name, columns, state.ShapeOf(described.Reference))
+		page.Over = cut.fan(columns, state.ShapeOf(described.Reference))
 	}
-	page.Scores, page.Metric = cut.scores(columns, page.Past.List)
+	page.Scores, page.Metric = cut.scores(columns)
 	page.Missing = cut.missing(columns)
 	return page
 }
@@ -162,13 +162,27 @@ func about(name string) func(*state.FindingSummary) bool {
 	return func(f *state.FindingSummary) bool { return slices.Contains(concerned(f), name) }
 }
 
-func (s *subject) stop(i int, column *state.ColumnSummary, band chart.Band) chart.Stop {
-	m := s.moment(&s.history[i], chart.None)
-	if column != nil {
-		m.Level = levelOf(column.Severity)
-		if m.Level != chart.None {
-			m.Title = windowText(s.history[i].Window) + ": " + m.Level.Word()
+// span is the part of a model's history that charts show.
+type span struct {
+	*subject
+	column string
+	labels []string // of its windows
+}
+
+// stop is a window on a chart, marked by the findings about the column that the
+// chart can show.
+func (s *span) stop(i int, band chart.Band, shown func(*state.FindingSummary) bool) chart.Stop {
+	m := s.moment(&s.history[i], s.labels[i], chart.None)
+	gravest := report.Severity("")
+	for k := range s.history[i].Findings {
+		f := &s.history[i].Findings[k]
+		if shown(f) && slices.Contains(concerned(f), s.column) && rankOf(f.Severity) > rankOf(gravest) {
+			gravest = f.Severity
 		}
+	}
+	if gravest != "" {
+		m.Level = levelOf(gravest)
+		m.Title = windowText(s.history[i].Window) + ": " + m.Level.Word()
 	}
 	return chart.Stop{Moment: m, Band: band}
 }
@@ -184,8 +198,8 @@ func bandOf(shape state.Shape) chart.Band {
 }
 
 // fan draws a quantitative column over time before the baseline's band.
-func (s *subject) fan(name string, columns []*state.ColumnSummary, baseline state.Shape) template.HTML {
-	series := &chart.Series{Title: plain.Name(name, 60) + " over time", Limit: math.NaN()}
+func (s *span) fan(columns []*state.ColumnSummary, baseline state.Shape) template.HTML {
+	series := &chart.Series{Title: plain.Name(s.column, 60) + " over time", Limit: math.NaN()}
 	if baseline.Quantiles != nil {
 		base := bandOf(baseline)
 		series.Baseline = &base
@@ -197,7 +211,7 @@ func (s *subject) fan(name string, columns []*state.ColumnSummary, baseline stat
 			band = bandOf(column.Shape)
 		}
 		known = known || !math.IsNaN(band.Middle)
-		series.Stops = append(series.Stops, s.stop(i, column, band))
+		series.Stops = append(series.Stops, s.stop(i, band, func(*state.FindingSummary) bool { return true }))
 	}
 	if !known {
 		return ""
@@ -206,41 +220,55 @@ func (s *subject) fan(name string, columns []*state.ColumnSummary, baseline stat
 }
 
 // scores draws the distance from the baseline over time, and the line from
-// which it is worth an alert where a finding knows it.
-func (s *subject) scores(columns []*state.ColumnSummary, findings []*episode) (template.HTML, string) {
-	series := &chart.Series{Title: "Distance from the baseline", Limit: math.NaN()}
+// which it is worth an alert where any finding of the model tells it.
+func (s *span) scores(columns []*state.ColumnSummary) (template.HTML, string) {
+	series := &chart.Series{Title: "Distance from the baseline", Limit: math.NaN(), Zero: true}
 	name := ""
 	for i, column := range columns {
 		band := unknownBand
 		if column != nil && column.Score != nil {
 			band, name = chart.Flat(*column.Score), column.Metric
 		}
-		series.Stops = append(series.Stops, s.stop(i, column, band))
+		series.Stops = append(series.Stops, s.stop(i, band, func(f *state.FindingSummary) bool { return f.Check == "drift" }))
 	}
 	if name == "" {
 		return "", ""
 	}
-	for _, finding := range findings {
-		if finding.Metric == name && finding.Limit != nil {
-			series.Limit = *finding.Limit
-			break
-		}
-	}
+	series.Limit = s.limit(name)
 	return chart.Lines(series), name
 }
 
+// limit is the newest known value from which a metric is worth an alert. It is
+// the column's own if there is one, else that of another column.
+func (s *span) limit(name string) float64 {
+	found := math.NaN()
+	for i := len(s.history) - 1; i >= 0; i-- {
+		for k := range s.history[i].Findings {
+			f := &s.history[i].Findings[k]
+			if f.Metric != name || f.Limit == nil {
+				continue
+			}
+			if slices.Contains(concerned(f), s.column) {
+				return *f.Limit
+			}
+			if math.IsNaN(found) {
+				found = *f.Limit
+			}
+		}
+	}
+	return found
+}
+
 // missing draws the share of missing values over time; "" if there never were any.
-func (s *subject) missing(columns []*state.ColumnSummary) template.HTML {
-	series := &chart.Series{Title: "Missing values", Limit: math.NaN(), Format: plain.Share}
+func (s *span) missing(columns []*state.ColumnSummary) template.HTML {
+	series := &chart.Series{Title: "Missing values", Limit: math.NaN(), Format: plain.Share, Zero: true}
 	ever := false
 	for i, column := range columns {
 		band := unknownBand
 		if column != nil {
 			band, ever = chart.Flat(column.Missing), ever || column.Missing > 0
 		}
-		m := s.stop(i, column, band)
-		m.Level = chart.None
-		series.Stops = append(series.Stops, m)
+		series.Stops = append(series.Stops, s.stop(i, band, func(f *state.FindingSummary) bool { return f.Metric == "missing_ratio" }))
 	}
 	if !ever {
 		return ""

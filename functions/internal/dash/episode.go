@@ -1,6 +1,8 @@
 package dash
 
 import (
+	"slices"
+
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -58,22 +60,66 @@ func (f filter) wanted(roles map[string]schema.Role) func(*state.FindingSummary)
 	return func(one *state.FindingSummary) bool { return f.finding(one, roles) }
 }
 
-// past is a table of episodes.
-type past struct {
-	Name      string // of the model
-	List      []*episode
-	More      int64 // episodes that are not listed
-	OneColumn bool  // all are about the same column, which need not be said
+// topic is what was found about one column in the same windows: often one
+// cause, seen by several checks.
+type topic struct {
+	*episode // the first of Items
+	Items    []*episode
 }
 
-// maxPast is how many episodes a table lists.
+// join adds a finding to the topic.
+func (t *topic) join(run *episode) {
+	t.Items = append(t.Items, run)
+	if rankOf(run.Gravest) > rankOf(t.Gravest) {
+		t.Gravest = run.Gravest
+	}
+}
+
+// Messages are the sentences of the topic, each once.
+func (t *topic) Messages() []string { return t.distinct(func(e *episode) string { return e.Message }) }
+
+// Hints are what to do, each once.
+func (t *topic) Hints() []string { return t.distinct(func(e *episode) string { return e.Hint }) }
+
+func (t *topic) distinct(of func(*episode) string) []string {
+	var all []string
+	for _, one := range t.Items {
+		if text := of(one); text != "" && !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// past is a table of topics.
+type past struct {
+	Name      string // of the model
+	List      []*topic
+	More      int64 // topics that are not listed
+	OneColumn bool  // all are about the same column, which need not be said
+	known     map[string]*topic
+}
+
+// maxPast is how many topics a table lists.
 const maxPast = 25
 
-// add lists an episode, or counts it where the table is full.
-func (p *past) add(e *episode) {
-	if len(p.List) < maxPast {
-		p.List = append(p.List, e)
-	} else {
-		p.More++
+// add lists an episode with others of its topic. What does not fit is counted.
+func (p *past) add(run *episode) {
+	key := run.Labels.Column + "\x00" + run.First.Key() + run.Last.Key()
+	if run.Labels.Column == "" {
+		key = run.ID + "\x00" + key
 	}
+	if t := p.known[key]; t != nil {
+		t.join(run)
+		return
+	}
+	if len(p.List) == maxPast {
+		p.More++
+		return
+	}
+	if p.known == nil {
+		p.known = map[string]*topic{}
+	}
+	p.known[key] = &topic{run, []*episode{run}}
+	p.List = append(p.List, p.known[key])
 }

@@ -127,26 +127,27 @@ func checksOf(history []state.Summary) []string {
 }
 
 func (s *subject) timeline(history []state.Summary) template.HTML {
-	moments := make([]chart.Moment, len(history))
+	moments, labels := make([]chart.Moment, len(history)), marks(history)
 	for i := range history {
-		moments[i] = s.moment(&history[i], history[i].Verdict)
+		moments[i] = s.moment(&history[i], labels[i], history[i].Verdict)
 	}
 	return chart.Timeline("Verdict of each window", moments)
 }
 
 // moment is a window on an axis of time, in the tone of a verdict or severity.
-func (s *subject) moment(one *state.Summary, tone any) chart.Moment {
+func (s *subject) moment(one *state.Summary, label string, tone any) chart.Moment {
 	title := windowText(one.Window) + ": " + levelOf(one.Verdict).Word()
 	if one.Drifted > 0 {
 		title += ", " + plain.Plural(int64(one.Drifted), "column", "columns") + " drifted"
 	}
-	return chart.Moment{Label: windowMark(one.Window), Title: title, Link: reportPath(s.name, one.Report), Level: levelOf(tone)}
+	return chart.Moment{Label: label, Title: title, Link: reportPath(s.name, one.Report), Level: levelOf(tone)}
 }
 
 func (s *subject) rows(history []state.Summary) template.HTML {
-	series := &chart.Series{Title: "Rows of each window", Limit: math.NaN()}
+	series := &chart.Series{Title: "Rows of each window", Limit: math.NaN(), Zero: true}
+	labels := marks(history)
 	for i := range history {
-		m := s.moment(&history[i], chart.None)
+		m := s.moment(&history[i], labels[i], chart.None)
 		series.Stops = append(series.Stops, chart.Stop{Moment: m, Band: chart.Flat(float64(history[i].Rows))})
 	}
 	return chart.Lines(series)
@@ -248,9 +249,7 @@ func (s *subject) draw(rows []*heatRow, history []state.Summary) template.HTML {
 			return tip
 		},
 	}
-	for i := range history {
-		m.Columns = append(m.Columns, windowMark(history[i].Window))
-	}
+	m.Columns = marks(history)
 	for _, row := range rows {
 		m.Rows = append(m.Rows, chart.Row{Name: row.name, Link: columnPath(s.name, row.name)})
 		m.Cells = append(m.Cells, row.cells)
@@ -262,12 +261,17 @@ func (s *subject) draw(rows []*heatRow, history []state.Summary) template.HTML {
 // before it, or that found no room there, as a table.
 func (p *modelPage) findings(s *subject, history []state.Summary, f filter, roles map[string]schema.Role, newest *report.Report) {
 	p.Past.Name = s.name
+	cards := map[string]int{} // by column
 	for _, run := range episodes(history, f.wanted(roles)) {
+		at, known := cards[run.Labels.Column]
 		switch {
-		case run.Last == s.newest().Window && len(p.Cards) < maxCards:
-			p.Cards = append(p.Cards, cardOf(s.name, run, newest))
-		case run.Gravest != report.SeverityInfo:
+		case run.Last != s.newest().Window || !known && len(p.Cards) >= maxCards:
 			p.Past.add(run)
+		case known && run.Labels.Column != "":
+			p.Cards[at].join(run)
+		default:
+			cards[run.Labels.Column] = len(p.Cards)
+			p.Cards = append(p.Cards, cardOf(s.name, run, newest))
 		}
 	}
 }

@@ -143,13 +143,13 @@ func stack(base []float64, windows [][]float64, history []state.Summary) templat
 // stackAxis writes the dates below, in HTML: text in a stretched drawing would
 // be stretched with it.
 func stackAxis(b *strings.Builder, baseline bool, offset float64, history []state.Summary) {
-	n := len(history)
+	n, labels := len(history), marks(history)
 	b.WriteString(`<p class="axis" aria-hidden="true">`)
 	if baseline {
 		b.WriteString(`<span style="left:0">Baseline</span>`)
 	}
 	mark := func(i int, side string, at float64) {
-		b.WriteString(`<span class="` + side + `" style="left:` + decimal(100*at/(offset+float64(n))) + `%">` + windowMark(history[i].Window) + `</span>`)
+		b.WriteString(`<span class="` + side + `" style="left:` + decimal(100*at/(offset+float64(n))) + `%">` + labels[i] + `</span>`)
 	}
 	if n > 2 {
 		mark(0, "", offset)

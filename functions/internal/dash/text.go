@@ -20,6 +20,7 @@ var functions = template.FuncMap{
 	"class":  func(word any) string { return string(levelOf(word)) },
 	"name":   func(s string) string { return plain.Name(s, 60) },
 	"text":   plain.Text,
+	"prose":  prose,
 	"file":   fileText,
 	"clip":   func(s string) string { return plain.Clip(plain.Text(s), 240) },
 	"count":  plain.Count,
@@ -78,34 +79,64 @@ func ago(now, t time.Time) string {
 	return plain.Plural(int64(d/(24*time.Hour)), "day", "days") + " ago"
 }
 
+// prose is a sentence of any origin as HTML: what stands in backticks is code.
+func prose(s string) template.HTML {
+	var b strings.Builder
+	rest := plain.Prose(s, 400)
+	for {
+		before, after, found := strings.Cut(rest, "`")
+		code, following, closed := strings.Cut(after, "`")
+		if !found || !closed {
+			b.WriteString(template.HTMLEscapeString(rest))
+			return template.HTML(b.String())
+		}
+		b.WriteString(template.HTMLEscapeString(before) + "<code>" + template.HTMLEscapeString(code) + "</code>")
+		rest = following
+	}
+}
+
 // windowText names a window as short as it can be said.
 func windowText(w state.Window) string {
-	start, end := w.Start.UTC(), w.End.UTC()
 	const day, minute = "2 Jan 2006", "2 Jan 2006 15:04"
+	start, end := w.Start.UTC(), w.End.UTC()
+	last := end.Add(-time.Nanosecond)
 	midnights := start.Equal(start.Truncate(24*time.Hour)) && end.Equal(end.Truncate(24*time.Hour))
+	sameYear := start.Year() == last.Year()
 	switch {
 	case midnights && end.Equal(start.AddDate(0, 0, 1)):
 		return start.Format(day)
 	case midnights && start.Day() == 1 && end.Equal(start.AddDate(0, 1, 0)):
 		return start.Format("January 2006")
+	case midnights && sameYear && start.Month() == last.Month():
+		return start.Format("2–") + last.Format(day)
+	case midnights && sameYear:
+		return start.Format("2 Jan – ") + last.Format(day)
 	case midnights:
-		return start.Format(day) + " – " + end.AddDate(0, 0, -1).Format(day)
-	case end.Sub(start) < 24*time.Hour && start.YearDay() == end.Add(-1).YearDay():
-		return start.Format(minute) + "–" + end.Format("15:04")
+		return start.Format(day) + " – " + last.Format(day)
+	case sameYear && start.YearDay() == last.YearDay():
+		return start.Format(minute) + end.Format("–15:04")
 	}
 	return start.Format(minute) + " – " + end.Format(minute)
 }
 
-// windowMark is the window on an axis.
-func windowMark(w state.Window) string {
-	start := w.Start.UTC()
-	switch length := w.End.Sub(w.Start); {
-	case length < 24*time.Hour:
-		return start.Format("2 Jan 15:04")
-	case length > 27*24*time.Hour:
-		return start.Format("Jan 2006")
+// marks are the windows on an axis: days where the axis is shorter than a
+// year, else months.
+func marks(history []state.Summary) []string {
+	if len(history) == 0 {
+		return nil
 	}
-	return start.Format("2 Jan 06")
+	layout := "2 Jan"
+	switch span := history[len(history)-1].Window.End.Sub(history[0].Window.Start); {
+	case span > 300*24*time.Hour:
+		layout = "Jan 2006"
+	case span < 4*24*time.Hour:
+		layout = "2 Jan 15:04"
+	}
+	all := make([]string, len(history))
+	for i := range history {
+		all[i] = history[i].Window.Start.UTC().Format(layout)
+	}
+	return all
 }
 
 // stamp writes an instant to the minute.

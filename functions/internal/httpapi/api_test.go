@@ -29,11 +29,10 @@ const token = "a-token-of-sufficient-length"
 // fixture is a server over a bucket in memory with one model.
 type fixture struct {
 	*httptest.Server
-	t      *testing.T
-	store  state.Store
-	db     *state.DB
-	woken  int
-	asking func(*http.Request)
+	t     *testing.T
+	store state.Store
+	db    *state.DB
+	woken int
 }
 
 func start(t *testing.T, change func(*httpapi.Options)) *fixture {
