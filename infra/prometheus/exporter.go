@@ -70,7 +70,7 @@ func (e *Exporter) models(ctx context.Context) ([]Model, error) {
 }
 
 func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
-	m := Model{Name: name, Batches: map[report.Verdict]int64{}, Run: e.Runs.last(name)}
+	m := Model{Name: name, Batches: map[report.Verdict]int64{}}
 	history, err := e.Source.History(ctx, name, time.Time{}, time.Time{})
 	if err != nil {
 		return m, err
@@ -80,6 +80,9 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 		return m, err
 	}
 	m.count(batches, history)
+	if run, known := e.Runs.last(name); known {
+		m.Run = run
+	}
 	if len(history) == 0 {
 		return m, nil
 	}
@@ -126,7 +129,7 @@ func (m *Model) count(batches []state.Batch, history []state.Summary) {
 	for i := range batches {
 		b := &batches[i]
 		if b.Arrived.After(m.LastBatch) {
-			m.LastBatch = b.Arrived
+			m.LastBatch, m.Run.Bytes = b.Arrived, b.Size
 		}
 		verdict := report.Invalid
 		if b.Verdict != report.Invalid {
@@ -198,11 +201,12 @@ func (r *Runs) Record(model string, run Run) {
 	r.known[model] = run
 }
 
-func (r *Runs) last(model string) Run {
+func (r *Runs) last(model string) (run Run, known bool) {
 	if r == nil {
-		return Run{}
+		return Run{}, false
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.known[model]
+	run, known = r.known[model]
+	return run, known
 }

@@ -41,7 +41,7 @@ func (o *writer) summary(models []Model) {
 	for _, m := range models {
 		o.sample("leeway_run_seconds", m.Run.Seconds, "model", m.Name)
 	}
-	o.family("leeway_run_bytes", "gauge", "bytes", "Bytes of the pending batches that this process last worked on, 0 before it met any.")
+	o.family("leeway_run_bytes", "gauge", "bytes", "Bytes of the batches that were last worked on; those of the newest batch before this process met any.")
 	for _, m := range models {
 		o.sample("leeway_run_bytes", float64(m.Run.Bytes), "model", m.Name)
 	}

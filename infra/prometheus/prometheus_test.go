@@ -199,7 +199,7 @@ func (b bucket) Models(context.Context) ([]string, error) { return []string{"chu
 
 func (b bucket) Batches(context.Context, string) ([]state.Batch, error) {
 	return []state.Batch{
-		{Key: "1", Parts: []state.Part{{Window: monday}}, Arrived: time.Unix(300, 0)},
+		{Key: "1", Parts: []state.Part{{Window: monday}}, Arrived: time.Unix(300, 0), Size: 123},
 		{Key: "2", Parts: []state.Part{{Window: monday}, {Window: tuesday}}, Arrived: time.Unix(200, 0)},
 		{Key: "3", Verdict: report.Invalid},
 		{Key: "4", Parts: []state.Part{{Window: state.Window{}}}},
@@ -244,6 +244,11 @@ func TestExporter(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	w = httptest.NewRecorder()
+	(&prometheus.Exporter{Source: bucket{}}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if !strings.Contains(w.Body.String(), "leeway_run_bytes{model=\"churn\"} 123\n") {
+		t.Error("after a restart the bytes are not those of the newest batch")
 	}
 }
 

@@ -32,8 +32,9 @@ type Model struct {
 	Run       Run
 }
 
-// Run is what the last pass over a model's pending batches took. It is known
-// to the process alone, and zero before the first pass.
+// Run is what the last pass over a model's pending batches took. The time is
+// known to the process alone: it is 0 before its first pass, and the bytes are
+// those of the newest batch then.
 type Run struct {
 	Seconds float64
 	Bytes   int64
