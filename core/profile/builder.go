@@ -142,15 +142,19 @@ func (f *feed) states(states []frame.State, rows []uint64) {
 func (f *feed) numbers(c *frame.Column, s *scratch) {
 	values := c.Floats
 	if c.States == nil {
+		s.cells = slices.Grow(s.cells[:0], len(values))[:len(values)]
 		for i, x := range values {
-			s.rows[i] += frame.HashFloat(x) * f.seed
+			h := frame.HashFloat(x)
+			s.cells[i] = h
+			s.rows[i] += h * f.seed
 		}
 	} else {
-		s.values = s.values[:0]
+		s.values, s.cells = s.values[:0], s.cells[:0]
 		for i, state := range c.States {
 			if state == frame.Valid {
-				s.rows[i] += frame.HashFloat(values[i]) * f.seed
-				s.values = append(s.values, values[i])
+				h := frame.HashFloat(values[i])
+				s.rows[i] += h * f.seed
+				s.values, s.cells = append(s.values, values[i]), append(s.cells, h)
 			}
 		}
 		values = s.values
@@ -159,7 +163,7 @@ func (f *feed) numbers(c *frame.Column, s *scratch) {
 		return
 	}
 	n := f.Numeric
-	n.Grid.Add(values)
+	n.Grid.AddHashed(values, s.cells)
 	sketch.Accumulate(values, &n.Sum, &n.Squares)
 	low, high := values[0], values[0]
 	for _, x := range values[1:] {

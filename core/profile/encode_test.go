@@ -86,9 +86,12 @@ func TestDecodeExplains(t *testing.T) {
 // FuzzDecode seals any body with a right checksum, so that what is behind it is
 // reached. What decodes can be used and encoded.
 func FuzzDecode(f *testing.F) {
-	good := golden().Encode()
+	whole := golden()
+	good := whole.Encode()
 	f.Add(good[len(magic)+1 : len(good)-4])
-	left, err := golden().Subtract(profileOf(rowsOf(60, 12), &small, rand.New(rand.NewPCG(1, 1))))
+	tiny := profileOf(rowsOf(12, 1), &Options{Cells: 16, Categories: 5, Distinct: 5, Rows: 5, Sample: 2}, rand.New(rand.NewPCG(1, 1))).Encode()
+	f.Add(tiny[len(magic)+1 : len(tiny)-4])
+	left, err := whole.Subtract(profileOf(rowsOf(60, 12), &small, rand.New(rand.NewPCG(1, 1))))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -113,12 +116,12 @@ func FuzzDecode(f *testing.F) {
 		if err != nil || !bytes.Equal(again.Encode(), d.Encode()) {
 			t.Fatal("does not encode to what it was decoded from", err)
 		}
-		use(t, d)
+		use(t, d, whole)
 	})
 }
 
 // use does with a profile what others do.
-func use(t *testing.T, d *Dataset) {
+func use(t *testing.T, d, other *Dataset) {
 	for _, c := range d.Columns {
 		c.DistinctCount()
 		if c.Numeric != nil {
@@ -130,7 +133,7 @@ func use(t *testing.T, d *Dataset) {
 		c.Categories.Heavy()
 	}
 	d.Lines.Duplicates()
-	both, err := Merge(d, d, golden())
+	both, err := Merge(d, d, other)
 	if err != nil {
 		if fault.KindOf(err) != fault.Invalid {
 			t.Fatal(err)
@@ -141,4 +144,32 @@ func use(t *testing.T, d *Dataset) {
 	if _, err := both.Subtract(d); err != nil && fault.KindOf(err) != fault.Invalid {
 		t.Fatal(err)
 	}
+}
+
+// TestDecodeSurvivesEveryByte changes each byte in turn behind a right checksum.
+func TestDecodeSurvivesEveryByte(t *testing.T) {
+	whole := golden()
+	good := whole.Encode()
+	body := good[:len(good)-4]
+	decoded := 0
+	for at := len(magic) + 1; at < len(body); at++ {
+		for _, flip := range []byte{1, 0x80, 0xFF} {
+			bad := bytes.Clone(body)
+			bad[at] ^= flip
+			d, err := Decode(sealed(bad))
+			if err != nil {
+				continue
+			}
+			if decoded++; decoded%20 > 0 {
+				continue
+			}
+			if back, err := Decode(d.Encode()); err != nil || !bytes.Equal(back.Encode(), d.Encode()) {
+				t.Fatalf("byte %d: does not encode to what it was decoded from: %v", at, err)
+			}
+			if decoded%200 == 0 {
+				use(t, d, whole)
+			}
+		}
+	}
+	t.Logf("%d of %d changes give another valid profile", decoded, 3*(len(body)-len(magic)-1))
 }

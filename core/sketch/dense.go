@@ -1,10 +1,6 @@
 package sketch
 
-import (
-	"math"
-
-	"leeway/core/frame"
-)
+import "math"
 
 // dense counts coarse cells by index: one run of cells for the negative and one
 // for the positive magnitudes. Magnitudes of most columns span a few dozen
@@ -140,7 +136,7 @@ func (d *dense) add(u, mag uint64, n int64) bool {
 
 // addValues counts values until one lies too far out, and says how many it
 // took and how many of these were finite.
-func (d *dense) addValues(values []float64, seen *registers) (taken int, finite int64) {
+func (d *dense) addValues(values []float64) (taken int, finite int64) {
 	if int64(len(values)) > d.room {
 		return 0, 0
 	}
@@ -166,9 +162,6 @@ func (d *dense) addValues(values []float64, seen *registers) (taken int, finite 
 				return i, finite - 1
 			}
 			cells, used = d.cells, d.used
-		}
-		if seen != nil {
-			seen.add(frame.HashFloat(x))
 		}
 	}
 	d.used = used

@@ -1,15 +1,13 @@
 package sketch
 
-import (
-	"slices"
-)
+import "slices"
 
 // Distinct counts distinct values by their hashes: exact up to a bound, then by
 // HyperLogLog. It cannot be subtracted: nobody knows what would be left.
 type Distinct struct {
 	bound  int
-	hashes []uint64   // ascending; what was added since lies in
-	hot    *table     // hash -> any count
+	hashes []uint64   // ascending
+	log    []uint64   // what was added since
 	seen   *registers // once beyond the bound
 }
 
@@ -18,60 +16,52 @@ func NewDistinct(bound int) *Distinct { return &Distinct{bound: max(bound, 1)} }
 
 // Add takes hashes of values; a value has the same hash everywhere.
 func (d *Distinct) Add(hashes []uint64) {
-	i := 0
-	if d.seen == nil {
-		d.warm()
-		for i < len(hashes) && d.hot.used <= d.bound {
-			d.hot.add(hashes[i], 1)
-			i++
+	for len(hashes) > 0 && d.seen == nil {
+		most := max(1024, min(len(d.hashes), 1<<16))
+		n := min(len(hashes), most-len(d.log))
+		d.log = append(d.log, hashes[:n]...)
+		hashes = hashes[n:]
+		if len(d.log) == most {
+			d.sort()
+			d.overflow()
 		}
-		d.overflow()
 	}
 	if d.seen != nil {
-		for _, h := range hashes[i:] {
-			d.seen.add(h)
-		}
+		d.seen.addAll(hashes)
 	}
 }
 
-func (d *Distinct) warm() {
-	if d.hot == nil {
-		d.hot = newTable(len(d.hashes))
-		for _, h := range d.hashes {
-			d.hot.add(h, 1)
-		}
-		d.hashes = nil
-	}
+// sort moves the log into the set.
+func (d *Distinct) sort() {
+	rest := freeNumbers.Get().(*[]uint64)
+	d.log, *rest = sortKeys(d.log, *rest)
+	d.hashes = append(d.hashes, slices.Compact(d.log)...)
+	d.hashes, *rest = sortKeys(d.hashes, *rest)
+	d.hashes = slices.Compact(d.hashes)
+	d.log = d.log[:0]
+	freeNumbers.Put(rest)
 }
 
+// overflow goes over from the set to registers when it is past the bound.
 func (d *Distinct) overflow() {
-	if d.hot.used > d.bound {
+	if len(d.hashes) > d.bound {
 		d.estimate()
 	}
 }
 
-// estimate goes over from the set to registers.
 func (d *Distinct) estimate() {
-	d.settle()
 	d.seen = new(registers)
-	for _, h := range d.hashes {
-		d.seen.add(h)
-	}
-	d.hashes = nil
+	d.seen.addAll(d.hashes)
+	d.seen.addAll(d.log)
+	d.hashes, d.log = nil, nil
 }
 
 func (d *Distinct) settle() {
-	if d.hot == nil {
-		return
+	if d.log != nil {
+		d.sort()
+		d.log = nil
+		d.overflow()
 	}
-	d.hashes = make([]uint64, 0, d.hot.used)
-	for _, s := range d.hot.slots {
-		if s.count != 0 {
-			d.hashes = append(d.hashes, s.key)
-		}
-	}
-	slices.Sort(d.hashes)
-	d.hot = nil
 }
 
 // Settle ends a run of calls of Add, as [Grid.Settle] does.
@@ -93,10 +83,9 @@ func (d *Distinct) Clone() *Distinct {
 // from then on.
 func (d *Distinct) Merge(o *Distinct) {
 	o.settle()
-	if d.bound > o.bound {
-		d.bound = o.bound
-		d.warmIfExact()
-	}
+	d.settle()
+	d.bound = min(d.bound, o.bound)
+	d.overflow()
 	if o.seen == nil {
 		d.Add(o.hashes)
 		return
@@ -105,14 +94,6 @@ func (d *Distinct) Merge(o *Distinct) {
 		d.estimate()
 	}
 	d.seen.merge(o.seen)
-}
-
-// warmIfExact lets a smaller bound take effect.
-func (d *Distinct) warmIfExact() {
-	if d.seen == nil {
-		d.warm()
-		d.overflow()
-	}
 }
 
 // Estimate is the number of distinct values: exact up to the bound, then with

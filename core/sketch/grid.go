@@ -52,24 +52,42 @@ func (g *Grid) slack() int { return g.budget + max(g.budget/4, min(g.budget, 409
 const step = 1024
 
 // Add counts values.
-func (g *Grid) Add(values []float64) {
+func (g *Grid) Add(values []float64) { g.AddHashed(values, nil) }
+
+// AddHashed counts finite values whose hashes ([frame.HashFloat]) are known;
+// nil if they are not.
+func (g *Grid) AddHashed(values []float64, hashes []uint64) {
 	for len(values) > 0 {
-		part := values[:min(step, len(values))]
-		values = values[len(part):]
+		n := min(step, len(values))
+		g.addStep(values[:n])
 		switch {
-		case g.dense != nil:
-			g.addDense(part)
-		case g.sparse != nil:
-			g.addSparse(part)
-		case g.shift == 0:
-			g.addLog(part)
+		case g.seen == nil:
+		case hashes != nil:
+			g.seen.addAll(hashes[:n])
 		default:
-			g.warm()
-			g.Add(part)
+			g.seen.addValues(values[:n])
 		}
 		if g.used() > g.slack() {
 			g.narrow()
 		}
+		values = values[n:]
+		if hashes != nil {
+			hashes = hashes[n:]
+		}
+	}
+}
+
+func (g *Grid) addStep(values []float64) {
+	if g.shift > 0 {
+		g.warm()
+	}
+	switch {
+	case g.dense != nil:
+		g.addDense(values)
+	case g.sparse != nil:
+		g.addSparse(values)
+	default:
+		g.addLog(values)
 	}
 }
 
@@ -154,7 +172,7 @@ func (g *Grid) addDense(values []float64) {
 	if g.dense.zero[0] > 0 {
 		values = g.addZeros(values, &others)
 	}
-	taken, finite := g.dense.addValues(values, g.seen)
+	taken, finite := g.dense.addValues(values)
 	g.count += finite
 	if taken < len(values) {
 		g.spread()
@@ -176,9 +194,6 @@ func (g *Grid) addZeros(values []float64, others *[step]float64) []float64 {
 		return values
 	}
 	g.count += zeros
-	if g.seen != nil && zeros > 0 {
-		g.seen.add(frame.HashFloat(0))
-	}
 	return others[:n]
 }
 
@@ -204,9 +219,6 @@ func (g *Grid) addSparse(values []float64) {
 			s.count++
 		} else {
 			t.add(key, 1)
-		}
-		if g.seen != nil {
-			g.seen.add(frame.HashFloat(x))
 		}
 	}
 }

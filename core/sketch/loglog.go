@@ -3,6 +3,8 @@ package sketch
 import (
 	"math"
 	"math/bits"
+
+	"leeway/core/frame"
 )
 
 // registers is HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007) with 2^12
@@ -20,6 +22,21 @@ func (r *registers) add(hash uint64) {
 	rank := uint8(bits.LeadingZeros64(hash<<precision|1<<(precision-1))) + 1
 	if at := &r[hash>>(64-precision)]; *at < rank {
 		*at = rank
+	}
+}
+
+func (r *registers) addAll(hashes []uint64) {
+	for _, h := range hashes {
+		r.add(h)
+	}
+}
+
+// addValues takes numbers, without those that are not finite.
+func (r *registers) addValues(values []float64) {
+	for _, x := range values {
+		if math.Float64bits(x)&^sign < infinite {
+			r.add(frame.HashFloat(x))
+		}
 	}
 }
 

@@ -16,9 +16,9 @@ import (
 type Rows struct {
 	bound, kept int
 	rows        int64
-	limit       uint64 // rows with larger hashes were dropped
-	cells       []cell // ascending; what was added since lies in
-	hot         *table
+	limit       uint64   // rows with larger hashes were dropped
+	cells       []cell   // ascending
+	log         []uint64 // what was added since
 	names       []string // columns of the sample, ascending
 	lines       []Line   // ascending by Hash
 	cut         uint64   // lines with larger hashes were dropped
@@ -47,44 +47,34 @@ func NewRows(bound, kept int, names []string) *Rows {
 // Add counts rows.
 func (r *Rows) Add(hashes []uint64) {
 	r.rows += int64(len(hashes))
-	r.warm()
 	for _, h := range hashes {
 		if h <= r.limit {
-			r.take(h, 1)
+			r.log = append(r.log, h)
 		}
+	}
+	if len(r.log) > max(r.bound, 1024) {
+		r.sort()
 	}
 }
 
-func (r *Rows) warm() {
-	if r.hot == nil {
-		r.hot = newTable(len(r.cells))
-		for _, c := range r.cells {
-			r.hot.add(c.key, c.count)
-		}
-		r.cells = nil
-	}
-}
-
-// take counts a hash within the limit. Twice the bound may be there before the
-// larger half goes.
-func (r *Rows) take(hash uint64, n int64) {
-	r.hot.add(hash, n)
-	if r.hot.used > r.bound+min(r.bound, 8192) {
-		r.Settle()
-		r.warm()
-	}
+// sort moves the log into the cells.
+func (r *Rows) sort() {
+	rest, run := freeNumbers.Get().(*[]uint64), spare.Get().(*[]cell)
+	r.log, *rest = sortKeys(r.log, *rest)
+	*run = tallyKeys(r.log, (*run)[:0])
+	r.cells = mergeCells(r.cells, *run)
+	r.log = r.log[:0]
+	freeNumbers.Put(rest)
+	spare.Put(run)
+	r.trim()
 }
 
 // Settle ends a run of calls of Add, as [Grid.Settle] does.
 func (r *Rows) Settle() {
-	if r.hot == nil {
-		return
+	if r.log != nil {
+		r.sort()
+		r.log, r.cells = nil, slices.Clip(r.cells)
 	}
-	rest := spare.Get().(*[]cell)
-	r.cells, *rest = sortCells(r.hot.cells(make([]cell, 0, r.hot.used)), *rest)
-	spare.Put(rest)
-	r.hot = nil
-	r.trim()
 }
 
 // trim keeps the smallest hashes, at most as many as the bound.
@@ -99,7 +89,7 @@ func (r *Rows) trim() {
 		n = r.bound
 		r.limit = r.cells[n-1].key
 	}
-	r.cells = slices.Clip(r.cells[:n])
+	r.cells = r.cells[:n]
 }
 
 // Wants tells whether a row of this hash would enter the sample.

@@ -47,16 +47,6 @@ func (t *table) add(key uint64, n int64) {
 	}
 }
 
-// count is how often a key was added.
-func (t *table) count(key uint64) int64 {
-	mask := uint64(len(t.slots) - 1)
-	for at := t.home(key); ; at++ {
-		if s := t.slots[at&mask]; s.count == 0 || s.key == key {
-			return s.count
-		}
-	}
-}
-
 func (t *table) grow() {
 	old := t.slots
 	t.alloc(2 * len(old))
