@@ -32,6 +32,21 @@ type codec struct {
 	zstd   *zstd.Decoder
 	brotli *brotli.Reader
 	source bytes.Reader
+	used   int // bytes of the buffers of all columns
+}
+
+var errMemory = fmt.Errorf("has pages that take more than %d MiB together", MaxMemory>>20)
+
+// room is a buffer of n bytes in the memory of b; it holds anything. What all
+// columns hold together is bounded.
+func (c *codec) room(b []byte, n int) ([]byte, error) {
+	if n > cap(b) {
+		if c.used += n - cap(b); c.used > MaxMemory {
+			return nil, errMemory
+		}
+		return make([]byte, n), nil
+	}
+	return b[:n], nil
 }
 
 var errSize = errors.New("decompresses to another size than declared")

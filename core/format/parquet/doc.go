@@ -26,4 +26,6 @@ const (
 	MaxPage    = 256 << 20 // bytes of a page, compressed or not
 	MaxCell    = 16 << 20  // bytes of a cell as text
 	MaxText    = 256 << 20 // bytes of the texts of one column in one block
+	MaxMemory  = 1 << 30   // bytes of the pages and dictionaries of all columns together
+	MaxChunks  = 4 << 20   // columns times row groups
 )

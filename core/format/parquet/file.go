@@ -30,22 +30,29 @@ const hint = "write it again: it is damaged or was cut short"
 // Open reads the footer of a file. What is not a Parquet file, is damaged or
 // past a limit is an error of kind fault.Invalid; errors of at that are no
 // fault.Error are fault.Unavailable. name is for messages.
-func Open(at io.ReaderAt, size int64, name string) (f *File, err error) {
-	f = &File{at: at, size: size, name: name}
+func Open(at io.ReaderAt, size int64, name string) (*File, error) {
+	f := &File{at: at, size: size, name: name}
+	if err := f.open(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *File) open() (err error) {
 	defer f.guard("open", &err)
-	meta, err := readFooter(at, size)
+	meta, err := readFooter(f.at, f.size)
 	if err != nil {
-		return nil, f.fail("open", "", 0, err)
+		return f.fail("open", "", 0, err)
 	}
 	if f.leaves, err = readLeaves(meta.elements); err != nil {
-		return nil, f.fail("open", "", 0, err)
+		return f.fail("open", "", 0, err)
 	}
 	f.groups = meta.groups
 	if err := f.check(); err != nil {
-		return nil, f.fail("open", "", 0, err)
+		return f.fail("open", "", 0, err)
 	}
 	f.describe()
-	return f, nil
+	return nil
 }
 
 // guard turns a panic, which would be a defect of this package that some
@@ -72,7 +79,7 @@ func (f *File) fail(op, column string, row int64, err error) error {
 		advice = "write it without encryption"
 	case errors.Is(err, errOther):
 		advice = "write each file with all of its columns"
-	case errors.Is(err, errText) || errors.Is(err, errCell) || strings.Contains(err.Error(), "more than") || strings.Contains(err.Error(), "larger than"):
+	case strings.Contains(err.Error(), "more than") || strings.Contains(err.Error(), "larger than"):
 		advice = "write it in smaller pieces"
 	case strings.Contains(err.Error(), "not supported"):
 		advice = "write it with zstd or snappy"
@@ -164,9 +171,8 @@ func (f *File) Heads(rows int) (heads []schema.Head, err error) {
 	defer r.codec.close()
 	var block frame.Block
 	kept := 0
-	for rows > 0 && kept < headBytes {
-		// Few rows at a time, so that the bound on bytes is kept to.
-		if err := r.next(&block, min(rows, 64)); errors.Is(err, io.EOF) {
+	for n := 1; rows > 0 && kept < headBytes; n = min(2*n, 256) { // few at first: rows may be large
+		if err := r.next(&block, min(rows, n)); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return nil, err

@@ -128,6 +128,7 @@ func (e *sourceError) Error() string { return e.err.Error() }
 func (e *sourceError) Unwrap() error { return e.err }
 
 func (f *footer) read(t *thrift) {
+	chunks := 0
 	t.fields(tStruct, func(id int16, kind byte) {
 		switch id {
 		case 2:
@@ -141,7 +142,11 @@ func (f *footer) read(t *thrift) {
 		case 4:
 			n, item := t.list(kind)
 			for i := 0; i < n && t.err == nil; i++ {
-				f.groups = append(f.groups, readGroup(t, item))
+				g := readGroup(t, item)
+				if chunks += len(g.chunks) + 1; chunks > MaxChunks {
+					t.fail(fmt.Errorf("has more than %d columns in its row groups", MaxChunks))
+				}
+				f.groups = append(f.groups, g)
 			}
 		default:
 			t.skip(kind)

@@ -215,16 +215,15 @@ var units = [4]int64{0, 1e6, 1e3, 1}
 func (l *leaf) annotateInt(e *element) {
 	switch e.logical.id {
 	case logicalTimestamp, logicalTime:
-		if e.logical.unit < 1 || e.logical.unit > 3 {
-			return
-		}
-		l.unit, l.local = units[e.logical.unit], e.logical.local
-		if l.class = clock; e.logical.id == logicalTimestamp {
-			l.class = instant
+		if e.logical.unit >= 1 && e.logical.unit <= 3 {
+			l.timed(e.logical.id == logicalTimestamp, units[e.logical.unit])
+			l.local = e.logical.local
 		}
 		return
 	case logicalDate:
-		l.class = date
+		if l.width == 4 {
+			l.class = date
+		}
 		return
 	case logicalInteger:
 		if !e.logical.signed {
@@ -233,19 +232,27 @@ func (l *leaf) annotateInt(e *element) {
 		return
 	}
 	switch c := e.converted; {
-	case c == convertedDate:
+	case c == convertedDate && l.width == 4:
 		l.class = date
 	case c == convertedTimeMS || c == convertedInstantMS:
-		l.class, l.unit = clock, 1e6
+		l.timed(c == convertedInstantMS, 1e6)
 	case c == convertedTimeUS || c == convertedInstantUS:
-		l.class, l.unit = clock, 1e3
+		l.timed(c == convertedInstantUS, 1e3)
 	case c >= convertedUint8 && c <= convertedUint64:
 		l.class = unsigned
 	}
-	if e.converted == convertedInstantMS || e.converted == convertedInstantUS {
-		l.class = instant
-	}
 	l.annotateDecimal(e)
+}
+
+// timed makes values instants or times of day, if they are stored as wide as
+// those are.
+func (l *leaf) timed(whole bool, unit int64) {
+	switch {
+	case whole && l.width == 8:
+		l.class, l.unit = instant, unit
+	case !whole && (l.width == 8) == (unit < 1e6):
+		l.class, l.unit = clock, unit
+	}
 }
 
 func (l *leaf) annotateFixed(e *element) {

@@ -156,7 +156,7 @@ func (p *pages) next() error {
 		switch h.kind {
 		case pageDict:
 			if data, err = p.unpack(data, h); err == nil {
-				err = p.values.readDictionary(h, data)
+				err = p.values.readDictionary(p.codec, h, data)
 			}
 		case pageData:
 			err = p.open(h, data)
@@ -240,13 +240,12 @@ func (p *pages) fill(n int) error {
 		return errShort
 	}
 	n = min(max(n, p.ahead), p.remaining())
-	if cap(p.buffer) < n {
-		p.buffer = append(make([]byte, 0, n), p.window...)
-	} else {
-		p.buffer = append(p.buffer[:0], p.window...)
+	buffer, err := p.codec.room(p.buffer, n)
+	if err != nil {
+		return err
 	}
-	have := len(p.buffer)
-	p.buffer = p.buffer[:n]
+	have := copy(buffer, p.window)
+	p.buffer = buffer
 	if err := readFull(p.at, p.buffer[have:], p.offset); err != nil {
 		return err
 	}
@@ -268,10 +267,10 @@ func (p *pages) unpack(data []byte, h *header) ([]byte, error) {
 	if size == 0 {
 		return nil, nil
 	}
-	if cap(p.page) < size {
-		p.page = make([]byte, size)
+	var err error
+	if p.page, err = p.codec.room(p.page, size); err != nil {
+		return nil, err
 	}
-	p.page = p.page[:size]
 	if err := p.codec.decode(p.chunk.codec, p.page, data); err != nil {
 		return nil, fmt.Errorf("has a page that cannot be decompressed (%w)", err)
 	}

@@ -62,7 +62,7 @@ func (v *values) begin(l *leaf) {
 }
 
 // readDictionary reads the dictionary page of a chunk.
-func (v *values) readDictionary(h *header, data []byte) error {
+func (v *values) readDictionary(c *codec, h *header, data []byte) error {
 	if v.known {
 		return errors.New("has two dictionaries in a row group")
 	}
@@ -72,23 +72,22 @@ func (v *values) readDictionary(h *header, data []byte) error {
 	if v.leaf.physical == boolean {
 		return errors.New("has a dictionary of truth values")
 	}
-	n, d := int(h.values), &v.dictionary
-	d.n = n
-	// A page that is not compressed lies in the window, which is reused.
-	if width := v.leaf.width; width > 0 {
-		if n > len(data)/width {
-			return errShort
-		}
-		d.fixed = append(d.fixed[:0], data[:n*width]...)
-	} else {
-		if n > len(data)/4 {
-			return errShort
-		}
-		d.data = append(d.data[:0], data...)
-		var err error
-		if d.spans, _, err = cut(grow(d.spans, n), d.data, 0); err != nil {
-			return err
-		}
+	n, d, least := int(h.values), &v.dictionary, 4
+	if v.leaf.width > 0 {
+		least = v.leaf.width
+	}
+	if n > len(data)/least {
+		return errShort
+	}
+	var err error
+	if d.data, err = c.room(d.data, len(data)); err != nil {
+		return err
+	}
+	copy(d.data, data) // the page may lie in memory that the next one takes
+	if d.n = n; v.leaf.width > 0 {
+		d.fixed = d.data
+	} else if d.spans, _, err = cut(grow(d.spans, n), d.data, 0); err != nil {
+		return err
 	}
 	v.known = true
 	return nil
