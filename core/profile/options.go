@@ -19,6 +19,7 @@ var (
 	// Baseline is what batches are compared with.
 	Baseline = Options{Cells: 16384, Categories: 16384, Distinct: 4096, Rows: 4096, Sample: 512}
 
-	// Exact keeps everything of up to 131,072 distinct rows.
-	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072, Sample: 512}
+	// Exact keeps everything of up to 131,072 distinct rows but the rows
+	// themselves: for one comparison, after which the profile is dropped.
+	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072}
 )

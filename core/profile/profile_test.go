@@ -5,10 +5,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"testing"
 
 	"leeway/core/frame"
 	"leeway/core/schema"
+	"leeway/core/sketch"
 )
 
 var contract = []schema.Column{
@@ -154,6 +156,9 @@ func TestBuilderCounts(t *testing.T) {
 }
 
 func TestBuilderAllocatesNothing(t *testing.T) {
+	if racing {
+		t.Skip("pools are emptied at random")
+	}
 	for _, o := range []*Options{&small, &Stored} {
 		table := newTable(3)
 		b := New(table.columns(), o)
@@ -198,6 +203,31 @@ func TestHeavyCategoriesBeyondTheBound(t *testing.T) {
 	if err != nil || fmt.Sprint(back.Column("many").Categories.Heavy()) != fmt.Sprint(heavy) {
 		t.Error("after encoding and decoding", err)
 	}
+}
+
+// TestSharedReads is for the race detector: a profile is read, merged from and
+// encoded by several goroutines at once.
+func TestSharedReads(t *testing.T) {
+	shared := profileOf(rowsOf(3000, 8), &small, rand.New(rand.NewPCG(3, 3)))
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			if _, err := Merge(shared, shared); err != nil {
+				t.Error(err)
+			}
+			shared.Encode()
+			for _, c := range shared.Columns {
+				c.DistinctCount()
+				c.Categories.Heavy()
+				if c.Numeric != nil {
+					c.Numeric.Quantile(0.5)
+					sketch.Align(c.Numeric.Grid, sketch.NewGrid(16))
+				}
+			}
+			shared.Lines.Duplicates()
+		})
+	}
+	group.Wait()
 }
 
 func TestSample(t *testing.T) {

@@ -261,3 +261,35 @@ func TestRowsOfDifferentColumns(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+func BenchmarkKernels(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 1))
+	hashes := make([]uint64, 1<<20)
+	for i := range hashes {
+		hashes[i] = frame.Mix(r.Uint64())
+	}
+	per := func(name string, f func()) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				f()
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(hashes)), "ns/value")
+		})
+	}
+	each := func(add func([]uint64)) {
+		for i := 0; i < len(hashes); i += 4096 {
+			add(hashes[i : i+4096])
+		}
+	}
+	for _, bound := range []int{512, 131072} {
+		per(fmt.Sprint("distinct", bound), func() { each(NewDistinct(bound).Add) })
+		per(fmt.Sprint("rows", bound), func() { each(NewRows(bound, 0, nil).Add) })
+	}
+	per("registers", func() { new(registers).addAll(hashes) })
+	keys := make([]uint64, len(hashes))
+	var rest []uint64
+	per("sort", func() {
+		copy(keys, hashes)
+		keys, rest = sortKeys(keys, rest)
+	})
+}
