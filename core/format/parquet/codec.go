@@ -35,7 +35,7 @@ type codec struct {
 	used   int // bytes of the buffers of all columns
 }
 
-var errMemory = fmt.Errorf("has pages that take more than %d MiB together", MaxMemory>>20)
+var errMemory = past("has pages that take more than %d MiB together", MaxMemory>>20)
 
 // room is a buffer of n bytes in the memory of b; it holds anything. What all
 // columns hold together is bounded.
@@ -76,7 +76,7 @@ func (c *codec) decode(kind int32, page, data []byte) error {
 		}
 		return lz4Block(page, data)
 	case codecLZO:
-		return errors.New("is compressed with LZO, which is not supported")
+		return &flaw{"is compressed with LZO, which is not supported", "write it with zstd or snappy"}
 	}
 	return fmt.Errorf("is compressed in an unknown way (%d)", kind)
 }

@@ -2,7 +2,6 @@ package parquet
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"math"
 
@@ -12,8 +11,8 @@ import (
 )
 
 var (
-	errText = fmt.Errorf("has more than %d MiB of text in %d rows", MaxText>>20, frame.BlockRows)
-	errCell = fmt.Errorf("has a cell of more than %d MiB", MaxCell>>20)
+	errText = past("has more than %d MiB of text in %d rows", MaxText>>20, frame.BlockRows)
+	errCell = past("has a cell of more than %d MiB", MaxCell>>20)
 )
 
 // column reads one leaf as values of one kind.

@@ -24,8 +24,15 @@ type File struct {
 	notes  []string
 }
 
-// hint is what to do about a file that is broken.
-const hint = "write it again: it is damaged or was cut short"
+// flaw is what is wrong with a file that is not damaged.
+type flaw struct{ text, hint string }
+
+func (f *flaw) Error() string { return f.text }
+
+// past is the flaw of a file that is past a limit.
+func past(format string, args ...any) error {
+	return &flaw{fmt.Sprintf(format, args...), "write it in smaller pieces"}
+}
 
 // Open reads the footer of a file. What is not a Parquet file, is damaged or
 // past a limit is an error of kind fault.Invalid; errors of at that are no
@@ -73,16 +80,10 @@ func (f *File) fail(op, column string, row int64, err error) error {
 		}
 		return &fault.Error{Kind: fault.Unavailable, Op: op, Object: f.name, Err: source.err}
 	}
-	advice := hint
-	switch {
-	case errors.Is(err, errEncrypted):
-		advice = "write it without encryption"
-	case errors.Is(err, errOther):
-		advice = "write each file with all of its columns"
-	case strings.Contains(err.Error(), "more than") || strings.Contains(err.Error(), "larger than"):
-		advice = "write it in smaller pieces"
-	case strings.Contains(err.Error(), "not supported"):
-		advice = "write it with zstd or snappy"
+	advice := "write it again: it is damaged or was cut short"
+	var known *flaw
+	if errors.As(err, &known) {
+		advice = known.hint
 	}
 	return &fault.Error{Kind: fault.Invalid, Op: op, Object: f.name, Column: column, Row: row, Err: err, Hint: advice}
 }
@@ -151,9 +152,6 @@ func (f *File) describe() {
 
 // Notes says what was assumed about the file, one line each.
 func (f *File) Notes() []string { return f.notes }
-
-// Rows is how many rows the file has.
-func (f *File) Rows() int64 { return f.rows }
 
 // headBytes bounds the text that Heads keeps.
 const headBytes = 4 << 20

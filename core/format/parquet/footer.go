@@ -69,8 +69,8 @@ type chunk struct {
 
 var (
 	errMagic     = errors.New("is not a Parquet file")
-	errEncrypted = errors.New("is encrypted")
-	errOther     = errors.New("has columns in other files")
+	errEncrypted = &flaw{"is encrypted", "write it without encryption"}
+	errOther     = &flaw{"has columns in other files", "write each file with all of its columns"}
 )
 
 // readFooter reads the metadata at the end of a file.
@@ -94,7 +94,7 @@ func readFooter(at io.ReaderAt, size int64) (*footer, error) {
 		return nil, fmt.Errorf("footer of %d bytes in a file of %d", length, size)
 	}
 	if length > MaxFooter {
-		return nil, fmt.Errorf("footer of %d MiB is larger than %d MiB", length>>20, MaxFooter>>20)
+		return nil, past("footer of %d MiB is larger than %d MiB", length>>20, MaxFooter>>20)
 	}
 	data := make([]byte, length)
 	if err := readFull(at, data, size-8-length); err != nil {
@@ -135,7 +135,7 @@ func (f *footer) read(t *thrift) {
 			n, item := t.list(kind)
 			for i := 0; i < n && t.err == nil; i++ {
 				if i == 4*MaxColumns {
-					t.fail(fmt.Errorf("has more than %d columns", MaxColumns))
+					t.fail(past("has more than %d columns", MaxColumns))
 				}
 				f.elements = append(f.elements, readElement(t, item))
 			}
@@ -144,7 +144,7 @@ func (f *footer) read(t *thrift) {
 			for i := 0; i < n && t.err == nil; i++ {
 				g := readGroup(t, item)
 				if chunks += len(g.chunks) + 1; chunks > MaxChunks {
-					t.fail(fmt.Errorf("has more than %d columns in its row groups", MaxChunks))
+					t.fail(past("has more than %d columns in its row groups", MaxChunks))
 				}
 				f.groups = append(f.groups, g)
 			}
@@ -228,7 +228,7 @@ func readGroup(t *thrift, kind byte) group {
 			n, item := t.list(kind)
 			for i := 0; i < n && t.err == nil; i++ {
 				if i == MaxColumns {
-					t.fail(fmt.Errorf("has more than %d columns", MaxColumns))
+					t.fail(past("has more than %d columns", MaxColumns))
 				}
 				c := readChunk(t, item)
 				if !c.found {

@@ -94,7 +94,7 @@ func (t *tree) walk(parent leaf, around *element, depth int) error {
 		return errors.New("has a schema that ends too early")
 	}
 	if depth > maxDepth {
-		return fmt.Errorf("has columns that nest deeper than %d", maxDepth)
+		return past("has columns that nest deeper than %d", maxDepth)
 	}
 	e := &t.elements[t.at]
 	t.at++
@@ -113,7 +113,7 @@ func (t *tree) walk(parent leaf, around *element, depth int) error {
 			return fmt.Errorf("has a column %q that %w", l.name, err)
 		}
 		if len(t.leaves) == MaxColumns {
-			return fmt.Errorf("has more than %d columns", MaxColumns)
+			return past("has more than %d columns", MaxColumns)
 		}
 		t.leaves = append(t.leaves, l)
 		return nil

@@ -106,7 +106,7 @@ func (h *header) check() error {
 	case h.size < 0 || h.packed < 0 || h.values < 0 || h.nulls < 0 || h.nulls > h.values || h.defBytes < 0 || h.repBytes < 0:
 		return errors.New("has a page with a negative size")
 	case h.size > MaxPage || h.packed > MaxPage:
-		return fmt.Errorf("has a page of %d MiB, more than %d MiB", max(h.size, h.packed)>>20, MaxPage>>20)
+		return past("has a page of %d MiB, more than %d MiB", max(h.size, h.packed)>>20, MaxPage>>20)
 	}
 	return nil
 }

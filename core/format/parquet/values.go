@@ -146,16 +146,7 @@ func (v *values) open(h *header, data []byte) error {
 		}
 	case encDeltaBytes:
 		if l.width == 0 || l.physical == fixedLengths {
-			if err := v.prefixes.reset(data, v.left); err != nil {
-				return err
-			}
-			ahead := v.prefixes
-			rest, err := ahead.rest()
-			if err != nil {
-				return err
-			}
-			v.before = v.before[:0]
-			return v.openLengths(rest)
+			return v.openPrefixes(data)
 		}
 	case encSplit:
 		if l.width > 0 && l.physical != boolean && l.physical != int96s {
@@ -197,6 +188,21 @@ func (v *values) openLengths(data []byte) error {
 	var err error
 	v.data, err = ahead.rest()
 	return err
+}
+
+// openPrefixes begins with values that share their beginnings with the value
+// before: all lengths of those stand first.
+func (v *values) openPrefixes(data []byte) error {
+	if err := v.prefixes.reset(data, v.left); err != nil {
+		return err
+	}
+	v.before = v.before[:0]
+	ahead := v.prefixes
+	rest, err := ahead.rest()
+	if err != nil {
+		return err
+	}
+	return v.openLengths(rest)
 }
 
 // indexed tells whether the page holds positions in the dictionary.
