@@ -29,12 +29,12 @@ type Source struct {
 type Options struct {
 	Header  []string // names of the columns of delimited text without a header; nil: found out
 	Missing []string // spellings of a missing value, instead of the default; nil: the default
-	Head    int      // rows that Heads gives; 0 means 10,000
+	Head    int      // rows that Heads gives; 0 means 5,000
 }
 
 // The most that Heads looks at.
 const (
-	headRows  = 10_000
+	headRows  = 5_000
 	headBytes = 2 << 20
 )
 
@@ -45,6 +45,7 @@ type File struct {
 	format  string
 	notes   []string
 	heads   []schema.Head
+	rows    int64
 	read    func(columns []schema.Column) (frame.Reader, error)
 	close   func()
 }
@@ -87,6 +88,10 @@ func (f *File) Notes() []string { return f.notes }
 
 // Heads gives every column of the file, in its order, with its first cells.
 func (f *File) Heads() []schema.Head { return f.heads }
+
+// Rows is about how many rows the file has, judged by its beginning and its
+// size: fewer than it has if it is compressed, 0 where nothing is known.
+func (f *File) Rows() int64 { return f.rows }
 
 // Read yields the rows as blocks. columns says, for each of Heads, what to read
 // it as; one with no kind or role ignore is skipped. A file with random access

@@ -33,6 +33,7 @@ func (f *File) sniff() error {
 	}
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	text := &text{file: f, rest: content, head: head, whole: whole}
+	f.rows = int64(float64(bytes.Count(head, []byte("\n"))) * float64(f.source.Size) / float64(max(len(head), 1)))
 	if first := bytes.TrimLeft(head, " \t\r\n"); len(first) > 0 && first[0] == '{' {
 		return text.jsonl(content.extension)
 	}

@@ -260,7 +260,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		Name: batch.Key, At: object, Size: batch.Size,
 		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
 	}
-	file, err := format.Open(source, &format.Options{Header: m.config.Header, Missing: m.config.MissingValues})
+	file, err := format.Open(source, options(m.config))
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ type Collection struct {
 type Collector struct {
 	Config   *config.Config   // never nil
 	Contract *schema.Schema   // nil: inferred from the first file
-	Options  *profile.Options // how much the profile keeps
+	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
 	Progress func(bytes int64)
 
 	into    Collection
@@ -83,7 +83,17 @@ func (c *Collector) open(src format.Source) (*format.File, error) {
 	if c.Progress != nil && src.Stream != nil {
 		src.Stream = &counted{src.Stream, c.Progress}
 	}
-	return format.Open(src, &format.Options{Header: c.Config.Header, Missing: c.Config.MissingValues})
+	o := options(c.Config)
+	if c.Contract == nil {
+		o.Head = 0 // the more rows to infer the contract from, the better
+	}
+	return format.Open(src, o)
+}
+
+// options are those of a file whose contract is known: a short look at its
+// beginning tells its columns.
+func options(c *config.Config) *format.Options {
+	return &format.Options{Header: c.Header, Missing: c.MissingValues, Head: 500}
 }
 
 // contract infers the contract from the first file unless one is given.
@@ -106,7 +116,7 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 		return nil, nil, err
 	}
 	defer reader.Close()
-	builder := profile.New(match.Columns, c.Options)
+	builder := profile.New(match.Columns, c.keeps(file))
 	err = each(reader, builder.Add)
 	return builder.Profile(), reader.Faults(), err
 }
@@ -124,6 +134,21 @@ func lay(contract *schema.Schema, file *format.File) (schema.Match, error) {
 		return match, nil
 	}
 	return match, &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has none of the model's columns"), Hint: "is it the log of another model, or is its header missing?"}
+}
+
+// manyRows is from where on a file is too long to be kept exactly.
+const manyRows = 200_000
+
+// keeps says how much the profile of a file keeps: everything of a short one,
+// what a baseline keeps of a long one.
+func (c *Collector) keeps(file *format.File) *profile.Options {
+	switch {
+	case c.Options != nil:
+		return c.Options
+	case file.Rows() > manyRows:
+		return &profile.Baseline
+	}
+	return &profile.Exact
 }
 
 // Doubtful is the share of mistyped cells from which a kind that was inferred

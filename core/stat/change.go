@@ -87,6 +87,7 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 	p = 1
 	all := n + m
 	rough := math.Inf(-1)
+	var known tails
 	for i := range a {
 		total := a[i] + b[i]
 		if total < 2 {
@@ -102,7 +103,7 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 			continue
 		}
 		rough = max(rough, z)
-		if one := h.TwoSided(b[i]); one < p {
+		if one := known.twoSided(h, b[i]); one < p {
 			p, at = one, i
 		}
 	}
@@ -129,6 +130,25 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 		reachable = 1
 	}
 	return min(p*float64(reachable), 1), at
+}
+
+// tails remembers two-sided tails of rare values: among many values most have
+// the same few counts.
+type tails struct {
+	known [rare][rare]float64 // by marked and drawn, 0 for not known yet
+}
+
+const rare = 24
+
+func (t *tails) twoSided(h Hypergeometric, x int64) float64 {
+	if h.Marked >= rare {
+		return h.TwoSided(x)
+	}
+	p := &t.known[h.Marked][x]
+	if *p == 0 {
+		*p = h.TwoSided(x)
+	}
+	return *p
 }
 
 // tenths is chi-squared on cells of equal pooled counts, a heavy value being

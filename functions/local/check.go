@@ -14,7 +14,6 @@ import (
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
-	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
 )
@@ -155,7 +154,7 @@ func (s *shell) collect(paths []string, settings *config.Config, contract *schem
 	if err != nil {
 		return nil, nil, err
 	}
-	collector := &monitor.Collector{Config: settings, Contract: contract, Options: &profile.Exact, Progress: bar.add}
+	collector := &monitor.Collector{Config: settings, Contract: contract, Progress: bar.add}
 	var failed []error
 	for _, name := range names {
 		if err := s.collectOne(collector, name); err != nil {

@@ -10,10 +10,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
+	"runtime/debug"
 	"syscall"
 )
 
 func main() {
+	collectLate()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -26,4 +29,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root := shell.root()
 	root.SetArgs(args)
 	return shell.exit(root.ExecuteContext(ctx))
+}
+
+// collectLate puts the first garbage collection off until the heap has 32 MB
+// instead of 4: a command on a small batch ends before. From then on it is as
+// usual, so that the memory of large ones stays small.
+func collectLate() {
+	debug.SetGCPercent(800)
+	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 100)
 }

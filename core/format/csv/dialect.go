@@ -245,6 +245,11 @@ func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
 	}
 	text := string(head) // one for all cells
 	skip := d.Header
+	room := min(rows, bytes.Count(head, []byte("\n"))+1)
+	cells := make([]schema.Cell, room*len(heads))
+	for i := range heads {
+		heads[i].Cells = cells[i*room : i*room : (i+1)*room]
+	}
 	d.each(head, whole, rows, func(fields []field) {
 		if skip || len(fields) != len(heads) {
 			skip = false
