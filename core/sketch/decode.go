@@ -1,6 +1,7 @@
 package sketch
 
 import (
+	"bytes"
 	"math"
 	"math/bits"
 	"slices"
@@ -178,20 +179,19 @@ func readRegisters(r *wire.Reader) *registers {
 		return new(registers)
 	}
 	var all registers
-	least := uint8(topRank)
-	for i := range all {
-		rank := packed[i/2] >> (4 * (i & 1)) & 15
-		if rank == 15 {
-			rank += min(r.Byte(), topRank)
+	least, most := uint8(topRank), uint8(0)
+	for i, b := range packed {
+		for j, rank := range [2]byte{b & 15, b >> 4} {
+			if rank == 15 {
+				rank += min(r.Byte(), topRank)
+			}
+			least, most = min(least, rank), max(most, rank)
+			all[2*i+j] = low + rank
 		}
-		if all[i] = low + rank; all[i] > topRank {
-			r.Fail("registers are out of range")
-			return new(registers)
-		}
-		least = min(least, all[i])
 	}
-	if least != low {
-		r.Fail("registers are not in their shortest form")
+	if least != 0 || low+most > topRank {
+		r.Fail("registers are out of range")
+		return new(registers)
 	}
 	return &all
 }
@@ -255,24 +255,32 @@ func ReadCounts(r *wire.Reader) *Counts {
 	return c
 }
 
-// ReadNames reads what [AppendNames] wrote.
+// ReadNames reads what [AppendNames] wrote. The names are parts of one string.
 func ReadNames(r *wire.Reader) []string {
 	names := make([]string, r.Size(2))
-	last := ""
+	ends := *freeNumbers.Get().(*[]uint64)
+	defer freeNumbers.Put(&ends)
+	ends = ends[:0]
+	var blob, last []byte
 	for i := range names {
-		n := r.Uint()
+		n, most := r.Uint(), uint64(min(len(last), mostShared))
 		rest := r.Bytes(r.Size(1))
-		if n > uint64(min(len(last), mostShared)) {
-			r.Fail("name shares more than there is")
+		if n > most || n < most && len(rest) > 0 && last[n] == rest[0] {
+			r.Fail("name shares another part than it could")
 			return nil
 		}
-		name := last[:n] + string(rest)
-		shared := n < uint64(min(len(last), mostShared)) && len(rest) > 0 && last[n] == rest[0]
-		if shared || i > 0 && name <= last {
+		start := len(blob)
+		blob = append(append(blob, last[:n]...), rest...)
+		if i > 0 && bytes.Compare(blob[start:], last) <= 0 {
 			r.Fail("names are not ascending")
 			return nil
 		}
-		names[i], last = name, name
+		last = blob[start:]
+		ends = append(ends, uint64(len(blob)))
+	}
+	text, start := string(blob), uint64(0)
+	for i, end := range ends {
+		names[i], start = text[start:end], end
 	}
 	return names
 }
