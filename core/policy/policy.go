@@ -12,11 +12,10 @@ package policy
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -150,15 +149,30 @@ func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
 	return f
 }
 
-// Key names a finding the same way in every window: what is found, not when or
-// how much.
+// Key names a finding the same way in every window and in words: what is found,
+// not when or how much. It is check.metric.column, or what other label there
+// is; what is no letter, digit, - or _ in a label is percent-encoded.
 func Key(family, name string, labels metric.Labels) string {
-	text, err := json.Marshal([]any{family, name, labels})
-	if err != nil { // strings always marshal
-		text = []byte(family + "\x00" + name + "\x00" + labels.Column)
+	parts := []string{family, name}
+	for _, label := range []string{labels.Column, labels.Segment, labels.Class, labels.Group, labels.Q} {
+		if label != "" {
+			parts = append(parts, encode(label))
+		}
 	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:6])
+	return strings.Join(parts, ".")
+}
+
+func encode(label string) string {
+	var b strings.Builder
+	for _, c := range []byte(label) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // level is what each test would get if the budget were split evenly: the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ func (s *shell) explainCommand() *cobra.Command {
 		Long: "explain says what a name in a report means: formula, range, when to use it, its\n" +
 			"source, and what to do about it. A finding is named by its id; with --bucket its\n" +
 			"latest evidence is shown too.",
-		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain drift:js_distance:lead_time --bucket ./bucket",
+		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
 		Args:    arguments(1, 1, "a NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.explain(cmd.Context(), args[0], bucket)
@@ -58,12 +59,18 @@ var words = map[string]string{
 	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
 		"reference/<model>/ the first batch becomes a proposed baseline.\n" +
 		"Do: leeway baseline list, then leeway baseline approve.\n",
+	"renamed_column": "The id or time column has another name in the data than in the contract; it is read as that column.\n" +
+		"Do: nothing, or name the column the same on both sides.\n",
+	"constant": "A column that had several values now has the same one in every row.\n" +
+		"Do: look for a default that replaced the real values.\n",
+	"sample_size": "Too few rows to tell what would matter: the verdict is unknown.\n" +
+		"Do: merge batches into longer windows (window.every), or wait for more rows.\n",
 	"missing_column":    "A column that the model's contract has is not in the data: an alert, no statistics needed.\nDo: ask the team upstream; if the column is gone for good, take it out of the configuration.\n",
 	"unexpected_column": "The data have a column that the contract does not know. It is profiled, not judged.\nDo: add it to the configuration, with role ignore if it does not matter.\n",
 }
 
 func (s *shell) explain(ctx context.Context, name, bucket string) error {
-	if check, rest, ok := strings.Cut(name, ":"); ok {
+	if check, rest, ok := strings.Cut(name, "."); ok {
 		return s.explainFinding(ctx, name, check, rest, bucket)
 	}
 	key := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
@@ -134,14 +141,16 @@ func number(x float64) string {
 	return fmt.Sprint(x)
 }
 
-// explainFinding explains a finding by its id, check:metric[:label...], with
-// its newest evidence where a bucket is given.
+// explainFinding explains a finding by its id, check.metric.column, with its
+// newest evidence where a bucket is given.
 func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket string) error {
-	name, where, _ := strings.Cut(rest, ":")
-	if where != "" {
-		if _, err := fmt.Fprintf(s.stdout, "A finding of the %s checks about %s.\n\n", check, where); err != nil {
-			return err
-		}
+	name, where, _ := strings.Cut(rest, ".")
+	about := "all rows"
+	if column, err := url.PathUnescape(where); err == nil && where != "" {
+		about = fmt.Sprintf("%q", column)
+	}
+	if _, err := fmt.Fprintf(s.stdout, "A finding of the %s checks about %s.\n\n", check, about); err != nil {
+		return err
 	}
 	if err := s.explain(ctx, name, ""); err != nil {
 		return err
