@@ -146,21 +146,23 @@ func (c *Cells) G() (float64, error) {
 	if c.n == 0 || c.m == 0 {
 		return 0, ErrEmpty
 	}
+	all := float64(c.n + c.m)
 	var s sum
 	for i, r := range c.Reference {
-		a, b := float64(r), float64(c.Current[i])
-		share := (a + b) / float64(c.n+c.m)
-		s.add(entropyTerm(a, share*float64(c.n)) + entropyTerm(b, share*float64(c.m)))
+		total := float64(r + c.Current[i])
+		s.add(excess(float64(r), total*(float64(c.n)/all)))
+		s.add(excess(float64(c.Current[i]), total*(float64(c.m)/all)))
 	}
-	return max(2*s.value(), 0), nil
+	return 2 * s.value(), nil
 }
 
-// entropyTerm is x·ln(x/y), 0 at x = 0.
-func entropyTerm(x, y float64) float64 {
+// excess is x·ln(x/expected) - x + expected: the last two add up to nothing
+// over all cells, and with them no term is negative.
+func excess(x, expected float64) float64 {
 	if x == 0 {
-		return 0
+		return expected
 	}
-	return x * math.Log(x/y)
+	return deviance(x, expected)
 }
 
 // CramersV is sqrt(chi²/N), 0..1: the strength of the association between

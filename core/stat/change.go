@@ -52,10 +52,11 @@ func (p *Pair) Change() (Change, error) {
 	if len(p.values) == 2 {
 		return Change{P: single, By: "value", At: at, Least: Hypergeometric{p.n + p.m, p.a[0] + p.b[0], p.m}.Smallest()}, nil
 	}
-	components := []component{{"value", 0.1, single, at}, {"shape", 0.3, p.tenths(), 0}}
+	var components []component // of equal p the first is named
 	if level, spread, ok := p.ranks(); ok {
-		components = append(components, component{"level", 0.3, level, 0}, component{"spread", 0.3, spread, 0})
+		components = []component{{"level", 0.3, level, 0}, {"spread", 0.3, spread, 0}}
 	}
+	components = append(components, component{"shape", 0.3, p.tenths(), 0}, component{"value", 0.1, single, at})
 	return combine(components), nil
 }
 

@@ -37,9 +37,9 @@ func KSP(d float64, n, m int64) (float64, error) {
 	case !(d >= 0 && d <= 1):
 		return 0, ErrUndefined
 	}
+	en := int64(math.RoundToEven(float64(n) * (float64(m) / float64(n+m))))
 	if max(n, m) > ksExact {
-		en := math.RoundToEven(float64(n) * (float64(m) / float64(n+m)))
-		return kolmogorovTail(int64(en), d), nil
+		return kolmogorovTail(en, d), nil
 	}
 	g := gcd(n, m)
 	h := int64(math.RoundToEven(d * float64(n/g*m)))
@@ -47,7 +47,11 @@ func KSP(d float64, n, m int64) (float64, error) {
 		return 1, nil
 	}
 	if n == m {
-		return equalOutside(n, h), nil
+		p := equalOutside(n, h)
+		if p > 1 { // by rounding; SciPy then takes the other distribution
+			return kolmogorovTail(en, d), nil
+		}
+		return p, nil
 	}
 	return outside(n, m, g, h), nil
 }
@@ -71,7 +75,7 @@ func equalOutside(n, h int64) float64 {
 		}
 		p = term * (1 - p)
 	}
-	return min(2*p, 1)
+	return 2 * p
 }
 
 // outside is the share of lattice paths from (0,0) to (m,n) that leave the

@@ -20,7 +20,7 @@ func kolmogorovTail(n int64, d float64) float64 {
 		return 1 - math.Exp(stirlingFactor(n)+float64(n)*math.Log(2*t-1))
 	case d >= 0.5 || t*d >= 4 || n > 140 && t*d >= 2.2:
 		return min(2*smirnovTail(n, d), 1)
-	case n <= 140:
+	case n <= 140 || n <= 2000 && t*math.Sqrt(d) <= 1.4:
 		return max(1-durbin(n, d), 0)
 	}
 	return max(1-pelzGood(n, d), 0)
@@ -48,7 +48,15 @@ func stirlingError(n float64) float64 {
 // The terms of a large n are a smooth bump over v that is flat at both ends,
 // so every s-th one, times s, gives the same sum (Poisson summation: the error
 // falls faster than any power of s/n).
+//
+// Beyond a million SciPy goes over to the first terms of the expansion in 1/√n,
+// and so does this: what others recompute is worth more than a digit that no
+// decision hangs on.
 func smirnovTail(n int64, d float64) float64 {
+	if n > 1_000_000 {
+		x := 6*float64(n)*d + 1
+		return math.Exp(-x * x / (18 * float64(n)))
+	}
 	stride := max(n/4096, 1)
 	last := int64(float64(n) * (1 - d))
 	var total sum
@@ -75,8 +83,7 @@ func smirnovTerm(n, v, d float64) float64 {
 }
 
 // durbin is P(D_n < d) by the k-th row of a matrix power (Durbin 1968;
-// Marsaglia, Tsang and Wang 2003). Its entries stay within float64 as it is
-// used only for n <= 140.
+// Marsaglia, Tsang and Wang 2003).
 func durbin(n int64, d float64) float64 {
 	k := int(math.Ceil(float64(n) * d))
 	size := 2*k - 1

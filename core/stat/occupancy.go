@@ -85,48 +85,77 @@ func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
 // Repeats tests how many current items repeat an earlier current one, groups
 // being the equal items: a bound on P(at least d do), and what to expect, when
 // m of all items are drawn at random.
+//
+// With x the draws of a group, the repeats are Σ(x-1)+, which rises with every
+// x, or the groups that were not drawn plus a constant, which falls: both kinds
+// of sums obey Chernoff's bound for draws without replacement. The first is
+// good where most items are unique, the second where most groups are large.
 func Repeats(groups Groups, m, all, d int64) (p, mean float64) {
-	type outcome struct{ repeats, p float64 }
-	type term struct {
-		count    float64
-		outcomes []outcome
-	}
-	var terms []term
+	var repeated, absent []summand
+	var missing float64
 	for _, t := range groups.sizes() {
-		if t < 2 {
-			continue
+		count := float64(groups[t])
+		if t > 1 {
+			repeated = append(repeated, newSummand(count, t, m, all, func(x int64) float64 { return float64(max(x-1, 0)) }))
+			mean += count * repeated[len(repeated)-1].mean
 		}
-		one := term{count: float64(groups[t])}
-		var whole float64
-		overlap(all-m, m, t, func(x int64, weight float64) {
-			if weight > 1e-18 {
-				one.outcomes = append(one.outcomes, outcome{float64(max(x-1, 0)), weight})
-				whole += weight
+		absent = append(absent, newSummand(count, t, m, all, func(x int64) float64 {
+			if x == 0 {
+				return 1
 			}
-		})
-		var each float64
-		for i := range one.outcomes {
-			one.outcomes[i].p /= whole
-			each += one.outcomes[i].p * one.outcomes[i].repeats
-		}
-		mean += one.count * each
-		terms = append(terms, one)
+			return 0
+		}))
+		missing += count
 	}
 	if float64(d) <= mean {
 		return 1, mean
 	}
-	log := chernoff(float64(d), func(theta float64) float64 {
+	log := min(boundAbove(repeated, float64(d)), boundAbove(absent, float64(d-m)+missing))
+	return min(2*math.Exp(log), 1), mean // 2: the better of two
+}
+
+// summand is a function of how many of a group are drawn: its distribution.
+type summand struct {
+	count     float64 // groups of this size
+	values, p []float64
+	mean      float64
+}
+
+func newSummand(count float64, t, m, all int64, f func(x int64) float64) summand {
+	s := summand{count: count}
+	var whole float64
+	overlap(all-m, m, t, func(x int64, weight float64) {
+		if weight < 1e-18 {
+			return
+		}
+		whole += weight
+		y := f(x)
+		if last := len(s.values) - 1; last >= 0 && s.values[last] == y {
+			s.p[last] += weight
+			return
+		}
+		s.values, s.p = append(s.values, y), append(s.p, weight)
+	})
+	for i := range s.p {
+		s.p[i] /= whole
+		s.mean += s.p[i] * s.values[i]
+	}
+	return s
+}
+
+// boundAbove is Chernoff's bound on log P(the sum is at least x).
+func boundAbove(terms []summand, x float64) float64 {
+	return chernoff(x, func(theta float64) float64 {
 		var k sum
 		for _, t := range terms {
 			log := math.Inf(-1)
-			for _, o := range t.outcomes {
-				log = logAdd(log, math.Log(o.p)+theta*o.repeats)
+			for i, y := range t.values {
+				log = logAdd(log, math.Log(t.p[i])+theta*y)
 			}
 			k.add(t.count * log)
 		}
 		return k.value()
 	})
-	return math.Exp(log), mean
 }
 
 // chernoff is the smallest log of E[e^(theta(X-s))] over theta >= 0, given the

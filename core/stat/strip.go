@@ -27,9 +27,20 @@ func newStrip(n, m, g, h int64) *strip {
 	}
 	// A cell enters every later one by a weighted mean. So what is left out
 	// costs the result, at most, the largest value left out in each step.
-	d := float64(h) / (float64(n) / float64(g) * float64(m))
-	w.zero = 1e-15 * math.Exp(-2*float64(n)*float64(m)/float64(n+m)*d*d)
+	w.zero = 1e-15 * w.atLeast()
 	return w
+}
+
+// atLeast is a bound on the result from below: the chance of the likeliest of
+// some points beyond the border.
+func (w *strip) atLeast() float64 {
+	best := math.Inf(-1)
+	all := w.n + w.m
+	for t := int64(1); t < all; t += max(all/128, 1) {
+		h := Hypergeometric{All: all, Marked: w.m, Draw: t}
+		best = max(best, h.log(w.high(t)+1), h.log(w.low(t)-1))
+	}
+	return math.Exp(best)
 }
 
 // low and high are the ends of the strip among the points with x+y = t.
@@ -77,11 +88,12 @@ func (w *strip) row(from, to int64) {
 		return
 	}
 	a, x := w.a[from-1:to+1], w.x[from-1:to+1]
-	scale := 1 / float64(w.t)
+	all, scale := float64(w.t), 1/float64(w.t)
 	last := a[len(a)-1]
 	for i := min(len(a), len(x)) - 1; i > 0; i-- {
 		before := a[i-1]
-		a[i] = last + float64(float64(x[i]*scale)*(before-last))
+		// Not last + x/t·(before-last): where before is tiny that loses it.
+		a[i] = (float64(x[i]*before) + float64((all-x[i])*last)) * scale
 		last = before
 	}
 }

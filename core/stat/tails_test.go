@@ -1,0 +1,64 @@
+package stat
+
+import (
+	"testing"
+
+	"leeway/core/internal/golden"
+)
+
+// TestTails compares distributions with SciPy and exact fractions
+// (scripts/golden/tails.py).
+func TestTails(t *testing.T) {
+	var want struct {
+		KS, Kstwo, Chi2, Hypergeometric, Binomial, Student, Wilson, Exceeding [][]float64
+	}
+	golden.Load(t, "testdata/tails.json", &want)
+	check := func(name string, rows [][]float64, tolerance float64, f func(row []float64) []float64) {
+		t.Helper()
+		worst := 0.0
+		for _, row := range rows {
+			got := f(row)
+			for i, w := range row[len(row)-len(got):] {
+				off := golden.Off(got[i], w)
+				if w < 1e-9 { // probabilities far out: only the relative error means something
+					off = max(off, abs(got[i]-w)/w)
+				}
+				if w == 0 && got[i] < 1e-300 {
+					off = 0
+				}
+				worst = max(worst, off)
+				if !(off <= tolerance) {
+					t.Errorf("%s%v: got %.17g, want %.17g (off by %.2g)", name, row[:len(row)-len(got)], got[i], w, off)
+				}
+			}
+		}
+		t.Logf("%-14s %4d rows, off by %.2g at most", name, len(rows), worst)
+	}
+	must := func(p float64, err error) []float64 {
+		t.Helper()
+		if err != nil {
+			t.Error(err)
+		}
+		return []float64{p}
+	}
+	check("ks", want.KS, 1e-9, func(r []float64) []float64 { return must(KSP(r[2], int64(r[0]), int64(r[1]))) })
+	check("kstwo", want.Kstwo, 1e-6, func(r []float64) []float64 { return []float64{kolmogorovTail(int64(r[0]), r[1])} })
+	check("chi2", want.Chi2, 1e-9, func(r []float64) []float64 { return []float64{ChiSquareTail(r[0], r[1])} })
+	check("hypergeometric", want.Hypergeometric, 1e-10, func(r []float64) []float64 {
+		h := Hypergeometric{int64(r[0]), int64(r[1]), int64(r[2])}
+		return []float64{h.Above(int64(r[3])), h.Below(int64(r[3]))}
+	})
+	check("binomial", want.Binomial, 1e-10, func(r []float64) []float64 {
+		return []float64{BinomialTail(int64(r[0]), int64(r[1]), r[2])}
+	})
+	check("student", want.Student, 1e-9, func(r []float64) []float64 { return []float64{StudentTwoSided(r[0], r[1])} })
+	check("wilson", want.Wilson, 1e-9, func(r []float64) []float64 {
+		low, high := Wilson(int64(r[0]), int64(r[1]))
+		return []float64{low, high}
+	})
+	check("exceeding", want.Exceeding, 1e-9, func(r []float64) []float64 {
+		return []float64{Exceeding(int64(r[0]), int64(r[1]), int64(r[2]))}
+	})
+}
+
+func abs(x float64) float64 { return max(x, -x) }

@@ -1,0 +1,181 @@
+"""Reference values of the drift metrics on whole columns, as JSON.
+
+Versions: see requirements.txt; they are written into the output too.
+"""
+
+import json
+import math
+import platform
+import sys
+import warnings
+
+import numpy as np
+import scipy
+from scipy import stats
+from scipy.spatial.distance import jensenshannon
+
+from shapes import CATEGORIES, NUMBERS, draw
+
+warnings.filterwarnings("ignore")
+
+SIZES = [(1, 1), (1, 6), (2, 3), (7, 7), (21, 26), (50, 5), (100, 100), (100, 37), (1000, 1000),
+         (1000, 999), (997, 400), (3000, 3), (10000, 9999), (10000, 10), (20000, 20), (20000, 15000), (12000, 12000)]
+# How the current side differs: x -> factor * x + shift.
+MOVES = {"same": (1.0, 0.0), "shifted": (1.0, 0.25), "wider": (1.5, 0.0), "disjoint": (1.0, 1e6)}
+QS = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
+
+
+def cells(ref, cur):
+    """The contract's bins, by the letter and value by value."""
+    deciles = np.quantile(ref, np.arange(1, 10) / 10, method="linear")
+    edges, alone = [], []
+    for x in deciles:
+        if edges and edges[-1] == x:
+            alone[-1] = True
+        else:
+            edges.append(x)
+            alone.append(False)
+
+    def place(x):
+        cell = 0
+        for edge, single in zip(edges, alone):
+            if single:
+                if x < edge:
+                    return cell
+                if x == edge:
+                    return cell + 1
+                cell += 2
+            else:
+                if x <= edge:
+                    return cell
+                cell += 1
+        return cell
+
+    k = len(edges) + sum(alone) + 1
+    counts = [[0] * k, [0] * k]
+    for side, values in enumerate((ref, cur)):
+        for x, c in zip(*np.unique(values, return_counts=True)):
+            counts[side][place(x)] += int(c)
+    return counts
+
+
+def pooled(a, b):
+    """Cochran's rule as the contract words it."""
+    n, m = sum(a), sum(b)
+
+    def low(total):
+        return min(total * n / (n + m), total * m / (n + m)) < 5
+
+    rest = [(x, y) for x, y in zip(a, b) if not low(x + y)]
+    sparse = [(x, y) for x, y in zip(a, b) if low(x + y)]
+    if not sparse:
+        return rest
+    one = (sum(x for x, _ in sparse), sum(y for _, y in sparse))
+    while low(sum(one)) and rest:
+        i = min(range(len(rest)), key=lambda i: sum(rest[i]))
+        x, y = rest.pop(i)
+        one = (one[0] + x, one[1] + y)
+    return [one] + rest
+
+
+def binned(a, b):
+    keep = [(x, y) for x, y in zip(a, b) if x + y > 0]
+    a, b = np.array([x for x, _ in keep], float), np.array([y for _, y in keep], float)
+    k, n, m = len(a), a.sum(), b.sum()
+    p, q = (a + 0.5) / (n + k / 2), (b + 0.5) / (m + k / 2)
+    js = float(jensenshannon(a / n, b / m, base=2)) if k > 1 else 0.0
+    if not js > 0:
+        js = 0.0
+    found = {
+        "psi": math.fsum((q - p) * np.log(q / p)),
+        "kl_divergence": math.fsum(q * np.log(q / p)),
+        "js_distance": js,
+        "js_divergence": js * js,
+        "hellinger": math.sqrt(math.fsum((np.sqrt(a / n) - np.sqrt(b / m)) ** 2) / 2),
+        "total_variation": math.fsum(abs(a / n - b / m)) / 2,
+    }
+    if k > 1:
+        table = np.array([a, b])
+        chi2 = stats.chi2_contingency(table, correction=False)
+        found["chi2_statistic"] = float(chi2.statistic)
+        found["g_statistic"] = float(stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic)
+        found["cramers_v"] = math.sqrt(chi2.statistic / (n + m))
+        merged = pooled([int(x) for x in a], [int(x) for x in b])
+        if len(merged) > 1:
+            found["chi2_p"] = float(stats.chi2_contingency(np.array(merged).T, correction=False).pvalue)
+    return found
+
+
+def moments(values):
+    """Mean and standard deviation (n-1), scaled so that no square overflows."""
+    scale = math.ldexp(1.0, math.frexp(max(abs(x) for x in values))[1])
+    mean = math.fsum(values) / len(values)
+    if len(values) < 2:
+        return mean, None
+    squares = math.fsum(((x - mean) / scale) ** 2 for x in values)
+    return mean, scale * math.sqrt(squares / (len(values) - 1))
+
+
+def numbers(ref, cur):
+    a, b = np.array(ref), np.array(cur)
+    ks = stats.ks_2samp(a, b)
+    found = binned(*cells(a, b))
+    found |= {
+        "ks_statistic": float(ks.statistic),
+        "ks_p": float(ks.pvalue),
+        "wasserstein": float(stats.wasserstein_distance(a, b)),
+        "energy_distance": float(stats.energy_distance(a, b)),
+        "quantiles": [float(x) for x in np.quantile(b, QS)],
+    }
+    mean_a, std_a = moments(ref)
+    mean_b, std_b = moments(cur)
+    found["mean"] = mean_b
+    if std_b is not None:
+        found["std"] = std_b
+    if std_a:
+        found["wasserstein_normed"] = found["wasserstein"] / std_a
+    if std_a is not None and std_b is not None and (std_a or std_b):
+        n, m, scale = len(ref), len(cur), max(std_a, std_b)
+        spread = math.sqrt(((n - 1) * (std_a / scale) ** 2 + (m - 1) * (std_b / scale) ** 2) / (n + m - 2))
+        found["mean_shift"] = (mean_b / scale - mean_a / scale) / spread
+    return found
+
+
+def finite(found):
+    """Only what float64 can hold; the rest is left to the Go side to refuse."""
+    return {k: v for k, v in found.items() if isinstance(v, list) or math.isfinite(v)}
+
+
+def main():
+    cases, seed = [], 1
+    for name, shape in NUMBERS.items():
+        for i, (n, m) in enumerate(SIZES):
+            big = n * m > 10**7
+            moves = list(MOVES.items()) if not big else [list(MOVES.items())[i % 3]]
+            for move, (factor, shift) in moves:
+                seed += 2
+                ref, cur = draw(shape, n, seed), draw(shape, m, seed + 1)
+                cur = [factor * x + shift for x in cur]
+                cases.append({"kind": "numeric", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
+                              "factor": factor, "shift": shift, "want": finite(numbers(ref, cur))})
+    for name, shape in CATEGORIES.items():
+        for n, m in SIZES:
+            for move, shift in (("same", 0.0), ("shifted", 1.0)):
+                seed += 2
+                ref, cur = draw(shape, n, seed), [x + shift for x in draw(shape, m, seed + 1)]
+                names = sorted({*ref, *cur}, key=lambda x: f"c{int(x)}")
+                a, b = ({x: side.count(x) if len(side) < 100 else 0 for x in names} for side in (ref, cur))
+                for counts, side in ((a, ref), (b, cur)):
+                    if len(side) >= 100:
+                        for x in side:
+                            counts[x] += 1
+                cases.append({"kind": "categorical", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
+                              "factor": 1.0, "shift": shift,
+                              "want": finite(binned([a[x] for x in names], [b[x] for x in names]))})
+    versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    sys.stdout.write('{"versions": %s,\n"cases": [\n%s\n]}\n' % (json.dumps(versions), lines))
+
+
+if __name__ == "__main__":
+    main()
