@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
+	"leeway/core/schema"
 	"leeway/core/stat"
 )
 
@@ -54,9 +55,15 @@ func (c *column) mistyped() {
 	e.Material = 0.01
 	e.Hint = "Look at the texts named under the batch's faults: another layout, a unit in the cell, a spelling of missing to add to missing_values."
 	if c.compare(&e, c.cur.Mistyped, present, c.before().mistyped, c.before().present, false) {
-		e.Message = fmt.Sprintf("`%s`: values that are no %s %s.", c.contract.Name, c.contract.Kind, words.FromTo(c.before().mistyped, c.before().present, c.cur.Mistyped, present))
+		e.Message = fmt.Sprintf("`%s`: values that are no %s %s.", c.contract.Name, kinds[c.contract.Kind], words.FromTo(c.before().mistyped, c.before().present, c.cur.Mistyped, present))
 		c.add(e)
 	}
+}
+
+// kinds names values of a kind.
+var kinds = map[schema.Kind]string{
+	schema.Numeric: "numbers", schema.Integer: "numbers", schema.Boolean: "booleans", schema.Time: "times",
+	schema.Categorical: "categories", schema.Text: "text", schema.Embedding: "lists of numbers",
 }
 
 // earlier are the reference's counts, 0 where it lacks the column.

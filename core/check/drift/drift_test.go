@@ -1,0 +1,180 @@
+package drift
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"leeway/core/check"
+	"leeway/core/internal/golden"
+	"leeway/core/profile"
+	"leeway/core/schema"
+)
+
+func constant(n int, x float64) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = x
+	}
+	return values
+}
+
+// TestReasons: columns that cannot be compared, or not by every method, have a
+// defined answer.
+func TestReasons(t *testing.T) {
+	some := golden.Draw("bell", 200, 1, 1, 0)
+	none := constant(200, math.NaN())
+	for _, c := range []struct {
+		name     string
+		kind     schema.Kind
+		ref, cur []float64
+		reason   string             // of every sample, "" for a value
+		values   map[string]float64 // values that are known
+		reasons  map[string]string  // methods without a value all the same
+		tested   bool
+	}{
+		{"all missing now", schema.Numeric, some, none, "the current side has no values", nil, nil, false},
+		{"all missing before", schema.Numeric, none, some, "the reference has no values", nil, nil, false},
+		{"all missing, categories", schema.Categorical, constant(9, 1), constant(9, math.NaN()), "the current side has no values", nil, nil, false},
+		{"constant reference", schema.Numeric, constant(200, 5), some, "",
+			map[string]float64{"js_distance": 1, "ks_statistic": 1, "total_variation": 1}, map[string]string{"wasserstein_normed": "the reference does not vary"}, true},
+		{"constant on both sides", schema.Numeric, constant(200, 5), constant(100, 5), "",
+			map[string]float64{"js_distance": 0, "ks_statistic": 0, "psi": 0, "chi2_statistic": 0, "mean_shift": 0}, map[string]string{"wasserstein_normed": "the reference does not vary"}, false},
+		{"two constants", schema.Numeric, constant(200, 5), constant(100, 6), "",
+			map[string]float64{"js_distance": 1, "ks_statistic": 1, "wasserstein": 1},
+			map[string]string{"wasserstein_normed": "the reference does not vary", "mean_shift": "the reference does not vary"}, true},
+		{"one category", schema.Categorical, constant(200, 1), constant(50, 1), "",
+			map[string]float64{"js_distance": 0, "psi": 0, "chi2_statistic": 0, "cramers_v": 0}, nil, false},
+		{"another category", schema.Categorical, constant(200, 1), constant(50, 2), "",
+			map[string]float64{"js_distance": 1, "total_variation": 1}, nil, true},
+		{"one row", schema.Numeric, constant(1, 5), constant(1, 6), "",
+			map[string]float64{"ks_statistic": 1}, map[string]string{"wasserstein_normed": "needs at least two values on each side", "mean_shift": "needs at least two values on each side"}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := compared(t, c.kind, schema.Feature, of(c.kind, c.ref), of(c.kind, c.cur), check.Methods{All: true})
+			for _, s := range out.Samples {
+				want := c.reason
+				if own, ok := c.reasons[s.Metric]; ok {
+					want = own
+				}
+				if s.Reason != want || math.IsNaN(s.Value) != (want != "") {
+					t.Errorf("%s: %g %q, want %q", s.Metric, s.Value, s.Reason, want)
+				}
+				if v, ok := c.values[s.Metric]; ok && math.Abs(s.Value-v) > 0.03 {
+					t.Errorf("%s = %g, want %g", s.Metric, s.Value, v)
+				}
+			}
+			if len(out.Evidence) != 1 || math.IsNaN(out.Evidence[0].P) == c.tested {
+				t.Errorf("%+v", out.Evidence)
+			}
+		})
+	}
+}
+
+// TestAbsent: a column that one side lacks has samples that say so, and is not
+// judged: quality tells of it.
+func TestAbsent(t *testing.T) {
+	some := of(schema.Numeric, golden.Draw("bell", 20, 1, 1, 0))
+	empty := profile.New(nil, &profile.Exact).Profile()
+	for _, c := range []struct {
+		ref, cur *profile.Dataset
+		reason   string
+	}{{some, empty, "the column is absent"}, {empty, some, "the column is absent from the reference"}} {
+		out := compared(t, schema.Numeric, schema.Feature, c.ref, c.cur, check.Methods{})
+		if len(out.Evidence) != 0 || len(out.Samples) == 0 {
+			t.Errorf("%+v", out)
+		}
+		for _, s := range out.Samples {
+			if s.Reason != c.reason {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+}
+
+// TestMessages: findings are told in words with numbers before and after.
+func TestMessages(t *testing.T) {
+	bell := func(seed uint64, factor, shift float64) []float64 {
+		return golden.Draw("bell", 2000, seed, factor, shift)
+	}
+	spiked := bell(2, 1, 0)
+	for i := range 100 {
+		spiked[i] = 0.25
+	}
+	middle := bell(2, 1, 0)
+	for i, x := range middle {
+		if math.Abs(x) < 0.5 {
+			middle[i] = math.Copysign(0.5, x) + x/8
+		}
+	}
+	five := func(seed uint64, shift float64) []float64 { return golden.Draw("five", 2000, seed, 1, shift) }
+	swapped := five(2, 0)
+	for i := range 200 {
+		swapped[i] = 3
+	}
+	lost := five(2, 0)
+	for i, x := range lost {
+		if x == 2 {
+			lost[i] = 0
+		}
+	}
+	for _, c := range []struct {
+		role     schema.Role
+		kind     schema.Kind
+		ref, cur []float64
+		want     string
+	}{
+		{schema.Feature, schema.Numeric, bell(1, 1, 50), bell(2, 1, 40), "`x` shifted down: the typical (median) value fell from 49.9 to 40."},
+		{schema.Score, schema.Numeric, bell(1, 1, 0), bell(2, 1, 0.5), "The model's scores (`x`) shifted up: the typical (median) value rose from "},
+		{schema.Feature, schema.Numeric, bell(1, 1, 10), bell(2, 2, 10), "`x` spread out: the middle half of the values lay in 9.23 to 10.7, now in "},
+		{schema.Feature, schema.Numeric, bell(1, 1, 0), spiked, "`x` changed: 0.25 rose from 0% to 5% of rows."},
+		{schema.Feature, schema.Numeric, bell(1, 1, 0), middle, "`x` changed shape: values between "},
+		{schema.Prediction, schema.Categorical, five(1, 0), swapped, "The model's predictions (`x`) changed: c3 rose from "},
+		{schema.Label, schema.Categorical, five(1, 0), lost, "The labels (`x`) changed: c2 is gone, it made up "},
+		{schema.Feature, schema.Categorical, lost, five(1, 0), "`x` changed: c2 is new and makes up "},
+	} {
+		out := compared(t, c.kind, c.role, of(c.kind, c.ref), of(c.kind, c.cur), check.Methods{})
+		e := out.Evidence[0]
+		if !strings.HasPrefix(e.Message, c.want) || e.Hint == "" || !(e.P < 1e-6) {
+			t.Errorf("%q (%s, P %g), want %q", e.Message, e.Hint, e.P, c.want)
+		}
+	}
+}
+
+// TestMethods: what is chosen is shown; the first that can judge decides.
+func TestMethods(t *testing.T) {
+	data := of(schema.Numeric, golden.Draw("bell", 100, 1, 1, 0))
+	column := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature, Methods: []string{"wasserstein", "psi"}}
+	run := func(methods check.Methods) (names []string, decides string) {
+		out, err := Check{}.Evaluate(&check.Input{Schema: &schema.Schema{Columns: []schema.Column{column}}, Reference: data, Current: data, Methods: methods})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range out.Samples {
+			names = append(names, s.Metric)
+		}
+		return names, out.Evidence[0].Metric
+	}
+	if names, decides := run(check.Methods{}); strings.Join(names, " ") != "wasserstein psi" || decides != "psi" {
+		t.Error(names, decides)
+	}
+	if names, decides := run(check.Methods{Names: []string{"hellinger"}}); strings.Join(names, " ") != "hellinger" || decides != "psi" {
+		t.Error(names, decides)
+	}
+	if names, _ := run(check.Methods{All: true}); len(names) != len(Table) {
+		t.Error(names)
+	}
+	column.Role = schema.ID
+	out, err := Check{}.Evaluate(&check.Input{Schema: &schema.Schema{Columns: []schema.Column{column}}, Reference: data, Current: data})
+	if err != nil || len(out.Samples)+len(out.Evidence) != 0 {
+		t.Errorf("identifiers do not drift: %+v", out)
+	}
+}
+
+// BenchmarkEvaluate is the drift of one numeric column at 10,000 rows a side.
+func BenchmarkEvaluate(b *testing.B) {
+	ref, cur := of(schema.Numeric, golden.Draw("bell", 10000, 1, 1, 0)), of(schema.Numeric, golden.Draw("bell", 9900, 2, 1, 0))
+	for b.Loop() {
+		compared(b, schema.Numeric, schema.Feature, ref, cur, check.Methods{})
+	}
+}

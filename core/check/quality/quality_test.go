@@ -1,0 +1,364 @@
+package quality
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"leeway/core/check"
+	"leeway/core/frame"
+	"leeway/core/internal/golden"
+	"leeway/core/metric"
+	"leeway/core/profile"
+	"leeway/core/schema"
+)
+
+// table is columns of cells: float64, string, int64 (an instant), nil for
+// missing, errMistyped for what could not be read.
+type table struct {
+	columns []schema.Column
+	cells   [][]any
+}
+
+type mistyped struct{}
+
+func (t *table) add(c schema.Column, cells ...any) *table {
+	t.columns, t.cells = append(t.columns, c), append(t.cells, cells)
+	return t
+}
+
+func (t *table) profile() *profile.Dataset {
+	builder := profile.New(t.columns, &profile.Exact)
+	rows := 0
+	for _, cells := range t.cells {
+		rows = max(rows, len(cells))
+	}
+	symbols := make([]*frame.Symbols, len(t.columns))
+	for i := range symbols {
+		symbols[i] = frame.NewSymbols()
+	}
+	for first := 0; first < rows; first += frame.BlockRows {
+		block := &frame.Block{Rows: min(frame.BlockRows, rows-first), First: int64(first + 1)}
+		for i := range t.columns {
+			block.Columns = append(block.Columns, frameColumn(t.columns[i].Kind, t.cells[i][first:first+block.Rows], symbols[i]))
+		}
+		builder.Add(block)
+	}
+	return builder.Profile()
+}
+
+func frameColumn(kind schema.Kind, cells []any, symbols *frame.Symbols) frame.Column {
+	n := len(cells)
+	c := frame.Column{Type: frame.Float, States: make([]frame.State, n), Floats: make([]float64, n), Codes: make([]uint32, n), Times: make([]int64, n), Symbols: symbols}
+	switch {
+	case kind.Discrete():
+		c.Type = frame.Symbol
+	case kind == schema.Time:
+		c.Type = frame.Time
+	}
+	for i, cell := range cells {
+		switch x := cell.(type) {
+		case nil:
+			c.States[i] = frame.Missing
+		case mistyped:
+			c.States[i] = frame.Mistyped
+		case float64:
+			c.Floats[i] = x
+		case int64:
+			c.Times[i] = x
+		case string:
+			c.Codes[i] = symbols.Intern([]byte(x))
+		}
+	}
+	return c
+}
+
+func evaluate(t *testing.T, in *check.Input) check.Outcome {
+	t.Helper()
+	out, err := Check{}.Evaluate(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range out.Samples {
+		if math.IsNaN(s.Value) != (s.Reason != "") || math.IsInf(s.Value, 0) {
+			t.Errorf("%+v", s)
+		}
+	}
+	return out
+}
+
+func compare(t *testing.T, ref, cur *table) check.Outcome {
+	t.Helper()
+	return evaluate(t, &check.Input{Schema: &schema.Schema{Columns: ref.columns}, Reference: ref.profile(), Current: cur.profile()})
+}
+
+func value(t *testing.T, out check.Outcome, name string, labels metric.Labels) metric.Sample {
+	t.Helper()
+	for _, s := range out.Samples {
+		if s.Metric == name && s.Labels == labels {
+			return s
+		}
+	}
+	t.Fatalf("no sample %s %v", name, labels)
+	return metric.Sample{}
+}
+
+func evidenceOf(out check.Outcome, name, column string) *check.Evidence {
+	for i := range out.Evidence {
+		if e := &out.Evidence[i]; e.Metric == name && e.Labels.Column == column {
+			return e
+		}
+	}
+	return nil
+}
+
+func TestSamples(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	k := schema.Column{Name: "k", Kind: schema.Categorical, Role: schema.Feature}
+	at := schema.Column{Name: "t", Kind: schema.Time, Role: schema.Timestamp}
+	ref := new(table).add(x, 1., 2., 3., 4., 5.).add(k, "a", "a", "b", "b", "b").add(at, int64(1), int64(2), int64(3), int64(4), int64(5))
+	cur := new(table).
+		add(x, 0., 2., 2., 3., 100., nil, mistyped{}, 2., 2., 2.).
+		add(k, "a", "a", "c", "b", nil, "b", "b", "a", "a", "a").
+		add(at, int64(5e9), int64(6e9), int64(7e9), int64(8e9), int64(9e9), int64(5e9), int64(6e9), int64(6e9), int64(6e9), int64(6e9))
+	out := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: ref.columns}, Reference: ref.profile(), Current: cur.profile(), End: 10e9})
+	column := func(name string) metric.Labels { return metric.Labels{Column: name} }
+	q := func(q string) metric.Labels { return metric.Labels{Column: "x", Q: q} }
+	for _, c := range []struct {
+		name   string
+		labels metric.Labels
+		want   float64
+		n      int64
+	}{
+		{"rows", metric.Labels{}, 10, 10},
+		{"duplicate_ratio", metric.Labels{}, 0.3, 10}, // (2, a, 6) four times
+		{"freshness_seconds", metric.Labels{}, 1, 10},
+		{"missing_ratio", column("x"), 0.1, 10},
+		{"type_mismatch_ratio", column("x"), 1. / 9, 9},
+		{"out_of_range_ratio", column("x"), 2. / 8, 8},
+		{"outlier_ratio", column("x"), 1. / 8, 8}, // outside 2-6..4+6
+		{"distinct", column("x"), 4, 8},
+		{"mean", column("x"), 113. / 8, 8},
+		{"min", column("x"), 0, 8},
+		{"max", column("x"), 100, 8},
+		{"quantile", q("0.5"), 2, 8},
+		{"quantile", q("0.95"), 3 + 0.65*97, 8},
+		{"missing_ratio", column("k"), 0.1, 10},
+		{"unseen_category_ratio", column("k"), 1. / 9, 9},
+		{"distinct", column("k"), 3, 9},
+	} {
+		s := value(t, out, c.name, c.labels)
+		if golden.Off(s.Value, c.want) > 1e-12 || s.NCurrent != c.n || !s.Exact {
+			t.Errorf("%s %v: %g of %d, want %g of %d", c.name, c.labels, s.Value, s.NCurrent, c.want, c.n)
+		}
+	}
+}
+
+// TestEmpty: nothing to measure is null with a reason.
+func TestEmpty(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	k := schema.Column{Name: "k", Kind: schema.Categorical, Role: schema.Feature}
+	full := new(table).add(x, 1., 2.).add(k, "a", "b")
+	missing := new(table).add(x, nil, nil).add(k, nil, nil)
+	single := new(table).add(x, 1.).add(k, "a")
+	none := new(table).add(x).add(k)
+	for name, pair := range map[string][2]*table{"all missing": {full, missing}, "nothing before": {missing, full}, "one row": {single, single}, "no rows": {full, none}} {
+		out := compare(t, pair[0], pair[1])
+		for _, e := range out.Evidence {
+			if e.Message == "" && (!math.IsNaN(e.P) || e.Broken) || e.P < 0 || e.P > 1 {
+				t.Errorf("%s: %+v", name, e)
+			}
+		}
+		if name == "no rows" {
+			if e := evidenceOf(out, "rows", ""); e == nil || !e.Broken {
+				t.Errorf("no rows: %+v", e)
+			}
+		}
+	}
+}
+
+func repeat(n int, cells ...any) []any {
+	all := make([]any, 0, n*len(cells))
+	for range n {
+		all = append(all, cells...)
+	}
+	return all
+}
+
+// numbered gives n different numbers from first on.
+func numbered(first, n int) []any {
+	cells := make([]any, n)
+	for i := range cells {
+		cells[i] = float64(first + i)
+	}
+	return cells
+}
+
+// TestFindings: each kind of trouble is found, told in words, and not found
+// where there is none.
+func TestFindings(t *testing.T) {
+	number := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	category := schema.Column{Name: "x", Kind: schema.Categorical, Role: schema.Feature}
+	low, high, share := 0.0, 1000.0, 0.01
+	ranged, promised, listed := number, number, category
+	ranged.Min, ranged.Max = &low, &high
+	promised.Missing = &share
+	listed.Allowed = []string{"a", "b"}
+	for _, c := range []struct {
+		metric   string
+		column   schema.Column
+		ref, cur []any
+		message  string
+	}{
+		{"missing_ratio", number, numbered(0, 500), append(numbered(0, 400), repeat(100, any(nil))...), "`x`: rows without a value rose from 0% to 20%."},
+		{"missing_ratio", number, append(numbered(0, 400), repeat(100, any(nil))...), numbered(0, 500), "`x`: rows without a value fell from 20% to 0%."},
+		{"missing_ratio", promised, numbered(0, 500), append(numbered(0, 480), repeat(20, any(nil))...), "`x`: 4% of the rows have no value, more than the 1% that are allowed."},
+		{"type_mismatch_ratio", number, numbered(0, 500), append(numbered(0, 480), repeat(20, any(mistyped{}))...), "`x`: values that are no numbers rose from 0% to 4%."},
+		{"out_of_range_ratio", number, numbered(0, 500), numbered(100, 500), "`x`: 20% of the values lie outside what the reference had (0 to 499)."},
+		{"out_of_range_ratio", ranged, numbered(0, 500), numbered(600, 500), "`x`: 20% of the values lie outside the allowed range (0 to 1,000)."},
+		{"unseen_category_ratio", category, repeat(250, any("a"), any("b")), append(repeat(240, any("a"), any("b")), repeat(20, any("Costa Rica"))...), "`x`: 4% of the values are categories that the reference did not have, most often \"Costa Rica\"."},
+		{"unseen_category_ratio", listed, repeat(250, any("a"), any("b")), append(repeat(240, any("a"), any("b")), repeat(20, any("c"))...), "`x`: 4% of the values are categories that are not allowed, most often c."},
+		{"constant", number, numbered(0, 500), repeat(500, any(7.0)), "`x` has the same value in every row; the reference had 500 different ones."},
+		{"constant", category, repeat(250, any("a"), any("b")), repeat(500, any("b")), "`x` has the same value in every row; the reference had 2 different ones."},
+	} {
+		out := compare(t, new(table).add(c.column, c.ref...), new(table).add(c.column, c.cur...))
+		e := evidenceOf(out, c.metric, "x")
+		if e == nil || !(e.P < 1e-4) || e.Message != c.message || e.Hint == "" || !(e.Effect > 0) {
+			t.Errorf("%s: %+v", c.message, e)
+		}
+		out = compare(t, new(table).add(c.column, c.ref...), new(table).add(c.column, c.ref...))
+		if e := evidenceOf(out, c.metric, "x"); e != nil && e.P < 0.05 {
+			t.Errorf("%s on equal sides: P = %g", c.metric, e.P)
+		}
+	}
+}
+
+func TestDuplicates(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	ref := new(table).add(x, numbered(0, 500)...)
+	out := compare(t, ref, new(table).add(x, append(numbered(500, 400), numbered(500, 100)...)...))
+	if e := evidenceOf(out, "duplicate_ratio", ""); e == nil || !(e.P < 1e-6) || golden.Off(e.Value, 0.2) > 1e-12 {
+		t.Errorf("%+v", e)
+	}
+	if e := evidenceOf(compare(t, ref, new(table).add(x, numbered(500, 400)...)), "duplicate_ratio", ""); e != nil {
+		t.Errorf("nothing repeats: %+v", e)
+	}
+	// Rows that repeat by nature, on both sides alike.
+	r := &golden.SplitMix{}
+	few := func() *table {
+		var cells []any
+		for range 1000 {
+			cells = append(cells, math.Floor(r.Uniform()*50))
+		}
+		return new(table).add(x, cells...)
+	}
+	if e := evidenceOf(compare(t, few(), few()), "duplicate_ratio", ""); e == nil || e.P < 0.01 {
+		t.Errorf("repeats by nature: %+v", e)
+	}
+}
+
+func TestSchemaEvents(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	y := schema.Column{Name: "y", Kind: schema.Numeric, Role: schema.Label}
+	both := new(table).add(x, 1., 2.).add(y, 1., 2.)
+	one := new(table).add(x, 1., 2.)
+	out := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: both.columns}, Reference: both.profile(), Current: one.profile(),
+		Missing: []string{"y", "x"}, Unexpected: []string{"new"}, Renamed: map[string]string{"id": "customer_id"}})
+	if e := evidenceOf(out, "missing_column", "x"); e == nil || !e.Broken {
+		t.Errorf("%+v", e)
+	}
+	if e := evidenceOf(out, "missing_column", "y"); e != nil {
+		t.Error("a label that is not there yet")
+	}
+	if e := evidenceOf(out, "unexpected_column", "new"); e == nil || !e.Notable || e.Broken {
+		t.Errorf("%+v", e)
+	}
+	if e := evidenceOf(out, "renamed_column", "id"); e == nil || !strings.Contains(e.Message, "`customer_id`") {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestRowsAgainstHistory(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	data := new(table).add(x, numbered(0, 300)...)
+	in := &check.Input{Schema: &schema.Schema{Columns: data.columns}, Reference: data.profile(), Current: data.profile()}
+	for i := range 12 {
+		in.History = append(in.History, check.HistoryPoint{Rows: int64(1000 + 10*(i%3))})
+	}
+	e := evidenceOf(evaluate(t, in), "rows", "")
+	if e == nil || !(e.P < 1e-6) || !(e.Effect > 1.7) || e.Message != "The window has 300 rows instead of about 1,010." {
+		t.Errorf("%+v", e)
+	}
+	in.History = in.History[:5]
+	if e := evidenceOf(evaluate(t, in), "rows", ""); e == nil || !math.IsNaN(e.P) {
+		t.Errorf("five windows are no history: %+v", e)
+	}
+}
+
+// TestMoments compares means, standard deviations and quantiles with NumPy on
+// the columns of scripts/golden/columns.py.
+func TestMoments(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			Kind, Shape, Move string
+			M                 int
+			Seed              uint64
+			Factor, Shift     float64
+			Want              map[string]json.RawMessage
+		}
+	}
+	golden.Load(t, "../drift/testdata/columns.json", &file)
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	n, worst := 0, 0.0
+	for _, c := range file.Cases {
+		if c.Kind != "numeric" || c.M > 1000 {
+			continue
+		}
+		var cells []any
+		for _, v := range golden.Draw(c.Shape, c.M, c.Seed+1, c.Factor, c.Shift) {
+			cells = append(cells, v)
+		}
+		data := new(table).add(x, cells...)
+		out := compare(t, data, data)
+		check := func(name string, labels metric.Labels, want float64) {
+			n++
+			s := value(t, out, name, labels)
+			off := golden.Off(s.Value, want)
+			worst = max(worst, off)
+			if !(off <= 1e-9) {
+				t.Errorf("%s/%s %s: %.17g, want %.17g (%s)", c.Shape, c.Move, name, s.Value, want, s.Reason)
+			}
+		}
+		for _, name := range []string{"mean", "std"} {
+			var want float64
+			if json.Unmarshal(c.Want[name], &want) == nil {
+				check(name, metric.Labels{Column: "x"}, want)
+			}
+		}
+		var want []float64
+		if err := json.Unmarshal(c.Want["quantiles"], &want); err != nil {
+			t.Fatal(err)
+		}
+		for i, q := range want {
+			check("quantile", metric.Labels{Column: "x", Q: quantiles[i]}, q)
+		}
+	}
+	t.Logf("%d values, off by at most %.2g", n, worst)
+}
+
+func TestTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, d := range append(Check{}.Metrics(), Events...) {
+		if d.Check != Name || d.Help == "" || d.Use == "" || seen[d.Name] {
+			t.Errorf("%s: incomplete or twice", d.Name)
+		}
+		seen[d.Name] = true
+	}
+	for _, q := range quantiles {
+		if _, err := strconv.ParseFloat(q, 64); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package policy
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/report"
+)
+
+// tested is evidence of a drift test with an effect.
+func tested(column string, p, effect float64) check.Evidence {
+	return check.Evidence{
+		Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: column},
+		Value: effect + 0.01, NoiseFloor: 0.01, Effect: effect, P: p, Low: effect, High: effect + 0.02, Material: 0.1,
+		NReference: 1000, NCurrent: 1000, Message: column + " changed.", Hint: "Look.",
+	}
+}
+
+func severities(j Judgement) map[string]report.Severity {
+	found := map[string]report.Severity{}
+	for _, f := range j.Findings {
+		found[f.Labels.Column+f.Metric] = f.Severity
+	}
+	return found
+}
+
+func TestSeverities(t *testing.T) {
+	broken := check.Evidence{Check: "quality", Metric: "missing_column", Labels: metric.Labels{Column: "d"}, Broken: true,
+		P: math.NaN(), Value: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Message: "gone."}
+	notable := broken
+	notable.Metric, notable.Broken, notable.Notable = "unexpected_column", false, true
+	j := Judge([]check.Evidence{
+		tested("still", 0.4, 0), tested("small", 1e-9, 0.05), tested("large", 1e-9, 0.3), tested("larger", 1e-9, 0.6), tested("chance", 0.02, 0.5), notable, broken,
+	}, nil)
+	var order []string
+	for _, f := range j.Findings {
+		order = append(order, string(f.Severity)+" "+f.Labels.Column+" "+f.Metric)
+	}
+	want := []string{"alert d missing_column", "alert larger js_distance", "alert large js_distance", "warn small js_distance", "info d unexpected_column"}
+	if !slices.Equal(order, want) {
+		t.Errorf("%q", order)
+	}
+	if j.Verdict != report.Alert || j.Checks["drift"] != (report.CheckOutcome{Verdict: report.Alert, Tests: 5}) || j.Checks["quality"].Tests != 0 {
+		t.Errorf("%s %v", j.Verdict, j.Checks)
+	}
+	if !strings.HasPrefix(j.Summary, "3 of 5 columns drifted.") {
+		t.Error(j.Summary)
+	}
+	f := j.Findings[1]
+	if *f.Threshold != 0.1 || *f.P != 1e-9 || *f.Q < 3e-9 || *f.Effect != 0.6 || f.Interval == nil || f.Streak != 1 || f.ID == "" {
+		t.Errorf("%+v", f)
+	}
+}
+
+// TestHolm compares with statsmodels' multipletests(method="holm") worked out
+// by hand, and takes discrete tests into account.
+func TestHolm(t *testing.T) {
+	var evidence []check.Evidence
+	for _, p := range []float64{0.01, 0.04, 0.03, 0.005} {
+		evidence = append(evidence, tested("", p, 0))
+	}
+	j := &judge{evidence: evidence, options: settle(&Options{FalseAlarms: 0.5})}
+	j.correct()
+	for i, want := range []float64{0.03, 0.06, 0.06, 0.02} {
+		if math.Abs(j.q[i]-want) > 1e-12 {
+			t.Errorf("q[%d] = %g, want %g", i, j.q[i], want)
+		}
+	}
+	// Tests that can never get below 0.02 do not count against one at 0.005.
+	for i := range 3 {
+		evidence[i].Null = func(x float64) float64 {
+			if x < 0.02 {
+				return 0
+			}
+			return x
+		}
+	}
+	evidence[0].P = 0.02
+	j.correct()
+	if j.q[3] != 0.005 {
+		t.Errorf("q = %g", j.q[3])
+	}
+}
+
+// TestBudget: uniform p-values alarm as often as the budget says, no more.
+func TestBudget(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const runs, tests, budget = 20000, 30, 0.05
+	alarmed := 0
+	for range runs {
+		evidence := make([]check.Evidence, tests)
+		for i := range evidence {
+			evidence[i] = tested("", r.Float64(), 0.5)
+		}
+		if Judge(evidence, &Options{FalseAlarms: budget}).Verdict == report.Alert {
+			alarmed++
+		}
+	}
+	if rate := float64(alarmed) / runs; rate > budget+3*math.Sqrt(budget/runs) || rate < budget*0.9 {
+		t.Errorf("rate %g at a budget of %g", rate, budget)
+	}
+}
+
+func TestPersistence(t *testing.T) {
+	evidence := []check.Evidence{tested("a", 1e-9, 0.5)}
+	id := Key("drift", "js_distance", metric.Labels{Column: "a"})
+	for streak, want := range map[int]report.Severity{0: report.SeverityInfo, 1: report.SeverityInfo, 2: report.SeverityAlert, 7: report.SeverityAlert} {
+		j := Judge(evidence, &Options{Persistence: 3, Streaks: map[string]int{id: streak}})
+		if j.Findings[0].Severity != want || j.Findings[0].Streak != streak+1 || j.Findings[0].ID != id {
+			t.Errorf("streak %d: %+v", streak, j.Findings[0])
+		}
+		if want == report.SeverityInfo && j.Verdict != report.OK {
+			t.Error(j.Verdict)
+		}
+	}
+}
+
+func TestMaterial(t *testing.T) {
+	evidence := []check.Evidence{tested("a", 1e-9, 0.15)}
+	j := Judge(evidence, &Options{Material: map[string]float64{"js_distance": 0.2}})
+	if j.Findings[0].Severity != report.SeverityWarn || *j.Findings[0].Threshold != 0.2 || j.Verdict != report.Warn {
+		t.Errorf("%+v", j.Findings[0])
+	}
+}
+
+// TestUnknown: too few rows to see what matters is not ok, unless something
+// was found all the same.
+func TestUnknown(t *testing.T) {
+	few := func(p, detectable float64) check.Evidence {
+		e := tested("a", p, 0)
+		e.Detectable = func(float64) float64 { return detectable }
+		e.NReference, e.NCurrent = 50, 40
+		return e
+	}
+	j := Judge([]check.Evidence{few(0.5, 0.5), few(0.4, 0.6), few(0.3, 0.2)}, nil)
+	if j.Verdict != report.Unknown || len(j.Findings) != 1 || j.Findings[0].Severity != report.SeverityUnknown || j.Checks["drift"].Verdict != report.Unknown {
+		t.Errorf("%+v", j)
+	}
+	// (1/50+1/40)/5² = 1/555: more than the 50 reference rows can ever give.
+	if want := "About 1,200 rows on each side would be enough."; !strings.HasPrefix(j.Findings[0].Hint, want) {
+		t.Error(j.Findings[0].Hint)
+	}
+	if !strings.Contains(j.Summary, "too few") {
+		t.Error(j.Summary)
+	}
+	if j := Judge([]check.Evidence{few(0.5, 0.2), few(0.4, 0.6), few(0.3, 0.2)}, nil); j.Verdict != report.OK {
+		t.Error(j.Verdict)
+	}
+	if j := Judge([]check.Evidence{few(1e-9, 0.5), few(0.4, 0.6)}, nil); j.Verdict != report.Warn || len(j.Findings) != 1 {
+		t.Error(j.Verdict, severities(j))
+	}
+}
+
+func TestNothing(t *testing.T) {
+	j := Judge(nil, nil)
+	if j.Verdict != report.OK || len(j.Findings) != 0 || j.Findings == nil || j.Summary == "" {
+		t.Errorf("%+v", j)
+	}
+	j = Judge([]check.Evidence{tested("a", 0.5, 0)}, &Options{FalseAlarms: math.NaN()})
+	if want := "Nothing changed beyond chance in 1 column. 1 test, with a chance of at most 1% of any false alarm."; j.Summary != want {
+		t.Error(j.Summary)
+	}
+}
+
+func TestSummaryNamesTheModel(t *testing.T) {
+	a, b := tested("lead_time", 1e-9, 0.5), tested("score", 1e-9, 0.2)
+	b.Labels.Role = "score"
+	j := Judge([]check.Evidence{a, b, tested("c", 0.9, 0)}, nil)
+	if want := "2 of 3 columns drifted; the model's predictions with them. lead_time changed."; j.Summary != want {
+		t.Error(j.Summary)
+	}
+}
