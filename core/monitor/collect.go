@@ -122,15 +122,19 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 }
 
 // lay lays the contract over a file. A file that has nothing of it is not this
-// model's.
+// model's. Columns that the contract does not know are named, not read: two
+// files may well mean different things by them.
 func lay(contract *schema.Schema, file *format.File) (schema.Match, error) {
 	match := contract.Match(file.Heads())
+	known := 0
 	for i := range match.Columns {
 		if contract.Column(match.Columns[i].Name) != nil {
-			return match, nil
+			known++
+		} else {
+			match.Columns[i].Kind = ""
 		}
 	}
-	if len(contract.Columns) == 0 {
+	if known > 0 || len(contract.Columns) == 0 {
 		return match, nil
 	}
 	return match, &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has none of the model's columns"), Hint: "is it the log of another model, or is its header missing?"}
@@ -172,8 +176,11 @@ func (c *Collector) reconsider(file *format.File, match schema.Match, part *prof
 	if !changed {
 		return match, part, faults, nil
 	}
-	match = c.Contract.Match(file.Heads())
-	part, faults, err := c.read(file, match)
+	match, err := lay(c.Contract, file)
+	if err != nil {
+		return match, part, faults, err
+	}
+	part, faults, err = c.read(file, match)
 	return match, part, faults, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/fault"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -70,15 +71,16 @@ func (m *model) report(ctx context.Context, window state.Window, batches []state
 	return r, summary, nil
 }
 
-// gather merges the window's live profiles. The second result is when the
-// newest of its objects arrived: the report's time, so that the same inputs
-// give the same bytes however often they are processed.
+// gather merges the window's live profiles, one by one. The second result is
+// when the newest of its objects arrived: the report's time, so that the same
+// inputs give the same bytes however often they are processed.
 func (m *model) gather(ctx context.Context, window state.Window, batches []state.Batch) (*Collection, time.Time, error) {
-	var parts []*profile.Dataset
+	var merger profile.Merger
 	var newest time.Time
 	c := &Collection{}
 	seen := map[string]bool{}
-	for _, batch := range batches {
+	for i := range batches {
+		batch := &batches[i]
 		for _, part := range batch.Parts {
 			if part.Window != window {
 				continue
@@ -88,24 +90,29 @@ func (m *model) gather(ctx context.Context, window state.Window, batches []state
 				continue
 			}
 			seen[part.Profile] = true
-			data, err := m.DB.Profile(ctx, m.name, window, part.Profile)
-			if err != nil {
-				return nil, newest, err
+			if err := m.merge(ctx, &merger, window, part); err != nil {
+				return nil, newest, fault.In(batch.Key, err)
 			}
-			one, err := profile.Decode(data)
-			if err != nil {
-				return nil, newest, fmt.Errorf("profile of %s: %w", batch.Key, err)
-			}
-			parts = append(parts, one)
-			c.take(&batch, part)
+			c.take(batch, part)
 			if batch.Arrived.After(newest) {
 				newest = batch.Arrived
 			}
 		}
 	}
-	merged, err := profile.Merge(parts...)
-	c.Profile = merged
-	return c, newest, err
+	c.Profile = merger.Dataset()
+	return c, newest, nil
+}
+
+func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part) error {
+	data, err := m.DB.Profile(ctx, m.name, window, part.Profile)
+	if err != nil {
+		return err
+	}
+	one, err := profile.Decode(data)
+	if err != nil {
+		return err
+	}
+	return into.Add(one)
 }
 
 // take adds what is to be said of a batch to the collection.

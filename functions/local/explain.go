@@ -66,7 +66,7 @@ var words = map[string]string{
 	"sample_size": "Too few rows to tell what would matter: the verdict is unknown.\n" +
 		"Do: merge batches into longer windows (window.every), or wait for more rows.\n",
 	"missing_column":    "A column that the model's contract has is not in the data: an alert, no statistics needed.\nDo: ask the team upstream; if the column is gone for good, take it out of the configuration.\n",
-	"unexpected_column": "The data have a column that the contract does not know. It is profiled, not judged.\nDo: add it to the configuration, with role ignore if it does not matter.\n",
+	"unexpected_column": "The data have a column that the contract does not know. It is named, not read.\nDo: add it to the configuration, with role ignore if it does not matter.\n",
 }
 
 func (s *shell) explain(ctx context.Context, name, bucket string) error {
