@@ -54,9 +54,9 @@ func (p *Pair) Change() (Change, error) {
 	}
 	var components []component // of equal p the first is named
 	if level, spread, ok := p.ranks(); ok {
-		components = []component{{"level", 0.3, level, 0}, {"spread", 0.3, spread, 0}}
+		components = []component{{"level", 0.35, level, 0}, {"spread", 0.35, spread, 0}}
 	}
-	components = append(components, component{"shape", 0.3, p.tenths(), 0}, component{"value", 0.1, single, at})
+	components = append(components, component{"shape", 0.25, p.tenths(), 0}, component{"value", 0.05, single, at})
 	return combine(components), nil
 }
 

@@ -247,3 +247,29 @@ func TestCalibrationPower(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkChecks is all checks and the policy on 20 columns of 10,000 rows a
+// side.
+func BenchmarkChecks(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var shapes []shape
+	for i := range 20 {
+		s := still[i%len(still)]
+		s.name += strconv.Itoa(i)
+		shapes = append(shapes, s)
+	}
+	ref, columns := side(r, shapes, 10000, 0)
+	cur, _ := side(r, shapes, 10000, 0.01)
+	in := &check.Input{Schema: &schema.Schema{Columns: columns}, Reference: ref, Current: cur}
+	for b.Loop() {
+		var evidence []check.Evidence
+		for _, family := range all.Checks {
+			out, err := family.Evaluate(in)
+			if err != nil {
+				b.Fatal(err)
+			}
+			evidence = append(evidence, out.Evidence...)
+		}
+		policy.Judge(evidence, nil)
+	}
+}

@@ -48,7 +48,8 @@ func (c column) compare(t *testing.T, kind schema.Kind, ref, cur *profile.Datase
 		if json.Unmarshal(raw, &want) != nil {
 			continue // quantiles, see quality
 		}
-		got, tolerance := math.NaN(), 1e-9
+		var got float64
+		tolerance := 1e-9
 		switch name {
 		case "ks_p":
 			got, tolerance = samples["ks_statistic"].P, 1e-6

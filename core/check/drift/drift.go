@@ -142,6 +142,10 @@ type sides struct {
 	pair     *stat.Pair    // quantitative
 	exact    bool          // nothing was summarized
 	labels   metric.Labels // of samples and evidence
+
+	far      float64 // what wasserstein found, once it was asked
+	farErr   error
+	measured bool
 }
 
 var (

@@ -85,7 +85,7 @@ var Table = []Method{
 			Cite:    "scipy.stats.wasserstein_distance"},
 		Kinds: Quantitative, Default: Quantitative,
 		Laws:  Laws{Symmetric: true, Monotone: true},
-		Score: func(s *sides) (float64, error) { return s.pair.Wasserstein() },
+		Score: func(s *sides) (float64, error) { return s.wasserstein() },
 	},
 	{
 		Desc: metric.Desc{Check: Name, Name: "wasserstein_normed", Low: 0, High: math.Inf(1), Better: "lower", Labels: perColumn,
@@ -95,13 +95,13 @@ var Table = []Method{
 			Cite:    "scipy.stats.wasserstein_distance"},
 		Kinds: Quantitative, Default: Quantitative, Material: 0.1,
 		Laws:  Laws{Monotone: true, Scale: true},
-		Score: func(s *sides) (float64, error) { return s.normed(s.pair.Wasserstein) },
+		Score: func(s *sides) (float64, error) { return s.normed(s.wasserstein) },
 		Judge: func(s *sides) (stat.Judged, error) {
 			null, err := s.normed(s.pair.NullWasserstein)
 			if err != nil {
 				return stat.Judged{}, err
 			}
-			value := func() (float64, error) { return s.normed(s.pair.Wasserstein) }
+			value := func() (float64, error) { return s.normed(s.wasserstein) }
 			return s.plain(value, null, 1.959963984540054*s.noise())
 		},
 		Detect: func(s *sides, alpha float64) float64 { return stat.DetectableLevel(alpha) * s.noise() },
@@ -237,6 +237,15 @@ func (s *sides) plain(value func() (float64, error), null, half float64) (stat.J
 		low = max(low, 0)
 	}
 	return stat.Judged{Value: v, Null: null, Effect: max(math.Abs(v)-null, 0), Low: low, High: v + half}, nil
+}
+
+// wasserstein is asked for by several methods.
+func (s *sides) wasserstein() (float64, error) {
+	if !s.measured {
+		s.far, s.farErr = s.pair.Wasserstein()
+		s.measured = true
+	}
+	return s.far, s.farErr
 }
 
 // normed divides a distance by the reference's standard deviation.

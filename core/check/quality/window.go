@@ -135,37 +135,63 @@ func (w *window) duplicates() {
 // among the rows that both sides kept: m current ones of all, of which repeats
 // repeat.
 func rowGroups(ref, cur *sketch.Rows) (groups stat.Groups, m, all, repeats int64) {
-	limit := min(lastKept(ref), lastKept(cur))
-	both := map[uint64]int64{}
-	for hash, n := range ref.Pairs() {
-		if hash <= limit {
-			both[hash] += n
-			all += n
-		}
-	}
-	for hash, n := range cur.Pairs() {
-		if hash <= limit {
-			both[hash] += n
-			all += n
-			m += n
-			repeats += n - 1
-		}
-	}
+	before, now := kept(ref), kept(cur)
+	limit := min(before.limit(ref), now.limit(cur))
 	groups = stat.Groups{}
-	for _, n := range both {
+	i, j := 0, 0
+	for {
+		a, b := before.at(i, limit), now.at(j, limit)
+		hash := min(a.hash, b.hash)
+		if hash == math.MaxUint64 {
+			return groups, m, all, repeats
+		}
+		var n int64
+		if a.hash == hash {
+			n += a.n
+			i++
+		}
+		if b.hash == hash {
+			n += b.n
+			m, repeats = m+b.n, repeats+b.n-1
+			j++
+		}
+		all += n
 		groups[n]++
 	}
-	return groups, m, all, repeats
 }
 
-// lastKept is the largest hash up to which every row is known.
-func lastKept(r *sketch.Rows) uint64 {
-	if r.Exact() {
-		return math.MaxUint64
+// row is a distinct row, and how often it occurs.
+type row struct {
+	hash uint64
+	n    int64
+}
+
+type rows []row // ascending
+
+func kept(r *sketch.Rows) rows {
+	var all rows
+	for hash, n := range r.Pairs() {
+		all = append(all, row{hash, n})
 	}
-	var last uint64
-	for hash := range r.Pairs() {
-		last = hash
+	return all
+}
+
+// limit is the largest hash up to which every row is known. The very largest
+// hash stands for the end and is left out.
+func (r rows) limit(of *sketch.Rows) uint64 {
+	switch {
+	case of.Exact():
+		return math.MaxUint64 - 1
+	case len(r) == 0:
+		return 0
 	}
-	return last
+	return r[len(r)-1].hash
+}
+
+// at is the i-th row up to the limit, or the end.
+func (r rows) at(i int, limit uint64) row {
+	if i < len(r) && r[i].hash <= limit {
+		return r[i]
+	}
+	return row{hash: math.MaxUint64}
 }
