@@ -50,11 +50,11 @@ func (c *Column) Bytes(row int) []byte { return c.Data[c.Offsets[row]:c.Offsets[
 // that JSON Lines did not mention.
 func (c *Column) Absent() bool { return c.Type == 0 }
 
-// Block is a run of consecutive rows of one file. Columns stand in the order
-// of the file's names; one whose kind is unset (skipped) has Type 0.
+// Block is a run of rows of one file. Columns stand in the order of the file's
+// names; one whose kind is unset (skipped) has Type 0.
 type Block struct {
 	Rows    int
-	First   int64 // 1-based number of the first row in the file
+	First   int64 // 1-based number of the first row in the file; rows that were left out are numbered too
 	Columns []Column
 }
 

@@ -28,16 +28,24 @@ func Mix(x uint64) uint64 {
 }
 
 // HashText is a 64-bit hash of a text: eight bytes at a time through a folded
-// 128-bit product (after wyhash, Wang Yi 2019).
+// 128-bit product (after wyhash, Wang Yi 2019), what is left of them filled up
+// with zeros.
 func HashText(text []byte) uint64 {
 	h := uint64(len(text)) * prime1
-	for len(text) >= 8 {
-		h = fold(h^binary.LittleEndian.Uint64(text), prime2)
-		text = text[8:]
+	rest := text
+	for len(rest) >= 8 {
+		h = fold(h^binary.LittleEndian.Uint64(rest), prime2)
+		rest = rest[8:]
 	}
 	var tail uint64
-	for i, b := range text {
-		tail |= uint64(b) << (8 * i)
+	switch n := len(rest); {
+	case n == 0:
+	case len(text) >= 8: // the last eight bytes, without those that were taken
+		tail = binary.LittleEndian.Uint64(text[len(text)-8:]) >> (64 - 8*n)
+	case n >= 4: // two halves that overlap
+		tail = uint64(binary.LittleEndian.Uint32(rest)) | uint64(binary.LittleEndian.Uint32(rest[n-4:]))<<(8*n-32)
+	default: // first, middle and last byte, some of which may be the same
+		tail = uint64(rest[0]) | uint64(rest[n/2])<<(n/2*8) | uint64(rest[n-1])<<(8*n-8)
 	}
 	return Mix(fold(h^tail, prime3))
 }

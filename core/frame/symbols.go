@@ -7,11 +7,18 @@ package frame
 // blocks when it has grown past its bound; Generation tells that codes have a
 // new meaning.
 type Symbols struct {
-	slots      []uint32 // open addressing: code+1, 0 for empty
+	slots      []slot // open addressing
 	texts      []string
 	hashes     []uint64
 	size       int // bytes of all texts
 	generation uint64
+}
+
+// slot is a place of the table. The tag spares a look at most texts that are
+// not the one.
+type slot struct {
+	code uint32 // code+1, 0 for an empty slot
+	tag  uint32 // the upper half of the hash
 }
 
 // The bound of a dictionary: past it, Full is true.
@@ -23,7 +30,7 @@ const (
 // NewSymbols is an empty dictionary, or one that holds the given texts as its
 // first codes.
 func NewSymbols(texts ...string) *Symbols {
-	s := &Symbols{slots: make([]uint32, 64)}
+	s := &Symbols{slots: make([]slot, 64)}
 	for _, text := range texts {
 		s.Intern([]byte(text))
 	}
@@ -55,11 +62,11 @@ func (s *Symbols) Lookup(text []byte) (code uint32, known bool) {
 func (s *Symbols) find(text []byte, hash uint64) (code uint32, at uint64, known bool) {
 	mask := uint64(len(s.slots) - 1)
 	for at = hash & mask; ; at = (at + 1) & mask {
-		slot := s.slots[at]
-		if slot == 0 {
+		found := s.slots[at]
+		if found.code == 0 {
 			return 0, at, false
 		}
-		if code := slot - 1; s.hashes[code] == hash && s.texts[code] == string(text) {
+		if code := found.code - 1; found.tag == uint32(hash>>32) && s.texts[code] == string(text) {
 			return code, at, true
 		}
 	}
@@ -70,7 +77,7 @@ func (s *Symbols) add(text []byte, hash, at uint64) uint32 {
 	s.texts = append(s.texts, string(text))
 	s.hashes = append(s.hashes, hash)
 	s.size += len(text)
-	s.slots[at] = code + 1
+	s.slots[at] = slot{code + 1, uint32(hash >> 32)}
 	if 2*len(s.texts) > len(s.slots) {
 		s.grow()
 	}
@@ -78,14 +85,14 @@ func (s *Symbols) add(text []byte, hash, at uint64) uint32 {
 }
 
 func (s *Symbols) grow() {
-	s.slots = make([]uint32, 2*len(s.slots))
+	s.slots = make([]slot, 2*len(s.slots))
 	mask := uint64(len(s.slots) - 1)
 	for code, hash := range s.hashes {
 		at := hash & mask
-		for s.slots[at] != 0 {
+		for s.slots[at].code != 0 {
 			at = (at + 1) & mask
 		}
-		s.slots[at] = uint32(code) + 1
+		s.slots[at] = slot{uint32(code) + 1, uint32(hash >> 32)}
 	}
 }
 

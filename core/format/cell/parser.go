@@ -8,8 +8,24 @@ import (
 	"leeway/core/schema"
 )
 
-// Parser turns the texts of one column into values, a block at a time. Its
-// memory is reused: what it fills is valid until the next block.
+// Field is the place of a cell's text in a buffer.
+type Field struct{ Start, End uint32 }
+
+// Null is the field of a cell that is not there.
+var Null = Field{Start: 1, End: 0}
+
+// Rows are consecutive rows of a file as text.
+type Rows struct {
+	Data   []byte  // may be read for Pad bytes behind the last field
+	Fields []Field // row after row
+	Width  int     // fields in a row
+	First  int64   // number of the first row in the file
+	ASCII  bool    // no byte of Data is above 127
+	Empty  bool    // an empty field is a missing value, not an empty text
+}
+
+// Parser turns the texts of one column into values. Rows are added until a
+// block is full; the memory is reused for the next block.
 type Parser struct {
 	name   string
 	kind   schema.Kind
@@ -18,6 +34,8 @@ type Parser struct {
 	faults *Faults
 	column frame.Column
 	states []frame.State
+	rows   int
+	day    day
 }
 
 // NewParser makes the parser of a column. What is wrong with cells is counted
@@ -34,119 +52,171 @@ func NewParser(c *schema.Column, words Words, faults *Faults) *Parser {
 	return p
 }
 
-// Skips tells that the column is not read.
-func (p *Parser) Skips() bool { return p.column.Type == 0 }
+// Reset begins a new block.
+func (p *Parser) Reset() {
+	c := &p.column
+	p.rows, p.states, c.States = 0, p.states[:0], nil
+	c.Floats, c.Times, c.Codes, c.Data = c.Floats[:0], c.Times[:0], c.Codes[:0], c.Data[:0]
+	if c.Type == frame.Bytes {
+		c.Offsets = append(c.Offsets[:0], 0)
+	}
+	if p.kind == schema.Categorical && c.Symbols.Full() {
+		c.Symbols.Reset()
+	}
+}
 
-// Parse makes the column of a block whose rows begin at the file's row first.
-// A nil text is a missing value; what is in texts is not kept.
-func (p *Parser) Parse(texts [][]byte, first int64) frame.Column {
-	p.states = grow(p.states, len(texts))
-	p.column.States = nil
-	switch {
-	case p.column.Type == frame.Float:
-		p.floats(texts, first)
-	case p.column.Type == frame.Time:
-		p.times(texts, first)
-	case p.column.Type == frame.Symbol && p.kind == schema.Boolean:
-		p.booleans(texts, first)
-	case p.column.Type == frame.Symbol:
-		p.symbols(texts, first)
-	default:
-		p.bytes(texts, first)
+// Add parses the given column of rows.
+func (p *Parser) Add(rows *Rows, column int) {
+	switch p.column.Type {
+	case frame.Float:
+		p.floats(rows, column)
+	case frame.Time:
+		p.times(rows, column)
+	case frame.Symbol:
+		if p.kind == schema.Boolean {
+			p.booleans(rows, column)
+		} else {
+			p.symbols(rows, column)
+		}
+	case frame.Bytes:
+		p.bytes(rows, column)
+	}
+	p.rows += len(rows.Fields) / rows.Width
+}
+
+// Column is what was added since Reset, valid until the next Reset.
+func (p *Parser) Column() frame.Column {
+	if p.column.States != nil {
+		p.column.States = p.extend(p.rows)
 	}
 	return p.column
 }
 
-// none marks a cell as missing or mistyped.
+// none marks a cell of the block as missing or mistyped.
 func (p *Parser) none(row int, state frame.State) {
-	p.states[row] = state
+	p.extend(row + 1)[row] = state
 	p.column.States = p.states
 }
 
+// extend makes states for so many rows, new ones Valid.
+func (p *Parser) extend(rows int) []frame.State {
+	for len(p.states) < rows {
+		p.states = append(p.states, frame.Valid)
+	}
+	return p.states
+}
+
+// text is a field's text, nil for a missing one.
+func (r *Rows) text(f Field) []byte {
+	if f.End < f.Start || r.Empty && f.End == f.Start {
+		return nil
+	}
+	return r.Data[f.Start:f.End:f.End]
+}
+
 // wrong marks a cell that spells no value of the kind: missing if it is blank
-// or a word for missing, else mistyped.
-func (p *Parser) wrong(row int, first int64, text []byte, what string) {
+// or a word for missing, else mistyped. row counts from the rows that are being
+// added.
+func (p *Parser) wrong(rows *Rows, row int, text []byte, what string) {
 	if len(text) == 0 || p.words.Value(text) {
-		p.none(row, frame.Missing)
+		p.none(p.rows+row, frame.Missing)
 		return
 	}
-	p.none(row, frame.Mistyped)
-	p.faults.Add(p.name, what, first+int64(row), text)
+	p.none(p.rows+row, frame.Mistyped)
+	p.faults.Add(p.name, what, rows.First+int64(row), text)
 }
 
-func (p *Parser) floats(texts [][]byte, first int64) {
-	values := p.column.Floats[:0]
-	for row, text := range texts {
-		x, ok := Float(text)
-		if !ok {
-			text = Trim(text)
-			x, ok = Float(text)
+func (p *Parser) floats(rows *Rows, column int) {
+	out, listed := p.column.Floats, p.words.everywhere
+	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
+		f := rows.Fields[i]
+		if x, ok := number(rows.Data, int(f.Start), int(f.End)); ok && !listed {
+			out = append(out, x)
+			continue
 		}
+		text := Trim(rows.text(f))
+		x, ok := Float(text)
 		if !ok || p.words.Text(text) {
 			x = 0
-			p.wrong(row, first, text, "cells that are no finite number")
+			p.wrong(rows, row, text, "cells that are no finite number")
 		}
-		values = append(values, x)
+		out = append(out, x)
 	}
-	p.column.Floats = values
+	p.column.Floats = out
 }
 
-func (p *Parser) times(texts [][]byte, first int64) {
-	values := p.column.Times[:0]
-	for row, text := range texts {
+func (p *Parser) times(rows *Rows, column int) {
+	out := p.column.Times
+	iso := (p.layout == schema.ISO || p.layout == schema.AnyLayout) && !p.words.everywhere
+	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
+		text := rows.text(rows.Fields[i])
+		if iso {
+			if at, ok := p.day.instant(text); ok {
+				out = append(out, at)
+				continue
+			}
+		}
 		text = Trim(text)
 		at, ok := schema.ParseTime(text, p.layout)
 		if !ok || p.words.Text(text) {
 			at = 0
-			p.wrong(row, first, text, "cells that are no time")
+			p.wrong(rows, row, text, "cells that are no time")
 		}
-		values = append(values, at)
+		out = append(out, at)
 	}
-	p.column.Times = values
+	p.column.Times = out
 }
 
-func (p *Parser) booleans(texts [][]byte, first int64) {
-	codes := p.column.Codes[:0]
-	for row, text := range texts {
+func (p *Parser) booleans(rows *Rows, column int) {
+	out := p.column.Codes
+	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
+		text := rows.text(rows.Fields[i])
+		if len(text) == 1 && text[0]&^1 == '0' && !p.words.everywhere {
+			out = append(out, uint32(text[0]&1))
+			continue
+		}
 		text = Trim(text)
 		code, ok := Bool(text)
 		if !ok || p.words.Text(text) {
 			code = 0
-			p.wrong(row, first, text, "cells that are neither true nor false")
+			p.wrong(rows, row, text, "cells that are neither true nor false")
 		}
-		codes = append(codes, code)
+		out = append(out, code)
 	}
-	p.column.Codes = codes
+	p.column.Codes = out
 }
 
-func (p *Parser) symbols(texts [][]byte, first int64) {
-	if p.column.Symbols.Full() {
-		p.column.Symbols.Reset()
-	}
-	codes := p.column.Codes[:0]
-	for row, text := range texts {
+func (p *Parser) symbols(rows *Rows, column int) {
+	out, symbols := p.column.Codes, p.column.Symbols
+	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
+		text := rows.text(rows.Fields[i])
 		if text == nil || p.words.Text(text) {
-			p.none(row, frame.Missing)
-			codes = append(codes, 0)
+			p.none(p.rows+row, frame.Missing)
+			out = append(out, 0)
 			continue
 		}
-		code, known := p.column.Symbols.Lookup(text)
+		code, known := symbols.Lookup(text)
 		if !known { // what is known is valid UTF-8
-			code = p.column.Symbols.Intern(p.clean(text, first+int64(row)))
+			code = symbols.Intern(p.clean(text, rows.First+int64(row)))
 		}
-		codes = append(codes, code)
+		out = append(out, code)
 	}
-	p.column.Codes = codes
+	p.column.Codes = out
 }
 
-func (p *Parser) bytes(texts [][]byte, first int64) {
-	data, offsets := p.column.Data[:0], append(p.column.Offsets[:0], 0)
-	for row, text := range texts {
+func (p *Parser) bytes(rows *Rows, column int) {
+	data, offsets := p.column.Data, p.column.Offsets
+	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
+		text := rows.text(rows.Fields[i])
 		if text == nil || p.words.Text(text) {
-			p.none(row, frame.Missing)
-		} else {
-			data = append(data, p.clean(text, first+int64(row))...)
+			p.none(p.rows+row, frame.Missing)
+			offsets = append(offsets, uint32(len(data)))
+			continue
 		}
+		if !rows.ASCII {
+			text = p.clean(text, rows.First+int64(row))
+		}
+		data = append(data, text...)
 		offsets = append(offsets, uint32(len(data)))
 	}
 	p.column.Data, p.column.Offsets = data, offsets
@@ -159,14 +229,4 @@ func (p *Parser) clean(text []byte, row int64) []byte {
 	}
 	p.faults.Add(p.name, "cells with bytes that are not UTF-8, replaced by \uFFFD", row, text)
 	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
-}
-
-// grow makes n states, all Valid, in the memory of states.
-func grow(states []frame.State, n int) []frame.State {
-	if cap(states) < n {
-		return make([]frame.State, n)
-	}
-	states = states[:n]
-	clear(states)
-	return states
 }

@@ -2,12 +2,12 @@ package csv
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
+	"leeway/core/format/window"
 	"leeway/core/frame"
 	"leeway/core/schema"
 )
@@ -16,35 +16,40 @@ import (
 // before it is in memory as a whole.
 const MaxRecord = 16 << 20
 
-// window is how many bytes are read at a time: small enough to stay in the
-// processor's cache while the columns are parsed.
-const window = 256 << 10
+// The bounds of what is in memory besides a record: the fields that are cut at
+// a time, so few that they stay in the processor's cache while the columns are
+// parsed, and the text of one block.
+const (
+	cutFields  = 4096
+	blockBytes = 8 << 20
+)
 
-// Reader reads delimited text into blocks. It works in two phases per block:
-// records are cut into fields, then each column is parsed in a loop of its own.
+// Reader reads delimited text into blocks. It works in two phases: some rows
+// are cut into fields, then each column of them is parsed in a loop of its own.
 type Reader struct {
-	src     io.Reader
+	in      *window.Window
 	scanner scanner
 	parsers []*cell.Parser // one per column of the file
-	skip    int            // records to skip: the header
+	skip    bool           // the next record is the header
 
-	buffer  []byte
-	start   int // of the unread part
-	end     int
-	last    bool // src is at its end
-	row     int64
-	records []field  // of the block, row after row
-	texts   [][]byte // of one column of the block
-	faults  cell.Faults
+	full   bool // a record fills the window: a quote in it is never closed
+	failed error
+	row    int64
+
+	rows   cell.Rows
+	fields []cell.Field // their memory
+	record []field      // one record, not yet resolved
+	faults cell.Faults
 }
 
 // NewReader reads src, whose dialect is known. columns says what to read each
 // column of the file as; one with no kind or role ignore is skipped.
 func NewReader(src io.Reader, d *Dialect, columns []schema.Column, words cell.Words) *Reader {
-	r := &Reader{src: src, scanner: scanner{d.Comma, d.Quotes}, buffer: make([]byte, window)}
-	if d.Header {
-		r.skip = 1
+	r := &Reader{
+		in: window.New(src, MaxRecord), scanner: scanner{d.Comma, d.Quotes}, skip: d.Header,
+		fields: make([]cell.Field, max(cutFields, 2*len(columns)+stride)),
 	}
+	r.rows.Width, r.rows.Empty = len(columns), true
 	for i := range columns {
 		r.parsers = append(r.parsers, cell.NewParser(&columns[i], words, &r.faults))
 	}
@@ -59,122 +64,126 @@ func (r *Reader) Close() error { return nil }
 
 // Next fills the block with the next rows.
 func (r *Reader) Next(block *frame.Block) error {
+	block.Rows, block.First = 0, r.row+1
+	for _, parser := range r.parsers {
+		parser.Reset()
+	}
+	for taken := 0; block.Rows < frame.BlockRows && taken < blockBytes && r.failed == nil; {
+		before := r.in.Start
+		rows := r.cut(frame.BlockRows - block.Rows)
+		if taken += r.in.Start - before; rows == 0 {
+			r.failed = r.more(before)
+			continue
+		}
+		if block.Rows == 0 {
+			block.First = r.rows.First
+		}
+		block.Rows += rows
+		for i, parser := range r.parsers {
+			parser.Add(&r.rows, i)
+		}
+	}
+	if block.Rows == 0 {
+		return r.failed
+	}
 	if len(block.Columns) != len(r.parsers) {
 		block.Columns = make([]frame.Column, len(r.parsers))
 	}
-	block.Rows, r.records = 0, r.records[:0]
-	for block.Rows == 0 {
-		if r.start == r.end && r.last {
-			return io.EOF
-		}
-		block.First = r.row + 1
-		r.cut(block)
-		if block.Rows == 0 {
-			if err := r.fill(); err != nil {
-				return err
-			}
-		}
-	}
 	for i, parser := range r.parsers {
-		block.Columns[i] = frame.Column{}
-		if !parser.Skips() {
-			block.Columns[i] = parser.Parse(r.column(i, block.Rows), block.First)
-		}
+		block.Columns[i] = parser.Column()
 	}
 	return nil
 }
 
-// cut finds the records of the next block in the buffer.
-func (r *Reader) cut(block *frame.Block) {
-	data := r.buffer[:r.end]
-	for block.Rows < frame.BlockRows {
-		if r.start == r.end {
-			return
-		}
-		before := len(r.records)
-		records, next := r.scanner.record(data, r.start, r.last, r.records)
-		if next < 0 {
-			r.records = records[:before]
-			return
-		}
-		line := data[r.start:next]
-		r.start, r.records = next, records
-		switch {
-		case empty(records[before:]) && len(r.parsers) != 1 || len(trimNewline(line)) == 0:
-			r.records = records[:before] // a blank line is no record
-		case r.skip > 0:
-			r.skip--
-			r.records = records[:before]
-		default:
-			r.row++
-			if r.fits(len(records)-before, line) {
-				block.Rows++
-				continue
-			}
-			r.records = records[:before]
-			if block.Rows > 0 { // the rows of a block are consecutive
-				return
-			}
-			block.First = r.row + 1
+// cut finds the next rows in the buffer, at most so many. None are found where
+// only a part of a record is left.
+func (r *Reader) cut(most int) int {
+	if r.in.Start == r.in.End {
+		return 0
+	}
+	r.rows.Data, r.rows.First = r.in.Data, r.row+1
+	if !r.skip {
+		room := r.fields[:min(len(r.fields), most*r.rows.Width+stride)]
+		if rows, next, ascii := r.scanner.regular(r.in.Data, r.in.Start, r.in.End, r.in.Last, r.rows.Width, most, room); rows > 0 {
+			r.in.Start, r.row, r.full = next, r.row+int64(rows), false
+			r.rows.Fields, r.rows.ASCII = room[:rows*r.rows.Width], ascii
+			return rows
 		}
 	}
+	return r.irregular(most)
 }
 
-func empty(fields []field) bool { return len(fields) == 1 && fields[0].start == fields[0].end }
+// irregular cuts rows one by one, whatever they look like. It stops behind one
+// that does not fit, since rows are numbered from the first.
+func (r *Reader) irregular(most int) int {
+	width, rows := r.rows.Width, 0
+	r.rows.Fields, r.rows.ASCII = r.fields[:0], false
+	for r.in.Start < r.in.End && rows < most && (rows+1)*width <= len(r.fields) {
+		record, next := r.scanner.recordIn(r.in.Data[:r.in.End], r.in.Start, r.in.Last, r.in.Last || r.full, r.record[:0])
+		r.record = record
+		if next < 0 {
+			break
+		}
+		line := trimNewline(r.in.Data[r.in.Start:next])
+		r.in.Start, r.full = next, false
+		switch {
+		case len(line) == 0 || empty(record) && width != 1: // no record
+		case r.skip:
+			r.skip = false
+		default:
+			if r.row++; r.fits(record, line) {
+				r.resolve(record)
+				rows++
+			} else if rows > 0 {
+				return rows
+			} else {
+				r.rows.First = r.row + 1
+			}
+		}
+	}
+	return rows
+}
+
+func empty(record []field) bool { return len(record) == 1 && record[0].start == record[0].end }
 
 func trimNewline(line []byte) []byte { return bytes.TrimRight(line, "\r\n") }
 
 // fits tells whether a record has as many fields as there are columns.
-func (r *Reader) fits(fields int, line []byte) bool {
-	if fields == len(r.parsers) {
+func (r *Reader) fits(record []field, line []byte) bool {
+	if len(record) == len(r.parsers) {
 		return true
 	}
 	what := "rows with fewer fields than columns"
-	if fields > len(r.parsers) {
+	if len(record) > len(r.parsers) {
 		what = "rows with more fields than columns"
 	}
-	r.faults.Add("", what, r.row, trimNewline(line))
+	r.faults.Add("", what, r.row, line)
 	return false
 }
 
-// fill reads more, behind what is left in the buffer.
-func (r *Reader) fill() error {
-	if r.start > 0 {
-		copy(r.buffer, r.buffer[r.start:r.end])
-		r.start, r.end = 0, r.end-r.start
-	}
-	if r.end == len(r.buffer) {
-		if len(r.buffer) >= MaxRecord {
-			return &fault.Error{Kind: fault.Invalid, Row: r.row + 1, Err: fmt.Errorf("a record is longer than %d MiB", MaxRecord>>20), Hint: "look for a quote that is never closed, or a file without line ends"}
+// resolve takes the fields of a record, without their quotes.
+func (r *Reader) resolve(record []field) {
+	for _, f := range record {
+		if f.raw {
+			f.end = f.start + uint32(len(unquote(r.in.Data[f.start:f.end])))
 		}
-		r.buffer = append(r.buffer, make([]byte, len(r.buffer))...)
+		r.rows.Fields = append(r.rows.Fields, cell.Field{Start: f.start, End: f.end})
 	}
-	for r.end < len(r.buffer) && !r.last {
-		n, err := r.src.Read(r.buffer[r.end:])
-		r.end += n
-		if errors.Is(err, io.EOF) {
-			r.last = true
-		} else if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
-// column lists the texts of one column of the block, nil for empty ones.
-func (r *Reader) column(column, rows int) [][]byte {
-	r.texts = r.texts[:0]
-	width := len(r.parsers)
-	for at := column; at < rows*width; at += width {
-		f := &r.records[at]
-		text := r.buffer[f.start:f.end]
-		switch {
-		case len(text) == 0:
-			text = nil
-		case f.raw:
-			text = unquote(text)
-		}
-		r.texts = append(r.texts, text)
+// more reads on, unless something was found since start was at before. It is
+// io.EOF at the end.
+func (r *Reader) more(before int) error {
+	switch {
+	case r.in.Start > before:
+		return nil
+	case r.in.Start == r.in.End && r.in.Last:
+		return io.EOF
 	}
-	return r.texts
+	full, err := r.in.More()
+	if full && r.full {
+		return &fault.Error{Kind: fault.Invalid, Row: r.row + 1, Err: fmt.Errorf("a record is longer than %d MiB", MaxRecord>>20), Hint: "look for a quote that is never closed, or a file without line ends"}
+	}
+	r.full = full
+	return err
 }

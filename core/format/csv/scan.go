@@ -25,16 +25,24 @@ type field struct {
 // It gives the start of the next record, or -1 when data ends before this one
 // does and more may come (last is false). data is not changed.
 func (s *scanner) record(data []byte, at int, last bool, fields []field) ([]field, int) {
+	return s.recordIn(data, at, last, last, fields)
+}
+
+// recordIn is record where literal tells that a quote that is not closed within
+// data never will be. Fields past the limit are not kept.
+func (s *scanner) recordIn(data []byte, at int, last, literal bool, fields []field) ([]field, int) {
 	fields, at, done := s.plain(data, at, fields)
 	if done {
 		return fields, at
 	}
 	for {
-		f, end := s.field(data, at, last)
+		f, end := s.field(data, at, last, literal)
 		if end < 0 {
 			return fields, -1
 		}
-		fields = append(fields, f)
+		if len(fields) <= MaxColumns {
+			fields = append(fields, f)
+		}
 		if end == len(data) {
 			return fields, end
 		}
@@ -62,7 +70,9 @@ func (s *scanner) plain(data []byte, at int, fields []field) (_ []field, stopped
 			found &= found - 1
 			switch data[end] {
 			case s.comma:
-				fields = append(fields, field{start: uint32(start), end: uint32(end)})
+				if len(fields) <= MaxColumns {
+					fields = append(fields, field{start: uint32(start), end: uint32(end)})
+				}
 				start = end + 1
 			case '\n':
 				return append(fields, field{start: uint32(start), end: uint32(unreturn(data, start, end))}), end + 1, true
@@ -78,10 +88,10 @@ func (s *scanner) plain(data []byte, at int, fields []field) (_ []field, stopped
 
 // field reads one field. end is the place of the delimiter or newline behind
 // it, len(data) for the last one of all, -1 when data ends too early.
-func (s *scanner) field(data []byte, at int, last bool) (f field, end int) {
+func (s *scanner) field(data []byte, at int, last, literal bool) (f field, end int) {
 	if s.quotes && at < len(data) && data[at] == '"' {
 		f, end, closed := s.quoted(data, at, last)
-		if closed || !last {
+		if closed || !literal {
 			return f, end
 		}
 		// The quote is never closed: it is a character like any other, or the

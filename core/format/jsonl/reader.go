@@ -2,12 +2,12 @@ package jsonl
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
+	"leeway/core/format/window"
 	"leeway/core/frame"
 	"leeway/core/schema"
 )
@@ -18,108 +18,38 @@ const (
 	MaxColumns = 10_000
 )
 
-// window is how many bytes are read at a time.
-const window = 256 << 10
+// The bounds of what is in memory besides a line: the fields that are cut at a
+// time, so few that they stay in the processor's cache while the columns are
+// parsed, and the text of one block.
+const (
+	cutFields  = 4096
+	blockBytes = 8 << 20
+)
 
-// Keys are the columns of a file and where to find them by key.
-type Keys struct {
-	names []string
-	index map[string]int
-}
-
-// Heads finds the columns in the beginning of a file, in the order in which
-// their keys first appear, with the cells of the first rows. whole tells that
-// nothing follows head.
-func Heads(head []byte, whole bool, rows int) (*Keys, []schema.Head, error) {
-	keys := &Keys{index: map[string]int{}}
-	var heads []schema.Head
-	var row []found
-	read := 0
-	s := scanner{take: func(path, key []byte, v value) {
-		row = append(row, found{string(path) + string(key), schema.Cell{Native: v.native, Text: string(v.text)}})
-	}}
-	for len(head) > 0 && read < rows {
-		line, rest, ok := bytes.Cut(head, []byte("\n"))
-		if !ok && !whole {
-			break
-		}
-		head = rest
-		row = row[:0]
-		if !s.line(line) {
-			continue
-		}
-		heads = keys.append(heads, row, read)
-		read++
-		if len(heads) > MaxColumns {
-			return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("more than %d different keys", MaxColumns), "are values written as keys?")
-		}
-	}
-	if read == 0 {
-		return nil, nil, fault.New(fault.Invalid, "no line is a JSON object", "write one object per line")
-	}
-	return keys, keys.pad(heads, read), nil
-}
-
-// found is a member of a row.
-type found struct {
-	name string
-	cell schema.Cell
-}
-
-// append adds a row to the heads; columns that it lacks are null.
-func (k *Keys) append(heads []schema.Head, row []found, read int) []schema.Head {
-	for _, member := range row {
-		i, known := k.index[member.name]
-		if !known {
-			i = len(k.names)
-			k.index[member.name] = i
-			k.names = append(k.names, member.name)
-			heads = append(heads, schema.Head{Name: member.name})
-		}
-		cells := fill(heads[i].Cells, read)
-		heads[i].Cells = append(cells[:read], member.cell) // the last of two equal keys counts
-	}
-	return heads
-}
-
-func (k *Keys) pad(heads []schema.Head, rows int) []schema.Head {
-	for i := range heads {
-		heads[i].Cells = fill(heads[i].Cells, rows)
-	}
-	return heads
-}
-
-func fill(cells []schema.Cell, rows int) []schema.Cell {
-	for len(cells) < rows {
-		cells = append(cells, schema.Cell{Native: schema.NativeNull})
-	}
-	return cells
-}
-
-// Reader reads JSON Lines into blocks: lines are cut into values, then each
-// column is parsed in a loop of its own.
+// Reader reads JSON Lines into blocks. It works in two phases: some lines are
+// cut into values, then each column of them is parsed in a loop of its own.
 type Reader struct {
-	src     io.Reader
+	in      *window.Window
 	keys    *Keys
 	scanner scanner
+	shape   shape
 	parsers []*cell.Parser
+	failed  error
+	row     int64
 
-	buffer     []byte
-	start, end int
-	last       bool
-	row        int64
-
-	texts  [][][]byte // by column and row of the block
-	arena  []byte     // texts that were unescaped, kept for the block
-	expect int        // the column after the one seen last: what comes next in most lines
-	name   []byte
-	faults cell.Faults
+	rows    cell.Rows
+	fields  []cell.Field // their memory
+	escaped []int        // fields of the current line that hold escapes
+	name    []byte
+	expect  int // the column after the one seen last: what comes next in most lines
+	faults  cell.Faults
 }
 
 // NewReader reads src with the columns that Heads found. columns says what to
 // read each as; one with no kind or role ignore is skipped.
 func NewReader(src io.Reader, keys *Keys, columns []schema.Column, words cell.Words) *Reader {
-	r := &Reader{src: src, keys: keys, buffer: make([]byte, window), texts: make([][][]byte, len(columns))}
+	r := &Reader{in: window.New(src, MaxLine), keys: keys, fields: make([]cell.Field, max(cutFields, len(columns)))}
+	r.rows.Width = max(1, len(columns))
 	for i := range columns {
 		r.parsers = append(r.parsers, cell.NewParser(&columns[i], words, &r.faults))
 	}
@@ -135,143 +65,184 @@ func (r *Reader) Close() error { return nil }
 
 // Next fills the block with the next rows.
 func (r *Reader) Next(block *frame.Block) error {
+	block.Rows, block.First = 0, r.row+1
+	for _, parser := range r.parsers {
+		parser.Reset()
+	}
+	for taken := 0; block.Rows < frame.BlockRows && taken < blockBytes && r.failed == nil; {
+		before := r.in.Start
+		rows := r.cut(frame.BlockRows - block.Rows)
+		if taken += r.in.Start - before; rows == 0 {
+			r.failed = r.more(before)
+			continue
+		}
+		if block.Rows == 0 {
+			block.First = r.rows.First
+		}
+		block.Rows += rows
+		for i, parser := range r.parsers {
+			parser.Add(&r.rows, i)
+		}
+	}
+	if block.Rows == 0 {
+		return r.failed
+	}
 	if len(block.Columns) != len(r.parsers) {
 		block.Columns = make([]frame.Column, len(r.parsers))
 	}
-	block.Rows, r.arena = 0, r.arena[:0]
-	for i := range r.texts {
-		r.texts[i] = r.texts[i][:0]
-	}
-	for block.Rows == 0 {
-		if r.start == r.end && r.last {
-			return io.EOF
-		}
-		block.First = r.row + 1
-		if r.lines(block); block.Rows == 0 {
-			if err := r.fill(); err != nil {
-				return err
-			}
-		}
-	}
 	for i, parser := range r.parsers {
-		block.Columns[i] = frame.Column{}
-		if !parser.Skips() {
-			block.Columns[i] = parser.Parse(r.texts[i], block.First)
-		}
+		block.Columns[i] = parser.Column()
 	}
 	return nil
 }
 
-// lines takes the whole lines of the buffer, as many as fit a block.
-func (r *Reader) lines(block *frame.Block) {
-	for block.Rows < frame.BlockRows && r.start < r.end {
-		data := r.buffer[r.start:r.end]
-		size := bytes.IndexByte(data, '\n')
-		if size < 0 {
-			if !r.last {
-				return
-			}
-			size = len(data) - 1
+// cut finds the values of the next lines in the buffer, at most so many. It
+// stops behind a line that is no object, since rows are numbered from the first.
+func (r *Reader) cut(most int) int {
+	width, rows := r.rows.Width, 0
+	r.rows.Data, r.rows.First = r.in.Data, r.row+1
+	most = min(most, len(r.fields)/width)
+	for r.in.Start < r.in.End && rows < most {
+		found, good := r.next(r.fields[rows*width : (rows+1)*width])
+		switch {
+		case !found:
+			most = 0
+		case good:
+			rows++
+		case rows > 0:
+			most = 0
+		default:
+			r.rows.First = r.row + 1
 		}
-		line := data[:size+1]
-		r.start += size + 1
-		if len(cell.Trim(line)) == 0 {
-			continue
-		}
-		r.row++
-		r.expect = 0
-		kept := len(r.arena)
-		ok := r.scanner.line(line)
-		r.complete(block.Rows, ok)
-		if !ok {
-			r.arena = r.arena[:kept]
-			r.faults.Add("", "lines that are no JSON object", r.row, cell.Trim(line))
-			if block.Rows > 0 { // the rows of a block are consecutive
-				return
-			}
-			block.First = r.row + 1
-			continue
-		}
-		block.Rows++
 	}
+	r.rows.Fields = r.fields[:rows*width]
+	return rows
 }
 
-// member takes a value of the current line.
+// next takes the next line, if all of it is there. It is not good if it has no
+// values: it is blank, or no object.
+func (r *Reader) next(fields []cell.Field) (found, good bool) {
+	start := r.in.Start
+	end := r.guess(fields)
+	if end < 0 {
+		if end = lineEnd(r.in); end < 0 {
+			return false, false
+		}
+		if r.in.Start = end; len(cell.Trim(r.in.Data[start:end])) == 0 {
+			return true, false
+		}
+		good = r.line(start, end, fields)
+	} else {
+		r.in.Start, good = end, true
+		r.unread()
+	}
+	r.row++
+	if good = good && r.unescape(fields); !good {
+		r.faults.Add("", "lines that are no JSON object", r.row, cell.Trim(r.in.Data[start:end]))
+	}
+	return true, good
+}
+
+// lineEnd finds the end of the next line, -1 if it is not yet there.
+func lineEnd(in *window.Window) int {
+	if size := bytes.IndexByte(in.Data[in.Start:in.End], '\n'); size >= 0 {
+		return in.Start + size + 1
+	}
+	if in.Last {
+		return in.End
+	}
+	return -1
+}
+
+// line takes a line apart in full and learns its shape.
+func (r *Reader) line(start, end int, fields []cell.Field) bool {
+	for i := range fields {
+		fields[i] = cell.Null
+	}
+	r.escaped, r.expect = r.escaped[:0], 0
+	r.shape.begin(start)
+	r.scanner.fields = fields
+	if !r.scanner.line(r.in.Data[:end], start) {
+		r.shape.forget()
+		return false
+	}
+	r.shape.end(r.in.Data, end, len(r.parsers))
+	return true
+}
+
+const unreadKeys = "keys that the beginning of the file does not have: not read"
+
+// member takes a value of the line that is taken apart.
 func (r *Reader) member(path, key []byte, v value) {
 	column, known := r.find(path, key)
 	if !known {
-		r.faults.Add(string(path)+string(key), "keys that the beginning of the file does not have: not read", r.row, v.text)
-		return
+		column = unknown
+		r.faults.Add(string(r.name), unreadKeys, r.row+1, v.text(r.in.Data))
 	}
-	r.expect = column + 1
-	if r.parsers[column].Skips() {
-		return
+	r.shape.add(r.in.Data, v, column, r.name)
+	if known {
+		r.put(r.scanner.fields, column, v)
 	}
-	text := v.text
-	if text != nil && len(r.scanner.scratch) > 0 {
-		// The scanner's scratch memory is reused by the next line.
-		start := len(r.arena)
-		r.arena = append(r.arena, text...)
-		text = r.arena[start:len(r.arena):len(r.arena)]
-	}
-	if text == nil && v.native != schema.NativeNull {
-		text = []byte{}
-	}
-	r.texts[column] = append(r.texts[column], text)
 }
 
-// find gives the column of a key: the expected one if it is that, else it is
-// looked up.
+// find gives the column of a key: the one behind the column seen last if it is
+// that, else it is looked up.
 func (r *Reader) find(path, key []byte) (int, bool) {
-	if r.expect < len(r.keys.names) && joined(r.keys.names[r.expect], path, key) {
-		return r.expect, true
-	}
 	r.name = append(append(r.name[:0], path...), key...)
+	if r.expect < len(r.keys.names) && r.keys.names[r.expect] == string(r.name) {
+		r.expect++
+		return r.expect - 1, true
+	}
 	column, known := r.keys.index[string(r.name)]
+	r.expect = column + 1
 	return column, known
 }
 
-// joined tells whether name is path followed by key.
-func joined(name string, path, key []byte) bool {
-	return len(name) == len(path)+len(key) && name[:len(path)] == string(path) && name[len(path):] == string(key)
-}
+// raw marks the end of a field that holds escapes until the line is known to be
+// whole. No buffer is so large that an end would have the bit.
+const raw = 1 << 31
 
-// complete makes every column rows+1 long after a good line: absent keys are
-// missing, of two equal keys the last counts. After a bad line it takes back
-// what came of it.
-func (r *Reader) complete(rows int, ok bool) {
-	for i, texts := range r.texts {
-		switch {
-		case !ok:
-			r.texts[i] = texts[:min(len(texts), rows)]
-		case len(texts) == rows:
-			r.texts[i] = append(texts, nil)
-		case len(texts) > rows+1:
-			r.texts[i] = append(texts[:rows], texts[len(texts)-1])
-		}
+// put makes a value the field of a column; of two equal keys the last counts.
+func (r *Reader) put(fields []cell.Field, column int, v value) {
+	fields[column] = cell.Field{Start: uint32(v.start), End: uint32(v.end)}
+	switch {
+	case v.native == schema.NativeNull:
+		fields[column] = cell.Null
+	case v.escaped:
+		fields[column].End |= raw
+		r.escaped = append(r.escaped, column)
 	}
 }
 
-// fill reads more, behind what is left in the buffer.
-func (r *Reader) fill() error {
-	if r.start > 0 {
-		copy(r.buffer, r.buffer[r.start:r.end])
-		r.start, r.end = 0, r.end-r.start
-	}
-	if r.end == len(r.buffer) {
-		if len(r.buffer) >= MaxLine {
-			return &fault.Error{Kind: fault.Invalid, Row: r.row + 1, Err: fmt.Errorf("a line is longer than %d MiB", MaxLine>>20), Hint: "write one object per line"}
+// unescape resolves the escapes of a line in place. False means that one is
+// none: the line is no JSON.
+func (r *Reader) unescape(fields []cell.Field) bool {
+	good := true
+	for _, column := range r.escaped {
+		f := &fields[column]
+		if f.End&raw == 0 {
+			continue
 		}
-		r.buffer = append(r.buffer, make([]byte, len(r.buffer))...)
+		f.End &^= raw
+		text, ok := unescape(r.in.Data[f.Start:f.End])
+		f.End = f.Start + uint32(len(text))
+		good = good && ok
 	}
-	for r.end < len(r.buffer) && !r.last {
-		n, err := r.src.Read(r.buffer[r.end:])
-		r.end += n
-		if errors.Is(err, io.EOF) {
-			r.last = true
-		} else if err != nil {
-			return err
-		}
+	return good
+}
+
+// more reads on, unless something was found since start was at before. It is
+// io.EOF at the end.
+func (r *Reader) more(before int) error {
+	switch {
+	case r.in.Start > before:
+		return nil
+	case r.in.Start == r.in.End && r.in.Last:
+		return io.EOF
 	}
-	return nil
+	full, err := r.in.More()
+	if full {
+		return &fault.Error{Kind: fault.Invalid, Row: r.row + 1, Err: fmt.Errorf("a line is longer than %d MiB", MaxLine>>20), Hint: "write one object per line"}
+	}
+	return err
 }

@@ -2,36 +2,39 @@ package jsonl
 
 import (
 	"bytes"
-	"unicode/utf16"
-	"unicode/utf8"
 
+	"leeway/core/format/cell"
 	"leeway/core/schema"
 )
 
 // maxDepth bounds how deeply objects may nest.
 const maxDepth = 64
 
-// value is the value of a key: its text, unescaped, and what JSON calls it.
+// value is the place of a key's value: of a string what is between its quotes.
 type value struct {
-	text   []byte
-	native schema.Native
+	start, end int
+	native     schema.Native
+	escaped    bool // the string holds escapes
 }
 
-// scanner walks over the members of one line's object. Paths and unescaped
-// texts live in its own memory until the next line.
+// text is the text of the value in data, with its escapes.
+func (v value) text(data []byte) []byte { return data[v.start:v.end] }
+
+// scanner walks over the members of one line's object. It changes nothing.
 type scanner struct {
-	data    []byte
-	at      int
-	path    []byte // the current prefix, "user."
-	scratch []byte // unescaped texts
-	take    func(path, key []byte, v value)
+	data   []byte
+	at     int
+	path   []byte // the current prefix, "user."
+	key    []byte // a key that held escapes
+	take   func(path, key []byte, v value)
+	fields []cell.Field // for take
 }
 
-// line hands every member of the line's object to take, nested ones with their
-// path. It tells whether the line is one JSON object; if not, what was handed
-// over must be dropped.
-func (s *scanner) line(data []byte) bool {
-	s.data, s.at, s.path, s.scratch = data, 0, s.path[:0], s.scratch[:0]
+// line hands every member of the object in the line that data[start:] is to
+// take, nested ones with their path. It tells whether the line is one JSON
+// object; if not, what was handed over must be dropped.
+func (s *scanner) line(data []byte, start int) bool {
+	s.data, s.at, s.path = data, start, s.path[:0]
 	s.blanks()
 	if !s.object(0) {
 		return false
@@ -87,9 +90,16 @@ func (s *scanner) member(depth int) bool {
 	if !s.sees('"') {
 		return false
 	}
-	key, ok := s.text()
+	name, ok := s.text()
 	if !ok {
 		return false
+	}
+	key := name.text(s.data)
+	if name.escaped {
+		s.key = append(s.key[:0], key...)
+		if key, ok = unescape(s.key); !ok {
+			return false
+		}
 	}
 	s.blanks()
 	if !s.sees(':') {
@@ -118,77 +128,76 @@ func (s *scanner) value() (value, bool) {
 	switch c := s.data[s.at]; {
 	case c == '"':
 		s.at++
-		text, ok := s.text()
-		return value{text, schema.NativeText}, ok
+		return s.text()
 	case c == '[':
-		return s.list()
+		v := value{start: s.at, end: listEnd(s.data, s.at), native: schema.NativeList}
+		s.at = v.end
+		return v, v.end > 0
 	case c == '-' || c >= '0' && c <= '9':
-		return value{s.token(), schema.NativeNumber}, true
+		return s.token(schema.NativeNumber), true
 	}
-	switch token := s.token(); string(token) {
+	v := s.token(schema.NativeText)
+	switch string(v.text(s.data)) {
 	case "true", "false":
-		return value{token, schema.NativeBool}, true
+		v.native = schema.NativeBool
 	case "null", "NaN": // NaN is what Python writes for a missing number
-		return value{nil, schema.NativeNull}, true
+		v.native = schema.NativeNull
 	case "Infinity", "-Infinity":
-		return value{token, schema.NativeNumber}, true
+		v.native = schema.NativeNumber
+	default:
+		return v, false
 	}
-	return value{}, false
+	return v, true
 }
 
-// token is everything up to the next structural character.
-func (s *scanner) token() []byte {
-	start := s.at
-	for s.at < len(s.data) {
-		switch s.data[s.at] {
-		case ',', '}', ']', ' ', '\t', '\r', '\n':
-			return s.data[start:s.at]
-		}
+// token is everything up to the next comma, brace or blank.
+func (s *scanner) token(native schema.Native) value {
+	v := value{start: s.at, native: native}
+	for s.at < len(s.data) && s.data[s.at] != ',' && s.data[s.at] != '}' && s.data[s.at] > ' ' {
 		s.at++
 	}
-	return s.data[start:s.at]
+	v.end = s.at
+	return v
 }
 
-// list is the raw text of an array.
-func (s *scanner) list() (value, bool) {
-	start, depth := s.at, 0
-	for s.at < len(s.data) {
-		c := s.data[s.at]
-		s.at++
-		switch c {
-		case '[', '{':
+// listEnd finds the end of the array that starts at data[at], -1 if it does not
+// end on its line.
+func listEnd(data []byte, at int) int {
+	depth, quoted := 0, false
+	for ; at < len(data); at++ {
+		switch c := data[at]; {
+		case c == '\n':
+			return -1
+		case c == '"':
+			quoted = !quoted
+		case quoted && c == '\\':
+			at++
+		case quoted:
+		case c == '[', c == '{':
 			depth++
-		case ']', '}':
+		case c == ']', c == '}':
 			if depth--; depth == 0 {
-				return value{s.data[start:s.at], schema.NativeList}, true
-			}
-		case '"':
-			if _, ok := s.text(); !ok {
-				return value{}, false
+				return at + 1
 			}
 		}
 	}
-	return value{}, false
+	return -1
 }
 
 // text reads a string whose opening quote is consumed.
-func (s *scanner) text() ([]byte, bool) {
-	start := s.at
+func (s *scanner) text() (value, bool) {
+	v := value{start: s.at, native: schema.NativeText}
 	for {
 		offset := bytes.IndexByte(s.data[s.at:], '"')
 		if offset < 0 {
-			return nil, false
-		}
-		part := s.data[start : s.at+offset]
-		if bytes.IndexByte(part, '\\') < 0 {
-			s.at += offset + 1
-			return part, true
-		}
-		if escapes := trailing(part, '\\'); escapes%2 == 0 {
-			s.at += offset + 1
-			return s.unescape(part)
+			return v, false
 		}
 		s.at += offset + 1
+		part := s.data[v.start : s.at-1]
+		if v.escaped = v.escaped || bytes.IndexByte(part, '\\') >= 0; !v.escaped || trailing(part, '\\')%2 == 0 {
+			v.end = s.at - 1
+			return v, true
+		}
 	}
 }
 
@@ -199,71 +208,4 @@ func trailing(text []byte, c byte) int {
 		n++
 	}
 	return n
-}
-
-var escapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
-
-func (s *scanner) unescape(text []byte) ([]byte, bool) {
-	start := len(s.scratch)
-	for i := 0; i < len(text); {
-		if text[i] != '\\' {
-			s.scratch = append(s.scratch, text[i])
-			i++
-			continue
-		}
-		if i+1 == len(text) {
-			return nil, false
-		}
-		if c, ok := escapes[text[i+1]]; ok {
-			s.scratch = append(s.scratch, c)
-			i += 2
-			continue
-		}
-		r, size := unicodeEscape(text[i:])
-		if size == 0 {
-			return nil, false
-		}
-		s.scratch = utf8.AppendRune(s.scratch, r)
-		i += size
-	}
-	return s.scratch[start:len(s.scratch):len(s.scratch)], true
-}
-
-// unicodeEscape reads \uXXXX, and a second one where they are a surrogate pair.
-// A lone surrogate becomes U+FFFD, as in the standard library.
-func unicodeEscape(text []byte) (r rune, size int) {
-	high, ok := hex4(text)
-	if !ok {
-		return 0, 0
-	}
-	if !utf16.IsSurrogate(high) {
-		return high, 6
-	}
-	if low, ok := hex4(text[6:]); ok {
-		if pair := utf16.DecodeRune(high, low); pair != utf8.RuneError {
-			return pair, 12
-		}
-	}
-	return utf8.RuneError, 6
-}
-
-func hex4(text []byte) (rune, bool) {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return 0, false
-	}
-	var r rune
-	for _, c := range text[2:6] {
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c >= 'a' && c <= 'f':
-			c -= 'a' - 10
-		case c >= 'A' && c <= 'F':
-			c -= 'A' - 10
-		default:
-			return 0, false
-		}
-		r = r<<4 | rune(c)
-	}
-	return r, true
 }
