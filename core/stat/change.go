@@ -85,71 +85,47 @@ func (c *Cells) Change() (Change, error) {
 // (Tarone, A modified Bonferroni method for discrete data, 1990): thousands of
 // values that occur once cost nothing.
 func scan(a, b []int64, n, m int64) (p float64, at int) {
-	p = 1
-	all := n + m
-	rough := math.Inf(-1)
-	var known tails
-	for i := range a {
-		total := a[i] + b[i]
-		if total < 2 {
-			continue
-		}
-		h := Hypergeometric{All: all, Marked: total, Draw: m}
-		d := float64(b[i]) - h.Mean()
-		// Far from the smallest so far: not worth its tail. A deviation that
-		// is below 0.7 of the largest in units of its own spread cannot win
-		// unless few items make the normal scale misleading.
-		z := d * d / max(h.Variance(), 1e-300)
-		if total > 1000 && z < 0.5*rough {
-			continue
-		}
-		rough = max(rough, z)
-		if one := known.twoSided(h, b[i]); one < p {
-			p, at = one, i
-		}
-	}
-	if p >= 1 {
-		return 1, at
+	p, at = rarest(a, b, n, m)
+	if p == 1 || len(a) == 2 { // of two values, the second says what the first one says
+		return p, at
 	}
 	reachable := 0
-	seen := map[int64]bool{}
+	known := map[int64]bool{}
 	for i := range a {
 		total := a[i] + b[i]
-		if total < 2 {
-			continue
-		}
-		can, known := seen[total]
-		if !known {
-			can = Hypergeometric{All: all, Marked: total, Draw: m}.Smallest() <= p
-			seen[total] = can
+		can, seen := known[total]
+		if !seen {
+			can = Hypergeometric{All: n + m, Marked: total, Draw: m}.Smallest() <= p
+			known[total] = can
 		}
 		if can {
 			reachable++
 		}
 	}
-	if len(a) == 2 { // the second value says what the first one says
-		reachable = 1
-	}
 	return min(p*float64(reachable), 1), at
 }
 
-// tails remembers two-sided tails of rare values: among many values most have
-// the same few counts.
-type tails struct {
-	known [rare][rare]float64 // by marked and drawn, 0 for not known yet
-}
-
-const rare = 24
-
-func (t *tails) twoSided(h Hypergeometric, x int64) float64 {
-	if h.Marked >= rare {
-		return h.TwoSided(x)
+// rarest is the value whose split between the sides is the least likely.
+func rarest(a, b []int64, n, m int64) (p float64, at int) {
+	p = 1
+	most := math.Inf(-1)
+	for i := range a {
+		total := a[i] + b[i]
+		if total < 2 {
+			continue
+		}
+		h := Hypergeometric{All: n + m, Marked: total, Draw: m}
+		d := float64(b[i]) - h.Mean()
+		z := d * d / max(h.Variance(), 1e-300)
+		if total > 1000 && z < most/2 { // its tail is long, and it cannot win
+			continue
+		}
+		most = max(most, z)
+		if one := h.TwoSided(b[i]); one < p {
+			p, at = one, i
+		}
 	}
-	p := &t.known[h.Marked][x]
-	if *p == 0 {
-		*p = h.TwoSided(x)
-	}
-	return *p
+	return p, at
 }
 
 // tenths is chi-squared on cells of equal pooled counts, a heavy value being

@@ -86,7 +86,6 @@ func fallingOver(a, r int) powers {
 // cells. They cancel to a small rest, hence big floats.
 func (c *Cells) moments() (mean, variance, third float64) {
 	s := newTotals(c)
-	all, m := s.float(float64(c.n+c.m)), s.float(float64(c.m))
 	rho := s.rho(c.n+c.m, c.m)
 	g := []powers{{}, fallingOver(1, 1), fallingOver(2, 1)}
 	e1, e2, e3 := s.float(0), s.float(0), s.float(0)
@@ -110,13 +109,19 @@ func (c *Cells) moments() (mean, variance, third float64) {
 	for a := 1; a <= 6; a++ {
 		s.plus(e3, rho[a], s.times(s.float(stirling2[6][a]), s.sum(fallingOver(a, 3))))
 	}
-	// Central moments of Q, then of the statistic scale·(Q - m²/all).
+	return s.central(e1, e2, e3, c)
+}
+
+// central turns the moments of Q into central ones of the statistic
+// scale·(Q - m²/all).
+func (s *totals) central(e1, e2, e3 *big.Float, c *Cells) (mean, variance, third float64) {
 	square := s.times(e1, e1)
 	v := s.times(s.float(1), e2)
 	v.Sub(v, square)
 	t := s.times(s.float(2), s.times(e1, square))
 	t.Add(t, e3)
 	t.Sub(t, s.times(s.float(3), s.times(e1, e2)))
+	all, m := s.float(float64(c.n+c.m)), s.float(float64(c.m))
 	offset := s.times(m, m)
 	offset.Sub(e1, offset.Quo(offset, all))
 	scale := float64(c.n+c.m) * (float64(c.n+c.m) / float64(c.n)) / float64(c.m)

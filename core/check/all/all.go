@@ -2,6 +2,8 @@
 package all
 
 import (
+	"slices"
+
 	"leeway/core/check"
 	"leeway/core/check/drift"
 	"leeway/core/check/quality"
@@ -18,4 +20,14 @@ func Metrics() []metric.Desc {
 		all = append(all, family.Metrics()...)
 	}
 	return all
+}
+
+// Events lists findings that are no metric: what their names mean, and what to
+// do about them.
+func Events() []metric.Desc {
+	return append(slices.Clone(quality.Events), metric.Desc{
+		Check: drift.Name, Name: "sample_size", Unit: "rows",
+		Help: "The rows are too few to see a change that would matter.",
+		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every.",
+	})
 }

@@ -166,6 +166,9 @@ func pairs(few, many int) int {
 	if os.Getenv("LEEWAY_CALIBRATE") != "" {
 		return many
 	}
+	if testing.Short() {
+		return few / 4
+	}
 	return few
 }
 
@@ -175,7 +178,7 @@ func TestCalibrationStill(t *testing.T) {
 	for _, missing := range []float64{0, 0.03} {
 		for _, size := range sizes {
 			t.Run(fmt.Sprintf("%dv%d/missing=%g", size[0], size[1], missing), func(t *testing.T) {
-				runs := pairs(40, 4000)
+				runs := pairs(24, 4000)
 				r := rand.New(rand.NewPCG(uint64(size[0]), uint64(size[1])))
 				alarmed, by, small := 0, map[string]int{}, map[string]int{}
 				for range runs {
@@ -220,7 +223,7 @@ func TestCalibrationPower(t *testing.T) {
 	for _, size := range sizes {
 		name := fmt.Sprintf("%dv%d", size[0], size[1])
 		t.Run(name, func(t *testing.T) {
-			runs := pairs(20, 500)
+			runs := pairs(12, 500)
 			for _, c := range changes {
 				r := rand.New(rand.NewPCG(uint64(size[0]), uint64(size[1])))
 				before, after := c.before, c.after
