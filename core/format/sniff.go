@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"unicode/utf8"
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
@@ -71,7 +72,9 @@ var strangers = []struct{ magic, what, hint string }{
 
 func refuse(head []byte) error {
 	for _, s := range strangers {
-		if bytes.HasPrefix(head, []byte(s.magic)) {
+		// A column may be called ORCHID: letters are magic only before what is
+		// no text.
+		if bytes.HasPrefix(head, []byte(s.magic)) && !(textual([]byte(s.magic)) && textual(head)) {
 			return fault.New(fault.Invalid, "this is "+s.what+", not delimited text, JSON Lines or Parquet", s.hint)
 		}
 	}
@@ -84,10 +87,24 @@ func refuse(head []byte) error {
 		return fault.New(fault.Invalid, "the file is binary, not text", "send CSV, JSON Lines or Parquet")
 	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
 		return fault.New(fault.Invalid, "this is a web page or XML, not a table", "check what the exporter really downloaded")
+	case bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(bytes.TrimRight(head, "\r"), '\r') >= 0:
+		return fault.New(fault.Invalid, "the lines end in CR alone, as on old Macs", "save the file with line ends of LF or CRLF")
 	case len(start) > 0 && start[0] == '[' && bytes.ContainsAny(start[1:], "{["):
 		return fault.New(fault.Invalid, "this is a JSON array", "write JSON Lines: one object per line, without brackets around them")
 	}
 	return nil
+}
+
+// textual tells whether data begins as text does: letters and blanks, without
+// control characters.
+func textual(data []byte) bool {
+	data = data[:min(len(data), 4096)]
+	for _, b := range data {
+		if b < ' ' && b != '\t' && b != '\r' && b != '\n' || b == 0x7f {
+			return false
+		}
+	}
+	return utf8.Valid(data) || len(data) == 4096 // the cut may go through a character
 }
 
 // text is a text file: its head in memory, the rest still to come.

@@ -40,6 +40,9 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 		}
 	}
 	records := d.records(head, whole, 200)
+	if len(records) == 0 && !whole {
+		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("the first record is longer than %d MiB", len(head)>>20), "look for a quote that is never closed, or a file without line ends")
+	}
 	if len(records) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "the file holds no records", "send files with a header and at least one row")
 	}
@@ -245,7 +248,8 @@ func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
 	}
 	text := string(head) // one for all cells
 	skip := d.Header
-	room := min(rows, bytes.Count(head, []byte("\n"))+1)
+	// A record that fills all columns has a byte for each.
+	room := min(rows, bytes.Count(head, []byte("\n"))+1, len(head)/len(heads)+1)
 	cells := make([]schema.Cell, room*len(heads))
 	for i := range heads {
 		heads[i].Cells = cells[i*room : i*room : (i+1)*room]

@@ -14,6 +14,9 @@ type Keys struct {
 	index map[string]int
 }
 
+// maxCells bounds what Heads holds when each row brings keys of its own.
+const maxCells = 2 << 20
+
 // Heads finds the columns in the beginning of a file, in the order in which
 // their keys first appear, with the cells of the first rows. whole tells that
 // nothing follows head.
@@ -25,7 +28,7 @@ func Heads(head []byte, whole bool, rows int) (*Keys, []schema.Head, error) {
 	s := scanner{take: func(path, key []byte, v value) {
 		row = append(row, found{string(path) + string(key), v})
 	}}
-	for at := 0; at < len(head) && read < rows; {
+	for at := 0; at < len(head) && read < rows && read*len(heads) < maxCells; {
 		end := len(head)
 		if size := bytes.IndexByte(head[at:], '\n'); size >= 0 {
 			end = at + size + 1
