@@ -28,13 +28,16 @@ func (s *scanner) regular(data []byte, at, end int, whole bool, width, most int,
 	if newlines != rows || !tidy(data, fields[:rows*width], width) {
 		rows = tidyRows(data, fields[:rows*width], width)
 	}
-	if rows = min(rows, most); rows == 0 {
-		return 0, at, false
-	}
-	fields = fields[:rows*width]
-	next = int(fields[len(fields)-1].End) + 1
-	for i := width - 1; i < len(fields); i += width {
-		fields[i].End = uint32(unreturn(data, int(fields[i].Start), int(fields[i].End)))
+	rows = min(rows, most)
+	next = at
+	for row := range rows {
+		last := &fields[row*width+width-1]
+		end := unreturn(data, int(last.Start), int(last.End))
+		if width == 1 && end == int(last.Start) {
+			return row, next, high&highs == 0 // a blank line is no row
+		}
+		next = int(last.End) + 1
+		last.End = uint32(end)
 	}
 	return rows, next, high&highs == 0
 }
