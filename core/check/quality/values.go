@@ -154,9 +154,9 @@ func (c *column) unseen() {
 		return
 	}
 	f := c.strangers(allowed)
-	// Non-missing values are what the share is of: mistyped ones are not known.
-	ratio := float64(f.unknown) / float64(valid)
-	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, c.before().valid, valid, "")
+	present := c.cur.Rows - c.cur.Missing // a mistyped boolean is there, if of no category
+	ratio := float64(f.unknown) / float64(present)
+	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, c.before().valid, present, "")
 	e := evidence("unseen_category_ratio", c.labels)
 	e.Material = 0.02
 	e.Hint = "The model has learnt nothing about them: check for a new spelling, else extend the training data."
