@@ -176,15 +176,16 @@ func (d *Dialect) name(records [][]string) []string {
 // unique makes names distinct: an empty one becomes column_N, a repeated one
 // gets a number.
 func unique(names []string) (distinct, changed []string) {
-	seen := map[string]bool{}
+	seen, next := map[string]bool{}, map[string]int{}
 	for i, name := range names {
 		name = strings.TrimSpace(name)
 		if name == "" {
 			name = fmt.Sprintf("column_%d", i+1)
 		}
 		base := name
-		for n := 2; seen[name]; n++ {
-			name = fmt.Sprintf("%s_%d", base, n)
+		for seen[name] {
+			name = fmt.Sprintf("%s_%d", base, max(next[base], 2))
+			next[base] = max(next[base], 2) + 1
 		}
 		if name != strings.TrimSpace(names[i]) && len(changed) < 5 {
 			changed = append(changed, name)
