@@ -23,6 +23,7 @@ type shape struct {
 // piece is what stands before a value, or after the last one.
 type piece struct {
 	column        int    // of the value behind it, unknown for a key that is not read
+	unread        bool   // the key is not read
 	name          string // of a key that is not read
 	start, length int    // in text
 	first, second uint64 // the first 16 bytes, as far as there are any
@@ -51,7 +52,8 @@ func (s *shape) add(data []byte, v value, column int, name []byte) {
 	}
 	s.piece(data[s.from:start], column)
 	if column == unknown {
-		s.pieces[len(s.pieces)-1].name = string(name)
+		last := &s.pieces[len(s.pieces)-1]
+		last.unread, last.name = true, string(name)
 	}
 	s.from = end
 }
@@ -145,7 +147,7 @@ func (r *Reader) guess(fields []cell.Field) int {
 // unread counts the keys of the shape that are not read.
 func (r *Reader) unread() {
 	for i := range r.shape.pieces {
-		if p := &r.shape.pieces[i]; p.name != "" {
+		if p := &r.shape.pieces[i]; p.unread {
 			r.faults.Add(p.name, unreadKeys, r.row+1, nil)
 		}
 	}
