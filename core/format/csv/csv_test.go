@@ -70,6 +70,8 @@ func TestDialects(t *testing.T) {
 		{"no header, words that repeat", "ham\thello there\nspam\tcall now\nham\tbye\n", csv.Dialect{Comma: '\t', Quotes: true, Names: []string{"column_1", "column_2"}}, [][]string{{"ham", "hello there"}, {"spam", "call now"}, {"ham", "bye"}}},
 		{"unbalanced quotes", "k\tt\nham\t\"Gud mrng\nspam\t5\" pipe\nham\tdear \"x\nham\tq\n", csv.Dialect{Comma: '\t', Quotes: true, Header: true, Names: []string{"k", "t"}}, nil},
 		{"one column", "name\nalpha\nbeta\n", csv.Dialect{Comma: ',', Quotes: true, Header: true, Names: []string{"name"}}, [][]string{{"alpha"}, {"beta"}}},
+		{"prose", "the film is long, slow, and good as all of his films .\nit is not .\nwell, said \"it\", it is a film of its kind, too\n", csv.Dialect{Comma: '\n', Names: []string{"column_1"}, Quotes: true}, [][]string{{"the film is long, slow, and good as all of his films ."}, {"it is not ."}, {`well, said "it", it is a film of its kind, too`}}},
+		{"one column with a header", "comment\ngood, thanks\nbad\nfine, all, of it\n", csv.Dialect{Comma: '\n', Names: []string{"comment"}, Header: true, Quotes: true}, [][]string{{"good, thanks"}, {"bad"}, {"fine, all, of it"}}},
 		{"names repeated and empty", "a,a,\n1,2,3\n", csv.Dialect{Comma: ',', Quotes: true, Header: true, Names: []string{"a", "a_2", "column_3"}}, [][]string{{"1", "2", "3"}}},
 		{"empty cells and blank lines", "a,b\n1,\n\n,2\n", csv.Dialect{Comma: ',', Quotes: true, Header: true, Names: []string{"a", "b"}}, [][]string{{"1", "∅"}, {"∅", "2"}}},
 		{"no newline at the end", "a,b\n1,2", csv.Dialect{Comma: ',', Quotes: true, Header: true, Names: []string{"a", "b"}}, [][]string{{"1", "2"}}},

@@ -26,6 +26,10 @@ const MaxColumns = 10_000
 // commas are the delimiters looked for, the commonest first.
 var commas = []byte{',', ';', '\t', '|'}
 
+// none is the delimiter of a file with one column: nothing but the newline ends
+// a field.
+const none = '\n'
+
 // Detect finds the dialect of a file that begins with head. whole tells that
 // nothing follows. names, if not nil, are those of a file without a header.
 // The notes say what was assumed beyond the usual.
@@ -38,6 +42,10 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 				best, d.Comma, d.Quotes = c, comma, quotes
 			}
 		}
+	}
+	if best.fields == 0 && d.prose(head, whole) {
+		d.Comma = none
+		d.Quotes = measure(head, whole, none, true).share > 0.98
 	}
 	records := d.records(head, whole, 200)
 	if len(records) == 0 && !whole {
@@ -54,6 +62,29 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 		return d, notes, d.given(names, records[0])
 	}
 	return d, append(notes, d.name(records)...), nil
+}
+
+// prose tells whether a file that no delimiter explains is lines of text, in
+// which commas are punctuation: it is not if its first line looks like that of a
+// table.
+func (d *Dialect) prose(head []byte, whole bool) bool {
+	words, lines := 0, 0
+	for _, record := range d.records(head, whole, 200) {
+		if lines++; lines == 1 && len(record) == 1 {
+			return d.delimited(head, whole)
+		}
+		for _, cell := range record {
+			words += len(strings.Fields(cell))
+		}
+	}
+	return words > 6*lines
+}
+
+// delimited tells whether the delimiter occurs at all.
+func (d *Dialect) delimited(head []byte, whole bool) bool {
+	found := false
+	d.each(head, whole, 500, func(fields []field) { found = found || len(fields) > 1 })
+	return found
 }
 
 // consistency is how well a delimiter explains the head of a file.
@@ -137,10 +168,14 @@ func (f field) text(data []byte) []byte {
 
 func (d *Dialect) describe() []string {
 	var notes []string
-	if d.Comma != ',' {
+	switch d.Comma {
+	case ',':
+	case none:
+		notes = append(notes, "one column: no delimiter cuts the lines alike")
+	default:
 		notes = append(notes, map[byte]string{';': "semicolon", '\t': "tab", '|': "pipe"}[d.Comma]+" separated")
 	}
-	if !d.Quotes {
+	if !d.Quotes && d.Comma != none {
 		notes = append(notes, "quotes are taken as they are: they are not balanced")
 	}
 	return notes
@@ -162,6 +197,9 @@ func (d *Dialect) name(records [][]string) []string {
 	if !d.Header {
 		for i := range first {
 			d.Names = append(d.Names, fmt.Sprintf("column_%d", i+1))
+		}
+		if len(first) == 1 {
+			return []string{"no header: the column is called column_1 (name it with header: in the configuration)"}
 		}
 		return []string{fmt.Sprintf("no header: columns are called column_1 to column_%d (name them with header: in the configuration)", len(first))}
 	}

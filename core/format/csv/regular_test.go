@@ -75,7 +75,7 @@ func readPlainly(data []byte, d *Dialect) [][]string {
 func alike(t *testing.T, data []byte) {
 	t.Helper()
 	for _, copies := range []int{1, 2, 70} {
-		for _, comma := range []byte{',', '\t'} {
+		for _, comma := range []byte{',', '\t', none} {
 			for _, quotes := range []bool{true, false} {
 				many := bytes.Repeat(data, copies)
 				d := &Dialect{Comma: comma, Quotes: quotes, Names: make([]string, max(1, 1+bytes.Count(firstLine(data), []byte{comma})))}

@@ -69,13 +69,13 @@ func (s *scanner) plain(data []byte, at int, fields []field) (_ []field, stopped
 			end := at + bits.TrailingZeros64(found)/8
 			found &= found - 1
 			switch data[end] {
+			case '\n': // before the delimiter, which may be the same
+				return append(fields, field{start: uint32(start), end: uint32(unreturn(data, start, end))}), end + 1, true
 			case s.comma:
 				if len(fields) <= MaxColumns {
 					fields = append(fields, field{start: uint32(start), end: uint32(end)})
 				}
 				start = end + 1
-			case '\n':
-				return append(fields, field{start: uint32(start), end: uint32(unreturn(data, start, end))}), end + 1, true
 			default: // a quote at the start of a field opens it, elsewhere it is text
 				if end == start {
 					return fields, start, false
