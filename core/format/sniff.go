@@ -22,7 +22,7 @@ func (f *File) sniff() error {
 		return err
 	}
 	f.close = content.close
-	head, whole, err := readHead(content)
+	head, whole, err := readHead(content, f.source.Size)
 	if err != nil {
 		return err
 	}
@@ -41,12 +41,14 @@ func (f *File) sniff() error {
 	return text.csv(content.extension)
 }
 
-// readHead reads the beginning of a file; whole tells that it is all of it.
-func readHead(r io.Reader) (head []byte, whole bool, err error) {
-	head, err = io.ReadAll(io.LimitReader(r, headBytes))
-	if err != nil {
+// readHead reads the beginning of a file of about size bytes, 0 for unknown;
+// whole tells that it is all of it.
+func readHead(r io.Reader, size int64) (head []byte, whole bool, err error) {
+	b := bytes.NewBuffer(make([]byte, 0, min(max(size, 0)+bytes.MinRead, headBytes+bytes.MinRead)))
+	if _, err = b.ReadFrom(io.LimitReader(r, headBytes)); err != nil {
 		return nil, false, err
 	}
+	head = b.Bytes()
 	if len(head) == 0 {
 		return nil, true, fault.New(fault.Invalid, "the file is empty", "send files with a header and at least one row")
 	}

@@ -5,10 +5,9 @@ import duckdb
 
 db = duckdb.connect(config={"threads": 1})
 path = sys.argv[1]
-columns = db.sql(f"select * from read_csv('{path}') limit 0")
 parts = []
-for name, kind in zip(columns.columns, columns.types):
+for name, kind, *_ in db.execute(f"describe select * from read_csv('{path}')").fetchall():
     parts += [f'count("{name}")', f'min("{name}")', f'max("{name}")']
     if str(kind) in ("DOUBLE", "BIGINT"):
         parts += [f'avg("{name}")', f'stddev("{name}")']
-print(len(db.sql(f"select {', '.join(parts)} from read_csv('{path}')").fetchone()))
+print(len(db.execute(f"select {', '.join(parts)} from read_csv('{path}')").fetchall()[0]))
