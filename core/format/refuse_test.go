@@ -50,6 +50,7 @@ var refusals = []struct{ name, data, says string }{
 	{"XML", "<?xml version=\"1.0\"?>\n<a/>", "XML"},
 	{"a JSON array", "[\n {\"a\": 1},\n {\"a\": 2}\n]\n", "JSON array"},
 	{"a JSON object over many lines", "{\n  \"a\": 1\n}\n", "one object per line"},
+	{"empty objects", "{}\n{}\n", "are empty"},
 	{"lines that end in CR", "a,b\r1,2\r3,4\r", "CR alone"},
 	{"JSON lines that end in CR", "{\"a\":1}\r{\"a\":2}\r", "CR alone"},
 	{"a long first line of JSON", `{"a":"` + strings.Repeat("x", 3<<20) + "\"}\n", "longer than 2 MiB"},
@@ -267,10 +268,12 @@ func TestOptions(t *testing.T) {
 	if n := len(f.Heads()[0].Cells); n > 7 {
 		t.Errorf("%d cells", n)
 	}
-	columns = contract(f)
-	columns[0].Role = schema.Ignore
-	some, _, err := drain(f, columns)
-	if err != nil || len(some) != 1 || len(some["b"]) != 100 {
-		t.Errorf("of two columns, one ignored: %v %v", some, err)
+	for _, kind := range append(schema.Kinds, "") {
+		columns = contract(f)
+		columns[0].Kind, columns[0].Role = kind, schema.Ignore
+		some, _, err := drain(f, columns)
+		if err != nil || len(some) != 1 || len(some["b"]) != 100 {
+			t.Errorf("of two columns, one ignored: %v %v", some, err)
+		}
 	}
 }

@@ -60,7 +60,7 @@ func (p *Parser) Reset() {
 	if c.Type == frame.Bytes {
 		c.Offsets = append(c.Offsets[:0], 0)
 	}
-	if p.kind == schema.Categorical && c.Symbols.Full() {
+	if c.Symbols != nil && c.Symbols.Full() {
 		c.Symbols.Reset()
 	}
 }

@@ -55,6 +55,9 @@ func Heads(head []byte, whole bool, rows int) (*Keys, []schema.Head, error) {
 	if read == 0 {
 		return nil, nil, fault.New(fault.Invalid, "no line is a JSON object", "write one object per line")
 	}
+	if len(heads) == 0 {
+		return nil, nil, fault.New(fault.Invalid, "the JSON objects are empty", "write the columns as keys")
+	}
 	return keys, keys.pad(heads, read), nil
 }
 
