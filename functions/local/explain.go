@@ -59,14 +59,6 @@ var words = map[string]string{
 	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
 		"reference/<model>/ the first batch becomes a proposed baseline.\n" +
 		"Do: leeway baseline list, then leeway baseline approve.\n",
-	"renamed_column": "The id or time column has another name in the data than in the contract; it is read as that column.\n" +
-		"Do: nothing, or name the column the same on both sides.\n",
-	"constant": "A column that had several values now has the same one in every row.\n" +
-		"Do: look for a default that replaced the real values.\n",
-	"sample_size": "Too few rows to tell what would matter: the verdict is unknown.\n" +
-		"Do: merge batches into longer windows (window.every), or wait for more rows.\n",
-	"missing_column":    "A column that the model's contract has is not in the data: an alert, no statistics needed.\nDo: ask the team upstream; if the column is gone for good, take it out of the configuration.\n",
-	"unexpected_column": "The data have a column that the contract does not know. It is named, not read.\nDo: add it to the configuration, with role ignore if it does not matter.\n",
 }
 
 func (s *shell) explain(ctx context.Context, name, bucket string) error {
@@ -84,7 +76,7 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 		return err
 	}
 	key = strings.TrimPrefix(key, "leeway_")
-	for _, desc := range all.Metrics() {
+	for _, desc := range append(all.Metrics(), all.Events()...) {
 		if desc.Name == key || desc.Check+"_"+desc.Name == key {
 			return describe(s.stdout, &desc)
 		}
@@ -94,7 +86,7 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 
 func suggestion(key string) string {
 	var names []string
-	for _, desc := range all.Metrics() {
+	for _, desc := range append(all.Metrics(), all.Events()...) {
 		names = append(names, desc.Name)
 	}
 	for word := range words {
@@ -116,11 +108,16 @@ func describe(w io.Writer, d *metric.Desc) error {
 	}
 	fmt.Fprintln(w)
 	line("formula", d.Formula)
-	line("range", fmt.Sprintf("%v to %v%s", number(d.Low), number(d.High), unit(d.Unit)))
+	isMetric := d.Low < d.High
+	if isMetric {
+		line("range", fmt.Sprintf("%v to %v%s", number(d.Low), number(d.High), unit(d.Unit)))
+	}
 	line("better", d.Better)
 	line("use", d.Use)
 	line("source", d.Cite)
-	line("in sinks", d.FullName())
+	if isMetric {
+		line("in sinks", d.FullName())
+	}
 	return err
 }
 
