@@ -14,4 +14,7 @@ fi
 export PYTHONDONTWRITEBYTECODE=1
 "$PYTHON" scripts/golden/tails.py   > core/stat/testdata/tails.json
 "$PYTHON" scripts/golden/columns.py > core/check/drift/testdata/columns.json
-git --no-pager diff --stat -- core/stat/testdata core/check/drift/testdata || true
+if [ -d ../shared/data/parquet_testing ]; then
+  "$PYTHON" scripts/golden/parquet.py ../shared/data # writes core/format/parquet/testdata
+fi
+git --no-pager diff --stat -- core/stat/testdata core/check/drift/testdata core/format/parquet/testdata || true
