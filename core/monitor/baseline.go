@@ -26,13 +26,13 @@ type baseline struct {
 // prepare loads the model's baseline, or makes the first one: approved from
 // reference/<model>/ if there is any, else proposed from the first batch. It
 // tells whether there is anything to compare with.
-func (m *model) prepare(ctx context.Context) (bool, error) {
+func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 	version, err := m.DB.Current(ctx, m.name)
 	if err != nil {
 		return false, err
 	}
 	if version == "" {
-		if version, err = m.first(ctx); err != nil || version == "" {
+		if version, err = m.first(ctx, result); err != nil || version == "" {
 			return false, err
 		}
 	}
@@ -91,7 +91,7 @@ func mark(m *model) (string, error) {
 }
 
 // first makes the first baseline; "" if there is nothing to make it from.
-func (m *model) first(ctx context.Context) (string, error) {
+func (m *model) first(ctx context.Context, result *Result) (string, error) {
 	prefix := "reference/" + m.name + "/"
 	keys, err := objects(ctx, m.Data, prefix)
 	if err != nil {
@@ -111,21 +111,18 @@ func (m *model) first(ctx context.Context) (string, error) {
 			return version, err
 		}
 	}
-	return "", m.rejectAll(ctx, pending)
+	return "", m.rejectAll(ctx, result)
 }
 
 // rejectAll puts every pending object in quarantine: without one that can be
 // read there is no contract to read the others under.
-func (m *model) rejectAll(ctx context.Context, pending []state.Info) error {
-	if len(pending) == 0 {
-		return nil
-	}
+func (m *model) rejectAll(ctx context.Context, result *Result) error {
 	m.contract = &schema.Schema{}
 	var err error
 	if m.mark, err = mark(m); err != nil {
 		return err
 	}
-	return m.readAll(ctx, pending).err
+	return m.ingest(ctx, result)
 }
 
 func objects(ctx context.Context, store state.Store, prefix string) ([]state.Info, error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"leeway/core/check"
@@ -13,6 +14,7 @@ import (
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/policy"
+	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -38,6 +40,7 @@ func Compare(c *Comparison) (*report.Report, error) {
 	if c.Reference.Profile.Rows == 0 {
 		return nil, fault.New(fault.Invalid, "the reference has no rows", "give data that the model saw when it was good")
 	}
+	c = c.fitted()
 	window := c.window()
 	outcome, err := evaluate(c, window)
 	if err != nil {
@@ -68,6 +71,48 @@ func Compare(c *Comparison) (*report.Report, error) {
 	r.Reference.Baseline, r.Reference.Proposed = c.Baseline, c.Proposed
 	r.ID, err = identify(r)
 	return r, err
+}
+
+// fitted leaves out what the reference knows as another kind, because the
+// configuration changed since it was built.
+func (c *Comparison) fitted() *Comparison {
+	known, lost := fit(c.Reference.Profile, c.Contract)
+	if len(lost) == 0 {
+		return c
+	}
+	reference, other := *c.Reference, *c
+	reference.Profile = known
+	reference.Notes = append(slices.Clone(reference.Notes), "not compared, since the baseline was built with another kind: "+strings.Join(lost, ", ")+" (leeway baseline build makes a new one)")
+	other.Reference = &reference
+	return &other
+}
+
+// fit gives a profile without the columns that the contract reads as another
+// kind, and the names of those.
+func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
+	var fitting []*profile.Column
+	var lost []string
+	for _, column := range p.Columns {
+		now := contract.Column(column.Name)
+		if now == nil || alike(now, column) {
+			fitting = append(fitting, column)
+		} else if now.Role != schema.Ignore {
+			lost = append(lost, column.Name)
+		}
+	}
+	if len(fitting) == len(p.Columns) {
+		return p, nil
+	}
+	rest := *p
+	rest.Columns = fitting
+	return &rest, lost
+}
+
+// alike tells whether a profile keeps of a column what the contract wants:
+// of ids it keeps no values.
+func alike(now *schema.Column, then *profile.Column) bool {
+	kinds := now.Kind == then.Kind || now.Kind.Quantitative() && then.Kind.Quantitative()
+	return kinds && (now.Role == schema.ID) == (then.Role == schema.ID) && now.Role != schema.Ignore
 }
 
 func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {

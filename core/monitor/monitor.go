@@ -100,9 +100,9 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 		return nil, err
 	}
 	result := &Result{Model: name}
-	ready, err := one.prepare(ctx)
+	ready, err := one.prepare(ctx, result)
 	if err != nil || !ready {
-		return result, err
+		return result, errors.Join(append(result.Failed, err)...)
 	}
 	if err := one.ingest(ctx, result); err != nil {
 		return result, err

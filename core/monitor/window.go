@@ -28,6 +28,13 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if m.obsolete(window, batches) {
+			if err := m.DB.DropSummary(ctx, m.name, window); err != nil {
+				return err
+			}
+			history = slices.DeleteFunc(history, func(s state.Summary) bool { return s.Window == window })
+			continue
+		}
 		r, summary, err := m.report(ctx, window, batches, history)
 		if err != nil {
 			return fmt.Errorf("window %s: %w", window.Key(), err)
@@ -36,6 +43,13 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		result.Reports = append(result.Reports, r)
 	}
 	return nil
+}
+
+// obsolete tells whether a window is empty because windows are cut otherwise
+// since its report was made: nothing is amiss with its data.
+func (m *model) obsolete(window state.Window, batches []state.Batch) bool {
+	now, err := state.WindowOf(window.Start, m.config.Window.Every)
+	return err == nil && now != window && len(state.Live(batches, window)) == 0
 }
 
 // report makes, stores and delivers the report of one window.
@@ -72,8 +86,9 @@ func (m *model) report(ctx context.Context, window state.Window, batches []state
 }
 
 // gather merges the window's live profiles, one by one. The second result is
-// when the newest of its objects arrived: the report's time, so that the same
-// inputs give the same bytes however often they are processed.
+// when the newest of its objects arrived (of all objects, if it has none any
+// more): the report's time, so that the same inputs give the same bytes however
+// often they are processed.
 func (m *model) gather(ctx context.Context, window state.Window, batches []state.Batch) (*Collection, time.Time, error) {
 	var merger profile.Merger
 	var newest time.Time
@@ -99,6 +114,9 @@ func (m *model) gather(ctx context.Context, window state.Window, batches []state
 			}
 		}
 	}
+	if len(seen) == 0 { // rewritten objects took its rows elsewhere
+		newest = arrivals(batches)
+	}
 	c.Profile = merger.Dataset()
 	return c, newest, nil
 }
@@ -112,7 +130,21 @@ func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Wi
 	if err != nil {
 		return err
 	}
+	// An object that is no longer there cannot be read again when the
+	// configuration changes: what it says of other kinds is left out.
+	one, _ = fit(one, m.contract)
 	return into.Add(one)
+}
+
+// arrivals is when the newest object arrived.
+func arrivals(batches []state.Batch) time.Time {
+	var newest time.Time
+	for i := range batches {
+		if batches[i].Arrived.After(newest) {
+			newest = batches[i].Arrived
+		}
+	}
+	return newest
 }
 
 // take adds what is to be said of a batch to the collection.

@@ -26,6 +26,9 @@ func Describe(contract *schema.Schema, ref, cur *profile.Dataset) []Column {
 		known[name] = true
 	}
 	for _, c := range contract.Columns {
+		if c.Role == schema.Ignore { // since the baseline was built, which may have it
+			known[c.Name] = true
+		}
 		add(c.Name, c.Kind, c.Role)
 	}
 	for _, side := range []*profile.Dataset{ref, cur} {

@@ -145,6 +145,12 @@ func (db *DB) PutSummary(ctx context.Context, model string, s Summary) error {
 	return db.replace(ctx, historyPrefix(model)+s.Window.Key()+".json", data)
 }
 
+// DropSummary takes a window out of the history: windows are cut otherwise now,
+// and it is none of them. Its reports stay.
+func (db *DB) DropSummary(ctx context.Context, model string, window Window) error {
+	return db.state.Delete(ctx, historyPrefix(model)+window.Key()+".json")
+}
+
 // History lists the newest summary of each window that overlaps [from, to),
 // ascending; a zero time leaves that end open. What the summaries point to is
 // shared: it must not be changed.

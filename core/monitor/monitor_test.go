@@ -1,0 +1,501 @@
+package monitor_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+	"leeway/infra/local/memstore"
+)
+
+func (w *world) baseline() state.Baseline {
+	w.Helper()
+	all, err := w.db.Baselines(context.Background(), "m")
+	if err != nil || len(all) != 1 {
+		w.Fatalf("baselines: %v %v", all, err)
+	}
+	return all[0]
+}
+
+func TestTheFirstBaselineComesFromTheReference(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/a.csv", day(1, 700, 1))
+	w.put("reference/m/deeper/b.csv", day(1, 300, 2))
+	w.put("reference/m/broken.csv", "PK\x03\x04")
+	w.put("logs/m/2.csv", day(2, 300, 3))
+	result := w.run()
+	if b := w.baseline(); !b.Approved || !b.Current || b.Rows != 1000 || len(b.Objects) != 2 || !strings.Contains(b.Reason, "reference/m/") {
+		t.Errorf("%+v", b)
+	}
+	r := w.newest("2026-03-02")
+	if len(result.Reports) != 1 || result.Reports[0].ID != r.ID || r.Reference.Proposed || r.Reference.Rows != 1000 || r.Verdict != report.OK {
+		t.Errorf("%+v: %+v", result, r)
+	}
+}
+
+func TestWithoutAReferenceTheFirstBatchIsProposed(t *testing.T) {
+	w := newWorld(t)
+	w.put("logs/m/1-broken.csv", "PK\x03\x04")
+	w.put("logs/m/2.csv", day(2, 500, 3))
+	w.put("logs/m/3.csv", day(3, 500, 4))
+	result := w.run()
+	if b := w.baseline(); b.Approved || !b.Current || b.Rows != 500 || !strings.Contains(b.Reason, "logs/m/2.csv") {
+		t.Errorf("%+v", b)
+	}
+	w.wantWindows(map[string]int64{"2026-03-02": 500, "2026-03-03": 500})
+	r := w.newest("2026-03-03")
+	if result.Batches != 3 || result.Invalid != 1 || !r.Reference.Proposed || !strings.Contains(strings.Join(r.Notes, "\n"), "only proposed") {
+		t.Errorf("%+v: %+v", result, r)
+	}
+	if err := w.db.Approve(context.Background(), "m", w.baseline().Version); err != nil {
+		t.Fatal(err)
+	}
+	w.put("logs/m/4.csv", day(4, 500, 5))
+	w.run()
+	if r := w.newest("2026-03-04"); r.Reference.Proposed {
+		t.Error("approved, but the report says proposed")
+	}
+}
+
+func TestNothingThatCanBeReadIsNoBaseline(t *testing.T) {
+	w := newWorld(t)
+	w.put("logs/m/1.csv", "PK\x03\x04")
+	w.put("logs/m/2.csv", header) // no rows
+	if result := w.run(); result.Invalid != 1 || result.Verdict() != report.Invalid || len(result.Reports) != 0 || len(w.quarantined()) != 1 {
+		t.Errorf("%+v", result)
+	}
+	if all, err := w.db.Baselines(context.Background(), "m"); err != nil || len(all) > 0 {
+		t.Errorf("%v %v", all, err)
+	}
+	before := w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		t.Errorf("a second run writes: %s", diff)
+	}
+	w.put("logs/m/3.csv", day(3, 500, 4))
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-03": 500})
+}
+
+func TestRowsGoToTheWindowOfTheirTime(t *testing.T) {
+	t.Run("their own", func(t *testing.T) {
+		w := newWorld(t)
+		w.put("reference/m/r.csv", day(1, 1000, 1))
+		mixed := day(2, 400, 2) + strings.TrimPrefix(day(3, 300, 3), header) + strings.TrimPrefix(day(5, 200, 4), header)
+		mixed += "bad,no time at all,1.5,web,1\n" + "none,,1.5,web,1\n"
+		w.put("logs/m/2026-02-11/mixed.csv", mixed) // the date counts for rows without a time
+		w.run()
+		w.wantWindows(map[string]int64{"2026-03-02": 400, "2026-03-03": 300, "2026-03-05": 200, "2026-02-11": 2})
+		if b := w.batch("logs/m/2026-02-11/mixed.csv"); b.Rows != 902 || b.First.Format("01-02") != "03-02" || b.Last.Format("01-02") != "03-05" {
+			t.Errorf("%+v", b)
+		}
+	})
+	bare := func(seed uint64) string { // without the time column
+		var b strings.Builder
+		for line := range strings.Lines(day(1, 300, seed)) {
+			fields := strings.Split(line, ",")
+			b.WriteString(strings.Join(append(fields[:1], fields[2:]...), ","))
+		}
+		return b.String()
+	}
+	t.Run("the date in the name, else the arrival", func(t *testing.T) {
+		w := newWorld(t)
+		w.put("reference/m/r.csv", bare(1))
+		for i, key := range []string{"2026/02/03/a.csv", "b-20260204.csv", "c_2026_02_05T10.csv", "year=2026-02-06.csv", "no-date-1234567890.csv", "d-2026-02-31.csv"} {
+			w.put("logs/m/"+key, bare(uint64(i+2)))
+		}
+		w.clock.advance(48 * time.Hour)
+		w.put("logs/m/later.csv", bare(99))
+		w.run()
+		w.wantWindows(map[string]int64{"2026-02-03": 300, "2026-02-04": 300, "2026-02-05": 300, "2026-02-06": 300, "2026-03-20": 600, "2026-03-22": 300})
+	})
+}
+
+func TestRewrittenDeletedAndDeliveredTwice(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 400, 2))
+	w.put("logs/m/3.csv", day(3, 300, 3))
+	w.put("logs/m/again/3.csv", day(3, 300, 3))
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 400, "2026-03-03": 300})
+	if r := w.newest("2026-03-03"); len(r.Current.Objects) != 1 || !strings.Contains(strings.Join(r.Notes, "\n"), "counted once") {
+		t.Errorf("%+v %q", r.Current, r.Notes)
+	}
+	w.put("logs/m/2.csv", day(2, 350, 22))
+	result := w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 350, "2026-03-03": 300})
+	if len(result.Reports) != 1 || result.Batches != 1 {
+		t.Errorf("%+v", result)
+	}
+	if err := w.store.Delete(context.Background(), "logs/m/2.csv"); err != nil {
+		t.Fatal(err)
+	}
+	before := w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		t.Errorf("old logs are deleted to save space; that changes nothing: %s", diff)
+	}
+	w.put("logs/m/again/3.csv", day(3, 100, 33)) // no copy any more
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 350, "2026-03-03": 400})
+}
+
+func TestAWindowThatLosesItsRows(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 400, 2))
+	w.run()
+	first := w.newest("2026-03-02")
+	w.put("logs/m/2.csv", day(4, 400, 2))
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 0, "2026-03-04": 400})
+	r := w.newest("2026-03-02")
+	at, err := time.Parse(time.RFC3339, r.Created)
+	if err != nil || !at.Equal(w.batch("logs/m/2.csv").Arrived.Truncate(time.Second)) || r.Supersedes != first.ID || !strings.Contains(r.Summary, "no rows") {
+		t.Errorf("%s %s supersedes %s: %s", r.Created, r.ID, r.Supersedes, r.Summary)
+	}
+	if data, err := r.JSON(); err != nil || strings.Contains(string(data), "NaN") {
+		t.Error(err)
+	}
+	before := w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		t.Errorf("a second run writes: %s", diff)
+	}
+}
+
+func TestLateRowsMakeANewReport(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 400, 2))
+	w.put("logs/m/9.csv", day(9, 400, 9))
+	w.run()
+	first := w.newest("2026-03-02")
+	if history := w.history(); !history[0].Closed || history[1].Closed {
+		t.Errorf("closed: %v, %v", history[0].Closed, history[1].Closed)
+	}
+	w.put("logs/m/late.csv", day(2, 150, 22))
+	result := w.run()
+	r := w.newest("2026-03-02")
+	if len(result.Reports) != 1 || r.Supersedes != first.ID || r.Current.Rows != 550 || len(r.Current.Objects) != 2 {
+		t.Errorf("%s supersedes %q, %d rows", r.ID, r.Supersedes, r.Current.Rows)
+	}
+	if old, err := w.db.Report(context.Background(), "m", first.ID); err != nil || old.ID != first.ID {
+		t.Errorf("the superseded report: %v", err)
+	}
+}
+
+func TestInvalidThenHealed(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", "PAR1 and nothing of the kind PAR1")
+	w.put("logs/m/3.csv", day(3, 300, 3))
+	result := w.run()
+	if result.Invalid != 1 || result.Verdict() != report.Invalid || len(w.quarantined()) != 1 {
+		t.Errorf("%+v %q", result, w.quarantined())
+	}
+	w.wantWindows(map[string]int64{"2026-03-03": 300})
+	if b := w.batch("logs/m/2.csv"); b.Error == "" || b.Hint == "" || strings.Contains(b.Error, "logs/m") || len(b.Parts) > 0 {
+		t.Errorf("%+v", b)
+	}
+	if result := w.run(); result.Batches != 0 {
+		t.Errorf("read again, although nothing changed: %+v", result)
+	}
+	w.put("logs/m/2.csv", day(2, 200, 2))
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 200, "2026-03-03": 300})
+	if q := w.quarantined(); len(q) > 0 {
+		t.Errorf("still in quarantine: %q", q)
+	}
+	w.put("logs/m/2.csv", "\x00\x01\x02") // and invalid again: its rows are gone
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 0, "2026-03-03": 300})
+}
+
+func TestAnotherModelsFile(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/wrong.csv", "height,weight\n180,75.5\n170,60.2\n")
+	w.put("logs/m/.hidden", "height")
+	w.put("logs/m/half.tmp", "order_id")
+	if result := w.run(); result.Invalid != 1 || len(result.Reports) != 0 {
+		t.Errorf("%+v", result)
+	}
+	if q := w.quarantined(); len(q) != 1 || !strings.Contains(q[0], "none of the model's columns") {
+		t.Errorf("%q", q)
+	}
+}
+
+func TestAChangedConfigurationReadsAgain(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 400, 2))
+	w.put("logs/m/3.csv", day(3, 300, 3))
+	w.run()
+	w.put("config/m.yaml", "version: 1\nwindow: {every: week}\n")
+	result := w.run()
+	if result.Batches != 2 {
+		t.Errorf("read %d batches again", result.Batches)
+	}
+	w.wantWindows(map[string]int64{"2026-03-02": 700}) // and no alarm that days have no rows
+	w.put("config/m.yaml", "version: 1\nwindow: {every: week}\ncolumns:\n  prediction: {role: ignore}\n")
+	w.run()
+	r := w.newest("2026-03-02")
+	if slices.ContainsFunc(r.Columns, func(c report.Column) bool { return c.Name == "prediction" }) {
+		t.Error("a column that is ignored is in the report")
+	}
+	for _, sample := range r.Samples {
+		if sample.Labels.Column == "prediction" {
+			t.Errorf("a column that is ignored has %s", sample.Metric)
+		}
+	}
+	w.put("config/m.yaml", "version: 1\nwindow: {every: week}\ncolumns:\n  prediction: {role: ignore}\npolicy: {false_alarms: 0.02}\n")
+	if result := w.run(); result.Batches != 0 {
+		t.Errorf("the policy does not change what is read, but %d batches were", result.Batches)
+	}
+	w.put("config/m.yaml", "version: 1\n") // back to days
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 400, "2026-03-03": 300})
+}
+
+func TestAKindThatIsConfiguredAfterTheBaseline(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 400, 2))
+	w.run()
+	w.put("config/m.yaml", "version: 1\ncolumns:\n  amount: {kind: text}\n  channel: {kind: text}\n  prediction: {kind: numeric}\n")
+	r := w.run().Reports[0]
+	for _, f := range r.Findings {
+		t.Errorf("%s %s %s: %s", f.Severity, f.Metric, f.Labels.Column, f.Message)
+	}
+	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "another kind: amount, channel, prediction") {
+		t.Errorf("notes: %s", notes)
+	}
+	// The old log is gone, so it stays as it was read.
+	if err := w.store.Delete(context.Background(), "logs/m/2.csv"); err != nil {
+		t.Fatal(err)
+	}
+	w.put("config/m.yaml", "version: 1\ncolumns:\n  amount: {role: id, kind: numeric}\n  order_id: {role: feature, kind: text}\n")
+	w.put("logs/m/late.csv", day(2, 100, 22))
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 500})
+}
+
+func TestKindsAreReconsidered(t *testing.T) {
+	w := newWorld(t)
+	var b strings.Builder
+	b.WriteString("order_id,timestamp,code\n")
+	for i := range 9000 { // numbers as far as the head goes, words behind
+		code := fmt.Sprint(i % 50)
+		if i > 6000 {
+			code = []string{"A1", "B2", "C3"}[i%3]
+		}
+		fmt.Fprintf(&b, "o%d,2026-03-01T%02d:00:00Z,%s\n", i, i%24, code)
+	}
+	w.put("reference/m/r.csv", b.String())
+	w.put("logs/m/1.csv", b.String())
+	w.run()
+	contract := w.baseline().Schema
+	if c := contract.Column("code"); c == nil || c.Kind != schema.Categorical {
+		t.Errorf("%+v", c)
+	}
+	r := w.newest("2026-03-01")
+	if r.Verdict != report.OK {
+		t.Errorf("%s: %s", r.Verdict, r.Summary)
+	}
+	if b := w.batch("logs/m/1.csv"); len(b.Faults) > 0 {
+		t.Errorf("%+v", b.Faults)
+	}
+}
+
+func TestTwoAtOnce(t *testing.T) {
+	fill := func(w *world) {
+		w.put("reference/m/r.csv", day(1, 1000, 1))
+		for i := range 12 {
+			w.put(fmt.Sprintf("logs/m/%02d.csv", i), day(2+i, 300, uint64(i)))
+		}
+		w.put("logs/m/broken.csv", "PK\x03\x04")
+	}
+	alone, together := newWorld(t), newWorld(t)
+	fill(alone)
+	fill(together)
+	alone.run()
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if _, err := together.monitor().Run(context.Background(), "m"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if diff := cmp.Diff(alone.bytes("state/", "quarantine/"), together.bytes("state/", "quarantine/")); diff != "" {
+		t.Errorf("one alone (-) and three at once (+): %.3000s", diff)
+	}
+	if left := together.bytes("claims/"); len(left) > 0 {
+		t.Errorf("claims that stay: %q", keys(left))
+	}
+}
+
+// TestCopiesOfABucket: what is written depends on the objects alone, not on the
+// clock, the order or the number of runs.
+func TestCopiesOfABucket(t *testing.T) {
+	objects := map[string]string{"reference/m/r.csv": day(1, 1000, 1), "logs/m/wrong.csv": "a,b\n1,2\n"}
+	for i := range 8 {
+		objects[fmt.Sprintf("logs/m/%d.csv", i)] = day(2+i/2, 300, uint64(i))
+	}
+	written := func(key string) time.Time {
+		return time.Date(2026, 3, 20, 1, len(key), int(key[len(key)-5]), 0, time.UTC)
+	}
+	var copies []map[string]string
+	for n := range 2 {
+		w := newWorld(t)
+		order := keys(objects)
+		if n == 1 {
+			slices.Reverse(order)
+			w.clock.advance(777 * time.Hour)
+		}
+		now := w.store.Now
+		for _, key := range order {
+			w.store.Now = func() time.Time { return written(key) }
+			w.put(key, objects[key])
+		}
+		w.store.Now = now
+		w.run()
+		w.run()
+		copies = append(copies, w.bytes("state/", "quarantine/"))
+	}
+	if len(copies[0]) < 20 {
+		t.Fatalf("%d objects of state", len(copies[0]))
+	}
+	if diff := cmp.Diff(copies[0], copies[1]); diff != "" {
+		t.Errorf("%.3000s", diff)
+	}
+}
+
+// strict counts what is written.
+type strict struct {
+	*memstore.Store
+	mu     sync.Mutex
+	writes []string
+}
+
+func (s *strict) Put(ctx context.Context, key string, body io.Reader, o *state.PutOptions) (state.Info, error) {
+	s.mu.Lock()
+	s.writes = append(s.writes, "put "+key)
+	s.mu.Unlock()
+	return s.Store.Put(ctx, key, body, o)
+}
+
+func (s *strict) Delete(ctx context.Context, key string) error {
+	s.mu.Lock()
+	s.writes = append(s.writes, "delete "+key)
+	s.mu.Unlock()
+	return s.Store.Delete(ctx, key)
+}
+
+func TestNothingPendingWritesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 300, 2))
+	w.put("logs/m/broken.csv", "PK\x03\x04")
+	w.run()
+	w.clock.advance(1000 * time.Hour)
+	watched := &strict{Store: w.store}
+	m := &monitor.Monitor{DB: state.Open(watched, watched), Data: watched, Clock: w.clock}
+	for range 2 {
+		if result, err := m.Run(context.Background(), "m"); err != nil || result.Batches > 0 || len(result.Reports) > 0 || result.Verdict() != report.OK {
+			t.Errorf("%+v %v", result, err)
+		}
+	}
+	if len(watched.writes) > 0 {
+		t.Errorf("%q", watched.writes)
+	}
+}
+
+func TestABrokenConfigurationStopsItsModelAlone(t *testing.T) {
+	w := newWorld(t)
+	for _, model := range []string{"a", "m", "z"} {
+		w.put("reference/"+model+"/r.csv", day(1, 1000, 1))
+		w.put("logs/"+model+"/2.csv", day(2, 300, 2))
+	}
+	w.put("config/a.yaml", "version: 1\nwindw: {every: week}\n")
+	w.put("config/z.yaml", "version: 1\ncolumns:\n  amuont: {kind: numeric}\n")
+	var ran []string
+	err := w.monitor().RunAll(context.Background(), func(r *monitor.Result) {
+		if len(r.Reports) > 0 {
+			ran = append(ran, r.Model)
+		}
+	})
+	if diff := cmp.Diff([]string{"m"}, ran); diff != "" {
+		t.Error(diff)
+	}
+	if err == nil || fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "config/a.yaml:2") || !strings.Contains(err.Error(), "window") || !strings.Contains(err.Error(), "amount") {
+		t.Errorf("got %v", err)
+	}
+	w.wantWindows(map[string]int64{"2026-03-02": 300})
+}
+
+func TestTooManyWindows(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("config/m.yaml", "version: 1\nwindow: {every: hour}\n")
+	var b strings.Builder
+	b.WriteString(header)
+	at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	for i := range monitor.MaxWindows + 1 {
+		fmt.Fprintf(&b, "o%d,%s,1.5,web,1\n", i, at.Add(time.Duration(i)*time.Hour).Format(time.RFC3339))
+	}
+	w.put("logs/m/long.csv", b.String())
+	w.run()
+	if q := w.quarantined(); len(q) != 1 || !strings.Contains(q[0], "more than 4000 windows") {
+		t.Errorf("%q", q)
+	}
+}
+
+// failing is a sink that is down.
+type failing struct{ wrote []string }
+
+func (f *failing) Name() string { return "down" }
+func (f *failing) Write(_ context.Context, r *report.Report) error {
+	f.wrote = append(f.wrote, r.ID)
+	return fault.New(fault.Unavailable, "no route", "")
+}
+
+func TestASinkThatFailsIsInTheReport(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 300, 2))
+	sink := &failing{}
+	m := w.monitor()
+	m.Sinks = []monitor.Sink{sink}
+	if _, err := m.Run(context.Background(), "m"); err != nil {
+		t.Fatal(err)
+	}
+	r := w.newest("2026-03-02")
+	if diff := cmp.Diff([]report.SinkOutcome{{Name: "down", Error: "no route"}}, r.Sinks); diff != "" || len(sink.wrote) != 1 || sink.wrote[0] != r.ID {
+		t.Errorf("%v %s", sink.wrote, diff)
+	}
+}
+
+func TestUnsafeNames(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{"", "..", "a/b", ".x"} {
+		if _, err := w.monitor().Run(context.Background(), name); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}
