@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"leeway/core/fault"
@@ -98,31 +99,41 @@ func (m *model) first(ctx context.Context, result *Result) (string, error) {
 		return "", err
 	}
 	if len(keys) > 0 {
+		if len(m.quiet(keys)) < len(keys) {
+			return "", nil // still being copied: the next run builds it
+		}
 		return m.build(ctx, keys, true, "built from "+prefix)
 	}
-	pending, err := m.DB.Pending(ctx, m.name, "")
+	m.contract = &schema.Schema{} // without a baseline nothing is known
+	if m.mark, err = mark(m); err != nil {
+		return "", err
+	}
+	pending, err := m.DB.Pending(ctx, m.name, m.mark)
 	if err != nil {
 		return "", err
 	}
 	// A file that cannot be read is no baseline: the first that can is.
-	for _, info := range pending {
+	for _, info := range m.quiet(pending) {
 		version, err := m.build(ctx, []state.Info{info}, false, "proposed from the first batch, "+info.Key)
-		if fault.KindOf(err) != fault.Invalid {
-			return version, err
+		switch fault.KindOf(err) {
+		case fault.Invalid, fault.Denied, fault.NotFound, fault.Conflict:
+			continue
 		}
+		return version, err
 	}
-	return "", m.rejectAll(ctx, result)
+	// None can: they are recorded under no contract, and read again as soon as
+	// there is one.
+	return "", m.ingest(ctx, result)
 }
 
-// rejectAll puts every pending object in quarantine: without one that can be
-// read there is no contract to read the others under.
-func (m *model) rejectAll(ctx context.Context, result *Result) error {
-	m.contract = &schema.Schema{}
-	var err error
-	if m.mark, err = mark(m); err != nil {
-		return err
-	}
-	return m.ingest(ctx, result)
+// quiet lists what nobody has written to for a while: a baseline of half a file
+// would be wrong for good.
+func (m *model) quiet(infos []state.Info) []state.Info {
+	now := m.Clock.Now()
+	return slices.DeleteFunc(slices.Clone(infos), func(info state.Info) bool {
+		age := now.Sub(info.Modified)
+		return age >= 0 && age < 5*m.Settle
+	})
 }
 
 func objects(ctx context.Context, store state.Store, prefix string) ([]state.Info, error) {
@@ -151,6 +162,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 			}
 			failed = errors.Join(failed, err)
 			m.observe(Event{Object: info.Key, Err: err})
+			collector.note([]string{"left out of the baseline: " + err.Error()})
 			continue
 		}
 		if info.Modified.After(newest) {
@@ -233,5 +245,5 @@ func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []str
 		return "", &fault.Error{Kind: fault.NotFound, Object: prefixes[0], Err: errors.New("no files there"), Hint: "put reference data there, or name other objects"}
 	}
 	slices.SortFunc(infos, func(a, b state.Info) int { return a.Modified.Compare(b.Modified) })
-	return one.build(ctx, infos, approve, "built by hand from "+fmt.Sprint(prefixes))
+	return one.build(ctx, infos, approve, "built by hand from "+strings.Join(prefixes, ", "))
 }

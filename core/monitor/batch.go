@@ -10,6 +10,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -274,7 +275,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return err
 	}
 	defer reader.Close()
-	fallback, err := state.WindowOf(arrival(batch), m.config.Window.Every)
+	fallback, err := state.WindowOf(arrival(m.name, batch), m.config.Window.Every)
 	if err != nil {
 		return err
 	}
@@ -286,14 +287,18 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return router.err
 	}
 	batch.Format, batch.Rows = file.Format(), router.rows
-	batch.First, batch.Last = router.span()
+	parts, err := router.parts()
+	if err != nil {
+		return err
+	}
+	batch.First, batch.Last = span(parts)
 	batch.Faults, batch.Notes = Faults(reader.Faults()), file.Notes()
 	batch.Missing, batch.Unexpected, batch.Renamed = match.Missing, match.Unexpected, match.Renamed
-	return m.store(ctx, router, batch)
+	return m.store(ctx, parts, batch)
 }
 
-func (m *model) store(ctx context.Context, router *router, batch *state.Batch) error {
-	for _, part := range router.parts() {
+func (m *model) store(ctx context.Context, parts []part, batch *state.Batch) error {
+	for _, part := range parts {
 		data := part.profile.Encode()
 		// The name says which bytes, read under which contract, so the same
 		// content delivered under two names is one profile, counted once.
@@ -308,10 +313,12 @@ func (m *model) store(ctx context.Context, router *router, batch *state.Batch) e
 
 var dated = regexp.MustCompile(`(?:^|[^0-9])(\d{4})[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?:[^0-9]|$)`)
 
-// arrival is the instant that rows without a time of their own belong to: a
-// date in the object's name, else the time at which the object was written.
-func arrival(batch *state.Batch) time.Time {
-	if found := dated.FindStringSubmatch(batch.Key); found != nil {
+// arrival is the instant that rows without a time of their own belong to: the
+// last date in the object's name below the model's folder, else the time at
+// which the object was written.
+func arrival(model string, batch *state.Batch) time.Time {
+	name := strings.TrimPrefix(batch.Key, "logs/"+model+"/")
+	for _, found := range slices.Backward(dated.FindAllStringSubmatch(name, -1)) {
 		if t, err := time.Parse("20060102", found[1]+found[2]+found[3]); err == nil {
 			return t
 		}

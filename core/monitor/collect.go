@@ -33,7 +33,7 @@ type Collector struct {
 	Progress func(bytes int64)
 
 	into    Collection
-	parts   []*profile.Dataset
+	merger  profile.Merger
 	guessed bool // the contract comes from the head of the first file
 }
 
@@ -62,7 +62,9 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	}
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
-	c.parts = append(c.parts, part)
+	if err := c.merger.Add(part); err != nil {
+		return err
+	}
 	c.into.Objects = append(c.into.Objects, object)
 	c.note(append(file.Notes(), notes...))
 	c.into.place(match)
@@ -71,11 +73,7 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 
 // Collection merges what was added.
 func (c *Collector) Collection() (*Collection, error) {
-	merged, err := profile.Merge(c.parts...)
-	if err != nil {
-		return nil, err
-	}
-	c.into.Profile = merged
+	c.into.Profile = c.merger.Dataset()
 	return &c.into, nil
 }
 
@@ -163,7 +161,7 @@ const Doubtful = 0.05
 // it shows that the guess from its head was wrong. Only a contract that was
 // inferred from this very file is touched.
 func (c *Collector) reconsider(file *format.File, match schema.Match, part *profile.Dataset, faults []frame.Fault) (schema.Match, *profile.Dataset, []frame.Fault, error) {
-	if !c.guessed || len(c.parts) > 0 {
+	if !c.guessed || len(c.into.Objects) > 0 {
 		return match, part, faults, nil
 	}
 	changed := false

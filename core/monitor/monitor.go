@@ -167,11 +167,17 @@ func readAll(ctx context.Context, store state.Store, key string) ([]byte, error)
 
 // Serve runs all models again and again: at once, then whenever wake delivers
 // and at least every interval. It ends with the context. Errors of single
-// models are observed and do not stop the others.
+// models do not stop the others; each is observed once until it changes.
 func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time.Duration) error {
+	told := ""
 	for {
-		if err := m.RunAll(ctx, nil); err != nil && ctx.Err() == nil {
+		err := m.RunAll(ctx, nil)
+		if err != nil && ctx.Err() == nil && err.Error() != told {
 			m.tell(Event{Err: err})
+		}
+		told = ""
+		if err != nil {
+			told = err.Error()
 		}
 		timer := time.NewTimer(interval)
 		select {
@@ -200,7 +206,6 @@ func (m *Monitor) RunAll(ctx context.Context, done func(*Result)) error {
 		}
 		if err != nil {
 			failed = append(failed, err)
-			m.tell(Event{Model: name, Err: err})
 		}
 		if done != nil && result != nil {
 			done(result)

@@ -131,7 +131,7 @@ func TestRewrittenDeletedAndDeliveredTwice(t *testing.T) {
 	w.put("logs/m/again/3.csv", day(3, 300, 3))
 	w.run()
 	w.wantWindows(map[string]int64{"2026-03-02": 400, "2026-03-03": 300})
-	if r := w.newest("2026-03-03"); len(r.Current.Objects) != 1 || !strings.Contains(strings.Join(r.Notes, "\n"), "counted once") {
+	if r := w.newest("2026-03-03"); len(r.Current.Objects) != 1 || !strings.Contains(strings.Join(r.Notes, "\n"), "not counted again") {
 		t.Errorf("%+v %q", r.Current, r.Notes)
 	}
 	w.put("logs/m/2.csv", day(2, 350, 22))

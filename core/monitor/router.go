@@ -12,9 +12,13 @@ import (
 	"leeway/core/state"
 )
 
-// MaxWindows bounds how many windows one object may span: each holds a profile
-// in memory while the object is read.
+// MaxWindows bounds how many windows one object may span.
 const MaxWindows = 4000
+
+// openWindows bounds how many of them are being profiled at a time. Logs are
+// mostly in order of time: the one that had no rows for longest is put away,
+// encoded, and merged with what may still come for it.
+const openWindows = 64
 
 // router sends each row to the profile of the window that its time falls into.
 // Rows without a readable time go to the fallback.
@@ -26,13 +30,21 @@ type router struct {
 
 	clock    int // index of the time column plus one, 0 unknown, -1 none
 	rows     int64
-	builders map[state.Window]*profile.Builder
-	rowsOf   map[state.Window][]int32 // reused per block
+	builders map[state.Window]*open
+	away     map[state.Window][][]byte // encoded profiles of windows put away
+	tick     int64                     // orders the open windows by use
+	rowsOf   map[state.Window][]int32  // reused per block
 	taken    frame.Block
 	last     state.Window // of the row before: most rows share it
 	lastLow  int64
 	lastHigh int64
 	err      error
+}
+
+// open is a window that is being profiled.
+type open struct {
+	*profile.Builder
+	used int64
 }
 
 type part struct {
@@ -121,24 +133,65 @@ func (r *router) windowOf(at int64) state.Window {
 
 func (r *router) builder(window state.Window) *profile.Builder {
 	if r.builders == nil {
-		r.builders = map[state.Window]*profile.Builder{}
+		r.builders, r.away = map[state.Window]*open{}, map[state.Window][][]byte{}
 	}
 	b := r.builders[window]
 	if b == nil {
-		if len(r.builders) == MaxWindows {
+		if len(r.builders) == openWindows {
+			r.putAway()
+		}
+		if len(r.away)+len(r.builders) >= MaxWindows {
 			r.err = fault.New(fault.Invalid, fmt.Sprintf("spans more than %d windows", MaxWindows), "choose a longer window.every, or check the time column")
 			return nil
 		}
-		b = profile.New(r.columns, r.options)
+		b = &open{Builder: profile.New(r.columns, r.options)}
 		r.builders[window] = b
 	}
-	return b
+	r.tick++
+	b.used = r.tick
+	return b.Builder
+}
+
+// putAway encodes the open window that had no rows for longest.
+func (r *router) putAway() {
+	var oldest state.Window
+	least := r.tick + 1
+	for window, b := range r.builders {
+		if b.used < least {
+			oldest, least = window, b.used
+		}
+	}
+	r.away[oldest] = append(r.away[oldest], r.builders[oldest].Profile().Encode())
+	delete(r.builders, oldest)
+}
+
+// parts lists the profiles, oldest window first.
+func (r *router) parts() ([]part, error) {
+	for len(r.builders) > 0 {
+		r.putAway()
+	}
+	var all []part
+	for window, pieces := range r.away {
+		var merger profile.Merger
+		for _, data := range pieces {
+			piece, err := profile.Decode(data)
+			if err == nil {
+				err = merger.Add(piece)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("window %s: %w", window.Key(), err)
+			}
+		}
+		all = append(all, part{window, merger.Dataset()})
+	}
+	slices.SortFunc(all, func(a, b part) int { return a.window.Compare(b.window) })
+	return all, nil
 }
 
 // span gives the earliest and the latest time of the rows, zero without any.
-func (r *router) span() (first, last time.Time) {
-	for _, b := range r.builders {
-		p := b.Profile()
+func span(parts []part) (first, last time.Time) {
+	for _, one := range parts {
+		p := one.profile
 		if p.Start == 0 && p.End == 0 {
 			continue
 		}
@@ -150,14 +203,4 @@ func (r *router) span() (first, last time.Time) {
 		}
 	}
 	return first, last
-}
-
-// parts lists the profiles, oldest window first.
-func (r *router) parts() []part {
-	var all []part
-	for window, b := range r.builders {
-		all = append(all, part{window, b.Profile()})
-	}
-	slices.SortFunc(all, func(a, b part) int { return a.window.Start.Compare(b.window.Start) })
-	return all
 }

@@ -23,19 +23,19 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	touched := state.Touched(batches, history)
-	for _, window := range touched {
+	d := deliveries(batches)
+	for _, window := range state.Touched(d.batches, history) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if m.obsolete(window, batches) {
+		if m.obsolete(window, d) {
 			if err := m.DB.DropSummary(ctx, m.name, window); err != nil {
 				return err
 			}
 			history = slices.DeleteFunc(history, func(s state.Summary) bool { return s.Window == window })
 			continue
 		}
-		r, summary, err := m.report(ctx, window, batches, history)
+		r, summary, err := m.report(ctx, window, d, history)
 		if err != nil {
 			return fmt.Errorf("window %s: %w", window.Key(), err)
 		}
@@ -47,22 +47,22 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 
 // obsolete tells whether a window is empty because windows are cut otherwise
 // since its report was made: nothing is amiss with its data.
-func (m *model) obsolete(window state.Window, batches []state.Batch) bool {
+func (m *model) obsolete(window state.Window, d *delivered) bool {
 	now, err := state.WindowOf(window.Start, m.config.Window.Every)
-	return err == nil && now != window && len(state.Live(batches, window)) == 0
+	return err == nil && now != window && len(d.live[window]) == 0
 }
 
 // report makes, stores and delivers the report of one window.
-func (m *model) report(ctx context.Context, window state.Window, batches []state.Batch, history []state.Summary) (*report.Report, state.Summary, error) {
+func (m *model) report(ctx context.Context, window state.Window, d *delivered, history []state.Summary) (*report.Report, state.Summary, error) {
 	begun := m.Clock.Now()
-	current, arrived, err := m.gather(ctx, window, batches)
+	current, arrived, err := m.gather(ctx, window, d)
 	if err != nil {
 		return nil, state.Summary{}, err
 	}
 	before, earlier := split(history, window)
 	r, err := Compare(&Comparison{
 		Config: m.config, Contract: m.contract,
-		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
+		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects, Notes: m.baseline.Notes},
 		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
 		Window: &window, History: earlier, Created: arrived,
 	})
@@ -76,8 +76,8 @@ func (m *model) report(ctx context.Context, window state.Window, batches []state
 	if err := m.DB.PutReport(ctx, r, window); err != nil {
 		return nil, state.Summary{}, err
 	}
-	summary := state.Summarize(r, window, state.Live(batches, window))
-	summary.Closed = window.Closed(state.Watermark(batches), m.config.Window.Lateness)
+	summary := state.Summarize(r, window, d.live[window])
+	summary.Closed = window.Closed(d.watermark, m.config.Window.Lateness)
 	if err := m.DB.PutSummary(ctx, m.name, summary); err != nil {
 		return nil, state.Summary{}, err
 	}
@@ -89,36 +89,29 @@ func (m *model) report(ctx context.Context, window state.Window, batches []state
 // when the newest of its objects arrived (of all objects, if it has none any
 // more): the report's time, so that the same inputs give the same bytes however
 // often they are processed.
-func (m *model) gather(ctx context.Context, window state.Window, batches []state.Batch) (*Collection, time.Time, error) {
+func (m *model) gather(ctx context.Context, window state.Window, d *delivered) (*Collection, time.Time, error) {
 	var merger profile.Merger
-	var newest time.Time
+	var arrived time.Time
 	c := &Collection{}
-	seen := map[string]bool{}
-	for i := range batches {
-		batch := &batches[i]
-		for _, part := range batch.Parts {
-			if part.Window != window {
-				continue
-			}
-			if seen[part.Profile] {
-				c.Notes = union(c.Notes, []string{batch.Key + " has the same content as another object and is counted once"})
-				continue
-			}
-			seen[part.Profile] = true
-			if err := m.merge(ctx, &merger, window, part); err != nil {
-				return nil, newest, fault.In(batch.Key, err)
-			}
-			c.take(batch, part)
-			if batch.Arrived.After(newest) {
-				newest = batch.Arrived
-			}
+	for _, i := range d.byWindow[window] {
+		batch := &d.batches[i]
+		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
+		if err := m.merge(ctx, &merger, window, part); err != nil {
+			return nil, arrived, fault.In(batch.Key, err)
+		}
+		c.take(batch, part)
+		for _, other := range d.copies[batch.Key] {
+			c.Notes = union(c.Notes, []string{other + " has the same content as " + batch.Key + " and is not counted again"})
+		}
+		if batch.Arrived.After(arrived) {
+			arrived = batch.Arrived
 		}
 	}
-	if len(seen) == 0 { // rewritten objects took its rows elsewhere
-		newest = arrivals(batches)
+	if len(c.Objects) == 0 { // rewritten objects took its rows elsewhere
+		arrived = d.newest
 	}
 	c.Profile = merger.Dataset()
-	return c, newest, nil
+	return c, arrived, nil
 }
 
 func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part) error {
@@ -134,17 +127,6 @@ func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Wi
 	// configuration changes: what it says of other kinds is left out.
 	one, _ = fit(one, m.contract)
 	return into.Add(one)
-}
-
-// arrivals is when the newest object arrived.
-func arrivals(batches []state.Batch) time.Time {
-	var newest time.Time
-	for i := range batches {
-		if batches[i].Arrived.After(newest) {
-			newest = batches[i].Arrived
-		}
-	}
-	return newest
 }
 
 // take adds what is to be said of a batch to the collection.
@@ -179,7 +161,7 @@ func split(history []state.Summary, window state.Window) (own *state.Summary, ea
 // insert puts a window's new summary in its place.
 func insert(history []state.Summary, summary state.Summary) []state.Summary {
 	at, found := slices.BinarySearchFunc(history, summary, func(a, b state.Summary) int {
-		return a.Window.Start.Compare(b.Window.Start)
+		return a.Window.Compare(b.Window)
 	})
 	if found {
 		history[at] = summary

@@ -263,7 +263,7 @@ func vote(name string, column int, rest [][]string) int {
 		return -1
 	case total > 0 && typed*10 >= total*8:
 		return 1
-	case same > 0, len(name) > 120, len(strings.Fields(name)) > 10:
+	case same > 0, len(name) > 120, len(strings.Fields(name)) > 6:
 		return -1
 	}
 	return 0

@@ -1,0 +1,40 @@
+package monitor
+
+import (
+	"slices"
+	"time"
+
+	"leeway/core/state"
+)
+
+// delivered is what a model's batches amount to, looked up by window. Content
+// that was delivered under two names counts under the first of them alone.
+type delivered struct {
+	batches   []state.Batch
+	byWindow  map[state.Window][]int // indices of the batches with rows in it
+	live      map[state.Window][]string
+	copies    map[string][]string // key -> other keys with the same content
+	watermark time.Time
+	newest    time.Time // when the newest object arrived
+}
+
+func deliveries(batches []state.Batch) *delivered {
+	d := &delivered{batches: slices.Clone(batches), byWindow: map[state.Window][]int{}, copies: map[string][]string{}}
+	originals := state.Copies(batches)
+	for i := range d.batches {
+		batch := &d.batches[i]
+		if batch.Arrived.After(d.newest) {
+			d.newest = batch.Arrived
+		}
+		if original, isCopy := originals[batch.Key]; isCopy {
+			d.copies[original] = append(d.copies[original], batch.Key)
+			batch.Parts = nil
+		}
+		for _, part := range batch.Parts {
+			d.byWindow[part.Window] = append(d.byWindow[part.Window], i)
+		}
+	}
+	d.live = state.WindowProfiles(d.batches)
+	d.watermark = state.Watermark(d.batches)
+	return d
+}
