@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
 	"leeway/core/fault"
-	"leeway/core/format/inflate"
 )
 
 // The limits that tell an archive from a decompression bomb: text does not
@@ -38,7 +38,11 @@ func (f *File) content(raw io.Reader) (*content, error) {
 	packed := io.MultiReader(bytes.NewReader(magic[:n]), source)
 	switch {
 	case bytes.HasPrefix(magic[:n], []byte{0x1f, 0x8b}):
-		return &content{&unpacked{inflate.NewReader(packed), source, 0, "gzip"}, ".gz", func() {}}, nil
+		z, err := gzip.NewReader(packed)
+		if err != nil {
+			return nil, broken("gzip", source, err)
+		}
+		return &content{&unpacked{z, source, 0, "gzip"}, ".gz", func() {}}, nil
 	case isZstd(magic[:n]):
 		z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(128<<20))
 		if err != nil {
