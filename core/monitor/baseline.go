@@ -245,5 +245,45 @@ func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []str
 		return "", &fault.Error{Kind: fault.NotFound, Object: prefixes[0], Err: errors.New("no files there"), Hint: "put reference data there, or name other objects"}
 	}
 	slices.SortFunc(infos, func(a, b state.Info) int { return a.Modified.Compare(b.Modified) })
-	return one.build(ctx, infos, approve, "built by hand from "+strings.Join(prefixes, ", "))
+	version, err := one.build(ctx, infos, approve, "built by hand from "+strings.Join(prefixes, ", "))
+	if err != nil || !approve {
+		return version, err
+	}
+	return version, m.DB.Approve(ctx, name, version)
+}
+
+// DiffBaselines compares two versions of a model's baseline under its
+// configuration, the newer one playing the current side.
+func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) (*report.Report, error) {
+	one := &model{Monitor: m, name: name}
+	if err := one.settings(ctx); err != nil {
+		return nil, err
+	}
+	if err := one.load(ctx, older); err != nil {
+		return nil, err
+	}
+	before := one.baseline
+	if _, err := m.DB.Baseline(ctx, name, newer); err != nil {
+		return nil, err
+	}
+	after, err := one.decoded(ctx, newer)
+	if err != nil {
+		return nil, err
+	}
+	current := &Collection{Profile: after}
+	current.Profile, _ = fit(after, one.contract)
+	for _, column := range before.profile.Columns {
+		if after.Column(column.Name) == nil {
+			current.Missing = append(current.Missing, column.Name)
+		}
+	}
+	for _, column := range after.Columns {
+		if one.contract.Column(column.Name) == nil {
+			current.Unexpected = append(current.Unexpected, column.Name)
+		}
+	}
+	return Compare(&Comparison{
+		Config: one.config, Contract: one.contract, Current: current, Created: before.Created, Baseline: older,
+		Reference: &Collection{Profile: before.profile, Objects: before.Objects},
+	})
 }

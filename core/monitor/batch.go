@@ -261,7 +261,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		Name: batch.Key, At: object, Size: batch.Size,
 		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
 	}
-	file, err := format.Open(source, options(m.config))
+	file, err := format.Open(source, options(m.config, m.contract))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 
@@ -81,7 +82,7 @@ func (c *Collector) open(src format.Source) (*format.File, error) {
 	if c.Progress != nil && src.Stream != nil {
 		src.Stream = &counted{src.Stream, c.Progress}
 	}
-	o := options(c.Config)
+	o := options(c.Config, c.Contract)
 	if c.Contract == nil {
 		o.Head = 0 // the more rows to infer the contract from, the better
 	}
@@ -90,8 +91,22 @@ func (c *Collector) open(src format.Source) (*format.File, error) {
 
 // options are those of a file whose contract is known: a short look at its
 // beginning tells its columns.
-func options(c *config.Config) *format.Options {
-	return &format.Options{Header: c.Header, Missing: c.MissingValues, Head: 500}
+func options(c *config.Config, contract *schema.Schema) *format.Options {
+	return &format.Options{Header: c.Header, Headless: headless(contract), Missing: c.MissingValues, Head: 500}
+}
+
+// headless tells whether the contract comes from a file without a header. The
+// next one has none either, even if its first row could be taken for one.
+func headless(contract *schema.Schema) bool {
+	if contract == nil {
+		return false
+	}
+	for i := range contract.Columns {
+		if contract.Columns[i].Name != fmt.Sprintf("column_%d", i+1) {
+			return false
+		}
+	}
+	return len(contract.Columns) > 0
 }
 
 // contract infers the contract from the first file unless one is given.

@@ -294,6 +294,21 @@ func TestAKindThatIsConfiguredAfterTheBaseline(t *testing.T) {
 	w.wantWindows(map[string]int64{"2026-03-02": 500})
 }
 
+func TestFilesWithoutAHeader(t *testing.T) {
+	w := newWorld(t)
+	var rows []string
+	for i := range 400 {
+		rows = append(rows, fmt.Sprintf("%s,%s\n", []string{"good", "bad"}[i%2], []string{"red", "green", "blue"}[i%3]))
+	}
+	w.put("reference/m/r.csv", strings.Join(rows, ""))
+	w.put("logs/m/2026-03-02.csv", "odd,mauve\n"+strings.Join(rows, "")) // its first row could be a header
+	w.run()
+	w.wantWindows(map[string]int64{"2026-03-02": 401})
+	if q := w.quarantined(); len(q) > 0 {
+		t.Errorf("%q", q)
+	}
+}
+
 func TestKindsAreReconsidered(t *testing.T) {
 	w := newWorld(t)
 	var b strings.Builder

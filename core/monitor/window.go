@@ -42,6 +42,21 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		history = insert(history, summary)
 		result.Reports = append(result.Reports, r)
 	}
+	return m.closeWindows(ctx, d, history)
+}
+
+// closeWindows marks the windows that no more rows are expected for. Rows that
+// come all the same count: the window gets another report.
+func (m *model) closeWindows(ctx context.Context, d *delivered, history []state.Summary) error {
+	for _, summary := range history {
+		if summary.Closed || !summary.Window.Closed(d.watermark, m.config.Window.Lateness) {
+			continue
+		}
+		summary.Closed = true
+		if err := m.DB.PutSummary(ctx, m.name, summary); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

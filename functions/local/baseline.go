@@ -9,11 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"leeway/core/check"
-	"leeway/core/config"
 	"leeway/core/monitor"
 	"leeway/core/profile"
-	"leeway/core/report"
 	"leeway/core/state"
 )
 
@@ -78,7 +75,7 @@ func (s *shell) baselineBuild(f *baselineFlags) *cobra.Command {
 		},
 	}
 	command.Flags().StringArrayVar(&f.from, "from", nil, "`PREFIX` of objects in the bucket (default reference/<model>/; repeatable)")
-	command.Flags().BoolVar(&f.approve, "approve", false, "approve it at once")
+	command.Flags().BoolVar(&f.approve, "approve", false, "approve it and use it from now on")
 	return command
 }
 
@@ -200,7 +197,7 @@ func (s *shell) baselineDiff(f *baselineFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			r, err := diff(cmd.Context(), m, f.model, args[0], newer)
+			r, err := m.DiffBaselines(cmd.Context(), f.model, args[0], newer)
 			if err != nil {
 				return err
 			}
@@ -209,25 +206,4 @@ func (s *shell) baselineDiff(f *baselineFlags) *cobra.Command {
 	}
 	command.Flags().StringVarP(&f.output, "output", "o", "text", "form of the report: "+strings.Join(outputs, ", "))
 	return command
-}
-
-func diff(ctx context.Context, m *monitor.Monitor, model, older, newer string) (*report.Report, error) {
-	var sides [2]*monitor.Collection
-	for i, version := range []string{older, newer} {
-		p, err := baselineProfile(ctx, m, model, version)
-		if err != nil {
-			return nil, err
-		}
-		sides[i] = &monitor.Collection{Profile: p}
-	}
-	stored, err := m.DB.Baseline(ctx, model, older)
-	if err != nil {
-		return nil, err
-	}
-	settings := config.Default()
-	settings.Model = model
-	return monitor.Compare(&monitor.Comparison{
-		Config: settings, Contract: stored.Schema, Reference: sides[0], Current: sides[1],
-		Methods: check.Methods{}, Baseline: older, Created: stored.Created,
-	})
 }

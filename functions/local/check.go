@@ -37,7 +37,8 @@ func (s *shell) checkCommand() *cobra.Command {
 			"configuration: kinds are inferred, roles are guessed from usual names, and what\n" +
 			"was assumed is said on stderr. A PATH is a file, a folder, a glob or - (standard\n" +
 			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
-			"Exit code: 0 ok, 1 error, 2 usage, 3 alert, 4 too few rows to tell.",
+			"Exit code: 0 ok or warn, 1 error or unreadable input, 2 usage, 3 alert, 4 too few\n" +
+			"rows to tell.",
 		Example: "  leeway check --reference train.csv --current today.parquet\n" +
 			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html",
 		Args: noArguments,
