@@ -27,9 +27,10 @@ type Source struct {
 
 // Options say what is known of a file beforehand.
 type Options struct {
-	Header  []string // names of the columns of delimited text without a header; nil: found out
-	Missing []string // spellings of a missing value, instead of the default; nil: the default
-	Head    int      // rows that Heads gives; 0 means 5,000
+	Header   []string // names of the columns of delimited text without a header; nil: found out
+	Headless bool     // delimited text has no header, whatever its first record looks like
+	Missing  []string // spellings of a missing value, instead of the default; nil: the default
+	Head     int      // rows that Heads gives; 0 means 5,000
 }
 
 // The most that Heads looks at.

@@ -261,6 +261,14 @@ func TestOptions(t *testing.T) {
 	}
 	_, err = format.Open(file(data), &format.Options{Header: []string{"a", "b"}})
 	refused(t, err)
+	_, headless, _, err := whole(file([]byte("x,y\nz,w\n")), &format.Options{Headless: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, named, _, err := whole(file([]byte("column_1,column_2\nz,w\n")), &format.Options{Headless: true}); err != nil || len(named["column_1"]) != 1 {
+		t.Errorf("a header of the same names: %v %v", named, err)
+	}
+	alike(t, "headless", flat{"column_1": {"x", "z"}, "column_2": {"y", "w"}}, headless)
 	f, err := format.Open(file([]byte("a,b\n"+strings.Repeat("1,2\n", 100))), &format.Options{Head: 7})
 	if err != nil {
 		t.Fatal(err)

@@ -169,6 +169,9 @@ func (t *text) csv(extension string) error {
 	if err != nil {
 		return err
 	}
+	if dialect.Header && f.options.Headless && f.options.Header == nil {
+		notes = dialect.Headless()
+	}
 	f.format, f.notes = "csv"+extension, notes
 	f.heads = dialect.Heads(t.head, t.whole, f.options.Head)
 	f.read = func(columns []schema.Column) (frame.Reader, error) {

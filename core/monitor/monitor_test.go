@@ -481,31 +481,6 @@ func TestTooManyWindows(t *testing.T) {
 	}
 }
 
-// failing is a sink that is down.
-type failing struct{ wrote []string }
-
-func (f *failing) Name() string { return "down" }
-func (f *failing) Write(_ context.Context, r *report.Report) error {
-	f.wrote = append(f.wrote, r.ID)
-	return fault.New(fault.Unavailable, "no route", "")
-}
-
-func TestASinkThatFailsIsInTheReport(t *testing.T) {
-	w := newWorld(t)
-	w.put("reference/m/r.csv", day(1, 1000, 1))
-	w.put("logs/m/2.csv", day(2, 300, 2))
-	sink := &failing{}
-	m := w.monitor()
-	m.Sinks = []monitor.Sink{sink}
-	if _, err := m.Run(context.Background(), "m"); err != nil {
-		t.Fatal(err)
-	}
-	r := w.newest("2026-03-02")
-	if diff := cmp.Diff([]report.SinkOutcome{{Name: "down", Error: "no route"}}, r.Sinks); diff != "" || len(sink.wrote) != 1 || sink.wrote[0] != r.ID {
-		t.Errorf("%v %s", sink.wrote, diff)
-	}
-}
-
 func TestUnsafeNames(t *testing.T) {
 	w := newWorld(t)
 	for _, name := range []string{"", "..", "a/b", ".x"} {

@@ -190,14 +190,29 @@ func (d *Dialect) given(names, first []string) error {
 	return nil
 }
 
+// Headless takes the first record for data whatever it looks like: other files
+// of the same origin have no header. A header of the very names that columns
+// without one get is one. It gives the notes of Detect, as they are now.
+func (d *Dialect) Headless() []string {
+	names := numbered(len(d.Names))
+	d.Header, d.Names = slices.Equal(names, d.Names), names
+	return d.describe()
+}
+
+func numbered(columns int) []string {
+	names := make([]string, columns)
+	for i := range names {
+		names[i] = fmt.Sprintf("column_%d", i+1)
+	}
+	return names
+}
+
 // name decides whether the first record is a header and names the columns.
 func (d *Dialect) name(records [][]string) []string {
 	first := records[0]
 	d.Header = isHeader(first, records[1:])
 	if !d.Header {
-		for i := range first {
-			d.Names = append(d.Names, fmt.Sprintf("column_%d", i+1))
-		}
+		d.Names = numbered(len(first))
 		if len(first) == 1 {
 			return []string{"no header: the column is called column_1 (name it with header: in the configuration)"}
 		}
