@@ -15,6 +15,9 @@ import (
 	"leeway/core/state"
 )
 
+// Clock tells the time: the core never asks the system itself.
+type Clock interface{ Now() time.Time }
+
 // Monitor runs the pipeline on a bucket. What there is to do is derived from
 // the bucket's state at every run and never from memory: whatever was killed,
 // and whenever, the next run does exactly what is missing.
@@ -22,7 +25,6 @@ type Monitor struct {
 	DB       *state.DB
 	Data     state.Store // where logs/, reference/ and config/ are read
 	Clock    Clock
-	Sinks    []Sink
 	Workers  int           // how many batches are read at once; 0 means one
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
 	Settle   time.Duration // a batch that was written less than this ago may still grow: it waits

@@ -67,7 +67,7 @@ func (m *model) obsolete(window state.Window, d *delivered) bool {
 	return err == nil && now != window && len(d.live[window]) == 0
 }
 
-// report makes, stores and delivers the report of one window.
+// report makes and stores the report of one window.
 func (m *model) report(ctx context.Context, window state.Window, d *delivered, history []state.Summary) (*report.Report, state.Summary, error) {
 	begun := m.Clock.Now()
 	current, arrived, err := m.gather(ctx, window, d)
@@ -87,7 +87,6 @@ func (m *model) report(ctx context.Context, window state.Window, d *delivered, h
 	if before != nil && before.Report != r.ID {
 		r.Supersedes = before.Report
 	}
-	r.Sinks = m.deliver(ctx, r)
 	if err := m.DB.PutReport(ctx, r, window); err != nil {
 		return nil, state.Summary{}, err
 	}
@@ -183,19 +182,4 @@ func insert(history []state.Summary, summary state.Summary) []state.Summary {
 		return history
 	}
 	return slices.Insert(history, at, summary)
-}
-
-// deliver hands the report to every sink. A sink that fails is recorded in the
-// report; it does not stop the others.
-func (m *model) deliver(ctx context.Context, r *report.Report) []report.SinkOutcome {
-	outcomes := []report.SinkOutcome{}
-	for _, sink := range m.Sinks {
-		outcome := report.SinkOutcome{Name: sink.Name(), OK: true}
-		if err := sink.Write(ctx, r); err != nil {
-			outcome.OK, outcome.Error = false, err.Error()
-			m.observe(Event{Err: fmt.Errorf("sink %s: %w", sink.Name(), err)})
-		}
-		outcomes = append(outcomes, outcome)
-	}
-	return outcomes
 }
