@@ -57,8 +57,8 @@ func number(data []byte, start, end int) (x float64, ok bool) {
 }
 
 // long is number for more than eight characters behind the sign, the first
-// eight of which are in word: digits, or up to seven digits, a point and up to
-// sixteen digits.
+// eight of which are in word: up to sixteen digits, or up to nineteen with a
+// point behind the first seven of them or before.
 func long(data []byte, word uint64, start, end int, negative bool) (x float64, ok bool) {
 	whole := bits.TrailingZeros64(odd(word)) / 8 // digits before the point
 	mantissa, places, rest := uint64(0), 0, 0
@@ -75,14 +75,16 @@ func long(data []byte, word uint64, start, end int, negative bool) (x float64, o
 		}
 		start += whole + 1
 		places = end - start
-		if rest = places; places > 8 {
+		if whole+places > 19 { // more digits than a word holds
+			return 0, false
+		}
+		for rest = places; rest > 8; rest -= 8 {
 			word = load(data, start)
-			if odd(word) != 0 || whole+places > 19 {
+			if odd(word) != 0 {
 				return 0, false
 			}
 			mantissa = mantissa*1e8 + eight(word)
 			start += 8
-			rest -= 8
 		}
 	}
 	if rest > 8 {
@@ -97,11 +99,8 @@ func long(data []byte, word uint64, start, end int, negative bool) (x float64, o
 	}
 	if mantissa <= 1<<53 {
 		x = float64(int64(mantissa)) / powers[places]
-	} else {
-		x, ok = scale(mantissa, -places)
-		if !ok {
-			return 0, false
-		}
+	} else if x, ok = product(mantissa, -places); !ok {
+		return 0, false
 	}
 	if negative {
 		x = 0 - x

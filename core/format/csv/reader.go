@@ -32,6 +32,7 @@ type Reader struct {
 	parsers []*cell.Parser // one per column of the file
 	skip    bool           // the next record is the header
 
+	plain  int  // place in the window before which there is no quote
 	full   bool // a record fills the window: a quote in it is never closed
 	failed error
 	row    int64
@@ -104,13 +105,25 @@ func (r *Reader) cut(most int) int {
 	r.rows.Data, r.rows.First = r.in.Data, r.row+1
 	if !r.skip {
 		room := r.fields[:min(len(r.fields), most*r.rows.Width+stride)]
-		if rows, next, ascii := r.scanner.regular(r.in.Data, r.in.Start, r.in.End, r.in.Last, r.rows.Width, most, room); rows > 0 {
+		end := r.unquoted()
+		if rows, next, ascii := r.scanner.regular(r.in.Data, r.in.Start, end, r.in.Last && end == r.in.End, r.rows.Width, most, room); rows > 0 {
 			r.in.Start, r.row, r.full = next, r.row+int64(rows), false
 			r.rows.Fields, r.rows.ASCII = room[:rows*r.rows.Width], ascii
 			return rows
 		}
 	}
 	return r.irregular(most)
+}
+
+// unquoted is up to where there is no quote in the window.
+func (r *Reader) unquoted() int {
+	if r.plain <= r.in.Start {
+		r.plain = r.in.End
+		if quote := bytes.IndexByte(r.in.Data[r.in.Start:r.in.End], '"'); quote >= 0 && r.scanner.quotes {
+			r.plain = r.in.Start + quote
+		}
+	}
+	return r.plain
 }
 
 // irregular cuts rows one by one, whatever they look like. It stops behind one
@@ -181,6 +194,7 @@ func (r *Reader) more(before int) error {
 		return io.EOF
 	}
 	full, err := r.in.More()
+	r.plain = 0
 	if full && r.full {
 		return &fault.Error{Kind: fault.Invalid, Row: r.row + 1, Err: fmt.Errorf("a record is longer than %d MiB", MaxRecord>>20), Hint: "look for a quote that is never closed, or a file without line ends"}
 	}

@@ -1,6 +1,7 @@
 package csv
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 
@@ -17,14 +18,17 @@ const stride = window.Spare
 // is checked after. It stops before the first row that is not so.
 //
 // It fills fields and gives the number of rows, at most so many, and where they
-// end. end is the end of the data; whole tells that nothing will follow it.
+// end. Before end there is no quote; whole tells that nothing will follow it.
 func (s *scanner) regular(data []byte, at, end int, whole bool, width, most int, fields []cell.Field) (rows, next int, ascii bool) {
 	if whole {
 		clear(data[end : end+stride]) // so that nothing is found there
 		end += stride - 1
 	}
-	count, newlines, high := s.cut(data, at, end, fields)
-	rows = count / width
+	count, high := s.cut(data, at, end, fields)
+	if rows = count / width; rows == 0 {
+		return 0, at, false
+	}
+	newlines := bytes.Count(data[at:fields[rows*width-1].End+1], []byte{'\n'})
 	if newlines != rows || !tidy(data, fields[:rows*width], width) {
 		rows = tidyRows(data, fields[:rows*width], width)
 	}
@@ -42,31 +46,18 @@ func (s *scanner) regular(data []byte, at, end int, whole bool, width, most int,
 	return rows, next, high&highs == 0
 }
 
-// cut takes every delimiter and newline as the end of a field, up to a quote,
-// to the last stride before end or until fields are full.
-func (s *scanner) cut(data []byte, at, end int, fields []cell.Field) (count, newlines int, high uint64) {
-	comma, newline, quote := uint64(s.comma)*ones, uint64('\n')*ones, uint64('"')*ones
+// cut takes every delimiter and newline as the end of a field, up to the last
+// stride before end or until fields are full.
+func (s *scanner) cut(data []byte, at, end int, fields []cell.Field) (count int, high uint64) {
+	comma, newline := uint64(s.comma)*ones, uint64('\n')*ones
 	start := uint32(at)
 	for base := at; base+stride <= end && count+stride <= len(fields); base += stride {
-		var found, quoted, all uint64
-		lines := 0
-		block := data[base : base+stride : base+stride]
-		for i := 0; i < stride; i += 8 {
-			word := binary.LittleEndian.Uint64(block[i : i+8])
-			low := word & lows
-			n := (low ^ newline) + lows // a byte's high bit is clear where it is the newline
-			c := (low ^ comma) + lows
-			quoted |= ^((low ^ quote) + lows | word)
-			all |= word
-			lines += bits.OnesCount64(^(n | word) & highs)
-			ends := ^(n&c | word) & highs
-			found |= ends >> 7 * gather >> 56 << i
-		}
-		if s.quotes && quoted&highs != 0 {
-			return count, newlines, high
-		}
-		high |= all
-		newlines += lines
+		b := (*[stride]byte)(data[base:])
+		a0, a1, a2, a3 := word(b[0:8]), word(b[8:16]), word(b[16:24]), word(b[24:32])
+		a4, a5, a6, a7 := word(b[32:40]), word(b[40:48]), word(b[48:56]), word(b[56:64])
+		high |= a0 | a1 | a2 | a3 | a4 | a5 | a6 | a7
+		found := ends(a0, comma, newline) | ends(a1, comma, newline)<<8 | ends(a2, comma, newline)<<16 | ends(a3, comma, newline)<<24 |
+			ends(a4, comma, newline)<<32 | ends(a5, comma, newline)<<40 | ends(a6, comma, newline)<<48 | ends(a7, comma, newline)<<56
 		room := (*[stride]cell.Field)(fields[count:])
 		n := 0
 		for ; found != 0; found &= found - 1 {
@@ -77,7 +68,15 @@ func (s *scanner) cut(data []byte, at, end int, fields []cell.Field) (count, new
 		}
 		count += n
 	}
-	return count, newlines, high
+	return count, high
+}
+
+func word(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
+// ends has one bit for each of the eight bytes that is a delimiter or newline.
+func ends(word, comma, newline uint64) uint64 {
+	low := word & lows // a byte's high bit is clear in a sum below where it is what is looked for
+	return (^(((low^newline)+lows)&((low^comma)+lows) | word) & highs) >> 7 * gather >> 56
 }
 
 // gather is the factor that brings the lowest bits of eight bytes together in
