@@ -50,7 +50,7 @@ type Result struct {
 	Model   string
 	Batches int              // read in this run
 	Invalid int              // of these, not readable
-	Reports []*report.Report // made in this run, oldest window first
+	Reports []*report.Report // made in this run, oldest window first; without samples and columns
 	Failed  []error          // an error for each object that could not be had: it stays pending
 }
 

@@ -40,9 +40,16 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 			return fmt.Errorf("window %s: %w", window.Key(), err)
 		}
 		history = insert(history, summary)
-		result.Reports = append(result.Reports, r)
+		result.Reports = append(result.Reports, headline(r))
 	}
 	return m.closeWindows(ctx, d, history)
+}
+
+// headline is a report without what makes it long: a backfill makes thousands.
+func headline(r *report.Report) *report.Report {
+	short := *r
+	short.Samples, short.Columns = nil, nil
+	return &short
 }
 
 // closeWindows marks the windows that no more rows are expected for. Rows that
