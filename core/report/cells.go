@@ -174,10 +174,10 @@ func strictly(a, b float64) int {
 
 // multiple is k*step without the rounding error of a decimal step.
 func multiple(k, step float64) float64 {
-	if inverse := math.Round(1 / step); step < 1 && math.Abs(inverse*step-1) < 1e-9 {
+	if inverse := math.Round(1 / step); step < 1 && math.Abs(float64(inverse*step)-1) < 1e-9 {
 		return k / inverse
 	}
-	return k*step + 0 // no minus zero
+	return float64(k*step) + 0 // no minus zero
 }
 
 // tallied are categories with how often each occurs on a side.

@@ -99,7 +99,7 @@ func (g *Grid) Quantile(q float64) float64 {
 		return math.NaN()
 	}
 	g.settle()
-	position := min(max(q, 0), 1) * float64(g.count-1)
+	position := float64(min(max(q, 0), 1) * float64(g.count-1))
 	rank := min(int64(position), g.count-1)
 	t := position - float64(rank)
 	var before int64

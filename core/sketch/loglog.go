@@ -55,9 +55,9 @@ func (r *registers) estimate() float64 {
 		of[rank]++
 	}
 	const m = float64(len(r))
-	z := m * tau(1-of[topRank]/m)
+	z := float64(m * tau(1-float64(of[topRank]/m)))
 	for k := topRank - 1; k >= 1; k-- {
-		z = (z + of[k]) / 2
+		z = float64((z + of[k]) / 2)
 	}
 	z += float64(m * sigma(of[0]/m))
 	return m * m / (2 * math.Ln2 * z)

@@ -45,7 +45,7 @@ func psiTerm(p, q float64) float64 { return (q - p) * math.Log(q/p) }
 func klTerm(p, q float64) float64 { return deviance(q, p) }
 
 func jsTerm(p, q float64) float64 {
-	middle := (p + q) / 2
+	middle := float64((p + q) / 2)
 	var t float64
 	if p > 0 {
 		t += deviance(p, middle)
@@ -88,7 +88,7 @@ func (d *Distance) sum(c *Cells) (float64, error) {
 func (d *Distance) denominators(c *Cells) (n, m, plus float64) {
 	n, m = float64(c.n), float64(c.m)
 	if d.smooth {
-		half := float64(c.K()) / 2
+		half := float64(float64(c.K()) / 2)
 		return n + half, m + half, 0.5
 	}
 	return n, m, 0
@@ -112,7 +112,7 @@ func (d *Distance) Judge(c *Cells) (Judged, error) {
 		return Judged{}, err
 	}
 	null, variance := d.null(c)
-	half := 1.959963984540054 * math.Sqrt(variance+d.delta(c))
+	half := float64(1.959963984540054 * math.Sqrt(variance+d.delta(c)))
 	return Judged{
 		Value:  d.shape(s),
 		Null:   d.shape(max(null, 0)),
@@ -154,21 +154,21 @@ func (c *Cells) split(t int64, f func(x float64) float64) [2]float64 {
 		s2.add(weight * y * y)
 	}
 	low, high := float64(h.Low()), float64(h.High())
-	if std > 20 && mean-8*std > low && mean+8*std < high { // as good as normal
+	if std > 20 && mean-float64(8*std) > low && mean+float64(8*std) < high { // as good as normal
 		for z := -7.0; z <= 7; z += 0.25 {
-			take(mean+z*std, math.Exp(-z*z/2))
+			take(mean+float64(z*std), math.Exp(-z*z/2))
 		}
 	} else {
 		overlap(c.n, c.m, t, func(x int64, weight float64) { take(float64(x), weight) })
 	}
 	first := s.value() / w.value()
-	return [2]float64{first, max(s2.value()/w.value()-first*first, 0)}
+	return [2]float64{first, max(s2.value()/w.value()-float64(first*first), 0)}
 }
 
 // delta is the variance of the sum to first order in the shares of both sides,
 // which are multinomial.
 func (d *Distance) delta(c *Cells) float64 {
-	k := float64(c.K()) / 2
+	k := float64(float64(c.K()) / 2)
 	n, m := float64(c.n)+k, float64(c.m)+k
 	var p1, p2, q1, q2 sum
 	for i, r := range c.Reference {
@@ -181,5 +181,5 @@ func (d *Distance) delta(c *Cells) float64 {
 		q1.add(q * dq)
 		q2.add(q * dq * dq)
 	}
-	return max(p2.value()-p1.value()*p1.value(), 0)/n + max(q2.value()-q1.value()*q1.value(), 0)/m
+	return max(p2.value()-float64(p1.value()*p1.value()), 0)/n + max(q2.value()-float64(q1.value()*q1.value()), 0)/m
 }

@@ -131,10 +131,10 @@ func (c *Cells) ChiSquare() (statistic float64, degrees int, err error) {
 	var s sum
 	for i, r := range c.Reference {
 		total := float64(r + c.Current[i])
-		expected := total * (float64(c.n) / all)
+		expected := float64(total * (float64(c.n) / all))
 		d := float64(r) - expected
 		s.add(d * d / expected)
-		expected = total * (float64(c.m) / all)
+		expected = float64(total * (float64(c.m) / all))
 		d = float64(c.Current[i]) - expected
 		s.add(d * d / expected)
 	}

@@ -137,7 +137,7 @@ func (p *Pair) tenths() float64 {
 	var before int64
 	for i := range p.values {
 		total := p.a[i] + p.b[i]
-		cell := min(int64(float64(k)*(float64(before)+float64(total)/2)/float64(all)), k-1)
+		cell := min(int64(float64(k)*(float64(before)+float64(float64(total)/2))/float64(all)), k-1)
 		a[cell] += p.a[i]
 		b[cell] += p.b[i]
 		before += total
@@ -168,7 +168,7 @@ func (p *Pair) ranks() (level, spread float64, ok bool) {
 	for i := range p.values {
 		count := p.a[i] + p.b[i]
 		most = max(most, count)
-		middle := (before + float64(count)/2) / all
+		middle := (before + float64(float64(count)/2)) / all
 		if group < 0 || group < len(scoreBorders) && scoreBorders[group] <= middle {
 			for group = max(group, 0); group < len(scoreBorders) && scoreBorders[group] <= middle; {
 				group++
@@ -184,7 +184,7 @@ func (p *Pair) ranks() (level, spread float64, ok bool) {
 	}
 	before = 0
 	for _, t := range totals {
-		z = append(z, normalQuantile((before+t/2)/all))
+		z = append(z, normalQuantile((before+float64(t/2))/all))
 		before += t
 	}
 	squares := make([]float64, len(z))

@@ -31,7 +31,7 @@ func (p *Pair) between(f func(float64) float64) (float64, error) {
 		}
 		weight := f(d / float64(n*m))
 		// Half the step cannot overflow, the sum may.
-		s.add(2 * (weight * (p.values[i]/2 - p.values[i-1]/2)))
+		s.add(2 * float64(weight*(float64(p.values[i]/2)-float64(p.values[i-1]/2))))
 	}
 	if total := s.value(); !math.IsInf(total, 0) && !math.IsNaN(total) {
 		return total, nil
@@ -46,13 +46,13 @@ func (p *Pair) NullWasserstein() (float64, error) {
 		return 0, ErrEmpty
 	}
 	all := float64(p.n + p.m)
-	scale := math.Sqrt(2/math.Pi) * math.Sqrt(1/float64(p.n)+1/float64(p.m))
+	scale := float64(math.Sqrt(2/math.Pi) * math.Sqrt(1/float64(p.n)+1/float64(p.m)))
 	var below int64
 	var s sum
 	for i := 1; i < len(p.values); i++ {
 		below += p.a[i-1] + p.b[i-1]
 		h := float64(below) / all
-		s.add(2 * scale * math.Sqrt(h*(1-h)) * (p.values[i]/2 - p.values[i-1]/2))
+		s.add(2 * scale * math.Sqrt(h*(1-h)) * (float64(p.values[i]/2) - float64(p.values[i-1]/2)))
 	}
 	if total := s.value(); !math.IsInf(total, 0) && !math.IsNaN(total) {
 		return total, nil

@@ -42,7 +42,7 @@ func (p powers) times(q powers) (product powers) {
 	for i, x := range p {
 		for j, y := range q {
 			if k := i + j - 2; x != 0 && y != 0 {
-				product[k] += x * y
+				product[k] += float64(x * y)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func fallingOver(a, r int) powers {
 		next := make([]float64, len(p)+1)
 		for j, x := range p {
 			next[j+1] += x
-			next[j] -= float64(i) * x
+			next[j] -= float64(float64(i) * x)
 		}
 		p = next
 	}

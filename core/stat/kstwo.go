@@ -10,14 +10,14 @@ import "math"
 // one-sided tail where both sides cannot matter together, Durbin's matrix for
 // few values, the Pelz-Good expansion for many.
 func kolmogorovTail(n int64, d float64) float64 {
-	t := float64(n) * d
+	t := float64(float64(n) * d)
 	switch {
 	case d >= 1:
 		return 0
 	case t <= 0.5:
 		return 1
 	case t <= 1: // Ruben and Gambino
-		return 1 - math.Exp(stirlingFactor(n)+float64(n)*math.Log(2*t-1))
+		return 1 - math.Exp(stirlingFactor(n)+float64(float64(n)*math.Log(float64(2*t)-1)))
 	case d >= 0.5 || t*d >= 4 || n > 140 && t*d >= 2.2:
 		return min(2*smirnovTail(n, d), 1)
 	case n <= 140 || n <= 2000 && t*math.Sqrt(d) <= 1.4:
@@ -35,10 +35,10 @@ func stirlingFactor(n int64) float64 {
 func stirlingError(n float64) float64 {
 	if n < 16 {
 		l, _ := math.Lgamma(n + 1)
-		return l - (float64((n+0.5)*math.Log(n)) - n + 0.5*math.Log(2*math.Pi))
+		return l - (float64((n+0.5)*math.Log(n)) - n + float64(0.5*math.Log(2*math.Pi)))
 	}
 	i, ii := 1/n, 1/(n*n)
-	return i * (1./12 - ii*(1./360-ii*(1./1260-ii*(1./1680-ii/1188))))
+	return i * (1./12 - float64(ii*(1./360-float64(ii*(1./1260-float64(ii*(1./1680-ii/1188)))))))
 }
 
 // smirnovTail is P(D+_n >= d), one-sided:
@@ -54,7 +54,7 @@ func stirlingError(n float64) float64 {
 // decision hangs on.
 func smirnovTail(n int64, d float64) float64 {
 	if n > 1_000_000 {
-		x := 6*float64(n)*d + 1
+		x := float64(6*float64(n)*d) + 1
 		return math.Exp(-x * x / (18 * float64(n)))
 	}
 	stride := max(n/4096, 1)
@@ -63,7 +63,7 @@ func smirnovTail(n int64, d float64) float64 {
 	for v := stride; v <= last; v += stride {
 		total.add(smirnovTerm(float64(n), float64(v), d))
 	}
-	return float64(stride)*total.value() + math.Exp(float64(n)*math.Log1p(-d))
+	return float64(float64(stride)*total.value()) + math.Exp(float64(n)*math.Log1p(-d))
 }
 
 func smirnovTerm(n, v, d float64) float64 {
@@ -87,13 +87,13 @@ func smirnovTerm(n, v, d float64) float64 {
 func durbin(n int64, d float64) float64 {
 	k := int(math.Ceil(float64(n) * d))
 	size := 2*k - 1
-	h := float64(k) - float64(n)*d
+	h := float64(k) - float64(float64(n)*d)
 	m := newMatrix(size)
 	factorial := 1.0
 	power := 1.0
 	for j := range size {
 		factorial /= float64(j + 1)
-		power *= h
+		power = float64(power * h)
 		for i := j; i < size; i++ { // 1/(i-(c-1)+...)! below and on the diagonal above
 			m.set(i, i-j, factorial)
 		}

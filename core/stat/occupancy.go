@@ -50,7 +50,7 @@ func Exceeding(k, n, m int64) float64 {
 	}
 	r := math.Exp(allDrawn(k, m, n+m))
 	next := math.Exp(allDrawn(k+1, m, n+m))
-	return min(r+float64(k)*(r-next), 1)
+	return min(r+float64(float64(k)*(r-next)), 1)
 }
 
 // Unseen tests how many current items belong to groups that the reference did
@@ -66,7 +66,7 @@ func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
 	for _, t := range groups.sizes() {
 		if log := allDrawn(t, m, all); log > -745 {
 			terms = append(terms, term{float64(groups[t]), float64(t), log})
-			mean += float64(groups[t]) * float64(t) * math.Exp(log)
+			mean += float64(float64(groups[t]) * float64(t) * math.Exp(log))
 		}
 	}
 	if float64(s) <= mean {
@@ -75,7 +75,7 @@ func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
 	log := chernoff(float64(s), func(theta float64) float64 {
 		var k sum
 		for _, t := range terms {
-			k.add(t.count * logAdd(log1mExp(t.log), t.log+theta*t.size))
+			k.add(t.count * logAdd(log1mExp(t.log), t.log+float64(theta*t.size)))
 		}
 		return k.value()
 	})
@@ -97,7 +97,7 @@ func Repeats(groups Groups, m, all, d int64) (p, mean float64) {
 		count := float64(groups[t])
 		if t > 1 {
 			repeated = append(repeated, newSummand(count, t, m, all, func(x int64) float64 { return float64(max(x-1, 0)) }))
-			mean += count * repeated[len(repeated)-1].mean
+			mean += float64(count * repeated[len(repeated)-1].mean)
 		}
 		absent = append(absent, newSummand(count, t, m, all, func(x int64) float64 {
 			if x == 0 {
@@ -138,7 +138,7 @@ func newSummand(count float64, t, m, all int64, f func(x int64) float64) summand
 	})
 	for i := range s.p {
 		s.p[i] /= whole
-		s.mean += s.p[i] * s.values[i]
+		s.mean += float64(s.p[i] * s.values[i])
 	}
 	return s
 }
@@ -150,7 +150,7 @@ func boundAbove(terms []summand, x float64) float64 {
 		for _, t := range terms {
 			log := math.Inf(-1)
 			for i, y := range t.values {
-				log = logAdd(log, math.Log(t.p[i])+theta*y)
+				log = logAdd(log, math.Log(t.p[i])+float64(theta*y))
 			}
 			k.add(t.count * log)
 		}
@@ -161,23 +161,23 @@ func boundAbove(terms []summand, x float64) float64 {
 // chernoff is the smallest log of E[e^(theta(X-s))] over theta >= 0, given the
 // log of the moment generating function, by golden section.
 func chernoff(s float64, cumulant func(theta float64) float64) float64 {
-	bound := func(theta float64) float64 { return cumulant(theta) - theta*s }
+	bound := func(theta float64) float64 { return cumulant(theta) - float64(theta*s) }
 	high := 1e-3
 	for high < 700 && bound(2*high) < bound(high) {
 		high *= 2
 	}
 	low, high := 0.0, 2*high
 	const golden = 0.6180339887498949
-	a, b := high-golden*(high-low), low+golden*(high-low)
+	a, b := high-float64(golden*(high-low)), low+float64(golden*(high-low))
 	fa, fb := bound(a), bound(b)
 	for range 60 {
 		if fa < fb {
 			high, b, fb = b, a, fa
-			a = high - golden*(high-low)
+			a = high - float64(golden*(high-low))
 			fa = bound(a)
 		} else {
 			low, a, fa = a, b, fb
-			b = low + golden*(high-low)
+			b = low + float64(golden*(high-low))
 			fb = bound(b)
 		}
 	}
@@ -205,7 +205,7 @@ func log1mExp(a float64) float64 {
 
 // StudentTwoSided is P(|T| >= |t|) for Student's t with k > 0 degrees.
 func StudentTwoSided(t, k float64) float64 {
-	return mathext.RegIncBeta(k/2, 0.5, k/(k+t*t))
+	return mathext.RegIncBeta(k/2, 0.5, k/(k+float64(t*t)))
 }
 
 // Next tests whether a new value belongs to a history of at least three: the
@@ -226,7 +226,7 @@ func Next(history []float64, x, spread float64) (p, mean float64, err error) {
 	for _, h := range history {
 		v.add((h - mean) * (h - mean))
 	}
-	std := math.Sqrt(v.value()/(k-1) + spread*spread)
+	std := math.Sqrt(v.value()/(k-1) + float64(spread*spread))
 	if std == 0 {
 		return 0, 0, ErrConstant
 	}

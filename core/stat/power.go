@@ -31,9 +31,9 @@ func DetectableChi(alpha float64, k int) float64 {
 	limit := 2 * mathext.GammaIncRegCompInv(degrees/2, min(max(alpha, 1e-300), 1))
 	// degrees + x - 0.84·sqrt(2·degrees + 4x) = limit, a quadratic in the root.
 	const z = power80
-	root := 2*z + math.Sqrt(max(4*z*z+4*(limit-degrees/2), 0))
+	root := 2*z + math.Sqrt(max(4*z*z+float64(4*(limit-float64(degrees/2))), 0))
 	// With r = sqrt(2·degrees+4x): r²/4 + degrees/2 - z·r = limit.
-	return max((root*root-2*degrees)/4, 0)
+	return max((float64(root*root)-float64(2*degrees))/4, 0)
 }
 
 // DetectableKS is the Kolmogorov-Smirnov distance, times sqrt(nm/(n+m)), that

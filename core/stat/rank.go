@@ -60,7 +60,7 @@ func (d *draw) twoSided(s float64) float64 {
 		return min(2*NormalTail(z), 1)
 	}
 	v := beta * math.Sqrt(det/(d.all*share*(1-share)))
-	p := NormalTail(w) + math.Exp(-w*w/2)/math.Sqrt(2*math.Pi)*(1/v-1/w)
+	p := NormalTail(w) + float64(math.Exp(-w*w/2)/math.Sqrt(2*math.Pi)*(1/v-1/w))
 	if !(p > 0) {
 		p = NormalTail(w)
 	}
@@ -77,12 +77,12 @@ func (d *draw) solve(alpha0, s float64) (beta, height, det float64) {
 	for range 60 {
 		size, total, a, b, c := d.moments(alpha, beta)
 		gradA, gradB := d.size-size, s-total
-		det = a*c - b*b
+		det = float64(a*c) - float64(b*b)
 		if !(det > 1e-12*a*c) {
 			break
 		}
-		stepA, stepB := (c*gradA-b*gradB)/det, (a*gradB-b*gradA)/det
-		gain := gradA*stepA + gradB*stepB
+		stepA, stepB := (float64(c*gradA)-float64(b*gradB))/det, (float64(a*gradB)-float64(b*gradA))/det
+		gain := float64(gradA*stepA) + float64(gradB*stepB)
 		if gain < 1e-18*(1+math.Abs(value)) {
 			break
 		}
@@ -99,16 +99,16 @@ func (d *draw) solve(alpha0, s float64) (beta, height, det float64) {
 		}
 	}
 	_, _, a, b, c := d.moments(alpha, beta)
-	return beta, value - d.height(alpha0, 0, s), max(a*c-b*b, 0)
+	return beta, value - d.height(alpha0, 0, s), max(float64(a*c)-float64(b*b), 0)
 }
 
 // height is the log-likelihood of the tilt, up to a constant.
 func (d *draw) height(alpha, beta, s float64) float64 {
 	var k sum
 	for i, t := range d.totals {
-		k.add(t * softplus(alpha+beta*d.scores[i]))
+		k.add(t * softplus(alpha+float64(beta*d.scores[i])))
 	}
-	return alpha*d.size + beta*s - k.value()
+	return float64(alpha*d.size) + float64(beta*s) - k.value()
 }
 
 func softplus(x float64) float64 {
@@ -122,13 +122,13 @@ func softplus(x float64) float64 {
 func (d *draw) moments(alpha, beta float64) (size, total, a, b, c float64) {
 	for i, t := range d.totals {
 		score := d.scores[i]
-		p := 1 / (1 + math.Exp(-alpha-beta*score))
-		size += t * p
-		total += t * p * score
-		w := t * p * (1 - p)
+		p := 1 / (1 + math.Exp(-alpha-float64(beta*score)))
+		size += float64(t * p)
+		total += float64(t * p * score)
+		w := float64(t * p * (1 - p))
 		a += w
-		b += w * score
-		c += w * score * score
+		b += float64(w * score)
+		c += float64(w * score * score)
 	}
 	return size, total, a, b, c
 }

@@ -15,7 +15,7 @@ func ChiSquareTail(x, k float64) float64 {
 }
 
 // NormalTail is P(Z >= z) for a standard normal Z.
-func NormalTail(z float64) float64 { return math.Erfc(z/math.Sqrt2) / 2 }
+func NormalTail(z float64) float64 { return float64(math.Erfc(z/math.Sqrt2) / 2) }
 
 // normalQuantile is the inverse of 1 - NormalTail, for 0 < p < 1.
 func normalQuantile(p float64) float64 { return mathext.NormalQuantile(p) }
@@ -39,7 +39,7 @@ func logBinomial(k, n int64, p float64) float64 {
 	}
 	return stirlingError(all) - stirlingError(x) - stirlingError(all-x) -
 		deviance(x, all*p) - deviance(all-x, all*(1-p)) +
-		0.5*math.Log(all/(2*math.Pi*x*(all-x)))
+		float64(0.5*math.Log(all/(2*math.Pi*x*(all-x))))
 }
 
 // deviance is x·log(x/mean) + mean - x without cancellation.
@@ -83,8 +83,8 @@ func BinomialTail(k, n int64, p float64) float64 {
 func sumUp(k, end int64, first float64, ratio func(int64) float64) float64 {
 	total, term := first, first
 	for i := k; i < end; i++ {
-		r := ratio(i)
-		term *= r
+		r := float64(ratio(i))
+		term = float64(term * r)
 		total += term
 		if r < 1 && term < 1e-17*total*(1-r) {
 			break
@@ -96,8 +96,8 @@ func sumUp(k, end int64, first float64, ratio func(int64) float64) float64 {
 func sumDown(k, end int64, first float64, ratio func(int64) float64) float64 {
 	total, term := first, first
 	for i := k; i > end; i-- {
-		r := ratio(i)
-		term *= r
+		r := float64(ratio(i))
+		term = float64(term * r)
 		total += term
 		if r < 1 && term < 1e-17*total*(1-r) {
 			break
@@ -116,7 +116,7 @@ func (h Hypergeometric) High() int64 { return min(h.Draw, h.Marked) }
 
 // Mean and Variance of the number.
 func (h Hypergeometric) Mean() float64 {
-	return float64(h.Draw) * (float64(h.Marked) / float64(h.All))
+	return float64(float64(h.Draw) * (float64(h.Marked) / float64(h.All)))
 }
 
 func (h Hypergeometric) Variance() float64 {
@@ -190,7 +190,7 @@ func Wilson(x, n int64) (low, high float64) {
 	}
 	p, all := float64(x)/float64(n), float64(n)
 	centre := p + z*z/(2*all)
-	half := z * math.Sqrt(p*(1-p)/all+z*z/(4*all*all))
+	half := float64(z * math.Sqrt(p*(1-p)/all+z*z/(4*all*all)))
 	scale := 1 + z*z/all
 	return max((centre-half)/scale, 0), min((centre+half)/scale, 1)
 }

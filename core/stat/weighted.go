@@ -68,7 +68,7 @@ func (w Weighted) quantiles(qs []float64) ([]float64, error) {
 	}
 	at := make([]float64, len(qs))
 	for i, q := range qs {
-		position := float64(n-1) * min(max(q, 0), 1)
+		position := float64(float64(n-1) * min(max(q, 0), 1))
 		low := int64(position)
 		a, b := order(low), order(min(low+1, n-1))
 		at[i] = lerp(a, b, position-float64(low))
@@ -139,6 +139,7 @@ func (p *Pair) empty() bool { return p.n == 0 || p.m == 0 }
 type sum struct{ s, c float64 }
 
 func (k *sum) add(x float64) {
+	x = float64(x) // a product is rounded before it is added, see archtest
 	t := k.s + x
 	if math.Abs(k.s) >= math.Abs(x) {
 		k.c += (k.s - t) + x

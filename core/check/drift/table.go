@@ -232,6 +232,7 @@ func (s *sides) plain(value func() (float64, error), null, half float64) (stat.J
 	if err != nil {
 		return stat.Judged{}, err
 	}
+	null, half = float64(null), float64(half) // products are rounded before they are added, see archtest
 	low := v - half
 	if v >= 0 {
 		low = max(low, 0)

@@ -134,7 +134,7 @@ func (c *column) outliers() {
 	}
 	ref, grid := c.ref.Numeric, c.cur.Numeric.Grid
 	q1, q3 := ref.Quantile(0.25), ref.Quantile(0.75)
-	reach := 3 * (q3 - q1)
+	reach := float64(3 * (q3 - q1))
 	outside := grid.CountBelow(q1-reach) + grid.CountAbove(q3+reach)
 	exact := grid.Exact() && ref.Grid.Exact()
 	c.sample("outlier_ratio", c.labels, float64(outside)/float64(valid), exact, c.before().valid, valid, "")
@@ -176,7 +176,7 @@ func (c *column) unseen() {
 	e.NReference, e.NCurrent = n, valid
 	var some float64
 	for t, groups := range f.groups {
-		some += float64(groups) * stat.AllDrawn(t, valid, n+valid)
+		some += float64(float64(groups) * stat.AllDrawn(t, valid, n+valid))
 	}
 	e.Null = bounded(some)
 	c.add(e)
