@@ -17,6 +17,7 @@ package drift
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -89,7 +90,7 @@ func choose(column *schema.Column, methods check.Methods) []*Method {
 		case methods.All:
 			chosen = append(chosen, m)
 		case names != nil:
-			if contains(names, m.Name) {
+			if slices.Contains(names, m.Name) {
 				chosen = append(chosen, m)
 			}
 		case m.standard(column.Kind):
@@ -99,10 +100,12 @@ func choose(column *schema.Column, methods check.Methods) []*Method {
 	return chosen
 }
 
-// decisive is the method whose effect is judged: the first one named that
-// has a threshold, else js_distance.
+// decisive is the method whose effect is judged: the first one named that has
+// a threshold, else js_distance. What is named for this run goes first, as in
+// choose, so that nothing is judged by a method that is not shown where one of
+// those shown could.
 func decisive(column *schema.Column, methods check.Methods) *Method {
-	for _, names := range [][]string{column.Methods, methods.Names} {
+	for _, names := range [][]string{methods.Names, column.Methods} {
 		for _, name := range names {
 			if m := method(name); m != nil && m.fits(column.Kind) && m.Material > 0 {
 				return m
@@ -110,15 +113,6 @@ func decisive(column *schema.Column, methods check.Methods) *Method {
 		}
 	}
 	return method("js_distance")
-}
-
-func contains(names []string, name string) bool {
-	for _, one := range names {
-		if one == name {
-			return true
-		}
-	}
-	return false
 }
 
 func method(name string) *Method {

@@ -158,8 +158,11 @@ func TestMethods(t *testing.T) {
 	if names, decides := run(check.Methods{}); strings.Join(names, " ") != "wasserstein psi" || decides != "psi" {
 		t.Error(names, decides)
 	}
-	if names, decides := run(check.Methods{Names: []string{"hellinger"}}); strings.Join(names, " ") != "hellinger" || decides != "psi" {
+	if names, decides := run(check.Methods{Names: []string{"hellinger"}}); strings.Join(names, " ") != "hellinger" || decides != "hellinger" {
 		t.Error(names, decides)
+	}
+	if names, decides := run(check.Methods{Names: []string{"kl_divergence"}}); strings.Join(names, " ") != "kl_divergence" || decides != "psi" {
+		t.Error("a method without a threshold leaves the decision to the column's:", names, decides)
 	}
 	if names, _ := run(check.Methods{All: true}); len(names) != len(Table) {
 		t.Error(names)

@@ -95,7 +95,7 @@ func TestSymmetric(t *testing.T) {
 			t.Skip("not declared")
 		}
 		there, back := score(t, m, kind, of(kind, ref), of(kind, cur)), score(t, m, kind, of(kind, cur), of(kind, ref))
-		if m.Laws.Shift {
+		if m.Laws.Signed {
 			back = -back
 		}
 		if golden.Off(there, back) > 1e-12 {

@@ -54,7 +54,7 @@ type Laws struct {
 	Symmetric bool // swapping the sides changes at most the sign
 	Monotone  bool // mixing more of a change in never lowers it
 	Scale     bool // multiplying all numbers by a power of two changes nothing
-	Shift     bool // swapping the sides changes the sign
+	Signed    bool // swapping the sides changes the sign
 }
 
 var perColumn = []string{"column", "role"}
@@ -123,7 +123,7 @@ var Table = []Method{
 			Use:     "Tells direction and size of a shift. Blind to everything but the mean, and led by outliers.",
 			Cite:    "Cohen, Statistical Power Analysis, 1988"},
 		Kinds: Quantitative, Material: 0.2,
-		Laws:  Laws{Symmetric: true, Shift: true, Scale: true},
+		Laws:  Laws{Symmetric: true, Signed: true, Scale: true},
 		Score: (*sides).meanShift,
 		Judge: func(s *sides) (stat.Judged, error) {
 			return s.plain(s.meanShift, math.Sqrt(2/math.Pi)*s.noise(), 1.959963984540054*s.noise())
