@@ -52,6 +52,9 @@ type Methods struct {
 	Names []string // nil with All unset: the default
 }
 
+// SampleSize names the finding that says that the rows were too few to tell.
+const SampleSize = "sample_size"
+
 // Outcome is what a check saw.
 type Outcome struct {
 	Samples  []metric.Sample

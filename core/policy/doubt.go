@@ -15,9 +15,6 @@ import (
 // material before a column counts as not looked at.
 const blind = 2.5
 
-// SampleSize is the metric of the finding that says that the rows were too few.
-const SampleSize = "sample_size"
-
 // doubt adds one finding of severity unknown when nothing alarms and most
 // columns could hide a change that would matter.
 func (j *judge) doubt() {
@@ -37,8 +34,8 @@ func (j *judge) doubt() {
 	}
 	e := worst
 	f := report.Finding{
-		Check: e.Check, Metric: SampleSize, Severity: report.SeverityUnknown,
-		ID:         Key(e.Check, SampleSize, metric.Labels{}),
+		Check: e.Check, Metric: check.SampleSize, Severity: report.SeverityUnknown,
+		ID:         Key(e.Check, check.SampleSize, metric.Labels{}),
 		Value:      metric.Number(float64(e.NCurrent)),
 		NReference: e.NReference, NCurrent: e.NCurrent,
 		Message: fmt.Sprintf("%s current rows against %s are too few to tell: only changes about %.0f times as large as what matters would show.",

@@ -26,7 +26,7 @@ func Metrics() []metric.Desc {
 // do about them.
 func Events() []metric.Desc {
 	return append(slices.Clone(quality.Events), metric.Desc{
-		Check: drift.Name, Name: "sample_size", Unit: "rows",
+		Check: drift.Name, Name: check.SampleSize, Unit: "rows",
 		Help: "The rows are too few to see a change that would matter.",
 		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every.",
 	})

@@ -13,6 +13,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/stat"
 )
 
 // table is columns of cells: float64, string, int64 (an instant), nil for
@@ -231,6 +232,29 @@ func TestFindings(t *testing.T) {
 		out = compare(t, new(table).add(c.column, c.ref...), new(table).add(c.column, c.ref...))
 		if e := evidenceOf(out, c.metric, "x"); e != nil && e.P < 0.05 {
 			t.Errorf("%s on equal sides: P = %g", c.metric, e.P)
+		}
+	}
+}
+
+// TestUnseenCountsWhatIsThere: value, interval and sizes of unseen categories
+// are of all cells that are not missing, mistyped ones among them.
+func TestUnseenCountsWhatIsThere(t *testing.T) {
+	for name, allowed := range map[string][]string{"the reference's": nil, "listed": {"true"}} {
+		x := schema.Column{Name: "x", Kind: schema.Boolean, Role: schema.Feature, Allowed: allowed}
+		ref := append(append(repeat(300, any("true")), repeat(40, any(mistyped{}))...), repeat(10, any(nil))...)
+		cur := append(append(append(repeat(200, any("true")), repeat(50, any("false"))...), repeat(50, any(mistyped{}))...), repeat(7, any(nil))...)
+		out := compare(t, new(table).add(x, ref...), new(table).add(x, cur...))
+		s := value(t, out, "unseen_category_ratio", metric.Labels{Column: "x"})
+		e := evidenceOf(out, "unseen_category_ratio", "x")
+		if e == nil {
+			t.Fatalf("%s: no evidence", name)
+		}
+		low, high := stat.Wilson(50, 300)
+		if s.Value != 50./300 || e.Value != s.Value || e.Low != low || e.High != high {
+			t.Errorf("%s: sample %v, evidence %v in %v..%v", name, s.Value, e.Value, e.Low, e.High)
+		}
+		if s.NReference != 340 || s.NCurrent != 300 || e.NReference != 340 || e.NCurrent != 300 {
+			t.Errorf("%s: of %d and %d, tested as of %d and %d", name, s.NReference, s.NCurrent, e.NReference, e.NCurrent)
 		}
 	}
 }

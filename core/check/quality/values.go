@@ -30,7 +30,7 @@ func (c *column) outOfRange() {
 	e.Message = fmt.Sprintf("`%s`: %s of the values lie outside %s (%s to %s).", c.contract.Name, words.Share(ratio), rangeName(configured), words.Number(low), words.Number(high))
 	e.Hint = "Check units, defaults such as -1 or 9999, and whether the range should be wider (min and max in the configuration)."
 	if configured {
-		if c.promised(&e, outside, valid, func() int64 {
+		if c.promised(&e, outside, valid, c.before().valid, func() int64 {
 			ref := c.ref.Numeric.Grid
 			return ref.CountBelow(low) + ref.CountAbove(high)
 		}) {
@@ -110,11 +110,12 @@ func (c *column) outermost(low, high float64) [2]int64 {
 	return [2]int64{at(smallest), at(largest)}
 }
 
-// promised tests a share against the reference's own share of the same thing,
-// for rules that are configured. Without a reference a single case is enough.
-func (c *column) promised(e *check.Evidence, x, m int64, before func() int64) bool {
+// promised tests a share x/m against the reference's own share of the same
+// thing, before() of n, for rules that are configured. Without a reference a
+// single case is enough.
+func (c *column) promised(e *check.Evidence, x, m, n int64, before func() int64) bool {
 	if c.before().valid > 0 {
-		return c.compare(e, x, m, before(), c.before().valid, false)
+		return c.compare(e, x, m, before(), n, false)
 	}
 	if x == 0 {
 		return false
@@ -143,40 +144,39 @@ func (c *column) outliers() {
 // unseen tests how many values belong to categories that the reference, or the
 // configured list, does not have.
 func (c *column) unseen() {
-	valid := c.cur.Valid()
 	allowed := c.contract.Allowed
+	// A mistyped boolean is there, if of no category: it counts on both sides.
+	present, n := c.cur.Rows-c.cur.Missing, c.before().present
 	switch {
-	case valid == 0:
-		c.sample("unseen_category_ratio", c.labels, 0, true, c.before().valid, valid, "no values")
+	case c.cur.Valid() == 0:
+		c.sample("unseen_category_ratio", c.labels, 0, true, n, present, "no values")
 		return
 	case allowed == nil && c.before().valid == 0:
-		c.sample("unseen_category_ratio", c.labels, 0, true, 0, valid, "the reference has no values")
+		c.sample("unseen_category_ratio", c.labels, 0, true, n, present, "the reference has no values")
 		return
 	}
 	f := c.strangers(allowed)
-	present := c.cur.Rows - c.cur.Missing // a mistyped boolean is there, if of no category
 	ratio := float64(f.unknown) / float64(present)
-	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, c.before().valid, present, "")
+	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, n, present, "")
 	e := evidence("unseen_category_ratio", c.labels)
 	e.Material = 0.02
 	e.Hint = "The model has learnt nothing about them: check for a new spelling, else extend the training data."
 	e.Message = fmt.Sprintf("`%s`: %s of the values are categories that %s%s.", c.contract.Name, words.Share(ratio), stranger(allowed != nil), f.example)
 	if allowed != nil {
-		if c.promised(&e, f.unknown, valid, func() int64 { return f.before }) {
+		if c.promised(&e, f.unknown, present, n, func() int64 { return f.before }) {
 			c.add(e)
 		}
 		return
 	}
-	n := c.before().valid
 	var mean float64
-	e.P, mean = stat.Unseen(f.groups, valid, n+valid, f.unknown)
-	e.Value, e.NoiseFloor = ratio, mean/float64(valid)
+	e.P, mean = stat.Unseen(f.groups, present, n+present, f.unknown)
+	e.Value, e.NoiseFloor = ratio, mean/float64(present)
 	e.Effect = max(ratio-e.NoiseFloor, 0)
-	e.Low, e.High = stat.Wilson(f.unknown, valid)
-	e.NReference, e.NCurrent = n, valid
+	e.Low, e.High = stat.Wilson(f.unknown, present)
+	e.NReference, e.NCurrent = n, present
 	var some float64
 	for t, groups := range f.groups {
-		some += float64(float64(groups) * stat.AllDrawn(t, valid, n+valid))
+		some += float64(float64(groups) * stat.AllDrawn(t, present, n+present))
 	}
 	e.Null = bounded(some)
 	c.add(e)
