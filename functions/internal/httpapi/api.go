@@ -22,6 +22,10 @@ import (
 // in bytes after decompression. Larger ones belong into the bucket itself.
 const MaxBody = 256 << 20
 
+// Uploads is how many posted files are received at a time: each may need
+// MaxBody bytes of room for temporary files.
+const Uploads = 4
+
 // Options is what the handler works on. DB, Data and Now are needed.
 type Options struct {
 	DB       *state.DB
@@ -39,11 +43,12 @@ type Options struct {
 type server struct {
 	*Options
 	maxBody int64
+	room    chan struct{} // holds one for each upload that is being received
 }
 
 // New gives the handler of everything that serve answers.
 func New(o *Options) http.Handler {
-	s := &server{o, o.MaxBody}
+	s := &server{o, o.MaxBody, make(chan struct{}, Uploads)}
 	if s.maxBody <= 0 {
 		s.maxBody = MaxBody
 	}
@@ -102,7 +107,7 @@ func (s *server) upload(id, folder, summary, description string) huma.Operation 
 	return huma.Operation{
 		OperationID: id, Method: http.MethodPost, Path: "/api/v1/models/{model}/" + folder, Tags: []string{"delivery"},
 		Summary: summary, Description: description,
-		DefaultStatus: http.StatusAccepted, Errors: []int{400, 401, 403, 413, 415, 422},
+		DefaultStatus: http.StatusAccepted, Errors: []int{400, 401, 403, 413, 415, 422, 503},
 		Security:        []map[string][]string{{"token": {}}, {}},
 		RequestBody:     &huma.RequestBody{Required: true, Content: content},
 		BodyReadTimeout: -1, // paced sets the pace

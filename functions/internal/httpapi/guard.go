@@ -41,17 +41,21 @@ func (g *guard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // refuse tells why a request is not answered; status 0 lets it pass.
 func (g *guard) refuse(r *http.Request) (status int, detail string) {
-	// A token protects writes whoever asks under whatever name: the rules for
-	// browsers are for listeners that nothing else protects.
+	// Who shows the token may come under whatever name, as through a proxy. The
+	// rules for browsers are for whoever does not.
 	bare := g.token == ""
-	if bare && g.loopback && !localName(r.Host) {
+	shown := !bare && g.authorised(r)
+	if g.loopback && !shown && !localName(r.Host) {
+		if !bare {
+			return http.StatusMisdirectedRequest, "without the bearer token this listener answers only as localhost or 127.0.0.1: send Authorization: Bearer TOKEN to use it under " + quoted(r.Host)
+		}
 		return http.StatusMisdirectedRequest, "this listener answers only as localhost or 127.0.0.1; start serve with --token-file to use it under " + quoted(r.Host)
 	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodOptions {
 		return 0, ""
 	}
 	switch {
-	case !bare && !g.authorised(r):
+	case !bare && !shown:
 		return http.StatusUnauthorized, "writing needs the bearer token: send Authorization: Bearer TOKEN"
 	case bare && !g.loopback:
 		return http.StatusForbidden, "writing is off on a public listener without a token: start serve with --token-file"

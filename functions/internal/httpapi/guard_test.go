@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -43,6 +44,8 @@ func TestWho(t *testing.T) {
 		"empty token":                    {guarded, []string{"Authorization", "Bearer "}, 401},
 		"token":                          {guarded, []string{"Authorization", "Bearer " + token}, 202},
 		"token behind a proxy":           {guarded, []string{"Authorization", "bearer " + token, "Host", "leeway.example", "Origin", "https://x.example"}, 202},
+		"loopback with a token, proxied": {func(o *httpapi.Options) { o.Token = token }, []string{"Authorization", "Bearer " + token, "Host", "leeway.example"}, 202},
+		"loopback, token, foreign host":  {func(o *httpapi.Options) { o.Token = token }, []string{"Host", "evil.example"}, 421},
 		"loopback with a token, without": {func(o *httpapi.Options) { o.Token = token }, nil, 401},
 	} {
 		f := start(t, try.options)
@@ -58,10 +61,15 @@ func TestWho(t *testing.T) {
 
 // TestRebinding: a web site whose name was made to point here reads nothing.
 func TestRebinding(t *testing.T) {
-	f := start(t, nil)
-	for _, path := range []string{"/", "/metrics", "/api/v1/models", "/models/churn"} {
-		if got := f.do("GET", path, "", "Host", "evil.example"); got.StatusCode != http.StatusMisdirectedRequest {
-			t.Errorf("%s: %d", path, got.StatusCode)
+	for name, options := range map[string]func(*httpapi.Options){"bare": nil, "with a token": func(o *httpapi.Options) { o.Token = token }} {
+		f := start(t, options)
+		for _, path := range []string{"/", "/metrics", "/api/v1/models", "/models/churn"} {
+			if got := f.do("GET", path, "", "Host", "evil.example"); got.StatusCode != http.StatusMisdirectedRequest {
+				t.Errorf("%s: %s: %d", name, path, got.StatusCode)
+			}
+			if got := f.do("GET", path, ""); got.StatusCode != http.StatusOK {
+				t.Errorf("%s: %s as 127.0.0.1: %d", name, path, got.StatusCode)
+			}
 		}
 	}
 	open := start(t, func(o *httpapi.Options) { o.Loopback = false })
@@ -93,6 +101,56 @@ func TestSlowClients(t *testing.T) {
 		if limit <= 0 || limit > 5*time.Minute {
 			t.Errorf("%s: %v", name, limit)
 		}
+	}
+}
+
+// TestManyUploads: no more bodies are received at a time than there is room for,
+// and the others are told when to come again.
+func TestManyUploads(t *testing.T) {
+	f := start(t, nil)
+	var senders []*io.PipeWriter
+	answers := make(chan int)
+	for range httpapi.Uploads {
+		reader, writer := io.Pipe()
+		senders = append(senders, writer)
+		go func() {
+			response, err := http.Post(f.URL+logs, "text/csv", reader)
+			if err != nil {
+				answers <- 0
+				return
+			}
+			_ = response.Body.Close()
+			answers <- response.StatusCode
+		}()
+		if _, err := io.WriteString(writer, file); err != nil { // the server has begun to read, or soon will
+			t.Fatal(err)
+		}
+	}
+	var refused answer
+	for range 200 {
+		if refused = f.post(logs, "text/csv", file); refused.StatusCode == http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if refused.StatusCode != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") == "" || refused.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("one too many: %d %v", refused.StatusCode, refused.Header)
+	}
+	if got := f.do("GET", "/api/v1/models", ""); got.StatusCode != http.StatusOK {
+		t.Errorf("reading meanwhile: %d", got.StatusCode)
+	}
+	for _, sender := range senders {
+		if err := sender.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	for range senders {
+		if status := <-answers; status != http.StatusOK && status != http.StatusAccepted {
+			t.Errorf("a slow sender: %d", status)
+		}
+	}
+	if got := f.post(logs, "text/csv", file); got.StatusCode != http.StatusOK {
+		t.Errorf("afterwards: %d %s", got.StatusCode, got.body)
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// verdictOf is the newest verdict of a model.
+// modelEntry is a model with its newest verdict.
 type modelEntry struct {
 	Name     string         `json:"name"`
 	Verdict  report.Verdict `json:"verdict" doc:"Of the newest window: ok, warn, alert, unknown or invalid. Empty while there is no report."`

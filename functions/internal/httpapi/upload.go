@@ -92,6 +92,12 @@ func (s *server) deliver(ctx context.Context, d *delivery, folder string) (*acce
 	if d.length > s.maxBody {
 		return nil, unread(errTooLarge, s.maxBody)
 	}
+	select {
+	case s.room <- struct{}{}:
+		defer func() { <-s.room }()
+	default:
+		return nil, busy()
+	}
 	body, err := decoded(d.body, d.Encoding)
 	if err != nil {
 		return nil, err
@@ -109,6 +115,13 @@ func (s *server) deliver(ctx context.Context, d *delivery, folder string) (*acce
 		return nil, failure(err)
 	}
 	return s.put(ctx, key, spooled)
+}
+
+// busy asks a sender to come again. Waiting here would hold its connection, and
+// the pace of its body is measured from the start.
+func busy() error {
+	return huma.ErrorWithHeaders(huma.NewError(http.StatusServiceUnavailable, fmt.Sprintf("%d uploads are being received already: send it again in a few seconds", Uploads)),
+		http.Header{"Retry-After": {"5"}})
 }
 
 func (s *server) put(ctx context.Context, key string, body *spooled) (*accepted, error) {
