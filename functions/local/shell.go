@@ -163,7 +163,7 @@ func arguments(low, high int, what string) cobra.PositionalArgs {
 	}
 }
 
-// terminal tells whether w is a terminal that wants colour.
+// colourful tells whether w is a terminal that wants colour.
 func colourful(w io.Writer) bool { return terminal(w) && os.Getenv("NO_COLOR") == "" }
 
 // failOn is the --fail-on flag: which verdicts make the exit code non-zero.
