@@ -73,9 +73,9 @@ func needed(e *check.Evidence, ratio float64) string {
 	n, m := float64(e.NReference), float64(e.NCurrent)
 	target := (1/n + 1/m) / (ratio * ratio)
 	if rest := target - 1/n; rest > 0.25*target {
-		return fmt.Sprintf("About %s current rows would be enough.", words.Count(roundUp(1/rest)))
+		return fmt.Sprintf("About %s current rows would show all that matters.", words.Count(roundUp(1/rest)))
 	}
-	return fmt.Sprintf("About %s rows on each side would be enough.", words.Count(roundUp(2/target)))
+	return fmt.Sprintf("About %s rows on each side would show all that matters.", words.Count(roundUp(2/target)))
 }
 
 // roundUp keeps two digits.

@@ -142,7 +142,7 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("%+v", j)
 	}
 	// (1/50+1/40)/5² = 1/555: more than the 50 reference rows can ever give.
-	if want := "About 1,200 rows on each side would be enough."; !strings.HasPrefix(j.Findings[0].Hint, want) {
+	if want := "About 1,200 rows on each side would show all that matters."; !strings.HasPrefix(j.Findings[0].Hint, want) {
 		t.Error(j.Findings[0].Hint)
 	}
 	if !strings.Contains(j.Summary, "too few") {

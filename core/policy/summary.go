@@ -37,7 +37,7 @@ func (j *judge) quiet(findings []report.Finding) string {
 	columns := j.columns()
 	s := fmt.Sprintf("Nothing changed beyond chance in %s.", words.Plural(int64(len(columns)), "column"))
 	if len(columns) == 0 {
-		s = "Nothing changed beyond chance."
+		s = "No column could be compared for drift. Nothing else changed beyond chance."
 	}
 	for _, f := range findings {
 		if f.Streak > 0 {

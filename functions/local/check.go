@@ -64,6 +64,10 @@ func (s *shell) check(f *checkFlags) error {
 	if err != nil {
 		return err
 	}
+	if settings.Policy.Persistence > 1 {
+		s.say("policy.persistence is taken as 1: one comparison has no windows in a row")
+		settings.Policy.Persistence = 1
+	}
 	r, err := s.compare(f, settings, methods)
 	if err != nil {
 		return err

@@ -28,7 +28,13 @@ func (s *shell) demoCommand() *cobra.Command {
 			"as models meet them, processes it and serves the result until Ctrl-C.",
 		Example: "  leeway demo\n  leeway demo --once --bucket ./demo-bucket",
 		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return s.demo(cmd.Context(), &f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := s.demo(cmd.Context(), &f)
+			if cmd.Context().Err() != nil { // Ctrl-C is how a demo ends
+				return nil
+			}
+			return err
+		},
 	}
 	flags := command.Flags()
 	flags.BoolVar(&f.once, "once", false, "exit after processing")

@@ -81,6 +81,11 @@ func (e *examination) bucket(ctx context.Context, dir string) {
 		e.check("clock", "the file system's clock agrees with the system's", skew(written, time.Now()))
 	}
 	e.check("space", "free space on the file system", space(dir))
+	left, err := strays(ctx, pipeline, dir)
+	if err == nil && len(left) > 0 {
+		err = fault.New(fault.Invalid, "not read by any model: "+strings.Join(left, ", "), "move it to logs/<model>/")
+	}
+	e.check("placement", "everything under logs/, labels/ and reference/ belongs to a model", err)
 	names, err := pipeline.DB.Models(ctx)
 	if !e.check("models", fmt.Sprintf("%d: %s", len(names), strings.Join(names, ", ")), err) {
 		return

@@ -146,10 +146,10 @@ func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket stri
 	if column, err := url.PathUnescape(where); err == nil && where != "" {
 		about = fmt.Sprintf("%q", column)
 	}
-	if _, err := fmt.Fprintf(s.stdout, "A finding of the %s checks about %s.\n\n", check, about); err != nil {
+	if err := s.explain(ctx, name, ""); err != nil {
 		return err
 	}
-	if err := s.explain(ctx, name, ""); err != nil {
+	if _, err := fmt.Fprintf(s.stdout, "\nHere it is a finding of the %s checks about %s.\n", check, about); err != nil {
 		return err
 	}
 	if bucket == "" {

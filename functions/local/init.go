@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +16,7 @@ import (
 func (s *shell) initCommand() *cobra.Command {
 	var reference []string
 	var out, model string
+	var force bool
 	command := &cobra.Command{
 		Use:   "init --reference PATH",
 		Short: "Write a commented configuration from data",
@@ -26,12 +29,16 @@ func (s *shell) initCommand() *cobra.Command {
 			if len(reference) == 0 {
 				return usage{"init needs --reference PATH: the data to learn the columns from"}
 			}
+			if _, err := os.Stat(out); err == nil && out != "" && !force {
+				return &fault.Error{Kind: fault.Conflict, Object: out, Err: errors.New("exists already"), Hint: "edit it, choose another --out, or overwrite it with --force"}
+			}
 			return s.init(reference, model, out)
 		},
 	}
 	flags := command.Flags()
 	flags.StringArrayVarP(&reference, "reference", "r", nil, "`PATH` of the data (repeatable)")
 	flags.StringVar(&out, "out", "", "`FILE` to write to instead of stdout")
+	flags.BoolVar(&force, "force", false, "overwrite an existing --out")
 	flags.StringVar(&model, "model", "", "`NAME` of the model (default: from the file's name)")
 	return command
 }

@@ -51,6 +51,9 @@ func (s *shell) runOnce(ctx context.Context, bucket, output string, fail failOn)
 	if err != nil {
 		return err
 	}
+	if err := s.tellStrays(ctx, pipeline, bucket); err != nil {
+		return err
+	}
 	worst := report.OK
 	var unlisted error
 	err = pipeline.RunAll(ctx, func(r *monitor.Result) {

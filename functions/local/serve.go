@@ -56,6 +56,9 @@ func (s *shell) serve(ctx context.Context, f *serveFlags) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.Unavailable, Object: f.listen, Err: err, Hint: "choose another --listen address; port 0 picks a free one"}
 	}
+	if err := s.tellStrays(ctx, pipeline, f.bucket); err != nil {
+		return err
+	}
 	return s.serveOn(ctx, pipeline, listener, f.bucket, token)
 }
 
@@ -70,7 +73,7 @@ func (s *shell) serveOn(ctx context.Context, pipeline *monitor.Monitor, listener
 		default: // one is waiting already
 		}
 	}
-	pipeline.Settle = 2 * settle
+	pipeline.Settle = 4 * settle
 	runs := record(pipeline)
 	handler := httpapi.New(&httpapi.Options{
 		DB: pipeline.DB, Data: pipeline.Data, Notify: notify, Token: token, Version: version,

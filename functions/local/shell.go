@@ -50,6 +50,7 @@ func (s *shell) root() *cobra.Command {
 			"each batch, compares it with the model's baseline and says what changed.",
 		Example: "  leeway check --reference train.csv --current today.csv\n" +
 			"  leeway demo",
+		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
@@ -64,6 +65,7 @@ func (s *shell) root() *cobra.Command {
 	root.SetOut(s.stdout)
 	root.SetErr(s.stderr)
 	root.SetFlagErrorFunc(flagError)
+	root.SetVersionTemplate("leeway {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
@@ -127,7 +129,7 @@ var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'.' in )?
 func flagError(cmd *cobra.Command, err error) error {
 	found := unknownFlag.FindStringSubmatch(err.Error())
 	if found == nil {
-		return usage{fmt.Sprintf("%v: leeway %s --help shows how", err, cmd.Name())}
+		return usage{fmt.Sprintf("%v: %s --help shows how", err, cmd.CommandPath())}
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
@@ -135,7 +137,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if nearest != "" {
 		nearest = "--" + nearest
 	}
-	return usage{fmt.Sprintf("unknown flag --%s%s", found[1], didYouMean(nearest, "leeway "+cmd.Name()+" --help lists the flags"))}
+	return usage{fmt.Sprintf("unknown flag --%s%s", found[1], didYouMean(nearest, cmd.CommandPath()+" --help lists the flags"))}
 }
 
 func didYouMean(nearest, otherwise string) string {
@@ -148,7 +150,7 @@ func didYouMean(nearest, otherwise string) string {
 // noArguments refuses arguments where a command takes none.
 func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usage{fmt.Sprintf("%s takes no argument %q: leeway %s --help shows how", cmd.Name(), args[0], cmd.Name())}
+		return usage{fmt.Sprintf("%s takes no argument %q: %s --help shows how", cmd.Name(), args[0], cmd.CommandPath())}
 	}
 	return nil
 }
@@ -157,7 +159,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 func arguments(low, high int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < low || high >= 0 && len(args) > high {
-			return usage{fmt.Sprintf("%s needs %s: leeway %s --help shows how", cmd.Name(), what, cmd.Name())}
+			return usage{fmt.Sprintf("%s needs %s: %s --help shows how", cmd.Name(), what, cmd.CommandPath())}
 		}
 		return nil
 	}
