@@ -129,7 +129,10 @@ func (m *Model) count(batches []state.Batch, history []state.Summary) {
 	for i := range batches {
 		b := &batches[i]
 		if b.Arrived.After(m.LastBatch) {
-			m.LastBatch, m.Run.Bytes = b.Arrived, b.Size
+			m.LastBatch, m.Run.Bytes, m.Invalid = b.Arrived, b.Size, true
+		}
+		if b.Arrived.Equal(m.LastBatch) && b.Verdict != report.Invalid {
+			m.Invalid = false
 		}
 		verdict := report.Invalid
 		if b.Verdict != report.Invalid {

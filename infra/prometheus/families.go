@@ -48,12 +48,17 @@ func (o *writer) summary(models []Model) {
 }
 
 func (o *writer) verdict(models []Model) {
-	o.family("leeway_verdict", "gauge", "", "Verdict of the newest window by check, and over all of them: 0 ok, 1 warn, 2 alert, -1 unknown, -2 invalid.")
+	o.family("leeway_verdict", "gauge", "", "Verdict of the newest window by check, and over all of them: 0 ok, 1 warn, 2 alert, -1 unknown. Over all it is -2, invalid, while the newest batch cannot be read.")
 	for _, m := range models {
+		switch {
+		case m.Invalid: // whatever the last window said is out of date
+			o.sample("leeway_verdict", verdicts[report.Invalid], "model", m.Name, "check", Whole)
+		case m.Report != nil:
+			o.sample("leeway_verdict", verdicts[m.Report.Verdict], "model", m.Name, "check", Whole)
+		}
 		if m.Report == nil {
 			continue
 		}
-		o.sample("leeway_verdict", verdicts[m.Report.Verdict], "model", m.Name, "check", Whole)
 		for _, check := range slices.Sorted(maps.Keys(m.Report.Checks)) {
 			o.sample("leeway_verdict", verdicts[m.Report.Checks[check].Verdict], "model", m.Name, "check", check)
 		}

@@ -252,6 +252,41 @@ func TestExporter(t *testing.T) {
 	}
 }
 
+// unreadable is a bucket whose newest batches are others.
+type unreadable struct {
+	bucket
+	newest []state.Batch
+}
+
+func (u unreadable) Batches(ctx context.Context, model string) ([]state.Batch, error) {
+	batches, err := u.bucket.Batches(ctx, model)
+	return append(u.newest, batches...), err
+}
+
+// TestInvalid: the verdict is invalid for as long as the newest batch is.
+func TestInvalid(t *testing.T) {
+	bad := state.Batch{Key: "5", Verdict: report.Invalid, Arrived: time.Unix(400, 0)}
+	for name, try := range map[string]struct {
+		newest []state.Batch
+		want   string
+	}{
+		"the newest":        {[]state.Batch{bad}, "-2"},
+		"one of the newest": {[]state.Batch{bad, {Key: "6", Arrived: bad.Arrived}}, "2"},
+		"its sibling first": {[]state.Batch{{Key: "6", Arrived: bad.Arrived}, bad}, "2"},
+		"an older one":      {[]state.Batch{bad, {Key: "6", Arrived: time.Unix(500, 0)}}, "2"},
+	} {
+		w := httptest.NewRecorder()
+		(&prometheus.Exporter{Source: unreadable{newest: try.newest}}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		if !strings.Contains(w.Body.String(), `leeway_verdict{model="churn",check="all"} `+try.want+"\n") {
+			t.Errorf("%s is invalid: not %s in\n%s", name, try.want, w.Body)
+		}
+	}
+	var b bytes.Buffer
+	if err := prometheus.Write(&b, []prometheus.Model{{Name: "m", Invalid: true}}, nil, prometheus.Text); err != nil || !strings.Contains(b.String(), `leeway_verdict{model="m",check="all"} -2`+"\n") {
+		t.Errorf("without a report: %v\n%s", err, &b)
+	}
+}
+
 func TestBrokenSource(t *testing.T) {
 	w := httptest.NewRecorder()
 	broken := bucket{fault.New(fault.Unavailable, "the disk is gone", "")}

@@ -29,6 +29,7 @@ type Model struct {
 	Tested    int                      // columns that were tested for drift in it
 	Batches   map[report.Verdict]int64 // delivered batches by the verdict of their window
 	LastBatch time.Time                // when the newest batch arrived; zero: none did
+	Invalid   bool                     // the newest batch could not be read
 	Run       Run
 }
 
