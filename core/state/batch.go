@@ -11,8 +11,8 @@ import (
 )
 
 // Batch records what became of one delivered object. The record is a function
-// of the object's key, bytes and modification time and of the contract: it
-// holds nothing that differs between two copies of a bucket, so its ETag is
+// of the object's key, bytes and modification time and of what Contract names:
+// it holds nothing that differs between two copies of a bucket, so its ETag is
 // kept elsewhere (see [DB.PutBatch]).
 type Batch struct {
 	Key        string            `json:"key"`
@@ -21,7 +21,7 @@ type Batch struct {
 	Size       int64             `json:"size"`
 	Rows       int64             `json:"rows"`
 	Arrived    time.Time         `json:"arrived"`            // when the object was written
-	Contract   string            `json:"contract,omitempty"` // names the contract it was read under
+	Contract   string            `json:"contract,omitempty"` // names columns and settings it was read under
 	Format     string            `json:"format,omitempty"`
 	First      time.Time         `json:"first,omitzero"` // earliest event time, zero for none
 	Last       time.Time         `json:"last,omitzero"`  // latest event time, zero for none
@@ -43,8 +43,10 @@ type Part struct {
 	Rows    int64  `json:"rows"`
 }
 
-// Live lists the profiles that make up a window, ascending. Content that was
-// delivered under two names is there once, since it has one profile.
+// Live lists the profiles that make up a window, ascending. Content with two
+// batches in the window is there once, since it has one profile. If its rows
+// have no time of their own the two may lie in different windows: the parts of
+// [Copies] have to be taken away before.
 func Live(batches []Batch, window Window) []string {
 	var names []string
 	for i := range batches {
@@ -74,9 +76,11 @@ func WindowProfiles(batches []Batch) map[Window][]string {
 }
 
 // Touched lists the windows whose live profiles are not those that their
-// newest report was made from, ascending: exactly what is left to do, whatever
-// was killed and whenever. A window whose last row went elsewhere, because an
-// object was rewritten, is among them until it has a report without rows.
+// newest report was made from, ascending: what is left to do, whatever was
+// killed and whenever. A window whose last row went elsewhere, because an object
+// was rewritten, is among them until it has a report without rows. The windows
+// after a touched one are not among them, though their reports took its earlier
+// state for history: what was reported stays.
 func Touched(batches []Batch, history []Summary) []Window {
 	live := WindowProfiles(batches)
 	var touched []Window
@@ -103,7 +107,7 @@ func Inputs(profiles []string) string {
 
 // Copies maps the key of each batch whose content was delivered before, under
 // another name, to that first one: the earliest to arrive, then the smallest
-// key. Its rows are counted once.
+// key. Only the rows of the first one count.
 func Copies(batches []Batch) map[string]string {
 	ordered := slices.Clone(batches)
 	slices.SortFunc(ordered, func(a, b Batch) int {

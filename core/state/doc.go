@@ -30,11 +30,20 @@
 //
 // An object counts once. When it is rewritten its record is replaced, and the
 // parts of the old version leave their windows. Content that is delivered
-// under two names has one profile and counts once ([Copies] tells).
+// under two names counts once, under the name that was there first ([Copies]).
 //
-// Every byte below state/ is a function of what was delivered: of keys, bytes
-// and modification times of the objects, the configuration, and the approvals
-// people gave. Two copies of a bucket come to the same state.
+// Every byte below state/ is a function of what was delivered (keys, bytes and
+// modification times of the objects), of the configuration, of the approvals
+// people gave, and of which objects were there when a window was reported.
+// Nothing else goes in, no clock, no random number and no name of a machine:
+// two copies of a bucket whose objects come in the same portions come to the
+// same state, however often the work on them is cut short.
+//
+// The portions matter because reports stay as they were written. A late object
+// gives its own window a new report, and the windows after it are not judged
+// again: what their reports say of earlier windows (streaks of findings, the
+// usual number of rows, a baseline made of what had been seen) is what was known
+// then.
 //
 // That is why the ETags of the objects, which differ between copies, are kept
 // below seen/. It may be deleted at any time: the objects are read again then,
