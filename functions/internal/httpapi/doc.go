@@ -1,7 +1,8 @@
 // Package httpapi is the HTTP side of `leeway serve`: the REST API, the metrics,
 // the health checks and, through package dash, the pages, behind one guard.
 //
-// [New] gives the handler, [Server] the http.Server around it. What is promised is in the OpenAPI document at /openapi.json; errors are always
+// [New] gives the handler, [Server] the http.Server around it. What is promised
+// is in the OpenAPI document at /openapi.json; errors are always
 // application/problem+json (RFC 9457).
 //
 // Who may do what. Reading is open to whoever reaches the listener, as with
