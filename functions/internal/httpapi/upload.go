@@ -85,6 +85,9 @@ func (s *server) deliver(ctx context.Context, d *delivery, folder string) (*acce
 	if err := state.CheckModel(d.Model); err != nil {
 		return nil, failure(err)
 	}
+	if d.length == 0 {
+		return nil, huma.NewError(http.StatusBadRequest, "the body is empty: "+mediaHint)
+	}
 	ending, err := d.ending()
 	if err != nil {
 		return nil, err
