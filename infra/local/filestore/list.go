@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"leeway/core/fault"
 	"leeway/core/state"
 )
 
@@ -25,13 +26,29 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[state.Info, e
 				return // no object has such a key
 			}
 		}
+		if err := s.present(); err != nil {
+			yield(state.Info{}, err)
+			return
+		}
 		w := &walk{ctx: ctx, store: s, prefix: prefix, yield: yield}
 		w.folder(folder)
 	}
 }
 
+// present makes sure that the root is there: a disk that is no longer mounted
+// must not look like an empty bucket.
+func (s *Store) present() error {
+	if _, err := os.Stat(s.root); err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Op: "list", Object: s.root, Err: errors.New("the bucket's folder is gone"), Hint: "is its disk mounted?"}
+	}
+	return nil
+}
+
 // Folders names the folders below prefix that hold an object.
 func (s *Store) Folders(ctx context.Context, prefix string) ([]string, error) {
+	if err := s.present(); err != nil {
+		return nil, err
+	}
 	dir := s.root
 	if prefix != "" {
 		path, err := s.path(strings.TrimSuffix(prefix, "/"))
