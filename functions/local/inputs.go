@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/report"
+	"leeway/core/state"
 )
 
 // input is one file that a PATH stands for; "-" is standard input.
@@ -23,17 +23,21 @@ type input struct {
 }
 
 // expand turns PATHs into the names of files: a file, a folder (read
-// recursively, hidden files left out), a glob, or "-". The order is sorted per
-// PATH, so that the same arguments mean the same files in the same order.
+// recursively, without what [state.IsData] leaves out of a bucket as well), a
+// glob, or "-". A file that is named itself is read whatever its name. The order
+// is sorted per PATH, so that the same arguments mean the same files in the same
+// order.
 func expand(paths []string) ([]string, error) {
 	var names []string
+	known := map[string]bool{}
 	for _, path := range paths {
 		found, err := expandOne(path)
 		if err != nil {
 			return nil, err
 		}
 		for _, name := range found {
-			if !slices.Contains(names, name) {
+			if !known[name] {
+				known[name] = true
 				names = append(names, name)
 			}
 		}
@@ -76,17 +80,16 @@ func walk(folder string) ([]string, error) {
 		if err != nil {
 			return pathError(path, err)
 		}
-		hidden := strings.HasPrefix(entry.Name(), ".") && path != folder
 		switch {
-		case entry.IsDir() && hidden:
+		case entry.IsDir() && path != folder && !state.IsData(entry.Name()+"/file"):
 			return filepath.SkipDir
-		case !entry.IsDir() && !hidden:
+		case !entry.IsDir() && state.IsData(entry.Name()):
 			names = append(names, path)
 		}
 		return nil
 	})
 	if err == nil && len(names) == 0 {
-		err = &fault.Error{Kind: fault.NotFound, Object: folder, Err: errors.New("the folder holds no files"), Hint: "put CSV, JSON Lines or Parquet files there"}
+		err = &fault.Error{Kind: fault.NotFound, Object: folder, Err: errors.New("the folder holds no data files"), Hint: "put CSV, JSON Lines or Parquet files there"}
 	}
 	return names, err
 }
