@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -163,9 +164,10 @@ func (e *examination) model(ctx context.Context, m *monitor.Monitor, name string
 		return
 	default:
 		defer object.Close()
-		data := make([]byte, object.Info().Size)
-		_, _ = object.ReadAt(data, 0) // a short read does not parse
-		_, err = monitor.Names().Parse(data, key)
+		data, err := io.ReadAll(io.NewSectionReader(object, 0, object.Info().Size))
+		if err == nil {
+			_, err = monitor.Names().Parse(data, key)
+		}
 		e.check(name, key, err)
 	}
 	version, err := m.DB.Current(ctx, name)
