@@ -95,6 +95,11 @@ func mark(m *model) (string, error) {
 func (m *model) first(ctx context.Context, result *Result) (string, error) {
 	prefix := "reference/" + m.name + "/"
 	keys, err := objects(ctx, m.Data, prefix)
+	if err == nil && len(m.quiet(keys)) < len(keys) { // being copied, or just copied
+		if err = pause(ctx, 2*m.Settle); err == nil {
+			keys, err = objects(ctx, m.Data, prefix)
+		}
+	}
 	if err != nil {
 		return "", err
 	}
@@ -132,7 +137,7 @@ func (m *model) quiet(infos []state.Info) []state.Info {
 	now := m.Clock.Now()
 	return slices.DeleteFunc(slices.Clone(infos), func(info state.Info) bool {
 		age := now.Sub(info.Modified)
-		return age >= 0 && age < 5*m.Settle
+		return age >= 0 && age < 2*m.Settle
 	})
 }
 
