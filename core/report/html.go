@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"leeway/core/report/chart"
 	"leeway/core/report/plain"
@@ -26,7 +27,7 @@ var ownStyle string
 //go:embed page.html
 var pageSource string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageSource))
+var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageSource)) })
 
 // detail is how much a page shows.
 type detail struct {
@@ -67,7 +68,7 @@ func HTML(w io.Writer, r *Report) error {
 			p.Data = template.JS(data)
 		}
 		b.Reset()
-		if err := pageTemplate.Execute(&b, p); err != nil {
+		if err := pageTemplate().Execute(&b, p); err != nil {
 			return fmt.Errorf("write report: %w", err)
 		}
 		if b.Len() < HTMLLimit {

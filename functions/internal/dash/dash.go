@@ -48,15 +48,15 @@ var (
 	scriptPath = "/assets/" + digest(script)[:16] + ".js"
 )
 
-var templates = parse("fleet", "model", "column", "batches", "reports", "error")
-
-func parse(names ...string) map[string]*template.Template {
+// templates are parsed when the first page is asked for: commands that serve
+// none need not wait for them.
+var templates = sync.OnceValue(func() map[string]*template.Template {
 	set := map[string]*template.Template{}
-	for _, name := range names {
+	for _, name := range []string{"fleet", "model", "column", "batches", "reports", "error"} {
 		set[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(pages, "page/layout.html", "page/parts.html", "page/"+name+".html"))
 	}
 	return set
-}
+})
 
 // New gives the pages over a database.
 func New(o *Options) *Dash { return &Dash{Options: o, reports: map[string]*report.Report{}} }
@@ -130,7 +130,7 @@ func (d *Dash) write(w http.ResponseWriter, status int, v *view) {
 	v.frame.Version, v.frame.Style, v.frame.Script = d.Version, stylePath, scriptPath
 	var body bytes.Buffer
 	body.Grow(128 << 10)
-	if err := templates[v.template].ExecuteTemplate(&body, "layout.html", &v.frame); err != nil {
+	if err := templates()[v.template].ExecuteTemplate(&body, "layout.html", &v.frame); err != nil {
 		http.Error(w, "the page cannot be shown: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
