@@ -28,6 +28,7 @@ func Merge(ds ...*Dataset) (*Dataset, error) {
 // Merger merges profiles one after the other, for when there are too many of
 // them to be held at once. The zero value has merged none.
 type Merger struct {
+	first   *Dataset // while it is the only one: then nothing is copied
 	rows    int64
 	lines   *sketch.Rows
 	columns map[string]*Column
@@ -35,11 +36,22 @@ type Merger struct {
 
 // Add merges d, which stays as it is. After an error the Merger is of no use.
 func (m *Merger) Add(d *Dataset) error {
-	if m.lines == nil {
-		m.lines, m.columns = d.Lines.Clone(), map[string]*Column{}
-	} else {
-		m.lines.Merge(d.Lines)
+	if m.first == nil && m.lines == nil {
+		m.first = d
+		return nil
 	}
+	if first := m.first; first != nil {
+		m.first, m.lines, m.columns = nil, first.Lines.Clone(), map[string]*Column{}
+		if err := m.add(first); err != nil {
+			return err
+		}
+	}
+	m.lines.Merge(d.Lines)
+	return m.add(d)
+}
+
+// add merges all but the lines.
+func (m *Merger) add(d *Dataset) error {
 	m.rows += d.Rows
 	for _, c := range d.Columns {
 		known := m.columns[c.Name]
@@ -54,9 +66,12 @@ func (m *Merger) Add(d *Dataset) error {
 	return nil
 }
 
-// Dataset is what was merged; the Merger is used up.
+// Dataset is what was merged, a single one itself; the Merger is used up.
 func (m *Merger) Dataset() *Dataset {
-	if m.lines == nil {
+	switch {
+	case m.first != nil:
+		return m.first
+	case m.lines == nil:
 		return New(nil, nil).Profile()
 	}
 	d := &Dataset{Rows: m.rows, Lines: m.lines}

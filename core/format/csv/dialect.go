@@ -300,7 +300,6 @@ func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
 	for i, name := range d.Names {
 		heads[i].Name = name
 	}
-	text := string(head) // one for all cells
 	skip := d.Header
 	// A record that fills all columns has a byte for each.
 	room := min(rows, bytes.Count(head, []byte("\n"))+1, len(head)/len(heads)+1)
@@ -313,9 +312,12 @@ func (d *Dialect) Heads(head []byte, whole bool, rows int) []schema.Head {
 			skip = false
 			return
 		}
+		from := fields[0].start
+		line := string(head[from:fields[len(fields)-1].end]) // one for all cells of the row
+		valid := utf8.ValidString(line)
 		for column, f := range fields {
-			cell := schema.Cell{Native: schema.NativeText, Text: text[f.start:f.end]}
-			if f.raw || !utf8.ValidString(cell.Text) {
+			cell := schema.Cell{Native: schema.NativeText, Text: line[f.start-from : f.end-from]}
+			if f.raw || !valid {
 				cell.Text = string(f.text(head))
 			}
 			if cell.Text == "" {
