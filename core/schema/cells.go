@@ -37,9 +37,9 @@ type summary struct {
 }
 
 // summarize judges each distinct text once and counts it as often as it occurs.
-func summarize(cells []Cell) *summary {
+func (t *tally) summarize(cells []Cell) *summary {
 	s := &summary{rows: len(cells), low: math.Inf(1), high: math.Inf(-1), shortest: math.MaxInt}
-	for _, e := range tallied(cells) {
+	for _, e := range t.count(cells) {
 		s.add(&cells[e.cell], int(e.count))
 	}
 	return s
@@ -219,37 +219,51 @@ func allDigits(text string) bool {
 	return len(text) > 0
 }
 
-// tally is a distinct cell with its number of occurrences.
+// tally counts distinct cells, one column after the other in the same memory.
 type tally struct {
+	seed    maphash.Seed
+	slots   []int32 // 1 + index into entries
+	entries []entry
+}
+
+// entry is a distinct cell with its number of occurrences.
+type entry struct {
 	hash  uint64
 	cell  int32 // the first cell with the text
 	count int32
 }
 
-// tallied counts the distinct cells in order of first appearance. Texts are
-// told apart by their 64-bit hashes.
-func tallied(cells []Cell) []tally {
-	size := 16
-	for size < 2*len(cells) {
-		size *= 2
-	}
-	seed := maphash.MakeSeed()
-	slots := make([]int32, size) // 1 + index into entries
-	mask := uint64(size - 1)
-	var entries []tally
+// count counts the distinct cells in order of first appearance. Texts are told
+// apart by their 64-bit hashes. What it gives is valid until the next call.
+func (t *tally) count(cells []Cell) []entry {
+	t.clear(len(cells))
+	mask := uint64(len(t.slots) - 1)
 	for i := range cells {
-		hash := maphash.String(seed, cells[i].Text) + uint64(cells[i].Native)
+		hash := maphash.String(t.seed, cells[i].Text) + uint64(cells[i].Native)
 		for at := hash & mask; ; at = (at + 1) & mask {
-			if slots[at] == 0 {
-				entries = append(entries, tally{hash, int32(i), 1})
-				slots[at] = int32(len(entries))
+			if t.slots[at] == 0 {
+				t.entries = append(t.entries, entry{hash, int32(i), 1})
+				t.slots[at] = int32(len(t.entries))
 				break
 			}
-			if e := &entries[slots[at]-1]; e.hash == hash {
+			if e := &t.entries[t.slots[at]-1]; e.hash == hash {
 				e.count++
 				break
 			}
 		}
 	}
-	return entries
+	return t.entries
+}
+
+// clear makes room for so many cells.
+func (t *tally) clear(cells int) {
+	size := 16
+	for size < 2*cells {
+		size *= 2
+	}
+	if size > len(t.slots) {
+		t.slots, t.entries = make([]int32, size), make([]entry, 0, cells)
+	}
+	clear(t.slots)
+	t.entries = t.entries[:0]
 }

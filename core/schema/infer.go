@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,8 +38,9 @@ import (
 // columns are never guessed.
 func Infer(heads []Head) (*Schema, []string) {
 	drafts := make([]*draft, len(heads))
+	t := &tally{seed: maphash.MakeSeed()}
 	for i := range heads {
-		drafts[i] = newDraft(&heads[i])
+		drafts[i] = newDraft(&heads[i], t)
 	}
 	assign(drafts)
 	s := &Schema{Columns: make([]Column, len(drafts))}

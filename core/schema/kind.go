@@ -41,8 +41,8 @@ const (
 	lengthy
 )
 
-func newDraft(head *Head) *draft {
-	d := &draft{head: head, words: words(head.Name), summary: summarize(head.Cells)}
+func newDraft(head *Head, t *tally) *draft {
+	d := &draft{head: head, words: words(head.Name), summary: t.summarize(head.Cells)}
 	d.bare = strings.Join(d.words, "")
 	d.column = Column{Name: head.Name, Role: Feature}
 	if len(d.values) <= valuesKept {
