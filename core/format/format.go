@@ -99,8 +99,10 @@ func (f *File) Rows() int64 { return f.rows }
 // may be read any number of times, a stream once.
 func (f *File) Read(columns []schema.Column) (frame.Reader, error) { return f.read(columns) }
 
-// Close releases what Open acquired, not the source.
+// Close releases what Open acquired, not the source. No block can be read
+// afterwards.
 func (f *File) Close() error {
 	f.close()
+	f.close = func() {} // its memory may be another's by now
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"leeway/core/fault"
@@ -21,8 +23,9 @@ func (f *File) sniff() error {
 	if err != nil {
 		return err
 	}
-	f.close = content.close
-	head, whole, err := readHead(content, f.source.Size)
+	memory := freeHeads.Get().(*[]byte)
+	f.close = chain(content.close, func() { freeHeads.Put(memory) })
+	head, whole, err := readHead(content, f.source.Size, memory)
 	if err != nil {
 		return err
 	}
@@ -41,14 +44,18 @@ func (f *File) sniff() error {
 	return text.csv(content.extension)
 }
 
-// readHead reads the beginning of a file of about size bytes, 0 for unknown;
-// whole tells that it is all of it.
-func readHead(r io.Reader, size int64) (head []byte, whole bool, err error) {
-	b := bytes.NewBuffer(make([]byte, 0, min(max(size, 0)+bytes.MinRead, headBytes+bytes.MinRead)))
+// freeHeads are the memory of heads, for the next file.
+var freeHeads = sync.Pool{New: func() any { return new([]byte) }}
+
+// readHead reads the beginning of a file of about size bytes, 0 for unknown,
+// into memory; whole tells that it is all of it.
+func readHead(r io.Reader, size int64, memory *[]byte) (head []byte, whole bool, err error) {
+	b := bytes.NewBuffer(slices.Grow((*memory)[:0], int(min(max(size, 0), headBytes)+bytes.MinRead)))
 	if _, err = b.ReadFrom(io.LimitReader(r, headBytes)); err != nil {
 		return nil, false, err
 	}
 	head = b.Bytes()
+	*memory = head
 	if len(head) == 0 {
 		return nil, true, fault.New(fault.Invalid, "the file is empty", "send files with a header and at least one row")
 	}

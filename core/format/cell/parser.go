@@ -2,6 +2,7 @@ package cell
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"leeway/core/frame"
@@ -92,6 +93,16 @@ func (p *Parser) Column() frame.Column {
 	return p.column
 }
 
+// room makes room for rows. It grows by more than append does: the rows that
+// come after the first ones mostly fill the block.
+func room[T any](values []T, rows *Rows) []T {
+	n := len(rows.Fields) / rows.Width
+	if cap(values)-len(values) >= n {
+		return values
+	}
+	return slices.Grow(values, max(n, min(3*len(values), frame.BlockRows-len(values))))
+}
+
 // none marks a cell of the block as missing or mistyped.
 func (p *Parser) none(row int, state frame.State) {
 	p.extend(row + 1)[row] = state
@@ -127,7 +138,7 @@ func (p *Parser) wrong(rows *Rows, row int, text []byte, what string) {
 }
 
 func (p *Parser) floats(rows *Rows, column int) {
-	out, listed := p.column.Floats, p.words.everywhere
+	out, listed := room(p.column.Floats, rows), p.words.everywhere
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		f := rows.Fields[i]
 		if x, ok := number(rows.Data, int(f.Start), int(f.End)); ok && !listed {
@@ -146,7 +157,7 @@ func (p *Parser) floats(rows *Rows, column int) {
 }
 
 func (p *Parser) times(rows *Rows, column int) {
-	out := p.column.Times
+	out := room(p.column.Times, rows)
 	iso := (p.layout == schema.ISO || p.layout == schema.AnyLayout) && !p.words.everywhere
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		text := rows.text(rows.Fields[i])
@@ -168,7 +179,7 @@ func (p *Parser) times(rows *Rows, column int) {
 }
 
 func (p *Parser) booleans(rows *Rows, column int) {
-	out := p.column.Codes
+	out := room(p.column.Codes, rows)
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		text := rows.text(rows.Fields[i])
 		if len(text) == 1 && text[0]&^1 == '0' && !p.words.everywhere {
@@ -187,7 +198,7 @@ func (p *Parser) booleans(rows *Rows, column int) {
 }
 
 func (p *Parser) symbols(rows *Rows, column int) {
-	out, symbols := p.column.Codes, p.column.Symbols
+	out, symbols := room(p.column.Codes, rows), p.column.Symbols
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		text := rows.text(rows.Fields[i])
 		if text == nil || p.words.Text(text) {
@@ -205,7 +216,7 @@ func (p *Parser) symbols(rows *Rows, column int) {
 }
 
 func (p *Parser) bytes(rows *Rows, column int) {
-	data, offsets := p.column.Data, p.column.Offsets
+	data, offsets := p.column.Data, room(p.column.Offsets, rows)
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		text := rows.text(rows.Fields[i])
 		if text == nil || p.words.Text(text) {
