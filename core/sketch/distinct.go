@@ -17,7 +17,7 @@ func NewDistinct(bound int) *Distinct { return &Distinct{bound: max(bound, 1)} }
 // Add takes hashes of values; a value has the same hash everywhere.
 func (d *Distinct) Add(hashes []uint64) {
 	for len(hashes) > 0 && d.seen == nil {
-		most := max(1024, min(len(d.hashes), 1<<16))
+		most := max(1024, min(max(len(d.hashes), d.bound/8), 1<<16))
 		n := min(len(hashes), most-len(d.log))
 		d.log = append(d.log, hashes[:n]...)
 		hashes = hashes[n:]
@@ -35,9 +35,12 @@ func (d *Distinct) Add(hashes []uint64) {
 func (d *Distinct) sort() {
 	rest := freeNumbers.Get().(*[]uint64)
 	d.log, *rest = sortKeys(d.log, *rest)
+	known := len(d.hashes)
 	d.hashes = append(d.hashes, slices.Compact(d.log)...)
-	d.hashes, *rest = sortKeys(d.hashes, *rest)
-	d.hashes = slices.Compact(d.hashes)
+	if known > 0 {
+		d.hashes, *rest = sortKeys(d.hashes, *rest)
+		d.hashes = slices.Compact(d.hashes)
+	}
 	d.log = d.log[:0]
 	freeNumbers.Put(rest)
 }

@@ -134,22 +134,29 @@ func (g *Grid) heat(free []uint32) {
 	g.cells = nil
 }
 
-// addLog notes values down. The log is sorted into the cells when it has grown
-// to twice their number; if few of its values were new, a table is better.
+// addLog notes values down. The log is sorted into the cells once it is long
+// enough to see whether values repeat, and again when it has grown to twice
+// their number; if few of its values were new, a table is better.
 func (g *Grid) addLog(values []float64) {
+	if g.log == nil {
+		g.log = (*freeNumbers.Get().(*[]uint64))[:0]
+	}
+	if cap(g.log)-len(g.log) < len(values) {
+		g.log = slices.Grow(g.log, max(len(values), min(3*len(g.log), 1<<14)))
+	}
 	for _, x := range values {
 		if b := math.Float64bits(x + 0); b&^sign < infinite {
 			g.log = append(g.log, ordered(b))
 			g.count++
 		}
 	}
-	if len(g.log) < max(1024, min(2*len(g.cells), 1<<16)) {
+	if n := len(g.cells); len(g.log) < step || n > 0 && len(g.log) < min(max(2*n, 1<<14), 1<<16) {
 		return
 	}
 	logged, known := len(g.log), len(g.cells)
 	g.sortLog()
 	if 8*(len(g.cells)-known) < logged {
-		g.log = nil
+		g.dropLog()
 		if len(g.cells) <= g.slack() {
 			g.warm()
 		}
@@ -160,11 +167,18 @@ func (g *Grid) addLog(values []float64) {
 func (g *Grid) sortLog() {
 	keys, run := freeNumbers.Get().(*[]uint64), spare.Get().(*[]cell)
 	g.log, *keys = sortKeys(g.log, *keys)
-	*run = tallyKeys(g.log, (*run)[:0])
+	*run = tallyKeys(g.log, slices.Grow((*run)[:0], len(g.log)))
 	g.cells = mergeCells(g.cells, *run)
 	g.log = g.log[:0]
 	freeNumbers.Put(keys)
 	spare.Put(run)
+}
+
+// dropLog gives the memory of the empty log to the next grid.
+func (g *Grid) dropLog() {
+	log := g.log
+	g.log = nil
+	freeNumbers.Put(&log)
 }
 
 func (g *Grid) addDense(values []float64) {
@@ -235,10 +249,11 @@ func (g *Grid) settle() {
 		spare.Put(rest)
 	case g.log != nil:
 		g.sortLog()
+		g.dropLog()
 	default:
 		return
 	}
-	g.dense, g.sparse, g.log = nil, nil, nil
+	g.dense, g.sparse = nil, nil
 	if by := narrowest(g.cells, g.budget); by > 0 {
 		g.recut(by)
 	}

@@ -61,7 +61,7 @@ func (r *Rows) Add(hashes []uint64) {
 func (r *Rows) sort() {
 	rest, run := freeNumbers.Get().(*[]uint64), spare.Get().(*[]cell)
 	r.log, *rest = sortKeys(r.log, *rest)
-	*run = tallyKeys(r.log, (*run)[:0])
+	*run = tallyKeys(r.log, slices.Grow((*run)[:0], len(r.log)))
 	r.cells = mergeCells(r.cells, *run)
 	r.log = r.log[:0]
 	freeNumbers.Put(rest)
