@@ -128,7 +128,7 @@ func use(t *testing.T, d, other *Dataset) {
 			c.Numeric.Mean()
 			c.Numeric.Std()
 			c.Numeric.Quantile(0.5)
-			c.Numeric.Grid.Weighted()
+			c.Numeric.Grid.Weighted(nil, nil)
 		}
 		c.Categories.Heavy()
 	}

@@ -21,14 +21,6 @@ type weighted struct {
 	total  int64
 }
 
-func weigh(values []float64, counts []int64) weighted {
-	w := weighted{values: values, counts: counts}
-	for _, n := range counts {
-		w.total += n
-	}
-	return w
-}
-
 // quantile is the smallest value that a share q of all does not exceed.
 func (w weighted) quantile(q float64) float64 {
 	rank := int64(math.Ceil(q * float64(w.total)))

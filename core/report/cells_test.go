@@ -21,7 +21,7 @@ func sample(values ...float64) weighted {
 		}
 		counts[len(counts)-1]++
 	}
-	return weigh(distinct, counts)
+	return weighted{distinct, counts, int64(len(values))}
 }
 
 func draw(n int, next func(*rand.Rand) float64) weighted {

@@ -17,11 +17,12 @@ const topCategories = 10
 // no distribution: their values belong to single rows.
 func Describe(contract *schema.Schema, ref, cur *profile.Dataset) []Column {
 	var columns []Column
+	var memory [2]weighted
 	known := map[string]bool{}
 	add := func(name string, kind schema.Kind, role schema.Role) {
 		r, c := ref.Column(name), cur.Column(name)
 		if !known[name] && (r != nil || c != nil) {
-			columns = append(columns, describe(name, kind, role, r, c))
+			columns = append(columns, describe(name, kind, role, r, c, &memory))
 		}
 		known[name] = true
 	}
@@ -39,7 +40,7 @@ func Describe(contract *schema.Schema, ref, cur *profile.Dataset) []Column {
 	return columns
 }
 
-func describe(name string, kind schema.Kind, role schema.Role, ref, cur *profile.Column) Column {
+func describe(name string, kind schema.Kind, role schema.Role, ref, cur *profile.Column, memory *[2]weighted) Column {
 	if role == "" {
 		role = schema.Feature
 	}
@@ -49,7 +50,7 @@ func describe(name string, kind schema.Kind, role schema.Role, ref, cur *profile
 	}
 	switch {
 	case kind.Quantitative():
-		c.Distribution = numbers(ref, cur, kind == schema.Integer)
+		c.Distribution = numbers(ref, cur, kind == schema.Integer, memory)
 	case kind.Discrete():
 		c.Distribution = categories(ref, cur)
 	}
@@ -95,9 +96,11 @@ func instant(nanoseconds int64) string {
 }
 
 // numbers is the distribution of a quantitative column, nil without values.
-func numbers(ref, cur *profile.Column, whole bool) *Distribution {
-	r, c := values(ref), values(cur)
-	edges := cut(r, c, whole)
+func numbers(ref, cur *profile.Column, whole bool, memory *[2]weighted) *Distribution {
+	r, c := &memory[0], &memory[1]
+	r.weigh(ref)
+	c.weigh(cur)
+	edges := cut(*r, *c, whole)
 	if edges == nil {
 		return nil
 	}
@@ -111,17 +114,18 @@ func numbers(ref, cur *profile.Column, whole bool) *Distribution {
 	return d
 }
 
-// values are a column's numbers; within its range, which the middle of a grid's
-// outermost cell need not be.
-func values(c *profile.Column) weighted {
+// weigh takes a column's numbers; within its range, which the middle of a
+// grid's outermost cell need not be.
+func (w *weighted) weigh(c *profile.Column) {
+	w.values, w.counts, w.total = w.values[:0], w.counts[:0], 0
 	if c == nil || c.Numeric == nil || c.Valid() == 0 {
-		return weighted{}
+		return
 	}
-	v, n := c.Numeric.Grid.Weighted()
-	for i := range v {
-		v[i] = min(max(v[i], c.Numeric.Min), c.Numeric.Max)
+	w.values, w.counts = c.Numeric.Grid.Weighted(w.values, w.counts)
+	for i, x := range w.values {
+		w.values[i] = min(max(x, c.Numeric.Min), c.Numeric.Max)
+		w.total += w.counts[i]
 	}
-	return weigh(v, n)
 }
 
 // categories is the distribution of a discrete column, nil without values.

@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -54,14 +55,15 @@ func (g *Grid) Distinct() (n float64, exact bool) {
 	return g.seen.estimate(), false
 }
 
-// Weighted lists the distinct values in ascending order with their counts. The
-// value of a cell is its midpoint, or 0 if it begins there.
-func (g *Grid) Weighted() (values []float64, counts []int64) {
-	if g == nil {
-		return nil, nil
+// Weighted lists the distinct values in ascending order with their counts, in
+// the memory of the given slices, which may be nil. The value of a cell is its
+// midpoint, or 0 if it begins there.
+func (g *Grid) Weighted(values []float64, counts []int64) ([]float64, []int64) {
+	n := g.Len()
+	values, counts = slices.Grow(values[:0], n)[:n], slices.Grow(counts[:0], n)[:n]
+	if n == 0 {
+		return values, counts
 	}
-	g.settle()
-	values, counts = make([]float64, len(g.cells)), make([]int64, len(g.cells))
 	for i, c := range g.cells {
 		values[i], counts[i] = middle(c.key, g.shift), c.count
 	}

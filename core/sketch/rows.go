@@ -247,6 +247,12 @@ func (r *Rows) Duplicates() (ratio float64, exact bool) {
 	return 1 - float64(len(r.cells))/float64(n), r.Exact()
 }
 
+// Len is the number of distinct rows that are kept.
+func (r *Rows) Len() int {
+	r.Settle()
+	return len(r.cells)
+}
+
 // Pairs iterates over the hashes that are kept and how often each row occurs,
 // in ascending order.
 func (r *Rows) Pairs() func(yield func(hash uint64, n int64) bool) {

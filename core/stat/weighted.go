@@ -99,8 +99,16 @@ type Pair struct {
 
 // NewPair pools a reference a and a current sample b.
 func NewPair(a, b Weighted) *Pair {
+	p := &Pair{}
+	p.Pool(a, b)
+	return p
+}
+
+// Pool pools other samples, in the memory of p.
+func (p *Pair) Pool(a, b Weighted) {
 	size := len(a.Values) + len(b.Values)
-	p := &Pair{values: make([]float64, 0, size), a: make([]int64, 0, size), b: make([]int64, 0, size)}
+	p.values, p.a, p.b = slices.Grow(p.values[:0], size), slices.Grow(p.a[:0], size), slices.Grow(p.b[:0], size)
+	p.n, p.m = 0, 0
 	i, j := 0, 0
 	for i < len(a.Values) || j < len(b.Values) {
 		var x float64
@@ -120,7 +128,6 @@ func NewPair(a, b Weighted) *Pair {
 		p.values, p.a, p.b = append(p.values, x), append(p.a, ca), append(p.b, cb)
 		p.n, p.m = p.n+ca, p.m+cb
 	}
-	return p
 }
 
 // N and M are the numbers of values of the two sides, Distinct the number of

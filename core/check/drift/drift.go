@@ -57,12 +57,13 @@ func Names() []string {
 // Evaluate compares every column of the contract that can drift.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	var out check.Outcome
+	var memory workspace
 	for i := range in.Schema.Columns {
 		column := &in.Schema.Columns[i]
 		if !column.Role.Drifts() || !(column.Kind.Quantitative() || column.Kind.Discrete()) {
 			continue
 		}
-		s, err := newSides(column, in.Reference.Column(column.Name), in.Current.Column(column.Name))
+		s, err := newSides(column, in.Reference.Column(column.Name), in.Current.Column(column.Name), &memory)
 		chosen := choose(column, in.Methods)
 		for _, method := range chosen {
 			out.Samples = append(out.Samples, method.sample(s, err))
@@ -70,6 +71,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
 			out.Evidence = append(out.Evidence, evidence)
 		}
+		s.pair = nil // the next column's
 	}
 	return out, nil
 }
@@ -133,7 +135,7 @@ type sides struct {
 	names    []string      // discrete: of the cells
 	edges    *stat.Edges   // quantitative: between the cells
 	counts   [2][]int64    // quantitative: per cell, cells that are empty on both sides included
-	pair     *stat.Pair    // quantitative
+	pair     *stat.Pair    // quantitative; only while the column is evaluated
 	exact    bool          // nothing was summarized
 	labels   metric.Labels // of samples and evidence
 
@@ -149,9 +151,15 @@ var (
 	errNoneBefore = errors.New("the reference has no values")
 )
 
-// newSides lays a column out; an error says why it cannot be compared. Labels
-// and numbers of values are there in any case.
-func newSides(column *schema.Column, ref, cur *profile.Column) (*sides, error) {
+// workspace is memory for the values of one column after the other.
+type workspace struct {
+	ref, cur stat.Weighted
+	pair     stat.Pair
+}
+
+// newSides lays a column out in memory; an error says why it cannot be
+// compared. Labels and numbers of values are there in any case.
+func newSides(column *schema.Column, ref, cur *profile.Column, memory *workspace) (*sides, error) {
 	s := &sides{column: column, ref: ref, cur: cur, labels: labels(column)}
 	if ref != nil {
 		s.n = ref.Valid()
@@ -173,7 +181,7 @@ func newSides(column *schema.Column, ref, cur *profile.Column) (*sides, error) {
 		if ref.Numeric == nil || cur.Numeric == nil {
 			return s, stat.ErrUndefined
 		}
-		s.numbers(ref.Numeric.Grid, cur.Numeric.Grid)
+		s.numbers(ref.Numeric.Grid, cur.Numeric.Grid, memory)
 		return s, nil
 	}
 	names, a, b, exact := sketch.Pair(ref.Categories, cur.Categories)
@@ -181,7 +189,7 @@ func newSides(column *schema.Column, ref, cur *profile.Column) (*sides, error) {
 	return s, nil
 }
 
-func (s *sides) numbers(ref, cur *sketch.Grid) {
+func (s *sides) numbers(ref, cur *sketch.Grid, memory *workspace) {
 	s.exact = ref.Exact() && cur.Exact()
 	deciles := make([]float64, len(stat.Tenths))
 	for i, q := range stat.Tenths {
@@ -192,13 +200,13 @@ func (s *sides) numbers(ref, cur *sketch.Grid) {
 	s.counts[1] = s.edges.Count(cur.Count(), cur.CountBelow, cur.CountAbove)
 	s.cells = stat.NewCells(s.counts[0], s.counts[1])
 	a, b := sketch.Align(ref, cur)
-	s.pair = stat.NewPair(weighted(a), weighted(b))
+	weigh(a, &memory.ref)
+	weigh(b, &memory.cur)
+	memory.pair.Pool(memory.ref, memory.cur)
+	s.pair = &memory.pair
 }
 
-func weighted(g *sketch.Grid) stat.Weighted {
-	values, counts := g.Weighted()
-	return stat.Weighted{Values: values, Counts: counts}
-}
+func weigh(g *sketch.Grid, w *stat.Weighted) { w.Values, w.Counts = g.Weighted(w.Values, w.Counts) }
 
 // labels carries the role where it says more than "feature".
 func labels(column *schema.Column) metric.Labels {

@@ -44,7 +44,7 @@ func each(t *testing.T, law func(t *testing.T, m *Method, kind schema.Kind, ref,
 
 func score(t *testing.T, m *Method, kind schema.Kind, ref, cur *profile.Dataset) float64 {
 	t.Helper()
-	s, err := newSides(&schema.Column{Name: "x", Kind: kind}, ref.Column("x"), cur.Column("x"))
+	s, err := newSides(&schema.Column{Name: "x", Kind: kind}, ref.Column("x"), cur.Column("x"), &workspace{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestJudge(t *testing.T) {
 		const runs = 60
 		for range runs {
 			r.Shuffle(len(pooled), func(i, j int) { pooled[i], pooled[j] = pooled[j], pooled[i] })
-			s, err := newSides(&schema.Column{Name: "x", Kind: kind}, of(kind, pooled[:500]).Column("x"), of(kind, pooled[500:]).Column("x"))
+			s, err := newSides(&schema.Column{Name: "x", Kind: kind}, of(kind, pooled[:500]).Column("x"), of(kind, pooled[500:]).Column("x"), &workspace{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -207,7 +207,7 @@ func TestJudge(t *testing.T) {
 		if ratio := mean / floor; ratio > 1.5 || ratio < 0.3 {
 			t.Errorf("no change gives %g on average, the floor is %g", mean, floor)
 		}
-		s, err := newSides(&schema.Column{Name: "x", Kind: kind}, of(kind, ref).Column("x"), of(kind, cur).Column("x"))
+		s, err := newSides(&schema.Column{Name: "x", Kind: kind}, of(kind, ref).Column("x"), of(kind, cur).Column("x"), &workspace{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -169,7 +169,7 @@ type row struct {
 type rows []row // ascending
 
 func kept(r *sketch.Rows) rows {
-	var all rows
+	all := make(rows, 0, r.Len())
 	for hash, n := range r.Pairs() {
 		all = append(all, row{hash, n})
 	}
