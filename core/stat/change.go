@@ -89,17 +89,14 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 	if p == 1 || len(a) == 2 { // of two values, the second says what the first one says
 		return p, at
 	}
-	reachable := 0
-	known := map[int64]bool{}
+	totals := map[int64]int{}
 	for i := range a {
-		total := a[i] + b[i]
-		can, seen := known[total]
-		if !seen {
-			can = Hypergeometric{All: n + m, Marked: total, Draw: m}.Smallest() <= p
-			known[total] = can
-		}
-		if can {
-			reachable++
+		totals[a[i]+b[i]]++
+	}
+	reachable := 0
+	for total, values := range totals {
+		if (Hypergeometric{All: n + m, Marked: total, Draw: m}).Smallest() <= p {
+			reachable += values
 		}
 	}
 	return min(p*float64(reachable), 1), at
@@ -109,6 +106,7 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 func rarest(a, b []int64, n, m int64) (p float64, at int) {
 	p = 1
 	most := math.Inf(-1)
+	known := map[[2]int64]float64{} // many values are split alike
 	for i := range a {
 		total := a[i] + b[i]
 		if total < 2 {
@@ -121,7 +119,13 @@ func rarest(a, b []int64, n, m int64) (p float64, at int) {
 			continue
 		}
 		most = max(most, z)
-		if one := h.TwoSided(b[i]); one < p {
+		split := [2]int64{total, b[i]}
+		one, seen := known[split]
+		if !seen {
+			one = h.TwoSided(b[i])
+			known[split] = one
+		}
+		if one < p {
 			p, at = one, i
 		}
 	}

@@ -174,7 +174,15 @@ func (h Hypergeometric) Below(x int64) float64 {
 // TwoSided is twice the smaller tail, at most 1: a valid p-value of "no
 // change", though never smaller than Fisher's.
 func (h Hypergeometric) TwoSided(x int64) float64 {
-	return min(2*min(h.Above(x), h.Below(x)), 1)
+	near, far := h.Above, h.Below
+	if float64(x) < h.Mean() {
+		near, far = far, near
+	}
+	p := near(x)
+	if p > 0.49 { // else the other one is larger: together they are more than 1
+		p = min(p, far(x))
+	}
+	return min(2*p, 1)
 }
 
 // Smallest is the smallest p-value that TwoSided can give.
