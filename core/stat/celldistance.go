@@ -141,6 +141,10 @@ func (d *Distance) null(c *Cells) (mean, variance float64) {
 	return total.value(), spread.value()
 }
 
+// negligible is a weight that changes no digit of a sum in which the largest
+// one is 1.
+const negligible = 1e-30
+
 // split gives mean and variance of f(x) where x of the t values of a cell are
 // drawn to the current side.
 func (c *Cells) split(t int64, f func(x float64) float64) [2]float64 {
@@ -159,7 +163,7 @@ func (c *Cells) split(t int64, f func(x float64) float64) [2]float64 {
 			take(mean+float64(z*std), math.Exp(-z*z/2))
 		}
 	} else {
-		overlap(c.n, c.m, t, func(x int64, weight float64) { take(float64(x), weight) })
+		overlap(c.n, c.m, t, negligible, func(x int64, weight float64) { take(float64(x), weight) })
 	}
 	first := s.value() / w.value()
 	return [2]float64{first, max(s2.value()/w.value()-float64(first*first), 0)}

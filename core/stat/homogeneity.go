@@ -131,13 +131,17 @@ func (s *totals) central(e1, e2, e3 *big.Float, c *Cells) (mean, variance, third
 	return scale * mean, scale * scale * variance, scale * scale * scale * third
 }
 
-// totals holds the sums Σt^(i-2) over the cells, to compute moments with.
-type totals struct{ power [6]*big.Float }
+// totals holds the sums Σt^(i-2) over the cells, to compute moments with, and
+// those of polynomials that were asked for.
+type totals struct {
+	power [6]*big.Float
+	sums  map[powers]*big.Float
+}
 
 const bigBits = 384
 
 func newTotals(c *Cells) *totals {
-	s := &totals{}
+	s := &totals{sums: map[powers]*big.Float{}}
 	for i := range s.power {
 		s.power[i] = s.float(0)
 	}
@@ -174,10 +178,14 @@ func (s *totals) times(x, y *big.Float) *big.Float {
 // plus adds x·y to into.
 func (s *totals) plus(into, x, y *big.Float) { into.Add(into, s.times(x, y)) }
 
-// sum is a polynomial summed over the cells, pair and triple are products
-// summed over two and three different cells.
+// sum is a polynomial summed over the cells, not to be changed; pair and triple
+// are products summed over two and three different cells.
 func (s *totals) sum(p powers) *big.Float {
+	if known, ok := s.sums[p]; ok {
+		return known
+	}
 	total := s.float(0)
+	s.sums[p] = total
 	for i, x := range p {
 		if x != 0 {
 			s.plus(total, s.float(x), s.power[i])

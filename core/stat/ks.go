@@ -102,7 +102,7 @@ func outside(n, m, g, h int64) float64 {
 		w.step()
 	}
 	p, whole := sum{}, sum{}
-	overlap(n, m, half, func(x int64, weight float64) {
+	overlap(n, m, half, 0, func(x int64, weight float64) {
 		whole.add(weight)
 		if !inside(x) {
 			p.add(weight)
@@ -116,19 +116,22 @@ func outside(n, m, g, h int64) float64 {
 }
 
 // overlap yields the weights, up to a factor, with which x of t draws without
-// replacement come from the m among n+m: 1 at the mode.
-func overlap(n, m, t int64, yield func(x int64, weight float64)) {
+// replacement come from the m among n+m: 1 at the mode, and down to least.
+func overlap(n, m, t int64, least float64, yield func(x int64, weight float64)) {
 	low, high := max(0, t-n), min(t, m)
 	mode := int64(float64(t) * (float64(m) / float64(n+m)))
 	mode = min(max(mode, low), high)
 	weight := 1.0
-	for x := mode; x <= high && weight > 0; x++ {
+	for x := mode; x <= high && weight > least; x++ {
 		yield(x, weight)
 		weight *= float64(m-x) / float64(x+1) * (float64(t-x) / float64(n-t+x+1))
 	}
 	weight = 1
-	for x := mode; x > low && weight > 0; x-- {
+	for x := mode; x > low; x-- {
 		weight *= float64(x) / float64(m-x+1) * (float64(n-t+x) / float64(t-x+1))
+		if weight <= least {
+			return
+		}
 		yield(x-1, weight)
 	}
 }

@@ -124,10 +124,7 @@ type summand struct {
 func newSummand(count float64, t, m, all int64, f func(x int64) float64) summand {
 	s := summand{count: count}
 	var whole float64
-	overlap(all-m, m, t, func(x int64, weight float64) {
-		if weight < 1e-18 {
-			return
-		}
+	overlap(all-m, m, t, 1e-18, func(x int64, weight float64) {
 		whole += weight
 		y := f(x)
 		if last := len(s.values) - 1; last >= 0 && s.values[last] == y {
