@@ -136,12 +136,13 @@ func (s *totals) central(e1, e2, e3 *big.Float, c *Cells) (mean, variance, third
 type totals struct {
 	power [6]*big.Float
 	sums  map[powers]*big.Float
+	pairs map[[2]powers]*big.Float
 }
 
 const bigBits = 384
 
 func newTotals(c *Cells) *totals {
-	s := &totals{sums: map[powers]*big.Float{}}
+	s := &totals{sums: map[powers]*big.Float{}, pairs: map[[2]powers]*big.Float{}}
 	for i := range s.power {
 		s.power[i] = s.float(0)
 	}
@@ -178,8 +179,8 @@ func (s *totals) times(x, y *big.Float) *big.Float {
 // plus adds x·y to into.
 func (s *totals) plus(into, x, y *big.Float) { into.Add(into, s.times(x, y)) }
 
-// sum is a polynomial summed over the cells, not to be changed; pair and triple
-// are products summed over two and three different cells.
+// sum is a polynomial summed over the cells, pair and triple are products summed
+// over two and three different cells. What they give is not to be changed.
 func (s *totals) sum(p powers) *big.Float {
 	if known, ok := s.sums[p]; ok {
 		return known
@@ -195,7 +196,11 @@ func (s *totals) sum(p powers) *big.Float {
 }
 
 func (s *totals) pair(p, q powers) *big.Float {
+	if known, ok := s.pairs[[2]powers{p, q}]; ok {
+		return known
+	}
 	total := s.times(s.sum(p), s.sum(q))
+	s.pairs[[2]powers{p, q}] = total
 	return total.Sub(total, s.sum(p.times(q)))
 }
 

@@ -36,8 +36,12 @@ const none = '\n'
 func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error) {
 	d := &Dialect{Comma: ',', Quotes: true}
 	best := consistency{}
+	quoting := []bool{true, false}
+	if bytes.IndexByte(head, '"') < 0 {
+		quoting = quoting[:1] // it makes no difference
+	}
 	for _, comma := range commas {
-		for _, quotes := range []bool{true, false} {
+		for _, quotes := range quoting {
 			if c := measure(head, whole, comma, quotes); c.better(best) {
 				best, d.Comma, d.Quotes = c, comma, quotes
 			}
@@ -157,11 +161,14 @@ func (d *Dialect) records(head []byte, whole bool, most int) [][]string {
 	return all
 }
 
-// text is the field's value; data is not changed.
+// text is the field's value, which may lie in data; that is not changed.
 func (f field) text(data []byte) []byte {
 	text := data[f.start:f.end]
 	if f.raw {
 		text = unquote(bytes.Clone(text))
+	}
+	if utf8.Valid(text) {
+		return text
 	}
 	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
 }
