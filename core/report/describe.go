@@ -1,6 +1,7 @@
 package report
 
 import (
+	"maps"
 	"math"
 	"time"
 
@@ -140,9 +141,11 @@ func tally(c *profile.Column) *tallied {
 	if c == nil {
 		return nil
 	}
-	t := &tallied{counts: map[string]int64{}, total: c.Categories.Count()}
-	for _, heavy := range c.Categories.Heavy() {
-		t.counts[heavy.Text] = heavy.Count
+	t := &tallied{counts: maps.Collect(c.Categories.All()), total: c.Categories.Count()}
+	if !c.Categories.Exact() {
+		for _, heavy := range c.Categories.Heavy() {
+			t.counts[heavy.Text] = heavy.Count
+		}
 	}
 	return t
 }

@@ -19,7 +19,7 @@ func (d *Distinct) Add(hashes []uint64) {
 	for len(hashes) > 0 && d.seen == nil {
 		most := max(1024, min(max(len(d.hashes), d.bound/8), 1<<16))
 		n := min(len(hashes), most-len(d.log))
-		d.log = append(d.log, hashes[:n]...)
+		d.log = append(roomier(d.log, n), hashes[:n]...)
 		hashes = hashes[n:]
 		if len(d.log) == most {
 			d.sort()
@@ -62,7 +62,7 @@ func (d *Distinct) estimate() {
 func (d *Distinct) settle() {
 	if d.log != nil {
 		d.sort()
-		d.log = nil
+		d.log = release(d.log)
 		d.overflow()
 	}
 }

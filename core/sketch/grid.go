@@ -138,12 +138,7 @@ func (g *Grid) heat(free []uint32) {
 // enough to see whether values repeat, and again when it has grown to twice
 // their number; if few of its values were new, a table is better.
 func (g *Grid) addLog(values []float64) {
-	if g.log == nil {
-		g.log = (*freeNumbers.Get().(*[]uint64))[:0]
-	}
-	if cap(g.log)-len(g.log) < len(values) {
-		g.log = slices.Grow(g.log, max(len(values), min(3*len(g.log), 1<<14)))
-	}
+	g.log = roomier(g.log, len(values))
 	for _, x := range values {
 		if b := math.Float64bits(x + 0); b&^sign < infinite {
 			g.log = append(g.log, ordered(b))
@@ -156,7 +151,7 @@ func (g *Grid) addLog(values []float64) {
 	logged, known := len(g.log), len(g.cells)
 	g.sortLog()
 	if 8*(len(g.cells)-known) < logged {
-		g.dropLog()
+		g.log = release(g.log)
 		if len(g.cells) <= g.slack() {
 			g.warm()
 		}
@@ -172,13 +167,6 @@ func (g *Grid) sortLog() {
 	g.log = g.log[:0]
 	freeNumbers.Put(keys)
 	spare.Put(run)
-}
-
-// dropLog gives the memory of the empty log to the next grid.
-func (g *Grid) dropLog() {
-	log := g.log
-	g.log = nil
-	freeNumbers.Put(&log)
 }
 
 func (g *Grid) addDense(values []float64) {
@@ -249,7 +237,7 @@ func (g *Grid) settle() {
 		spare.Put(rest)
 	case g.log != nil:
 		g.sortLog()
-		g.dropLog()
+		g.log = release(g.log)
 	default:
 		return
 	}

@@ -68,6 +68,24 @@ func insertKeys(keys []uint64, most int) bool {
 	return true
 }
 
+// roomier makes room for n more keys in a log. It starts with memory that
+// another log has left.
+func roomier(log []uint64, n int) []uint64 {
+	if log == nil {
+		log = (*freeNumbers.Get().(*[]uint64))[:0]
+	}
+	if cap(log)-len(log) >= n {
+		return log
+	}
+	return slices.Grow(log, max(n, min(3*len(log), 1<<14)))
+}
+
+// release gives the memory of a log away and gives the log of nothing.
+func release(log []uint64) []uint64 {
+	freeNumbers.Put(&log)
+	return nil
+}
+
 // tallyKeys counts sorted keys.
 func tallyKeys(keys []uint64, to []cell) []cell {
 	for _, key := range keys {

@@ -47,6 +47,7 @@ func NewRows(bound, kept int, names []string) *Rows {
 // Add counts rows.
 func (r *Rows) Add(hashes []uint64) {
 	r.rows += int64(len(hashes))
+	r.log = roomier(r.log, len(hashes))
 	for _, h := range hashes {
 		if h <= r.limit {
 			r.log = append(r.log, h)
@@ -73,7 +74,7 @@ func (r *Rows) sort() {
 func (r *Rows) Settle() {
 	if r.log != nil {
 		r.sort()
-		r.log, r.cells = nil, slices.Clip(r.cells)
+		r.log, r.cells = release(r.log), slices.Clip(r.cells)
 	}
 }
 

@@ -3,6 +3,7 @@ package cell
 import (
 	"bytes"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"leeway/core/frame"
@@ -23,10 +24,15 @@ type Rows struct {
 	First  int64   // number of the first row in the file
 	ASCII  bool    // no byte of Data is above 127
 	Empty  bool    // an empty field is a missing value, not an empty text
+	Block  int     // about how many rows the whole block will have
 }
 
+// freeColumns are the memory of columns, by their type, for the next parser.
+var freeColumns [frame.Time + 1]sync.Pool
+
 // Parser turns the texts of one column into values. Rows are added until a
-// block is full; the memory is reused for the next block.
+// block is full; the memory is reused for the next block, and after Release for
+// another parser.
 type Parser struct {
 	name   string
 	kind   schema.Kind
@@ -43,6 +49,9 @@ type Parser struct {
 // in faults.
 func NewParser(c *schema.Column, words Words, faults *Faults) *Parser {
 	p := &Parser{name: c.Name, kind: c.Kind, layout: c.Layout, words: words, faults: faults}
+	if free, ok := freeColumns[TypeOf(c)].Get().(*frame.Column); ok {
+		p.column = *free
+	}
 	p.column.Type = TypeOf(c)
 	if p.column.Type == frame.Symbol {
 		p.column.Symbols = frame.Booleans
@@ -51,6 +60,13 @@ func NewParser(c *schema.Column, words Words, faults *Faults) *Parser {
 		}
 	}
 	return p
+}
+
+// Release gives the memory of the column away; the parser is used up.
+func (p *Parser) Release() {
+	free := p.column
+	free.States, free.Symbols = nil, nil
+	freeColumns[free.Type].Put(&free)
 }
 
 // Reset begins a new block.
@@ -93,14 +109,16 @@ func (p *Parser) Column() frame.Column {
 	return p.column
 }
 
-// room makes room for rows. It grows by more than append does: the rows that
-// come after the first ones mostly fill the block.
+// room makes room for rows: the second time for as many as the block will have.
 func room[T any](values []T, rows *Rows) []T {
 	n := len(rows.Fields) / rows.Width
 	if cap(values)-len(values) >= n {
 		return values
 	}
-	return slices.Grow(values, max(n, min(3*len(values), frame.BlockRows-len(values))))
+	if len(values) > 0 {
+		n = max(n, rows.Block-len(values))
+	}
+	return slices.Grow(values, n)
 }
 
 // none marks a cell of the block as missing or mistyped.

@@ -60,8 +60,14 @@ func NewReader(src io.Reader, keys *Keys, columns []schema.Column, words cell.Wo
 // Faults lists what was wrong with rows and cells.
 func (r *Reader) Faults() []frame.Fault { return r.faults.List() }
 
-// Close does nothing: the source belongs to the caller.
-func (r *Reader) Close() error { return nil }
+// Close gives the memory of the blocks away. The source belongs to the caller.
+func (r *Reader) Close() error {
+	for _, parser := range r.parsers {
+		parser.Release()
+	}
+	r.parsers = nil
+	return nil
+}
 
 // Next fills the block with the next rows.
 func (r *Reader) Next(block *frame.Block) error {
@@ -80,6 +86,7 @@ func (r *Reader) Next(block *frame.Block) error {
 			block.First = r.rows.First
 		}
 		block.Rows += rows
+		r.rows.Block = min(frame.BlockRows, block.Rows*blockBytes/max(taken, 1)+1)
 		for i, parser := range r.parsers {
 			parser.Add(&r.rows, i)
 		}
