@@ -65,8 +65,15 @@ func (n *Numeric) Std() float64 { return sketch.Std(n.Grid.Count(), &n.Sum, &n.S
 func (n *Numeric) Variance() float64 { return sketch.Variance(n.Grid.Count(), &n.Sum, &n.Squares) }
 
 // Quantile is [sketch.Grid.Quantile], within Min and Max.
-func (n *Numeric) Quantile(q float64) float64 {
-	return min(max(n.Grid.Quantile(q), n.Min), n.Max)
+func (n *Numeric) Quantile(q float64) float64 { return n.Quantiles(q)[0] }
+
+// Quantiles are [sketch.Grid.Quantiles], within Min and Max.
+func (n *Numeric) Quantiles(qs ...float64) []float64 {
+	at := n.Grid.Quantiles(qs...)
+	for i, x := range at {
+		at[i] = min(max(x, n.Min), n.Max)
+	}
+	return at
 }
 
 // form is which summaries a column has.

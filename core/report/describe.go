@@ -75,8 +75,8 @@ func description(c *profile.Column) *Description {
 		d.Exact = exact && n.Grid.Exact()
 		d.Min, d.Max = metric.Number(n.Min), metric.Number(n.Max)
 		d.Mean, d.Std = metric.Number(n.Mean()), metric.Number(n.Std())
-		q := n.Quantile
-		d.Quantiles = &Quantiles{q(.01), q(.05), q(.25), q(.5), q(.75), q(.95), q(.99)}
+		q := n.Quantiles(.01, .05, .25, .5, .75, .95, .99)
+		d.Quantiles = &Quantiles{q[0], q[1], q[2], q[3], q[4], q[5], q[6]}
 	}
 	if c.Kind == schema.Time && c.Valid() > 0 {
 		d.First, d.Last = instant(c.First), instant(c.Last)

@@ -96,29 +96,38 @@ func (g *Grid) at(shift uint8) *Grid {
 // Quantile is the quantile at q in [0, 1] with numpy's linear interpolation;
 // NaN for no values. Values of a cell count as evenly spread over it, so that
 // the result is exact while the grid is, and within Width·|x| otherwise.
-func (g *Grid) Quantile(q float64) float64 {
-	if g.Count() == 0 || math.IsNaN(q) {
-		return math.NaN()
+func (g *Grid) Quantile(q float64) float64 { return g.Quantiles(q)[0] }
+
+// Quantiles are several of them, found in one pass if they ascend.
+func (g *Grid) Quantiles(qs ...float64) []float64 {
+	at := make([]float64, len(qs))
+	if g != nil {
+		g.settle()
 	}
-	g.settle()
-	position := float64(min(max(q, 0), 1) * float64(g.count-1))
-	rank := min(int64(position), g.count-1)
-	t := position - float64(rank)
-	var before int64
-	i := 0
-	for before+g.cells[i].count <= rank {
-		before += g.cells[i].count
-		i++
+	i, before := 0, int64(0) // a cell, and the values in those before it
+	value := func(rank int64) float64 {
+		if rank < before {
+			i, before = 0, 0
+		}
+		for before+g.cells[i].count <= rank {
+			before += g.cells[i].count
+			i++
+		}
+		return g.cells[i].value(g.shift, rank-before)
 	}
-	a := g.cells[i].value(g.shift, rank-before)
-	if t == 0 {
-		return a
+	for k, q := range qs {
+		if g.Count() == 0 || math.IsNaN(q) {
+			at[k] = math.NaN()
+			continue
+		}
+		position := float64(min(max(q, 0), 1) * float64(g.count-1))
+		rank := min(int64(position), g.count-1)
+		at[k] = value(rank)
+		if t := position - float64(rank); t != 0 {
+			at[k] = lerp(at[k], value(rank+1), t)
+		}
 	}
-	if rank++; before+g.cells[i].count <= rank {
-		before += g.cells[i].count
-		i++
-	}
-	return lerp(a, g.cells[i].value(g.shift, rank-before), t)
+	return at
 }
 
 // value is the i-th smallest of a cell's values, as if evenly spread.

@@ -191,11 +191,7 @@ func newSides(column *schema.Column, ref, cur *profile.Column, memory *workspace
 
 func (s *sides) numbers(ref, cur *sketch.Grid, memory *workspace) {
 	s.exact = ref.Exact() && cur.Exact()
-	deciles := make([]float64, len(stat.Tenths))
-	for i, q := range stat.Tenths {
-		deciles[i] = ref.Quantile(q)
-	}
-	s.edges = stat.NewEdges(deciles)
+	s.edges = stat.NewEdges(ref.Quantiles(stat.Tenths...))
 	s.counts[0] = s.edges.Count(ref.Count(), ref.CountBelow, ref.CountAbove)
 	s.counts[1] = s.edges.Count(cur.Count(), cur.CountBelow, cur.CountAbove)
 	s.cells = stat.NewCells(s.counts[0], s.counts[1])

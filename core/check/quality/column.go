@@ -111,8 +111,8 @@ func (c *column) distinct() {
 	}
 }
 
-// quantiles are the shares of the quantile samples, as they are labelled.
-var quantiles = []string{"0.01", "0.05", "0.25", "0.5", "0.75", "0.95", "0.99"}
+// quantiles are the shares of the quantile samples.
+var quantiles = []float64{0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99}
 
 func (c *column) numbers() {
 	n, valid := c.cur.Numeric, c.cur.Valid()
@@ -128,20 +128,15 @@ func (c *column) numbers() {
 	c.number("std", n.Std(), true, std)
 	c.number("min", n.Min, true, reason)
 	c.number("max", n.Max, true, reason)
-	for _, q := range quantiles {
-		at, err := strconv.ParseFloat(q, 64)
-		if err != nil {
-			continue // the list above is of numbers
-		}
+	for i, value := range n.Quantiles(quantiles...) {
 		labels := c.labels
-		labels.Q = q
-		value := math.NaN()
-		if valid > 0 {
-			value = n.Quantile(at)
-		}
+		labels.Q = shareName(quantiles[i])
 		c.sample("quantile", labels, value, n.Grid.Exact(), 0, valid, reason)
 	}
 }
+
+// shareName is how the share of a quantile is labelled.
+func shareName(q float64) string { return strconv.FormatFloat(q, 'g', -1, 64) }
 
 // number records a moment, or that it is beyond what a float64 holds.
 func (c *column) number(name string, value float64, exact bool, reason string) {

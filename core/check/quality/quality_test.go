@@ -3,7 +3,6 @@ package quality
 import (
 	"encoding/json"
 	"math"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -366,7 +365,7 @@ func TestMoments(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, q := range want {
-			check("quantile", metric.Labels{Column: "x", Q: quantiles[i]}, q)
+			check("quantile", metric.Labels{Column: "x", Q: shareName(quantiles[i])}, q)
 		}
 	}
 	t.Logf("%d values, off by at most %.2g", n, worst)
@@ -379,10 +378,5 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s: incomplete or twice", d.Name)
 		}
 		seen[d.Name] = true
-	}
-	for _, q := range quantiles {
-		if _, err := strconv.ParseFloat(q, 64); err != nil {
-			t.Error(err)
-		}
 	}
 }

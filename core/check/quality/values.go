@@ -134,7 +134,8 @@ func (c *column) outliers() {
 		return
 	}
 	ref, grid := c.ref.Numeric, c.cur.Numeric.Grid
-	q1, q3 := ref.Quantile(0.25), ref.Quantile(0.75)
+	quartiles := ref.Quantiles(0.25, 0.75)
+	q1, q3 := quartiles[0], quartiles[1]
 	reach := float64(3 * (q3 - q1))
 	outside := grid.CountBelow(q1-reach) + grid.CountAbove(q3+reach)
 	exact := grid.Exact() && ref.Grid.Exact()
