@@ -154,7 +154,10 @@ func lerp(a, b, t float64) float64 {
 // CountBelow is the number of values that are certainly smaller than x: exact
 // while the grid is, else without those in the cell of x.
 func (g *Grid) CountBelow(x float64) int64 {
-	return g.sum(x, func(first int) []cell { return g.cells[:first] }, func(c cell) bool {
+	if g.Count() == 0 || math.IsNaN(x) {
+		return 0
+	}
+	return g.before(func(c cell) bool {
 		_, high := bounds(c.key, g.shift)
 		return high < x
 	})
@@ -163,21 +166,27 @@ func (g *Grid) CountBelow(x float64) int64 {
 // CountAbove is the number of values that are certainly larger than x: exact
 // while the grid is, else without those in the cell of x.
 func (g *Grid) CountAbove(x float64) int64 {
-	return g.sum(x, func(first int) []cell { return g.cells[first:] }, func(c cell) bool {
+	if g.Count() == 0 || math.IsNaN(x) {
+		return 0
+	}
+	return g.count - g.before(func(c cell) bool {
 		low, _ := bounds(c.key, g.shift)
 		return low <= x
 	})
 }
 
-// sum counts one side of the first cell that is not before x.
-func (g *Grid) sum(x float64, side func(first int) []cell, before func(cell) bool) int64 {
-	if g.Count() == 0 || math.IsNaN(x) {
-		return 0
-	}
+// before counts the values of the first cells, those that a condition holds for.
+func (g *Grid) before(condition func(cell) bool) int64 {
 	g.settle()
-	first := sort.Search(len(g.cells), func(i int) bool { return !before(g.cells[i]) })
-	var n int64
-	for _, c := range side(first) {
+	n := sort.Search(len(g.cells), func(i int) bool { return !condition(g.cells[i]) })
+	if n > len(g.cells)/2 { // the other side is shorter
+		return g.count - added(g.cells[n:])
+	}
+	return added(g.cells[:n])
+}
+
+func added(cells []cell) (n int64) {
+	for _, c := range cells {
 		n += c.count
 	}
 	return n

@@ -107,27 +107,29 @@ func NewPair(a, b Weighted) *Pair {
 // Pool pools other samples, in the memory of p.
 func (p *Pair) Pool(a, b Weighted) {
 	size := len(a.Values) + len(b.Values)
-	p.values, p.a, p.b = slices.Grow(p.values[:0], size), slices.Grow(p.a[:0], size), slices.Grow(p.b[:0], size)
-	p.n, p.m = 0, 0
-	i, j := 0, 0
-	for i < len(a.Values) || j < len(b.Values) {
-		var x float64
-		var ca, cb int64
-		switch {
-		case j == len(b.Values) || i < len(a.Values) && a.Values[i] < b.Values[j]:
-			x, ca = a.Values[i], a.Counts[i]
-			i++
-		case i == len(a.Values) || b.Values[j] < a.Values[i]:
-			x, cb = b.Values[j], b.Counts[j]
-			j++
-		default:
-			x, ca, cb = a.Values[i], a.Counts[i], b.Counts[j]
-			i++
-			j++
+	values, ofA, ofB := slices.Grow(p.values[:0], size)[:size], slices.Grow(p.a[:0], size)[:size], slices.Grow(p.b[:0], size)[:size]
+	i, j, k := 0, 0, 0
+	for ; i < len(a.Values) && j < len(b.Values); k++ {
+		x, y := a.Values[i], b.Values[j]
+		// Nobody can predict which comes next, so this has no branches.
+		fromA, fromB := 0, 1
+		if x <= y {
+			fromA = 1
 		}
-		p.values, p.a, p.b = append(p.values, x), append(p.a, ca), append(p.b, cb)
-		p.n, p.m = p.n+ca, p.m+cb
+		if x < y {
+			fromB = 0
+		}
+		values[k], ofA[k], ofB[k] = min(x, y), a.Counts[i]&-int64(fromA), b.Counts[j]&-int64(fromB)
+		i, j = i+fromA, j+fromB
 	}
+	for ; i < len(a.Values); i, k = i+1, k+1 {
+		values[k], ofA[k], ofB[k] = a.Values[i], a.Counts[i], 0
+	}
+	for ; j < len(b.Values); j, k = j+1, k+1 {
+		values[k], ofA[k], ofB[k] = b.Values[j], 0, b.Counts[j]
+	}
+	p.values, p.a, p.b = values[:k], ofA[:k], ofB[:k]
+	p.n, p.m = a.Total(), b.Total()
 }
 
 // N and M are the numbers of values of the two sides, Distinct the number of

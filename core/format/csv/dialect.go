@@ -297,6 +297,9 @@ func measured(text string) bool {
 	if _, ok := cell.Float(trimmed); ok {
 		return true
 	}
+	if !bytes.ContainsAny(trimmed, "0123456789") {
+		return false
+	}
 	_, ok := schema.ParseTime(trimmed, "")
 	return ok
 }
