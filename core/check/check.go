@@ -38,11 +38,21 @@ type Input struct {
 	Unexpected []string          // columns of the current files that the contract does not know
 	Renamed    map[string]string // contract name -> name in the current files
 	History    []HistoryPoint    // earlier windows, oldest first; nil for none
+	Series     bool              // this is a window of a series: its paces are wanted
 }
 
 // HistoryPoint is an earlier window, as far as checks look at it.
 type HistoryPoint struct {
-	Rows int64
+	Start int64 // Unix nanoseconds
+	Rows  int64
+	Paces map[string][]metric.Pace // by column; only where the window was compared with this reference
+}
+
+// Since is when a change that built up over windows began, in Unix nanoseconds:
+// most likely, and the interval that holds it with 90% probability.
+type Since struct {
+	At, From, To int64
+	Text         string // "about 7 October 2026"
 }
 
 // Methods selects drift methods: the default of each kind, all that apply, or
@@ -59,6 +69,7 @@ const SampleSize = "sample_size"
 type Outcome struct {
 	Samples  []metric.Sample
 	Evidence []Evidence
+	Paces    map[string][]metric.Pace // by column
 }
 
 // Evidence is one tested hypothesis, with all that policy needs to judge it
@@ -82,6 +93,7 @@ type Evidence struct {
 	Material  float64 // default for the smallest effect worth an alert
 	Broken    bool    // a promise of the contract is broken for certain: alert without a test
 	Notable   bool    // worth saying though it is no test: info
+	Since     *Since  // when it began, for what built up over windows
 
 	// Detectable gives the smallest effect that a test at level alpha would see
 	// with 80% power at these n; nil where unknown.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"leeway/core/check/all"
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -67,6 +69,9 @@ func Compare(c *Comparison) (*report.Report, error) {
 		Columns:   report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile),
 		Notes:     notes(c),
 		Sinks:     []report.SinkOutcome{},
+	}
+	for i := range r.Columns {
+		r.Columns[i].Paces = outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = c.Baseline, c.Proposed
 	r.ID, err = identify(r)
@@ -128,10 +133,8 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	for _, earlier := range c.History {
-		in.History = append(in.History, check.HistoryPoint{Rows: earlier.Rows})
-	}
-	var whole check.Outcome
+	in.Series, in.History = c.Window != nil, c.earlier()
+	whole := check.Outcome{Paces: map[string][]metric.Pace{}}
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)
 		if err != nil {
@@ -139,8 +142,27 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 		}
 		whole.Samples = append(whole.Samples, outcome.Samples...)
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
+		maps.Copy(whole.Paces, outcome.Paces)
 	}
 	return whole, nil
+}
+
+// earlier is what the checks look at of earlier windows. Paces count from the
+// reference: those against another one say nothing here.
+func (c *Comparison) earlier() []check.HistoryPoint {
+	var points []check.HistoryPoint
+	for i := range c.History {
+		one := &c.History[i]
+		point := check.HistoryPoint{Start: one.Window.Start.UnixNano(), Rows: one.Rows}
+		if one.Baseline == c.Baseline {
+			point.Paces = map[string][]metric.Pace{}
+			for _, column := range one.Columns {
+				point.Paces[column.Name] = column.Paces
+			}
+		}
+		points = append(points, point)
+	}
+	return points
 }
 
 // window is the span that the report describes: the given window, else the

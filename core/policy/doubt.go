@@ -42,7 +42,7 @@ func (j *judge) doubt() {
 			words.Count(e.NCurrent), words.Count(e.NReference), typical),
 		Hint: needed(e, typical) + " Merge several batches into one window, or choose a longer window.every.",
 	}
-	j.found = append(j.found, weighed{f, 0})
+	j.found = append(j.found, weighed{finding: f})
 }
 
 // blindness gives the detectable over the material effect of every tested

@@ -16,6 +16,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -48,6 +49,7 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	for i := range evidence {
 		j.weigh(i)
 	}
+	j.join()
 	j.doubt()
 	slices.SortStableFunc(j.found, func(a, b weighed) int {
 		return cmp.Or(
@@ -93,6 +95,7 @@ type judge struct {
 type weighed struct {
 	finding report.Finding
 	excess  float64
+	since   string // of what built up over windows
 }
 
 // weigh makes a finding of one piece of evidence, if it is one.
@@ -127,7 +130,11 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 		f.Hint = waiting(f.Streak, j.options.Persistence)
 	}
-	j.found = append(j.found, weighed{f, excess})
+	w := weighed{finding: f, excess: excess}
+	if e.Since != nil {
+		w.since = e.Since.Text
+	}
+	j.found = append(j.found, w)
 }
 
 func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
@@ -143,10 +150,17 @@ func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
 	if low, high := metric.Number(e.Low), metric.Number(e.High); low != nil && high != nil {
 		f.Interval = &[2]float64{*low, *high}
 	}
+	if e.Since != nil {
+		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(e.Since.To)}
+	}
 	if e.Detectable != nil {
 		f.Detectable = metric.Number(e.Detectable(j.level()))
 	}
 	return f
+}
+
+func instant(nanoseconds int64) string {
+	return time.Unix(0, nanoseconds).UTC().Format(time.RFC3339)
 }
 
 // Key names a finding the same way in every window and in words: what is found,

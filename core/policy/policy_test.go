@@ -175,3 +175,27 @@ func TestSummaryNamesTheModel(t *testing.T) {
 		t.Error(j.Summary)
 	}
 }
+
+// TestJoin: a column that alarms by itself is told once, with when it began.
+func TestJoin(t *testing.T) {
+	window := check.Evidence{Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "age"},
+		Value: 0.3, Effect: 0.3, Material: 0.1, P: 1e-9, Message: "`age` shifted."}
+	slow := check.Evidence{Check: "drift", Metric: "slow_drift", Labels: metric.Labels{Column: "age"},
+		Value: 0.2, Effect: 0.2, Material: 0.1, P: 1e-9, Message: "`age` has been creeping.",
+		Since: &check.Since{At: 0, From: 0, To: 86400e9, Text: "about 1 January 1970"}}
+	f := Judge([]check.Evidence{window, slow}, nil).Findings
+	if len(f) != 1 || f[0].Metric != "js_distance" || f[0].Message != "`age` shifted. It began about 1 January 1970." || f[0].Since == nil || f[0].Since.To != "1970-01-02T00:00:00Z" {
+		t.Errorf("%+v", f)
+	}
+	for name, other := range map[string]check.Evidence{
+		"a mere warning":  {Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "age"}, Effect: 0.01, Material: 0.1, P: 1e-9},
+		"another column":  {Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "income"}, Effect: 0.3, Material: 0.1, P: 1e-9},
+		"another family":  {Check: "quality", Metric: "missing_ratio", Labels: metric.Labels{Column: "age"}, Effect: 0.3, Material: 0.1, P: 1e-9},
+		"nothing of note": {Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "age"}, Effect: 0, Material: 0.1, P: 0.5},
+	} {
+		f := Judge([]check.Evidence{other, slow}, nil).Findings
+		if !slices.ContainsFunc(f, func(f report.Finding) bool { return f.Metric == "slow_drift" && f.Message == slow.Message }) {
+			t.Errorf("beside %s the creep is not told: %+v", name, f)
+		}
+	}
+}

@@ -119,8 +119,17 @@ type Finding struct {
 	NReference int64         `json:"n_reference"`
 	NCurrent   int64         `json:"n_current"`
 	Streak     int           `json:"streak,omitempty"` // windows in a row, this one included
+	Since      *Since        `json:"since,omitempty"`  // when what built up slowly began
 	Message    string        `json:"message"`
 	Hint       string        `json:"hint,omitempty"`
+}
+
+// Since is the start of the window in which a slow change most likely began,
+// and of the first and last that it may have begun in (90%).
+type Since struct {
+	At   string `json:"at"`
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 // Column describes one column on both sides.
@@ -131,6 +140,7 @@ type Column struct {
 	Reference    *Description  `json:"reference"` // null: the column is absent there
 	Current      *Description  `json:"current"`
 	Distribution *Distribution `json:"distribution,omitempty"`
+	Paces        []metric.Pace `json:"paces,omitempty"` // where a window of a series stands
 }
 
 // Description sums up a column on one side. Number-only fields are absent for

@@ -41,6 +41,7 @@ type ColumnSummary struct {
 	Metric   string          `json:"metric,omitempty"`   // which distance Score is
 	Score    *float64        `json:"score,omitempty"`    // distance from the reference, 0 to 1
 	Missing  float64         `json:"missing"`            // share of missing values
+	Paces    []metric.Pace   `json:"paces,omitempty"`
 	Shape
 }
 
@@ -113,7 +114,7 @@ func (s *Summary) columns(r *report.Report) {
 	}
 	s.Tested, s.Drifted = len(tested), len(drifted)
 	for _, column := range r.Columns {
-		cell := ColumnSummary{Name: column.Name, Severity: gravest[column.Name]}
+		cell := ColumnSummary{Name: column.Name, Severity: gravest[column.Name], Paces: column.Paces}
 		if sample, ok := scores[column.Name]; ok {
 			cell.Metric, cell.Score = sample.Metric, metric.Number(sample.Value)
 		}

@@ -38,11 +38,11 @@ func (Check) Name() string { return Name }
 
 // Metrics lists what the methods measure.
 func (Check) Metrics() []metric.Desc {
-	descs := make([]metric.Desc, len(Table))
+	descs := make([]metric.Desc, len(Table), len(Table)+1)
 	for i := range Table {
 		descs[i] = Table[i].Desc
 	}
-	return descs
+	return append(descs, slow)
 }
 
 // Names lists the methods, in the order of the table.
@@ -71,9 +71,29 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
 			out.Evidence = append(out.Evidence, evidence)
 		}
+		if in.Series && err == nil {
+			s.follow(in, &out)
+		}
 		s.pair = nil // the next column's
 	}
 	return out, nil
+}
+
+// follow notes where the column stands in this window, and what all windows
+// together say of it.
+func (s *sides) follow(in *check.Input, out *check.Outcome) {
+	paces := s.paces()
+	if len(paces) == 0 {
+		return
+	}
+	if out.Paces == nil {
+		out.Paces = map[string][]metric.Pace{}
+	}
+	out.Paces[s.column.Name] = paces
+	if found, ok := s.slowly(in, paces); ok {
+		out.Samples = append(out.Samples, found.sample(s))
+		out.Evidence = append(out.Evidence, found.evidence(s, in))
+	}
 }
 
 // choose lists the methods to show for a column: those named for this run,

@@ -1,0 +1,220 @@
+package drift
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/sketch"
+	"leeway/core/stat"
+)
+
+// slow declares the one metric that looks at many windows together.
+var slow = metric.Desc{Check: Name, Name: "slow_drift", Unit: "", Low: math.Inf(-1), High: math.Inf(1), Labels: perColumn,
+	Help:    "How far a column has crept since a slow change began, in standard deviations of the reference; 0 while nothing speaks for one.",
+	Formula: "mean score of the last windows - mean score before the onset; evidence: Shiryaev-Roberts e-detector over level, spread, missing values and the largest categories of up to 128 windows",
+	Use:     "Sees a creep that no single window shows, and says when it began. It spends a thousandth of the budget: a year of quiet days passes without a false alarm.",
+	Cite:    "Shin, Ramdas and Rinaldo, E-detectors, 2023"}
+
+// slowShare is the part of the budget that slow drift spends. It looks at every
+// window again and again, and strong evidence costs it only a window or two.
+const slowShare = 1e-3
+
+// slowMaterial is the smallest creep worth an alert, in standard deviations.
+const slowMaterial = 0.1
+
+// leastRows is how many rows, or expected cases, a window needs to count.
+const leastRows = 5
+
+// paced is how many of the reference's categories have a pace.
+const paced = 3
+
+// paces is where the current window stands in every respect that can creep.
+func (s *sides) paces() []metric.Pace {
+	var all []metric.Pace
+	if s.pair != nil {
+		if level, spread, err := s.pair.Standing(); err == nil {
+			all = append(all, metric.Pace{Of: "level", Mean: level, Rows: s.m}, metric.Pace{Of: "spread", Mean: spread, Rows: s.m})
+		}
+	} else {
+		all = s.shares()
+	}
+	if p, ok := shareOf(s.ref.Missing, s.ref.Rows, s.cur.Missing, s.cur.Rows); ok {
+		all = append(all, metric.Pace{Of: "missing", Mean: p, Rows: s.cur.Rows})
+	}
+	return all
+}
+
+// shares are the paces of the reference's largest categories.
+func (s *sides) shares() []metric.Pace {
+	var all []metric.Pace
+	if !s.exact {
+		return nil
+	}
+	for _, heavy := range largest(s.ref.Categories) {
+		if p, ok := shareOf(heavy.Count, s.n, s.cur.Categories.Of(heavy.Text), s.m); ok {
+			all = append(all, metric.Pace{Of: "=" + heavy.Text, Mean: p, Rows: s.m})
+		}
+	}
+	return all
+}
+
+func largest(c *sketch.Counts) []sketch.Heavy {
+	heavy := c.Heavy()
+	if len(heavy) == 2 { // what one gains the other loses
+		return heavy[:1]
+	}
+	return heavy[:min(len(heavy), paced)]
+}
+
+// shareOf standardizes the share x/m by that of the reference, a/n. ok is false
+// where too few are to be expected to be anything like normal.
+func shareOf(a, n, x, m int64) (float64, bool) {
+	if n == 0 || m == 0 {
+		return 0, false
+	}
+	p := float64(a) / float64(n)
+	if float64(m)*min(p, 1-p) < leastRows {
+		return 0, false
+	}
+	return (float64(x)/float64(m) - p) / math.Sqrt(p*(1-p)), true
+}
+
+// creep is what the windows up to this one say of one column.
+type creep struct {
+	stat.Creep
+	pace  metric.Pace // the one that crept most
+	start []int64     // of the windows that Creep counts
+	log   float64     // log of the e-value over all paces
+}
+
+// slowly looks at the paces of the column over all windows; ok is false while
+// they are too few.
+func (s *sides) slowly(in *check.Input, now []metric.Pace) (creep, bool) {
+	var best creep
+	var logs []float64
+	for _, pace := range now {
+		steps, start := series(in, s.column.Name, pace)
+		reference := float64(s.n)
+		if pace.Of == "missing" {
+			reference = float64(s.ref.Rows)
+		}
+		found, err := stat.Slow(reference, steps)
+		if err != nil {
+			continue
+		}
+		if len(logs) == 0 || found.LogE > best.LogE {
+			best = creep{Creep: found, pace: pace, start: start}
+		}
+		logs = append(logs, found.LogE)
+	}
+	for _, log := range logs { // the mean of e-values is one
+		best.log += math.Exp(log-best.LogE) / float64(len(logs))
+	}
+	best.log = best.LogE + math.Log(best.log)
+	return best, len(logs) > 0
+}
+
+// series lists the earlier windows in which a pace was known, and this one.
+func series(in *check.Input, column string, now metric.Pace) ([]stat.Step, []int64) {
+	var steps []stat.Step
+	var start []int64
+	take := func(p metric.Pace, at int64) {
+		if p.Rows >= leastRows {
+			steps, start = append(steps, stat.Step{Mean: p.Mean, Rows: float64(p.Rows)}), append(start, at)
+		}
+	}
+	for i := range in.History {
+		paces := in.History[i].Paces[column]
+		if at := slices.IndexFunc(paces, func(p metric.Pace) bool { return p.Of == now.Of }); at >= 0 {
+			take(paces[at], in.History[i].Start)
+		}
+	}
+	take(now, in.Start)
+	return steps, start
+}
+
+// sample is the metric's value.
+func (c *creep) sample(s *sides) metric.Sample {
+	sample := metric.Sample{Check: Name, Metric: slow.Name, Labels: s.labels, P: c.p(), Exact: s.exact, NReference: s.n, NCurrent: s.m}
+	if c.log > 0 && c.Lasts {
+		sample.Value = c.Total
+	}
+	return sample
+}
+
+// p is a p-value in the currency of the budget: see slowShare.
+// What is over by now is none.
+func (c *creep) p() float64 {
+	if !c.Lasts {
+		return 1
+	}
+	return min(math.Exp(-c.log)/slowShare, 1)
+}
+
+func (c *creep) evidence(s *sides, in *check.Input) check.Evidence {
+	return check.Evidence{
+		Check: Name, Metric: slow.Name, Labels: s.labels,
+		Value: c.Total, Effect: math.Abs(c.Total), NoiseFloor: 0, P: c.p(), Low: math.NaN(), High: math.NaN(),
+		Null:       func(x float64) float64 { return x * slowShare },
+		Material:   slowMaterial,
+		NReference: s.n, NCurrent: s.m,
+		Since:   &check.Since{At: c.start[c.Onset], From: c.start[c.From], To: c.start[c.To], Text: c.since(in.End - in.Start)},
+		Message: c.message(s, in.End-in.Start),
+		Hint:    "No single window shows it. Look at the column over time. " + s.hint(),
+	}
+}
+
+// message says what crept, how far and since when.
+func (c *creep) message(s *sides, span int64) string {
+	since := "since " + c.since(span)
+	switch {
+	case c.pace.Of == "missing":
+		return fmt.Sprintf("Missing values of `%s` have been creeping %s %s: they %s of rows.", s.column.Name, c.direction(), since, words.FromTo(s.ref.Missing, s.ref.Rows, s.cur.Missing, s.cur.Rows))
+	case strings.HasPrefix(c.pace.Of, "="):
+		name := c.pace.Of[1:]
+		return fmt.Sprintf("The share of `%s` = %s has been creeping %s %s: it %s.", s.column.Name, words.Quoted(name), c.direction(), since, words.FromTo(s.ref.Categories.Of(name), s.n, s.cur.Categories.Of(name), s.m))
+	case c.pace.Of == "spread":
+		verb := "spreading out"
+		if c.Total < 0 {
+			verb = "narrowing"
+		}
+		return fmt.Sprintf("%s %s been %s slowly %s.", s.subject(), s.have(), verb, since)
+	}
+	a, b := s.ref.Numeric.Mean(), s.cur.Numeric.Mean()
+	return fmt.Sprintf("%s %s been creeping %s %s, by %s standard deviations so far: the average was %s in the reference and is %s now.",
+		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.Total)), words.Number(a), words.Number(b))
+}
+
+// have agrees with subject: predictions, scores and labels are many.
+func (s *sides) have() string {
+	if s.labels.Role != "" {
+		return "have"
+	}
+	return "has"
+}
+
+func (c *creep) direction() string {
+	if c.Total < 0 {
+		return "down"
+	}
+	return "up"
+}
+
+// since names the onset by the start of its window.
+func (c *creep) since(span int64) string {
+	layout := "2 January 2006"
+	if span < int64(24*time.Hour) {
+		layout = "2 January 2006, 15:04"
+	}
+	name := func(i int) string { return time.Unix(0, c.start[i]).UTC().Format(layout) }
+	if c.From == c.To {
+		return name(c.Onset)
+	}
+	return fmt.Sprintf("about %s (between %s and %s)", name(c.Onset), name(c.From), name(c.To))
+}

@@ -1,0 +1,189 @@
+package stat
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Step is one window of a series, as far as a slow change shows in it.
+type Step struct {
+	Mean float64 // of a score that has mean 0 and variance 1 over the reference
+	Rows float64 // that entered, > 0
+}
+
+// Creep is a slow change that has built up over windows.
+type Creep struct {
+	LogE  float64 // log of the e-detector after the last window
+	Onset int     // the window, by index, at which it most likely began
+	From  int     // the interval that holds the onset with 90% probability
+	To    int
+	Total float64 // how far the last windows are from those before it, in the score's unit
+	Lasts bool    // the last window shows it too, by at least half of Total
+}
+
+// creepWindows is how far back an onset is looked for.
+const creepWindows = 128
+
+// clip bounds what one window can say: a creep is the work of many, and a bad
+// one is for the tests of that window to find. A clipped normal innovation is
+// still subgaussian with variance 1, so the detector keeps its promise.
+const clip = 3
+
+// Slow looks for a change that builds up over a series of windows, none of
+// which need show it alone.
+//
+// Under no change the mean of a window differs from the pooled mean of the
+// reference and all earlier windows by independent normal innovations; the
+// reference's own error, which all windows share, drops out. For every window
+// at which a change may have begun, a Bayes factor weighs a step and a ramp
+// from there on, with a normal prior on their height. Their sum is a
+// Shiryaev-Roberts e-detector (Shin, Ramdas and Rinaldo, E-detectors: A
+// Nonparametric Framework for Sequential Change Detection, 2023): the mean
+// number of windows until it exceeds c without a change is at least c.
+//
+// Windows that vary more among themselves than their rows explain are allowed
+// for: the innovations are scaled by what neighbours differ.
+//
+// reference is the number of rows of the reference. Fewer than three windows
+// give ErrFew.
+func Slow(reference float64, windows []Step) (Creep, error) {
+	if len(windows) < 3 || !(reference > 0) {
+		return Creep{}, ErrFew
+	}
+	s := newSeries(reference, windows)
+	first := max(0, len(windows)-creepWindows)
+	factors := make([]float64, 0, len(windows)-first)
+	total := math.Inf(-1)
+	for onset := first; onset < len(windows); onset++ {
+		one := s.factor(onset)
+		factors = append(factors, one)
+		total = logAdd(total, one)
+	}
+	c := Creep{LogE: total}
+	c.Onset, c.From, c.To = likeliest(factors, total)
+	c.Onset, c.From, c.To = c.Onset+first, c.From+first, c.To+first
+	before := mean(windows[:c.Onset])
+	c.Total = mean(windows[max(c.Onset, len(windows)-7):]) - before
+	now := windows[len(windows)-1].Mean - before
+	c.Lasts = now/c.Total >= 0.5
+	return c, nil
+}
+
+// series is the innovations of a series of windows.
+type series struct {
+	windows []Step
+	before  []float64 // rows of the reference and all earlier windows
+	scale   []float64 // standard deviation of the innovation, by rows alone
+	w       []float64 // innovations, scaled and clipped
+	unit    float64   // standard deviation of a typical window's mean
+	excess  float64   // by how much neighbours vary more than that, >= 1
+}
+
+func newSeries(reference float64, windows []Step) *series {
+	s := &series{windows: windows, w: make([]float64, len(windows))}
+	pooled, rows := 0.0, reference
+	for i, one := range windows {
+		sd := math.Sqrt(1/one.Rows + 1/rows)
+		s.before, s.scale = append(s.before, rows), append(s.scale, sd)
+		s.w[i] = (one.Mean - pooled) / sd
+		// What is pooled is clipped too, generously: two days of a broken unit
+		// would make the days after look like a change.
+		moved := float64(min(max(s.w[i], -4*clip), 4*clip) * sd)
+		pooled += float64(moved * (one.Rows / (rows + one.Rows)))
+		rows += one.Rows
+		s.unit += 1 / math.Sqrt(one.Rows) / float64(len(windows))
+	}
+	s.excess = excessOf(s.w)
+	for i, w := range s.w {
+		s.w[i] = min(max(w/s.excess, -clip), clip)
+	}
+	return s
+}
+
+// excessOf is the standard deviation of innovations as neighbours (and those
+// two apart) show it, at least 1. A creep hardly enters into it.
+func excessOf(w []float64) float64 {
+	widest := 1.0
+	for lag := 1; lag <= 2; lag++ {
+		var total sum
+		for i := lag; i < len(w); i++ {
+			d := min(math.Abs(w[i]-w[i-lag]), 4*clip)
+			total.add(d * d / 2)
+		}
+		if n := len(w) - lag; n > 0 {
+			// Shrunk towards 1 while neighbours are few.
+			widest = max(widest, (total.value()+creepPrior)/(float64(n)+creepPrior))
+		}
+	}
+	return math.Sqrt(widest)
+}
+
+// creepPrior is how many neighbours the assumption of independent rows weighs.
+const creepPrior = 2
+
+// The prior standard deviation of the height of a step, and of the slope of a
+// ramp per window, in standard deviations of a window's mean.
+const (
+	stepHeight = 1
+	rampSlope  = 0.25
+)
+
+// factor is the log Bayes factor of a change that began at a window: half a
+// step, half a ramp.
+func (s *series) factor(onset int) float64 {
+	step := s.bayes(onset, stepHeight, func(int) float64 { return 1 })
+	ramp := s.bayes(onset, rampSlope, func(i int) float64 { return float64(i - onset + 1) })
+	return logAdd(step, ramp) - math.Ln2
+}
+
+// bayes is the log Bayes factor of means that change by height·shape(i) from
+// window onset on, height being normal with a standard deviation of prior.
+func (s *series) bayes(onset int, prior float64, shape func(i int) float64) float64 {
+	var pooled, a, b float64
+	for i := onset; i < len(s.w); i++ {
+		mean := float64(shape(i) * s.unit)
+		h := (mean - pooled) / s.scale[i] / s.excess
+		rows := s.windows[i].Rows
+		pooled += float64((mean - pooled) * (rows / (s.before[i] + rows)))
+		a += float64(h * s.w[i])
+		b += float64(h * h)
+	}
+	square := float64(prior * prior * s.excess * s.excess)
+	whole := 1 + float64(square*b)
+	return float64(square*a*a/(2*whole)) - float64(math.Log(whole)/2)
+}
+
+// likeliest gives the index of the largest factor, and the smallest run of
+// indices around it that holds 90% of their sum.
+func likeliest(factors []float64, total float64) (at, from, to int) {
+	order := make([]int, len(factors))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(factors[b], factors[a]) })
+	at = order[0]
+	from, to = at, at
+	mass := 0.0
+	for _, i := range order {
+		from, to = min(from, i), max(to, i)
+		if mass += math.Exp(factors[i] - total); mass >= 0.9 {
+			break
+		}
+	}
+	return at, from, to
+}
+
+// mean is the mean over all rows of the windows; that of the reference, 0, where
+// there are none.
+func mean(windows []Step) float64 {
+	var total, rows sum
+	for _, w := range windows {
+		total.add(w.Mean * w.Rows)
+		rows.add(w.Rows)
+	}
+	if rows.value() == 0 {
+		return 0
+	}
+	return total.value() / rows.value()
+}
