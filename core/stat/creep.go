@@ -112,15 +112,12 @@ func excessOf(w []float64) float64 {
 			total.add(d * d / 2)
 		}
 		if n := len(w) - lag; n > 0 {
-			// Shrunk towards 1 while neighbours are few.
-			widest = max(widest, (total.value()+creepPrior)/(float64(n)+creepPrior))
+			// Few neighbours may be alike by chance: one standard error more.
+			widest = max(widest, total.value()/float64(n)*(1+math.Sqrt(2/float64(n))))
 		}
 	}
 	return math.Sqrt(widest)
 }
-
-// creepPrior is how many neighbours the assumption of independent rows weighs.
-const creepPrior = 2
 
 // The prior standard deviation of the height of a step, and of the slope of a
 // ramp per window, in standard deviations of a window's mean.

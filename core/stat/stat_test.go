@@ -366,3 +366,16 @@ func BenchmarkChange(b *testing.B) {
 		}
 	}
 }
+
+// TestClopperPearson against R's binom.test.
+func TestClopperPearson(t *testing.T) {
+	for _, c := range []struct {
+		x, n      int64
+		low, high float64
+	}{{7, 20, 0.1539092, 0.5921885}, {0, 10, 0, 0.3084971}, {10, 10, 0.6915029, 1}, {0, 0, 0, 1}} {
+		low, high := ClopperPearson(c.x, c.n)
+		if math.Abs(low-c.low) > 1e-7 || math.Abs(high-c.high) > 1e-7 {
+			t.Errorf("%d of %d: %.7f to %.7f, want %.7f to %.7f", c.x, c.n, low, high, c.low, c.high)
+		}
+	}
+}

@@ -69,7 +69,7 @@ func (s *shell) root() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
-		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.explainCommand(),
+		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.explainCommand(),
 		s.doctorCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
 	)
 	return root

@@ -1,0 +1,244 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/stat"
+	"leeway/core/state"
+)
+
+// BacktestOptions say what to replay.
+type BacktestOptions struct {
+	Config   *config.Config // the settings to try; nil: the model's own
+	From, To time.Time      // windows that overlap [From, To); zero: all
+}
+
+// Backtest judges the stored windows of a model again under other settings, in
+// order, as if they came in now. It reads profiles, never rows, and writes
+// nothing. Windows may be made longer than they were (days into weeks), not
+// shorter: that is an error of kind Invalid.
+func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions) (*report.Backtest, error) {
+	if o == nil {
+		o = &BacktestOptions{}
+	}
+	one, err := m.replayed(ctx, name, o)
+	if err != nil {
+		return nil, err
+	}
+	batches, err := m.DB.Batches(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := m.DB.History(ctx, name, time.Time{}, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	d := deliveries(batches)
+	windows, err := regroup(d, one.config.Window.Every)
+	if err != nil {
+		return nil, err
+	}
+	b := &report.Backtest{
+		Version: report.Version, Model: name, Baseline: one.baseline.Version,
+		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
+	}
+	var history []state.Summary
+	for _, group := range windows {
+		summary, err := one.again(ctx, group, d, history)
+		if err != nil {
+			return nil, fmt.Errorf("window %s: %w", group.window.Key(), err)
+		}
+		history = append(history, summary)
+		if overlaps(group.window, o.From, o.To) {
+			b.Windows = append(b.Windows, replay(group, summary, recorded))
+		}
+	}
+	tally(b)
+	return b, nil
+}
+
+// replayed is the model under the settings to try.
+func (m *Monitor) replayed(ctx context.Context, name string, o *BacktestOptions) (*model, error) {
+	if err := state.CheckModel(name); err != nil {
+		return nil, err
+	}
+	one := &model{Monitor: m, name: name}
+	if err := one.settings(ctx); err != nil {
+		return nil, err
+	}
+	if o.Config != nil {
+		changed := *o.Config
+		changed.Model = name
+		one.config = &changed
+	}
+	version, err := m.DB.Current(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if version == "" {
+		return nil, &fault.Error{Kind: fault.NotFound, Object: name, Err: errors.New("the model has no baseline, and no windows to replay"), Hint: "leeway run makes them"}
+	}
+	return one, one.load(ctx, version)
+}
+
+// grouped is a window and the stored ones that it is made of.
+type grouped struct {
+	window state.Window
+	parts  []state.Window
+}
+
+// regroup lays stored windows into windows of another length.
+func regroup(d *delivered, every string) ([]grouped, error) {
+	stored := make([]state.Window, 0, len(d.live))
+	for window := range d.live {
+		stored = append(stored, window)
+	}
+	slices.SortFunc(stored, state.Window.Compare)
+	var groups []grouped
+	for _, part := range stored {
+		window, err := state.WindowOf(part.Start, every)
+		if err != nil {
+			return nil, err
+		}
+		if window.End.Before(part.End) {
+			what := fmt.Sprintf("window.every %s cuts the stored window %s, of which only a profile is kept", every, part.Key())
+			return nil, fault.New(fault.Invalid, what, "choose windows that the stored ones fill: days make weeks, not hours")
+		}
+		if n := len(groups); n > 0 && groups[n-1].window == window {
+			groups[n-1].parts = append(groups[n-1].parts, part)
+		} else {
+			groups = append(groups, grouped{window, []state.Window{part}})
+		}
+	}
+	return groups, nil
+}
+
+// again judges a window as report does, and keeps nothing but the summary.
+func (m *model) again(ctx context.Context, group grouped, d *delivered, history []state.Summary) (state.Summary, error) {
+	var merger profile.Merger
+	current, arrived := &Collection{}, time.Time{}
+	for _, part := range group.parts {
+		one, at, err := m.gather(ctx, part, d)
+		if err != nil {
+			return state.Summary{}, err
+		}
+		if err := merger.Add(one.Profile); err != nil {
+			return state.Summary{}, err
+		}
+		current.join(one)
+		if at.After(arrived) {
+			arrived = at
+		}
+	}
+	current.Profile = merger.Dataset()
+	r, err := Compare(&Comparison{
+		Config: m.config, Contract: m.contract,
+		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
+		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
+		Window: &group.window, History: history, Created: arrived,
+	})
+	if err != nil {
+		return state.Summary{}, err
+	}
+	return state.Summarize(r, group.window, nil), nil
+}
+
+// join adds what is to be said of another collection's files.
+func (c *Collection) join(o *Collection) {
+	c.Objects = append(c.Objects, o.Objects...)
+	c.Notes = union(c.Notes, o.Notes)
+	c.Missing, c.Unexpected = union(c.Missing, o.Missing), union(c.Unexpected, o.Unexpected)
+	for contract, name := range o.Renamed {
+		if c.Renamed == nil {
+			c.Renamed = map[string]string{}
+		}
+		c.Renamed[contract] = name
+	}
+}
+
+func overlaps(w state.Window, from, to time.Time) bool {
+	return (from.IsZero() || w.End.After(from)) && (to.IsZero() || w.Start.Before(to))
+}
+
+// replay lays a window's new outcome beside what was reported of the windows
+// that it is made of.
+func replay(group grouped, summary state.Summary, recorded []state.Summary) report.Replayed {
+	r := report.Replayed{
+		Window: report.Window{Start: group.window.Start.Format(time.RFC3339), End: group.window.End.Format(time.RFC3339)},
+		Rows:   summary.Rows, WouldBe: summary.Verdict, Summary: summary.Text,
+	}
+	now := alarming(summary.Findings)
+	var then []string
+	for i := range recorded {
+		if slices.Contains(group.parts, recorded[i].Window) {
+			if r.Was == "" {
+				r.Was = recorded[i].Verdict
+			}
+			r.Was = Graver(r.Was, recorded[i].Verdict)
+			then = union(then, alarming(recorded[i].Findings))
+		}
+	}
+	r.New, r.Missed = without(now, then), without(then, now)
+	return r
+}
+
+func alarming(findings []state.FindingSummary) []string {
+	var ids []string
+	for _, f := range findings {
+		if f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn {
+			ids = append(ids, f.ID)
+		}
+	}
+	return ids
+}
+
+// without lists what is in a and not in b.
+func without(a, b []string) []string {
+	left := []string{}
+	for _, id := range a {
+		if !slices.Contains(b, id) {
+			left = append(left, id)
+		}
+	}
+	return left
+}
+
+// tally counts the windows' outcomes.
+func tally(b *report.Backtest) {
+	for i := range b.Windows {
+		r := &b.Windows[i]
+		if r.Was != "" {
+			count(&b.Was, r.Was)
+		}
+		count(&b.WouldBe, r.WouldBe)
+		switch {
+		case r.WouldBe == report.Alert && r.Was != report.Alert:
+			b.New++
+		case r.Was == report.Alert && r.WouldBe != report.Alert:
+			b.Missed++
+		}
+	}
+	for _, a := range []*report.Alarms{&b.Was, &b.WouldBe} {
+		a.Interval[0], a.Interval[1] = stat.ClopperPearson(int64(a.Alerts), int64(a.Windows))
+		a.Rate = float64(a.Alerts) / float64(max(a.Windows, 1))
+	}
+	b.Expected = b.FalseAlarms * float64(len(b.Windows))
+}
+
+func count(a *report.Alarms, v report.Verdict) {
+	a.Windows++
+	switch v {
+	case report.Alert:
+		a.Alerts++
+	case report.Warn:
+		a.Warnings++
+	}
+}
