@@ -143,7 +143,7 @@ func (m *model) again(ctx context.Context, group grouped, d *delivered, history 
 		Config: m.config, Contract: m.contract,
 		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
 		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &group.window, History: history, Created: arrived,
+		Window: &group.window, History: history, Past: m.baseline.past(m.config), Created: arrived,
 	})
 	if err != nil {
 		return state.Summary{}, err

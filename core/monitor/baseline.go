@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -22,6 +24,15 @@ import (
 type baseline struct {
 	state.Baseline
 	profile *profile.Dataset
+}
+
+// past is how the windows of the reference differed, if they were as long as
+// those of now.
+func (b *baseline) past(c *config.Config) map[string][]metric.Past {
+	if b.Every != c.Window.Every {
+		return nil
+	}
+	return b.Past
 }
 
 // prepare loads the model's baseline, or makes the first one: approved from
@@ -157,7 +168,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Windows: &windowed{every: m.config.Window.Every}}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
@@ -181,7 +192,13 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if collection.Profile.Rows == 0 {
 		return "", noRows(infos, failed)
 	}
-	return m.keep(ctx, collection, collector.Contract, newest, approved, reason)
+	past, err := m.variation(collection, collector.Contract, collector.Windows)
+	if err != nil {
+		return "", err
+	}
+	return m.keep(ctx, collection, state.Baseline{
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Past: past,
+	})
 }
 
 func noRows(infos []state.Info, failed error) error {
@@ -191,20 +208,17 @@ func noRows(infos []state.Info, failed error) error {
 	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
 }
 
-func (m *model) keep(ctx context.Context, c *Collection, contract *schema.Schema, at time.Time, approved bool, reason string) (string, error) {
+func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
-	version := short(string(data))[:12]
-	stored := state.Baseline{
-		Version: version, Created: at.UTC(), Rows: c.Profile.Rows, Objects: c.Objects,
-		Approved: approved, Reason: reason, Schema: contract, Notes: c.Notes,
-	}
-	if err := m.DB.PutBaseline(ctx, m.name, stored, data); err != nil {
+	b.Version = short(string(data))[:12]
+	b.Rows, b.Objects, b.Notes = c.Profile.Rows, c.Objects, c.Notes
+	if err := m.DB.PutBaseline(ctx, m.name, b, data); err != nil {
 		return "", err
 	}
-	if err := m.DB.Adopt(ctx, m.name, version); err != nil {
+	if err := m.DB.Adopt(ctx, m.name, b.Version); err != nil {
 		return "", err
 	}
-	return version, nil
+	return b.Version, nil
 }
 
 func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {

@@ -31,6 +31,7 @@ type Collector struct {
 	Config   *config.Config   // never nil
 	Contract *schema.Schema   // nil: inferred from the first file
 	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
+	Windows  *windowed        // the rows by window too; nil: not wanted
 	Progress func(bytes int64)
 
 	into    Collection
@@ -61,6 +62,7 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err != nil {
 		return err
 	}
+	c.Windows.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
 	if err := c.merger.Add(part); err != nil {
@@ -130,7 +132,11 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 	}
 	defer reader.Close()
 	builder := profile.New(match.Columns, c.keeps(file))
-	err = each(reader, builder.Add)
+	cut := c.Windows.start(match.Columns)
+	err = each(reader, func(block *frame.Block) {
+		builder.Add(block)
+		cut(block)
+	})
 	return builder.Profile(), reader.Faults(), err
 }
 

@@ -30,10 +30,11 @@ type Comparison struct {
 	Reference *Collection
 	Current   *Collection
 	Methods   check.Methods
-	Baseline  string          // version of the stored baseline, "" for none
-	Proposed  bool            // nobody has approved that baseline yet
-	Window    *state.Window   // nil: the span of the current rows
-	History   []state.Summary // earlier windows, oldest first
+	Baseline  string                   // version of the stored baseline, "" for none
+	Proposed  bool                     // nobody has approved that baseline yet
+	Window    *state.Window            // nil: the span of the current rows
+	History   []state.Summary          // earlier windows, oldest first
+	Past      map[string][]metric.Past // what tests said of the reference's own windows
 	Created   time.Time
 }
 
@@ -53,6 +54,7 @@ func Compare(c *Comparison) (*report.Report, error) {
 		Material:    c.Config.Policy.Material,
 		Persistence: c.Config.Policy.Persistence,
 		Streaks:     streaks(c.History),
+		Past:        c.Past,
 	})
 	r := &report.Report{
 		Version:   report.Version,

@@ -86,7 +86,7 @@ func (m *model) report(ctx context.Context, window state.Window, d *delivered, h
 		Config: m.config, Contract: m.contract,
 		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects, Notes: m.baseline.Notes},
 		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &window, History: earlier, Created: arrived,
+		Window: &window, History: earlier, Past: m.baseline.past(m.config), Created: arrived,
 	})
 	if err != nil {
 		return nil, state.Summary{}, err

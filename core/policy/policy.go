@@ -29,6 +29,7 @@ type Options struct {
 	Material    map[string]float64 // smallest effect worth an alert, by metric; else the metric's own
 	Persistence int                // windows in a row before an alarm; below 1 means 1
 	Streaks     map[string]int     // finding id -> windows in a row before this one
+	Past        map[string][]metric.Past  // finding id -> what the reference's own windows said
 }
 
 // Default is the policy without a configuration.
@@ -44,7 +45,12 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{evidence: evidence, options: settle(o)}
+	j := &judge{evidence: slices.Clone(evidence), options: settle(o)}
+	for i := range j.evidence {
+		e := &j.evidence[i]
+		*e = settled(e, j.options.Past[Key(e.Check, e.Metric, e.Labels)])
+	}
+	evidence = j.evidence
 	j.correct()
 	for i := range evidence {
 		j.weigh(i)

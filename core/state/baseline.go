@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/schema"
 )
@@ -28,6 +29,11 @@ type Baseline struct {
 	Reason   string          `json:"reason"`
 	Notes    []string        `json:"notes,omitempty"`
 	Schema   *schema.Schema  `json:"schema"`
+
+	// What tests said of the reference's own windows, by finding id, and how
+	// long those windows were: how much windows differ though nothing changed.
+	Every string                   `json:"every,omitempty"`
+	Past  map[string][]metric.Past `json:"past,omitempty"`
 }
 
 // pointer is the document baselines/CURRENT, changed by compare-and-swap.

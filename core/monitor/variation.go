@@ -1,0 +1,148 @@
+package monitor
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"leeway/core/frame"
+	"leeway/core/metric"
+	"leeway/core/policy"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// windowed cuts the rows of a reference into windows beside its one profile:
+// how its windows differ is the noise that later ones are held against.
+type windowed struct {
+	every  string
+	file   *router                   // of the file that is being read
+	away   map[state.Window][][]byte // encoded profiles of the files before
+	stride int64                     // every so manieth window is kept
+	failed bool
+}
+
+// mostKept bounds how many windows of a reference are kept; of a longer one
+// every second is left out, and again.
+const mostKept = 512
+
+// mostJudged bounds how many of them are compared with the whole.
+const mostJudged = 64
+
+// fewestRows is how many rows such a window must have.
+const fewestRows = 20
+
+// start begins a file; what an earlier attempt at it left is forgotten. A nil
+// receiver wants nothing.
+func (w *windowed) start(columns []schema.Column) func(*frame.Block) {
+	if w == nil {
+		return func(*frame.Block) {}
+	}
+	w.file = &router{every: w.every, columns: columns, options: &profile.Stored}
+	return w.file.add
+}
+
+// keep takes the file's windows in. One that cannot be cut (no time in it, or
+// far too many windows) makes an end of it: then sampling alone is the noise.
+func (w *windowed) keep() {
+	if w == nil || w.failed {
+		return
+	}
+	if w.file.err != nil || w.file.clock < 0 {
+		w.failed, w.away = true, nil
+		return
+	}
+	for len(w.file.builders) > 0 {
+		w.file.putAway()
+	}
+	if w.away == nil {
+		w.away, w.stride = map[state.Window][][]byte{}, 1
+	}
+	for window, pieces := range w.file.away {
+		if window != w.file.fallback && w.wants(window) {
+			w.away[window] = append(w.away[window], pieces...)
+		}
+	}
+	for len(w.away) > mostKept {
+		w.stride *= 2
+		for window := range w.away {
+			if !w.wants(window) {
+				delete(w.away, window)
+			}
+		}
+	}
+}
+
+// wants tells whether a window is among those that are kept: a function of the
+// window alone, so that the order of files does not matter.
+func (w *windowed) wants(window state.Window) bool {
+	length := int64(window.End.Sub(window.Start).Seconds())
+	return window.Start.Unix()/max(length, 1)%w.stride == 0
+}
+
+// profiles lists the windows that have enough rows, at most mostJudged of them,
+// evenly spread.
+func (w *windowed) profiles() ([]part, error) {
+	if w == nil || w.failed {
+		return nil, nil
+	}
+	all, err := (&router{away: w.away}).parts()
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows })
+	if len(all) <= mostJudged {
+		return all, nil
+	}
+	var some []part
+	for i := range mostJudged {
+		some = append(some, all[i*len(all)/mostJudged])
+	}
+	return some, nil
+}
+
+// variation compares the windows of a reference with the whole of it: what each
+// test says of windows of which it is known that they are good.
+//
+// A window is part of the whole. That makes the difference between their means
+// smaller, by the factor sqrt((1/m - 1/n) / (1/m + 1/n)), which is undone.
+func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed) (map[string][]metric.Past, error) {
+	parts, err := w.profiles()
+	if err != nil || len(parts) == 0 {
+		return nil, err
+	}
+	past := map[string][]metric.Past{}
+	for _, one := range parts {
+		c := Comparison{
+			Config: m.config, Contract: contract, Reference: &Collection{Profile: whole.Profile},
+			Current: &Collection{Profile: one.profile}, Window: &one.window,
+		}
+		outcome, err := evaluate(&c, &one.window)
+		if err != nil {
+			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
+		}
+		for i := range outcome.Evidence {
+			e := &outcome.Evidence[i]
+			share := float64(e.NCurrent) / float64(max(e.NReference, 1))
+			if math.IsNaN(e.P) || share > 0.5 || e.Since != nil {
+				continue
+			}
+			p := policy.NewPast(e.P, e.NReference, e.NCurrent)
+			p.Z = short4(p.Z * math.Sqrt((1+share)/(1-share)))
+			p.N = short4(p.N)
+			id := policy.Key(e.Check, e.Metric, e.Labels)
+			past[id] = append(past[id], p)
+		}
+	}
+	return past, nil
+}
+
+// short4 keeps four digits: more would be noise, and bytes.
+func short4(x float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	scale := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(x))))
+	return math.Round(x*scale) / scale
+}

@@ -1,0 +1,79 @@
+package policy
+
+import (
+	"math"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"testing"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/stat"
+)
+
+// TestCalibrationBetween: windows that differ by so many standard deviations of
+// sampling, of the reference and now, alarm no more often than those that
+// differ by sampling alone; judged as if they were independent rows they do so
+// up to hundreds of times as often.
+func TestCalibrationBetween(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	runs := 20000
+	if os.Getenv("LEEWAY_CALIBRATE") != "" {
+		runs = 1000000
+	}
+	for _, k := range []int{leastPast, 12, 30, 60} {
+		for _, sd := range []float64{1, 1.5, 3, 10} {
+			for _, level := range []float64{0.01, 0.001} {
+				t.Run(strconv.Itoa(k)+" windows, sd "+strconv.FormatFloat(sd, 'g', -1, 64), func(t *testing.T) {
+					alarms := 0
+					for range runs {
+						past := make([]metric.Past, k)
+						for i := range past {
+							past[i] = metric.Past{Z: math.Abs(sd * r.NormFloat64()), N: 100}
+						}
+						e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(sd*r.NormFloat64())), NReference: 1e9, NCurrent: 100}
+						if settled(&e, past).P <= level {
+							alarms++
+						}
+					}
+					expected := level * float64(runs)
+					if limit := 2*expected + 4*math.Sqrt(expected); float64(alarms) > limit {
+						t.Errorf("%d alarms in %d windows at level %g", alarms, runs, level)
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestSettled(t *testing.T) {
+	of := func(k int, z float64) []metric.Past {
+		past := make([]metric.Past, k)
+		for i := range past {
+			past[i] = metric.Past{Z: z, N: 100}
+		}
+		return past
+	}
+	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100,
+		Detectable: func(float64) float64 { return 0.1 }}
+	for name, past := range map[string][]metric.Past{"none": nil, "few": of(leastPast-1, 9), "windows alike": of(20, 0.5)} {
+		if s := settled(&e, past); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || s.Detectable(0.01) != 0.1 {
+			t.Errorf("%s: %+v", name, s)
+		}
+	}
+	s := settled(&e, of(20, 3))
+	if s.P < 0.01 || s.NoiseFloor < 0.05 || math.Abs(s.Effect-(0.2-s.NoiseFloor)) > 1e-12 || s.Detectable(0.01) < 0.2 {
+		t.Errorf("windows that differ: P %g, floor %g, effect %g", s.P, s.NoiseFloor, s.Effect)
+	}
+	// A bad week of the reference excuses nothing.
+	if bad := settled(&e, append(of(20, 0.5), of(2, 30)...)); bad.P != e.P {
+		t.Errorf("a bad week: P %g", bad.P)
+	}
+	// A tenth of the rows shows a tenth of the excess.
+	small := e
+	small.NCurrent = 10
+	if a, b := settled(&small, of(20, 3)).P, s.P; a >= b {
+		t.Errorf("P %g at ten rows, %g at a hundred", a, b)
+	}
+}
