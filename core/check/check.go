@@ -39,6 +39,10 @@ type Input struct {
 	Renamed    map[string]string // contract name -> name in the current files
 	History    []HistoryPoint    // earlier windows, oldest first; nil for none
 	Series     bool              // this is a window of a series: its paces are wanted
+
+	// Past is what tests (by finding id) and paces (by PaceKey, with their
+	// signs) said of the reference's own windows, in order of time.
+	Past map[string][]metric.Past
 }
 
 // HistoryPoint is an earlier window, as far as checks look at it.
@@ -47,6 +51,9 @@ type HistoryPoint struct {
 	Rows  int64
 	Paces map[string][]metric.Pace // by column; only where the window was compared with this reference
 }
+
+// PaceKey names a pace in Input.Past.
+func PaceKey(column, of string) string { return "pace " + column + " " + of }
 
 // Since is when a change that built up over windows began, in Unix nanoseconds:
 // most likely, and the interval that holds it with 90% probability.

@@ -135,7 +135,7 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	in.Series, in.History = c.Window != nil, c.earlier()
+	in.Series, in.History, in.Past = c.Window != nil, c.earlier(), c.Past
 	whole := check.Outcome{Paces: map[string][]metric.Pace{}}
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"leeway/core/check"
 	"leeway/core/frame"
 	"leeway/core/metric"
 	"leeway/core/policy"
@@ -29,6 +30,10 @@ const mostKept = 512
 
 // mostJudged bounds how many of them are compared with the whole.
 const mostJudged = 64
+
+// mostShare is the largest share of a reference that a window of it may be: one
+// that is most of it cannot differ from it.
+const mostShare = 0.5
 
 // fewestRows is how many rows such a window must have.
 const fewestRows = 20
@@ -122,20 +127,35 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
 		}
-		for i := range outcome.Evidence {
-			e := &outcome.Evidence[i]
-			share := float64(e.NCurrent) / float64(max(e.NReference, 1))
-			if math.IsNaN(e.P) || share > 0.5 || e.Since != nil {
-				continue
-			}
-			p := policy.NewPast(e.P, e.NReference, e.NCurrent)
-			p.Z = short4(p.Z * math.Sqrt((1+share)/(1-share)))
-			p.N = short4(p.N)
-			id := policy.Key(e.Check, e.Metric, e.Labels)
-			past[id] = append(past[id], p)
-		}
+		remember(past, &outcome)
 	}
 	return past, nil
+}
+
+// remember adds what the tests and the paces of one window say.
+func remember(past map[string][]metric.Past, o *check.Outcome) {
+	add := func(id string, z, n, share float64) {
+		z *= math.Sqrt((1 + share) / (1 - share))
+		past[id] = append(past[id], metric.Past{Z: short4(z), N: short4(n)})
+	}
+	var rows float64
+	for i := range o.Evidence {
+		e := &o.Evidence[i]
+		share := float64(e.NCurrent) / float64(max(e.NReference, 1))
+		if math.IsNaN(e.P) || share > mostShare || e.Since != nil {
+			continue
+		}
+		rows = max(rows, float64(e.NReference))
+		p := policy.NewPast(e.P, e.NReference, e.NCurrent)
+		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, share)
+	}
+	for column, paces := range o.Paces {
+		for _, pace := range paces {
+			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
+				add(check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share)
+			}
+		}
+	}
 }
 
 // short4 keeps four digits: more would be noise, and bytes.

@@ -33,25 +33,24 @@ const leastPast = 8
 // the variance has (Satterthwaite, 1946): known where it is all sampling, few
 // where it is all from few windows. A tenth of the windows, the worst ones, is
 // left out, so that a bad week of the reference excuses nothing.
-func settled(e *check.Evidence, past []metric.Past) check.Evidence {
+//
+// The second result is the scale: 1 where sampling is all.
+func settled(e *check.Evidence, past []metric.Past) (check.Evidence, float64) {
 	s := *e
 	if len(past) < leastPast || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
-		return s
+		return s, 1
 	}
 	variance, degrees := spread(past, effective(e.NReference, e.NCurrent))
 	if variance <= 1 {
-		return s
+		return s, 1
 	}
 	scale := math.Sqrt(variance)
 	s.P = max(e.P, stat.StudentTwoSided(stat.Deviate(e.P)/scale, degrees))
 	if e.NoiseFloor > 0 {
-		s.NoiseFloor = e.NoiseFloor * scale
+		s.NoiseFloor = float64(e.NoiseFloor * scale)
 		s.Effect = max(math.Abs(e.Value)-s.NoiseFloor, 0)
 	}
-	if sampling := e.Detectable; sampling != nil {
-		s.Detectable = func(alpha float64) float64 { return scale * sampling(alpha) }
-	}
-	return s
+	return s, scale
 }
 
 // spread is the variance of a deviate between windows of n effective rows, at
@@ -70,8 +69,8 @@ func spread(past []metric.Past, n float64) (variance, degrees float64) {
 		mean += z / float64(len(kept))
 	}
 	k := float64(len(kept))
-	mean *= caution(k) / keptMean(k/float64(len(squares)))
-	excess := max(mean-1, 0) * (n / typical)
+	mean = float64(mean * (caution(k) / keptMean(k/float64(len(squares)))))
+	excess := float64(max(mean-1, 0) * (n / typical))
 	if excess == 0 {
 		return 1, math.Inf(1)
 	}

@@ -25,11 +25,11 @@ import (
 
 // Options are the user's policy and what is known of earlier windows.
 type Options struct {
-	FalseAlarms float64            // 0 < budget < 1; anything else means Default.FalseAlarms
-	Material    map[string]float64 // smallest effect worth an alert, by metric; else the metric's own
-	Persistence int                // windows in a row before an alarm; below 1 means 1
-	Streaks     map[string]int     // finding id -> windows in a row before this one
-	Past        map[string][]metric.Past  // finding id -> what the reference's own windows said
+	FalseAlarms float64                  // 0 < budget < 1; anything else means Default.FalseAlarms
+	Material    map[string]float64       // smallest effect worth an alert, by metric; else the metric's own
+	Persistence int                      // windows in a row before an alarm; below 1 means 1
+	Streaks     map[string]int           // finding id -> windows in a row before this one
+	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
 }
 
 // Default is the policy without a configuration.
@@ -45,12 +45,12 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{evidence: slices.Clone(evidence), options: settle(o)}
-	for i := range j.evidence {
-		e := &j.evidence[i]
-		*e = settled(e, j.options.Past[Key(e.Check, e.Metric, e.Labels)])
+	j := &judge{options: settle(o)}
+	for i := range evidence {
+		e := &evidence[i]
+		s, scale := settled(e, j.options.Past[Key(e.Check, e.Metric, e.Labels)])
+		j.evidence, j.scales = append(j.evidence, s), append(j.scales, scale)
 	}
-	evidence = j.evidence
 	j.correct()
 	for i := range evidence {
 		j.weigh(i)
@@ -93,6 +93,7 @@ type judge struct {
 	evidence []check.Evidence
 	options  Options
 	tests    int
+	scales   []float64 // by evidence: how much more windows differ than sampling explains
 	q        []float64 // by evidence: P corrected for all tests; NaN for no test
 	found    []weighed
 }
@@ -111,7 +112,7 @@ func (j *judge) weigh(i int) {
 	if own, ok := j.options.Material[e.Metric]; ok {
 		material = own
 	}
-	f := j.finding(e, q, material)
+	f := j.finding(i, material)
 	excess := e.Effect / material
 	if !(excess >= 0) {
 		excess = 0
@@ -143,7 +144,8 @@ func (j *judge) weigh(i int) {
 	j.found = append(j.found, w)
 }
 
-func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
+func (j *judge) finding(i int, material float64) report.Finding {
+	e, q := &j.evidence[i], j.q[i]
 	f := report.Finding{
 		ID: Key(e.Check, e.Metric, e.Labels), Check: e.Check, Metric: e.Metric, Labels: e.Labels, Columns: e.Columns,
 		Value: metric.Number(e.Value), Effect: metric.Number(e.Effect), NoiseFloor: metric.Number(e.NoiseFloor),
@@ -160,7 +162,7 @@ func (j *judge) finding(e *check.Evidence, q, material float64) report.Finding {
 		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(e.Since.To)}
 	}
 	if e.Detectable != nil {
-		f.Detectable = metric.Number(e.Detectable(j.level()))
+		f.Detectable = metric.Number(j.scales[i] * e.Detectable(j.level()))
 	}
 	return f
 }

@@ -43,15 +43,17 @@ const clip = 3
 // number of windows until it exceeds c without a change is at least c.
 //
 // Windows that vary more among themselves than their rows explain are allowed
-// for: the innovations are scaled by what neighbours differ.
+// for: the innovations are scaled by what neighbours differ, or by excess where
+// that is more: the standard deviation, in units of sampling, by which windows
+// are known to wander.
 //
 // reference is the number of rows of the reference. Fewer than three windows
 // give ErrFew.
-func Slow(reference float64, windows []Step) (Creep, error) {
+func Slow(reference, excess float64, windows []Step) (Creep, error) {
 	if len(windows) < 3 || !(reference > 0) {
 		return Creep{}, ErrFew
 	}
-	s := newSeries(reference, windows)
+	s := newSeries(reference, excess, windows)
 	first := max(0, len(windows)-creepWindows)
 	factors := make([]float64, 0, len(windows)-first)
 	total := math.Inf(-1)
@@ -80,7 +82,7 @@ type series struct {
 	excess  float64   // by how much neighbours vary more than that, >= 1
 }
 
-func newSeries(reference float64, windows []Step) *series {
+func newSeries(reference, excess float64, windows []Step) *series {
 	s := &series{windows: windows, w: make([]float64, len(windows))}
 	pooled, rows := 0.0, reference
 	for i, one := range windows {
@@ -94,7 +96,7 @@ func newSeries(reference float64, windows []Step) *series {
 		rows += one.Rows
 		s.unit += 1 / math.Sqrt(one.Rows) / float64(len(windows))
 	}
-	s.excess = excessOf(s.w)
+	s.excess = max(excess, excessOf(s.w))
 	for i, w := range s.w {
 		s.w[i] = min(max(w/s.excess, -clip), clip)
 	}

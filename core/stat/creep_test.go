@@ -67,7 +67,7 @@ func TestCalibrationSlowQuiet(t *testing.T) {
 				days := drawn(r, 365, 500, q.reference, flat, q.wobble)
 				highest := math.Inf(-1)
 				for day := 3; day <= len(days); day += step {
-					c, err := Slow(q.reference, days[:day])
+					c, err := Slow(q.reference, 1, days[:day])
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -98,7 +98,7 @@ func TestSlowFinds(t *testing.T) {
 	for range runs {
 		days := drawn(r, 90, 500, 10000, func(day int) float64 { return 0.02 * float64(max(day-onset+1, 0)) }, flat)
 		for day := 3; day <= len(days); day++ {
-			c, err := Slow(10000, days[:day])
+			c, err := Slow(10000, 1, days[:day])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +132,7 @@ func TestSlowIsEValue(t *testing.T) {
 	const runs, days = 4000, 12
 	var sums [days]float64
 	for range runs {
-		s := newSeries(2000, drawn(r, days, 300, 2000, flat, flat))
+		s := newSeries(2000, 1, drawn(r, days, 300, 2000, flat, flat))
 		for onset := range days {
 			sums[onset] += math.Exp(s.factor(onset)) / runs
 		}
@@ -146,13 +146,13 @@ func TestSlowIsEValue(t *testing.T) {
 
 func TestSlowNeedsWindows(t *testing.T) {
 	two := []Step{{Mean: 0, Rows: 10}, {Mean: 0, Rows: 10}}
-	if _, err := Slow(100, two); err != ErrFew {
+	if _, err := Slow(100, 1, two); err != ErrFew {
 		t.Errorf("two windows: %v", err)
 	}
-	if _, err := Slow(0, append(two, two...)); err != ErrFew {
+	if _, err := Slow(0, 1, append(two, two...)); err != ErrFew {
 		t.Errorf("no reference: %v", err)
 	}
-	c, err := Slow(100, append(two, Step{Mean: 0, Rows: 10}))
+	c, err := Slow(100, 1, append(two, Step{Mean: 0, Rows: 10}))
 	if err != nil || c.Lasts || c.Total != 0 {
 		t.Errorf("three equal windows: %+v, %v", c, err)
 	}
@@ -184,5 +184,55 @@ func TestStanding(t *testing.T) {
 	}
 	if _, _, err := NewPair(Count([]float64{1, 2}), Count(nil)).Standing(); err != ErrEmpty {
 		t.Errorf("empty: %v", err)
+	}
+}
+
+func TestWander(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	series := func(n int, f func(i int) float64) []float64 {
+		z := make([]float64, n)
+		for i := range z {
+			z[i] = f(i)
+		}
+		return z
+	}
+	alike := Wander(series(400, func(int) float64 { return r.NormFloat64() }))
+	if alike < 1 || alike > 1.8 {
+		t.Errorf("independent windows: %.2f", alike)
+	}
+	// Of a season of a year, half a year is warm: single weeks say 2, their runs much more.
+	if season := Wander(series(104, func(i int) float64 { return 2 * math.Sin(2*math.Pi*float64(i)/52) })); season < 10 {
+		t.Errorf("a season: %.2f", season)
+	}
+	if w := Wander([]float64{9, 9, 9}); w != 1 {
+		t.Errorf("three windows say nothing: %.2f", w)
+	}
+}
+
+// TestSlowKnowsSeasons: what the reference did every year is no drift.
+func TestSlowKnowsSeasons(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 14))
+	season := func(i int) float64 { return 0.3 * math.Sin(2*math.Pi*float64(i)/52) }
+	past := drawn(r, 104, 500, 52000, flat, season)
+	z := make([]float64, len(past))
+	for i, w := range past {
+		z[i] = w.Mean * math.Sqrt(500)
+	}
+	weeks := drawn(r, 52, 500, 52000, flat, season)
+	naive, err := Slow(52000, 1, weeks[:26])
+	if err != nil {
+		t.Fatal(err)
+	}
+	for week := 3; week <= len(weeks); week++ {
+		c, err := Slow(52000, math.Sqrt(Wander(z)), weeks[:week])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Lasts && c.LogE > alarmAt {
+			t.Errorf("week %d: log e %.1f", week, c.LogE)
+		}
+	}
+	if naive.LogE < alarmAt {
+		t.Errorf("without the reference's wandering nothing is seen either: %.1f", naive.LogE)
 	}
 }

@@ -104,7 +104,7 @@ func (s *sides) slowly(in *check.Input, now []metric.Pace) (creep, bool) {
 		if pace.Of == "missing" {
 			reference = float64(s.ref.Rows)
 		}
-		found, err := stat.Slow(reference, steps)
+		found, err := stat.Slow(reference, wander(in.Past[check.PaceKey(s.column.Name, pace.Of)], pace), steps)
 		if err != nil {
 			continue
 		}
@@ -118,6 +118,20 @@ func (s *sides) slowly(in *check.Input, now []metric.Pace) (creep, bool) {
 	}
 	best.log = best.LogE + math.Log(best.log)
 	return best, len(logs) > 0
+}
+
+// wander is the standard deviation by which the windows of the reference
+// wandered, in units of sampling, at the rows of now.
+func wander(past []metric.Past, now metric.Pace) float64 {
+	if len(past) == 0 {
+		return 1
+	}
+	z, typical := make([]float64, len(past)), 0.0
+	for i, one := range past {
+		z[i] = one.Z
+		typical += one.N / float64(len(past))
+	}
+	return math.Sqrt(1 + float64((stat.Wander(z)-1)*(float64(now.Rows)/typical)))
 }
 
 // series lists the earlier windows in which a pace was known, and this one.
