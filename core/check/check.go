@@ -37,7 +37,7 @@ type Input struct {
 	Missing    []string          // contract columns that the current files lack
 	Unexpected []string          // columns of the current files that the contract does not know
 	Renamed    map[string]string // contract name -> name in the current files
-	History    []HistoryPoint    // earlier windows, oldest first; nil for none
+	History    []HistoryPoint    // the Recent windows before, oldest first; nil for none
 	Series     bool              // this is a window of a series: its paces are wanted
 
 	// Past is what tests (by finding id) and paces (by PaceKey, with their
@@ -45,11 +45,27 @@ type Input struct {
 	Past map[string][]metric.Past
 }
 
+// Recent is how many of the windows before are worth looking at: what was usual
+// long ago is not usual now, and a window that comes late changes what is said of
+// so many later ones and no more.
+const Recent = 30
+
 // HistoryPoint is an earlier window, as far as checks look at it.
 type HistoryPoint struct {
-	Start int64 // Unix nanoseconds
-	Rows  int64
-	Paces map[string][]metric.Pace // by column; only where the window was compared with this reference
+	Rows int64
+}
+
+// Trail is where earlier windows that were compared with the same reference
+// stood, oldest first: the last TrailLength of them.
+type Trail []Stand
+
+// TrailLength is how far back a slow change is looked for.
+const TrailLength = 128
+
+// Stand is where one window stood.
+type Stand struct {
+	Start int64                    // Unix nanoseconds
+	Paces map[string][]metric.Pace // by column
 }
 
 // PaceKey names a pace in Input.Past.
@@ -77,6 +93,10 @@ type Outcome struct {
 	Samples  []metric.Sample
 	Evidence []Evidence
 	Paces    map[string][]metric.Pace // by column
+
+	// Later can only be said once earlier windows are judged: what they and
+	// this one say together. ok is false where that is nothing.
+	Later []func(Trail) (sample metric.Sample, evidence Evidence, ok bool)
 }
 
 // Evidence is one tested hypothesis, with all that policy needs to judge it

@@ -50,13 +50,17 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
-	var history []state.Summary
+	var past Past
+	var behind trail
 	for _, group := range windows {
-		summary, err := one.again(ctx, group, d, history)
+		past.Trail = nil
+		behind.onto(&past, one.baseline.Version)
+		summary, err := one.again(ctx, group, d, past)
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", group.window.Key(), err)
 		}
-		history = append(history, summary)
+		past.Rows, past.Streaks = recent(append(past.Rows, summary.Rows)), lasted(&summary)
+		behind.add(one.baseline.Version, group.window.Start, pacesOf(&summary))
 		if overlaps(group.window, o.From, o.To) {
 			b.Windows = append(b.Windows, replay(group, summary, recorded))
 		}
@@ -122,11 +126,11 @@ func regroup(d *delivered, every string) ([]grouped, error) {
 }
 
 // again judges a window as report does, and keeps nothing but the summary.
-func (m *model) again(ctx context.Context, group grouped, d *delivered, history []state.Summary) (state.Summary, error) {
+func (m *model) again(ctx context.Context, group grouped, d *delivered, past Past) (state.Summary, error) {
 	var merger profile.Merger
 	current, arrived := &Collection{}, time.Time{}
 	for _, part := range group.parts {
-		one, at, err := m.gather(ctx, part, d)
+		one, at, err := m.gather(ctx, part, d, m.contract)
 		if err != nil {
 			return state.Summary{}, err
 		}
@@ -143,7 +147,7 @@ func (m *model) again(ctx context.Context, group grouped, d *delivered, history 
 		Config: m.config, Contract: m.contract,
 		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
 		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &group.window, History: history, Past: m.baseline.past(m.config), Created: arrived,
+		Window: &group.window, Differ: m.baseline.differ(m.config), Past: past, Created: arrived,
 	})
 	if err != nil {
 		return state.Summary{}, err

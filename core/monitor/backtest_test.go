@@ -24,8 +24,8 @@ func tried(t *testing.T, text string) *config.Config {
 	return c
 }
 
-// month is a bucket with two quiet days, two broken ones and a quiet one.
-func month(t *testing.T) *world {
+// fiveDays is a bucket with two quiet days, two broken ones and a quiet one.
+func fiveDays(t *testing.T) *world {
 	w := newWorld(t)
 	w.put("reference/m/r.csv", day(1, 2000, 1))
 	for number := 2; number <= 6; number++ {
@@ -56,7 +56,7 @@ func courses(b *report.Backtest) (was, would []report.Verdict) {
 }
 
 func TestBacktestSameSettings(t *testing.T) {
-	w := month(t)
+	w := fiveDays(t)
 	before := w.versions()
 	b := w.backtest(nil)
 	was, would := courses(b)
@@ -80,7 +80,7 @@ func TestBacktestSameSettings(t *testing.T) {
 }
 
 func TestBacktestOtherSettings(t *testing.T) {
-	w := month(t)
+	w := fiveDays(t)
 	b := w.backtest(&monitor.BacktestOptions{Config: tried(t, "policy: {persistence: 2}\n")})
 	if _, would := courses(b); would[2] == report.Alert || would[3] != report.Alert {
 		t.Errorf("with persistence 2: %v", would)
@@ -95,7 +95,7 @@ func TestBacktestOtherSettings(t *testing.T) {
 }
 
 func TestBacktestOtherWindows(t *testing.T) {
-	w := month(t)
+	w := fiveDays(t)
 	b := w.backtest(&monitor.BacktestOptions{Config: tried(t, "window: {every: month}\n")})
 	if len(b.Windows) != 1 || b.Windows[0].Rows != 2000 || b.Windows[0].Was != report.Alert || b.Windows[0].WouldBe != report.Alert {
 		t.Errorf("as one month: %+v", b.Windows)

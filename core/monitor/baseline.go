@@ -23,12 +23,13 @@ import (
 // baseline is a loaded baseline.
 type baseline struct {
 	state.Baseline
-	profile *profile.Dataset
+	profile  *profile.Dataset
+	contract *schema.Schema // of its schema and the configuration
 }
 
-// past is how the windows of the reference differed, if they were as long as
+// differ is how the windows of the reference differed, if they were as long as
 // those of now.
-func (b *baseline) past(c *config.Config) map[string][]metric.Past {
+func (b *baseline) differ(c *config.Config) map[string][]metric.Past {
 	if b.Every != c.Window.Every {
 		return nil
 	}
@@ -52,20 +53,27 @@ func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 }
 
 func (m *model) load(ctx context.Context, version string) error {
+	var err error
+	if m.baseline, err = m.read(ctx, version); err != nil {
+		return err
+	}
+	m.contract = m.baseline.contract
+	m.mark, err = mark(m)
+	return err
+}
+
+// read reads a version from the bucket.
+func (m *model) read(ctx context.Context, version string) (*baseline, error) {
 	stored, err := m.DB.Baseline(ctx, m.name, version)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	decoded, err := m.decoded(ctx, version)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.baseline = &baseline{stored, decoded}
-	if m.contract, _, err = m.config.Apply(stored.Schema); err != nil {
-		return err
-	}
-	m.mark, err = mark(m)
-	return err
+	contract, _, err := m.config.Apply(stored.Schema)
+	return &baseline{stored, decoded, contract}, err
 }
 
 // decoded is the profile of a baseline. Versions never change, so the one used

@@ -33,13 +33,32 @@ type Comparison struct {
 	Baseline  string                   // version of the stored baseline, "" for none
 	Proposed  bool                     // nobody has approved that baseline yet
 	Window    *state.Window            // nil: the span of the current rows
-	History   []state.Summary          // earlier windows, oldest first
-	Past      map[string][]metric.Past // what tests said of the reference's own windows
+	Differ    map[string][]metric.Past // what tests said of the reference's own windows
+	Past      Past
 	Created   time.Time
 }
 
 // Compare makes the report.
 func Compare(c *Comparison) (*report.Report, error) {
+	m, err := measure(c)
+	if err != nil {
+		return nil, err
+	}
+	r := m.judge(&c.Past)
+	r.ID, err = identify(r)
+	return r, err
+}
+
+// measured is a comparison with all that can be said of it before it is known
+// how the window before was judged.
+type measured struct {
+	*Comparison
+	window  *state.Window
+	outcome check.Outcome
+	columns []report.Column
+}
+
+func measure(c *Comparison) (*measured, error) {
 	if c.Reference.Profile.Rows == 0 {
 		return nil, fault.New(fault.Invalid, "the reference has no rows", "give data that the model saw when it was good")
 	}
@@ -49,35 +68,46 @@ func Compare(c *Comparison) (*report.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	judgement := policy.Judge(outcome.Evidence, &policy.Options{
-		FalseAlarms: c.Config.Policy.FalseAlarms,
-		Material:    c.Config.Policy.Material,
-		Persistence: c.Config.Policy.Persistence,
-		Streaks:     streaks(c.History),
-		Past:        c.Past,
+	return &measured{c, window, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile)}, nil
+}
+
+// judge makes the report, save for its ID, given what is known of the windows
+// before: for how many of them in a row findings lasted, and their paces.
+func (m *measured) judge(past *Past) *report.Report {
+	evidence, samples := m.outcome.Evidence, m.outcome.Samples
+	for _, later := range m.outcome.Later {
+		if sample, one, ok := later(past.Trail); ok {
+			samples, evidence = append(samples, sample), append(evidence, one)
+		}
+	}
+	judgement := policy.Judge(evidence, &policy.Options{
+		FalseAlarms: m.Config.Policy.FalseAlarms,
+		Material:    m.Config.Policy.Material,
+		Persistence: m.Config.Policy.Persistence,
+		Streaks:     past.Streaks,
+		Past:        m.Differ,
 	})
 	r := &report.Report{
 		Version:   report.Version,
-		Model:     c.Config.Model,
-		Created:   c.Created.UTC().Format(time.RFC3339),
-		Window:    document(window),
-		Reference: side(c.Reference),
-		Current:   side(c.Current),
+		Model:     m.Config.Model,
+		Created:   m.Created.UTC().Format(time.RFC3339),
+		Window:    document(m.window),
+		Reference: side(m.Reference),
+		Current:   side(m.Current),
 		Verdict:   judgement.Verdict,
 		Summary:   judgement.Summary,
 		Checks:    judgement.Checks,
 		Findings:  judgement.Findings,
-		Samples:   outcome.Samples,
-		Columns:   report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile),
-		Notes:     notes(c),
+		Samples:   samples,
+		Columns:   m.columns,
+		Notes:     notes(m.Comparison),
 		Sinks:     []report.SinkOutcome{},
 	}
 	for i := range r.Columns {
-		r.Columns[i].Paces = outcome.Paces[r.Columns[i].Name]
+		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
-	r.Reference.Baseline, r.Reference.Proposed = c.Baseline, c.Proposed
-	r.ID, err = identify(r)
-	return r, err
+	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
+	return r
 }
 
 // fitted leaves out what the reference knows as another kind, because the
@@ -135,7 +165,10 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	in.Series, in.History, in.Past = c.Window != nil, c.earlier(), c.Past
+	in.Series, in.Past = c.Window != nil, c.Differ
+	for _, rows := range c.Past.Rows {
+		in.History = append(in.History, check.HistoryPoint{Rows: rows})
+	}
 	whole := check.Outcome{Paces: map[string][]metric.Pace{}}
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)
@@ -144,27 +177,10 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 		}
 		whole.Samples = append(whole.Samples, outcome.Samples...)
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
+		whole.Later = append(whole.Later, outcome.Later...)
 		maps.Copy(whole.Paces, outcome.Paces)
 	}
 	return whole, nil
-}
-
-// earlier is what the checks look at of earlier windows. Paces count from the
-// reference: those against another one say nothing here.
-func (c *Comparison) earlier() []check.HistoryPoint {
-	var points []check.HistoryPoint
-	for i := range c.History {
-		one := &c.History[i]
-		point := check.HistoryPoint{Start: one.Window.Start.UnixNano(), Rows: one.Rows}
-		if one.Baseline == c.Baseline {
-			point.Paces = map[string][]metric.Pace{}
-			for _, column := range one.Columns {
-				point.Paces[column.Name] = column.Paces
-			}
-		}
-		points = append(points, point)
-	}
-	return points
 }
 
 // window is the span that the report describes: the given window, else the
@@ -208,19 +224,6 @@ func notes(c *Comparison) []string {
 		lines = append(lines, "the baseline is only proposed: approve it with leeway baseline approve")
 	}
 	return lines
-}
-
-// streaks counts for each alarm of the last window for how many windows in a
-// row it has been there.
-func streaks(history []state.Summary) map[string]int {
-	if len(history) == 0 {
-		return nil
-	}
-	counts := map[string]int{}
-	for _, finding := range history[len(history)-1].Findings {
-		counts[finding.ID] = finding.Streak
-	}
-	return counts
 }
 
 // identify names a report by its content, so that the same inputs give the

@@ -38,3 +38,16 @@ func deliveries(batches []state.Batch) *delivered {
 	d.watermark = state.Watermark(d.batches)
 	return d
 }
+
+// rows is how many rows count in a window.
+func (d *delivered) rows(window state.Window) int64 {
+	var n int64
+	for _, i := range d.byWindow[window] {
+		for _, part := range d.batches[i].Parts {
+			if part.Window == window {
+				n += part.Rows
+			}
+		}
+	}
+	return n
+}

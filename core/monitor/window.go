@@ -2,18 +2,19 @@ package monitor
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"leeway/core/fault"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/schema"
 	"leeway/core/state"
 )
 
 // judge makes a report for each window whose live profiles are not those that
-// its newest report was made from, oldest first.
+// its newest report was made from, and for those that follow and whose past is
+// another one with that.
 func (m *model) judge(ctx context.Context, result *Result) error {
 	batches, err := m.DB.Batches(ctx, m.name)
 	if err != nil {
@@ -23,26 +24,42 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	d := deliveries(batches)
-	for _, window := range state.Touched(d.batches, history) {
-		if err := ctx.Err(); err != nil {
-			return err
+	p := &pass{model: m, delivered: deliveries(batches)}
+	touched, err := m.drop(ctx, state.Touched(p.batches, history), p.delivered)
+	if err != nil {
+		return err
+	}
+	p.plan(history, touched)
+	if err := p.run(ctx); err != nil {
+		return err
+	}
+	for _, s := range p.steps {
+		if s.report != nil {
+			result.Reports = append(result.Reports, s.report)
 		}
-		if m.obsolete(window, d) {
-			if err := m.DB.DropSummary(ctx, m.name, window); err != nil {
-				return err
-			}
-			history = slices.DeleteFunc(history, func(s state.Summary) bool { return s.Window == window })
+	}
+	result.Failed = append(result.Failed, p.failed...)
+	return p.closeWindows(ctx)
+}
+
+// touched are windows that need a report, and those that are none any more.
+type touched struct{ due, gone []state.Window }
+
+// drop takes windows out of the history that are empty because windows are cut
+// otherwise since.
+func (m *model) drop(ctx context.Context, windows []state.Window, d *delivered) (touched, error) {
+	var t touched
+	for _, window := range windows {
+		if !m.obsolete(window, d) {
+			t.due = append(t.due, window)
 			continue
 		}
-		r, summary, err := m.report(ctx, window, d, history)
-		if err != nil {
-			return fmt.Errorf("window %s: %w", window.Key(), err)
+		t.gone = append(t.gone, window)
+		if err := m.DB.DropSummary(ctx, m.name, window); err != nil {
+			return t, err
 		}
-		history = insert(history, summary)
-		result.Reports = append(result.Reports, headline(r))
 	}
-	return m.closeWindows(ctx, d, history)
+	return t, nil
 }
 
 // headline is a report without what makes it long: a backfill makes thousands.
@@ -52,21 +69,6 @@ func headline(r *report.Report) *report.Report {
 	return &short
 }
 
-// closeWindows marks the windows that no more rows are expected for. Rows that
-// come all the same count: the window gets another report.
-func (m *model) closeWindows(ctx context.Context, d *delivered, history []state.Summary) error {
-	for _, summary := range history {
-		if summary.Closed || !summary.Window.Closed(d.watermark, m.config.Window.Lateness) {
-			continue
-		}
-		summary.Closed = true
-		if err := m.DB.PutSummary(ctx, m.name, summary); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // obsolete tells whether a window is empty because windows are cut otherwise
 // since its report was made: nothing is amiss with its data.
 func (m *model) obsolete(window state.Window, d *delivered) bool {
@@ -74,50 +76,18 @@ func (m *model) obsolete(window state.Window, d *delivered) bool {
 	return err == nil && now != window && len(d.live[window]) == 0
 }
 
-// report makes and stores the report of one window.
-func (m *model) report(ctx context.Context, window state.Window, d *delivered, history []state.Summary) (*report.Report, state.Summary, error) {
-	begun := m.Clock.Now()
-	current, arrived, err := m.gather(ctx, window, d)
-	if err != nil {
-		return nil, state.Summary{}, err
-	}
-	before, earlier := split(history, window)
-	r, err := Compare(&Comparison{
-		Config: m.config, Contract: m.contract,
-		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects, Notes: m.baseline.Notes},
-		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &window, History: earlier, Past: m.baseline.past(m.config), Created: arrived,
-	})
-	if err != nil {
-		return nil, state.Summary{}, err
-	}
-	if before != nil && before.Report != r.ID {
-		r.Supersedes = before.Report
-	}
-	if err := m.DB.PutReport(ctx, r, window); err != nil {
-		return nil, state.Summary{}, err
-	}
-	summary := state.Summarize(r, window, d.live[window])
-	summary.Closed = window.Closed(d.watermark, m.config.Window.Lateness)
-	if err := m.DB.PutSummary(ctx, m.name, summary); err != nil {
-		return nil, state.Summary{}, err
-	}
-	m.observe(Event{Window: window.Key(), Report: r, Rows: r.Current.Rows, Duration: m.Clock.Now().Sub(begun)})
-	return r, summary, nil
-}
-
 // gather merges the window's live profiles, one by one. The second result is
 // when the newest of its objects arrived (of all objects, if it has none any
 // more): the report's time, so that the same inputs give the same bytes however
 // often they are processed.
-func (m *model) gather(ctx context.Context, window state.Window, d *delivered) (*Collection, time.Time, error) {
+func (m *model) gather(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
 	var merger profile.Merger
 	var arrived time.Time
 	c := &Collection{}
 	for _, i := range d.byWindow[window] {
 		batch := &d.batches[i]
 		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
-		if err := m.merge(ctx, &merger, window, part); err != nil {
+		if err := m.merge(ctx, &merger, window, part, contract); err != nil {
 			return nil, arrived, fault.In(batch.Key, err)
 		}
 		c.take(batch, part)
@@ -135,7 +105,7 @@ func (m *model) gather(ctx context.Context, window state.Window, d *delivered) (
 	return c, arrived, nil
 }
 
-func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part) error {
+func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part, contract *schema.Schema) error {
 	data, err := m.DB.Profile(ctx, m.name, window, part.Profile)
 	if err != nil {
 		return err
@@ -146,7 +116,7 @@ func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Wi
 	}
 	// An object that is no longer there cannot be read again when the
 	// configuration changes: what it says of other kinds is left out.
-	one, _ = fit(one, m.contract)
+	one, _ = fit(one, contract)
 	return into.Add(one)
 }
 
@@ -164,29 +134,4 @@ func (c *Collection) take(batch *state.Batch, part state.Part) {
 		}
 		c.Renamed[contract] = name
 	}
-}
-
-// split finds the window's own newest summary and those of earlier windows.
-func split(history []state.Summary, window state.Window) (own *state.Summary, earlier []state.Summary) {
-	for i := range history {
-		switch {
-		case history[i].Window == window:
-			own = &history[i]
-		case history[i].Window.Start.Before(window.Start):
-			earlier = append(earlier, history[i])
-		}
-	}
-	return own, earlier
-}
-
-// insert puts a window's new summary in its place.
-func insert(history []state.Summary, summary state.Summary) []state.Summary {
-	at, found := slices.BinarySearchFunc(history, summary, func(a, b state.Summary) int {
-		return a.Window.Compare(b.Window)
-	})
-	if found {
-		history[at] = summary
-		return history
-	}
-	return slices.Insert(history, at, summary)
 }

@@ -32,6 +32,11 @@ type Options struct {
 	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
 }
 
+// MaxStreak is as far as windows in a row are counted: as far as the longest
+// persistence that can be asked for. A change in one window then concerns so many
+// later ones and no more.
+const MaxStreak = 100
+
 // Default is the policy without a configuration.
 var Default = Options{FalseAlarms: 0.01, Persistence: 1}
 
@@ -131,7 +136,7 @@ func (j *judge) weigh(i int) {
 		return
 	}
 	if e.Broken || significant {
-		f.Streak = j.options.Streaks[f.ID] + 1
+		f.Streak = min(j.options.Streaks[f.ID]+1, MaxStreak)
 	}
 	if significant && !e.Broken && f.Streak < j.options.Persistence {
 		f.Severity = report.SeverityInfo

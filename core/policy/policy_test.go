@@ -118,6 +118,10 @@ func TestPersistence(t *testing.T) {
 			t.Error(j.Verdict)
 		}
 	}
+	j := Judge(evidence, &Options{Streaks: map[string]int{id: MaxStreak}})
+	if j.Findings[0].Streak != MaxStreak {
+		t.Errorf("counted up to %d", j.Findings[0].Streak)
+	}
 }
 
 func TestMaterial(t *testing.T) {

@@ -118,7 +118,7 @@ type Finding struct {
 	Detectable *float64      `json:"detectable,omitempty"` // smallest effect seen with 80% power
 	NReference int64         `json:"n_reference"`
 	NCurrent   int64         `json:"n_current"`
-	Streak     int           `json:"streak,omitempty"` // windows in a row, this one included
+	Streak     int           `json:"streak,omitempty"` // windows in a row, this one included; counted up to 100
 	Since      *Since        `json:"since,omitempty"`  // when what built up slowly began
 	Message    string        `json:"message"`
 	Hint       string        `json:"hint,omitempty"`

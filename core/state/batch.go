@@ -79,8 +79,8 @@ func WindowProfiles(batches []Batch) map[Window][]string {
 // newest report was made from, ascending: what is left to do, whatever was
 // killed and whenever. A window whose last row went elsewhere, because an object
 // was rewritten, is among them until it has a report without rows. The windows
-// after a touched one are not among them, though their reports took its earlier
-// state for history: what was reported stays.
+// after a touched one are not among them; whether they have to be judged again
+// tells their [Summary].Past, once it is judged.
 func Touched(batches []Batch, history []Summary) []Window {
 	live := WindowProfiles(batches)
 	var touched []Window

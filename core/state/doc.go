@@ -39,11 +39,12 @@
 // two copies of a bucket whose objects come in the same portions come to the
 // same state, however often the work on them is cut short.
 //
-// The portions matter because reports stay as they were written. A late object
-// gives its own window a new report, and the windows after it are not judged
-// again: what their reports say of earlier windows (streaks of findings, the
-// usual number of rows, a baseline made of what had been seen) is what was known
-// then.
+// What the newest reports say does not hang on the portions: a late object
+// gives its own window a new report, and the windows after it are judged again
+// if what is known of their past changes with it ([Summary].Past). The portions
+// decide which reports lie there superseded, when the newest say they were made
+// and what they replace, and which baseline was in use (the first may be made
+// of what had been seen).
 //
 // That is why the ETags of the objects, which differ between copies, are kept
 // below seen/. It may be deleted at any time: the objects are read again then,

@@ -17,7 +17,9 @@ type Summary struct {
 	Window     Window                  `json:"window"`
 	Report     string                  `json:"report"` // its ID
 	Inputs     string                  `json:"inputs"` // names the profiles it was made from
+	Past       string                  `json:"past"`   // names what was known of earlier windows when it was made
 	Created    string                  `json:"created"`
+	Supersedes string                  `json:"supersedes,omitempty"`
 	Verdict    report.Verdict          `json:"verdict"`
 	Text       string                  `json:"summary"`
 	Checks     report.Checks           `json:"checks"`
@@ -64,7 +66,7 @@ type FindingSummary struct {
 // profiles.
 func Summarize(r *report.Report, window Window, profiles []string) Summary {
 	s := Summary{
-		Window: window, Report: r.ID, Inputs: Inputs(profiles), Created: r.Created,
+		Window: window, Report: r.ID, Inputs: Inputs(profiles), Created: r.Created, Supersedes: r.Supersedes,
 		Verdict: r.Verdict, Text: r.Summary, Checks: r.Checks,
 		Baseline: r.Reference.Baseline, Proposed: r.Reference.Proposed,
 		Rows: r.Current.Rows, Objects: len(r.Current.Objects),

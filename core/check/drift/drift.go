@@ -79,8 +79,8 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	return out, nil
 }
 
-// follow notes where the column stands in this window, and what all windows
-// together say of it.
+// follow notes where the column stands in this window, and what is to be asked
+// of all windows together.
 func (s *sides) follow(in *check.Input, out *check.Outcome) {
 	paces := s.paces()
 	if len(paces) == 0 {
@@ -90,10 +90,13 @@ func (s *sides) follow(in *check.Input, out *check.Outcome) {
 		out.Paces = map[string][]metric.Pace{}
 	}
 	out.Paces[s.column.Name] = paces
-	if found, ok := s.slowly(in, paces); ok {
-		out.Samples = append(out.Samples, found.sample(s))
-		out.Evidence = append(out.Evidence, found.evidence(s, in))
-	}
+	out.Later = append(out.Later, func(trail check.Trail) (metric.Sample, check.Evidence, bool) {
+		found, ok := s.slowly(in, trail, paces)
+		if !ok {
+			return metric.Sample{}, check.Evidence{}, false
+		}
+		return found.sample(s), found.evidence(s, in), true
+	})
 }
 
 // choose lists the methods to show for a column: those named for this run,

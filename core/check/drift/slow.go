@@ -95,11 +95,11 @@ type creep struct {
 
 // slowly looks at the paces of the column over all windows; ok is false while
 // they are too few.
-func (s *sides) slowly(in *check.Input, now []metric.Pace) (creep, bool) {
+func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
 	var best creep
 	var logs []float64
 	for _, pace := range now {
-		steps, start := series(in, s.column.Name, pace)
+		steps, start := series(in, trail, s.column.Name, pace)
 		reference := float64(s.n)
 		if pace.Of == "missing" {
 			reference = float64(s.ref.Rows)
@@ -135,7 +135,7 @@ func wander(past []metric.Past, now metric.Pace) float64 {
 }
 
 // series lists the earlier windows in which a pace was known, and this one.
-func series(in *check.Input, column string, now metric.Pace) ([]stat.Step, []int64) {
+func series(in *check.Input, trail check.Trail, column string, now metric.Pace) ([]stat.Step, []int64) {
 	var steps []stat.Step
 	var start []int64
 	take := func(p metric.Pace, at int64) {
@@ -143,10 +143,10 @@ func series(in *check.Input, column string, now metric.Pace) ([]stat.Step, []int
 			steps, start = append(steps, stat.Step{Mean: p.Mean, Rows: float64(p.Rows)}), append(start, at)
 		}
 	}
-	for i := range in.History {
-		paces := in.History[i].Paces[column]
+	for i := range trail {
+		paces := trail[i].Paces[column]
 		if at := slices.IndexFunc(paces, func(p metric.Pace) bool { return p.Of == now.Of }); at >= 0 {
-			take(paces[at], in.History[i].Start)
+			take(paces[at], trail[i].Start)
 		}
 	}
 	take(now, in.Start)
@@ -156,7 +156,7 @@ func series(in *check.Input, column string, now metric.Pace) ([]stat.Step, []int
 // sample is the metric's value.
 func (c *creep) sample(s *sides) metric.Sample {
 	sample := metric.Sample{Check: Name, Metric: slow.Name, Labels: s.labels, P: c.p(), Exact: s.exact, NReference: s.n, NCurrent: s.m}
-	if c.log > 0 && c.Lasts {
+	if sample.P < 1 {
 		sample.Value = c.Total
 	}
 	return sample

@@ -15,7 +15,7 @@ var (
 var Table = []metric.Desc{
 	{Check: Name, Name: "rows", Unit: "rows", High: math.Inf(1), Labels: whole,
 		Help:    "Rows of the window.",
-		Formula: "count of rows; against the history: t-prediction on log rows, from 8 windows on",
+		Formula: "count of rows; against the 30 windows before: t-prediction on log rows, if 8 of them have any",
 		Use:     "A window with far fewer or more rows than usual is incomplete, doubled or cut: check what delivers the batches."},
 	{Check: Name, Name: "duplicate_ratio", Unit: "ratio", High: 1, Better: "lower", Labels: whole,
 		Help:    "Share of rows that equal an earlier row in every column.",

@@ -1,0 +1,290 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// pass goes through all windows of a model once, the oldest first. What is
+// measured of a window depends on rows alone, so that several are measured at
+// a time, ahead of the one that is being judged. Judging needs the streaks of
+// the window before, and goes in order. Reports are written several at a time
+// again: where writing means waiting for a disk, one wait serves many.
+//
+// In which order they come to lie in the bucket does not matter. A window whose
+// report is missing after a crash is found by its rows or its past, and comes
+// out the same.
+type pass struct {
+	*model
+	*delivered
+	steps  []*step
+	failed []error // windows that stay as they are, for now
+
+	ahead   chan struct{} // holds one for each window that is measured and not judged yet
+	writing chan struct{} // holds one for each report that is being written
+	work    sync.WaitGroup
+	mu      sync.Mutex
+	others  map[string]*baseline // that windows were judged by before, by version
+}
+
+// writers is how many reports are written at a time. It is not about cores:
+// they wait for the disk most of the time.
+const writers = 16
+
+// step is one window of a pass.
+type step struct {
+	window  state.Window
+	before  *state.Summary // of its newest report; nil for none
+	touched bool           // it has other rows than that report
+	past    Past
+	ready   chan struct{} // closed when it is measured
+	found   *measured
+	err     error
+	took    time.Duration
+	after   state.Summary
+	report  *report.Report // new in this pass
+}
+
+// plan lists the windows that the model has, or is about to have, and what is
+// known of their past before any of them is judged.
+func (p *pass) plan(history []state.Summary, t touched) {
+	steps := map[state.Window]*step{}
+	for i := range history {
+		steps[history[i].Window] = &step{window: history[i].Window, before: &history[i]}
+	}
+	for _, window := range t.gone {
+		delete(steps, window)
+	}
+	for _, window := range t.due {
+		if steps[window] == nil {
+			steps[window] = &step{window: window}
+		}
+		steps[window].touched = true
+		steps[window].ready = make(chan struct{})
+	}
+	for _, one := range steps {
+		p.steps = append(p.steps, one)
+	}
+	slices.SortFunc(p.steps, func(a, b *step) int { return a.window.Compare(b.window) })
+	rows := make([]int64, 0, len(p.steps))
+	for _, one := range p.steps {
+		one.past.Rows = recent(rows)
+		rows = append(rows, p.rows(one.window))
+	}
+}
+
+// run judges what has to be judged. On an error what was judged so far stays.
+func (p *pass) run(ctx context.Context) error {
+	p.ahead = make(chan struct{}, 2*max(p.Workers, 1))
+	p.writing = make(chan struct{}, writers)
+	p.others = map[string]*baseline{}
+	going, stop := context.WithCancelCause(ctx)
+	p.work.Go(func() { p.measureAhead(going) })
+	write := func(s *step, r *report.Report) {
+		if err := p.write(ctx, s, r); err != nil {
+			stop(s.wrap(err))
+		}
+	}
+	if err := p.inOrder(going, write); err != nil {
+		stop(err)
+	}
+	p.work.Wait()
+	err := context.Cause(going)
+	stop(nil)
+	return err
+}
+
+// inOrder judges window after window and has the reports written.
+func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) error {
+	var streaks map[string]int
+	var behind trail
+	for _, s := range p.steps {
+		s.past.Streaks = streaks
+		behind.onto(&s.past, p.version(s))
+		if !s.touched && s.before.Past == s.past.name() {
+			streaks = s.stay(&behind)
+			continue
+		}
+		found, err := p.measured(ctx, s)
+		if errors.As(err, &lost{}) {
+			p.failed = append(p.failed, s.wrap(err))
+			streaks = s.stay(&behind)
+			continue
+		}
+		if err != nil {
+			return s.wrap(err)
+		}
+		r := found.judge(&s.past)
+		s.past.Trail = nil // its name is all that is wanted of it from here on
+		streaks = lasting(r.Findings)
+		behind.add(found.Baseline, s.window.Start, found.outcome.Paces)
+		select {
+		case p.writing <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		p.work.Go(func() {
+			write(s, r)
+			<-p.writing
+		})
+	}
+	return nil
+}
+
+// stay leaves the window as it is.
+func (s *step) stay(behind *trail) map[string]int {
+	s.after, s.past.Trail = *s.before, nil
+	behind.add(s.before.Baseline, s.window.Start, pacesOf(s.before))
+	return lasted(s.before)
+}
+
+// version is the baseline that a window is compared with, see base.
+func (p *pass) version(s *step) string {
+	if s.touched {
+		return p.baseline.Version
+	}
+	return s.before.Baseline
+}
+
+func (s *step) wrap(err error) error { return fmt.Errorf("window %s: %w", s.window.Key(), err) }
+
+// measureAhead measures the windows with new rows, as far as the judging has
+// room for them.
+func (p *pass) measureAhead(ctx context.Context) {
+	for _, s := range p.steps {
+		if !s.touched {
+			continue
+		}
+		select {
+		case p.ahead <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		p.work.Go(func() {
+			s.found, s.err = p.measure(ctx, s)
+			close(s.ready)
+		})
+	}
+}
+
+// measured is what was found in a window, once it is.
+func (p *pass) measured(ctx context.Context, s *step) (*measured, error) {
+	if !s.touched {
+		return p.measure(ctx, s)
+	}
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	<-p.ahead
+	found := s.found
+	s.found = nil // it is large
+	return found, s.err
+}
+
+// measure compares a window with its baseline.
+func (p *pass) measure(ctx context.Context, s *step) (*measured, error) {
+	begun := p.Clock.Now()
+	base, err := p.base(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	current, arrived, err := p.gather(ctx, s.window, p.delivered, base.contract)
+	if err != nil {
+		return nil, err
+	}
+	if !s.touched { // what came last for windows before is what makes another report of it
+		arrived = p.newest
+	}
+	found, err := measure(&Comparison{
+		Config: p.config, Contract: base.contract,
+		Reference: &Collection{Profile: base.profile, Objects: base.Objects, Notes: base.Notes},
+		Current:   current, Baseline: base.Version, Proposed: !base.Approved,
+		Window: &s.window, Differ: base.differ(p.config), Past: Past{Rows: s.past.Rows}, Created: arrived,
+	})
+	s.took = p.Clock.Now().Sub(begun)
+	return found, err
+}
+
+// lost is the error of a baseline that cannot be had any more.
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+// base is the baseline in use for a window with new rows. One that is judged
+// again for the sake of its past stays with its own: the rows are what they
+// were, and so is what they are compared with.
+func (p *pass) base(ctx context.Context, s *step) (*baseline, error) {
+	if s.touched || s.before.Baseline == p.baseline.Version {
+		return p.baseline, nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := p.others[s.before.Baseline]
+	if known != nil {
+		return known, nil
+	}
+	known, err := p.read(ctx, s.before.Baseline)
+	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.NotFound {
+		return nil, lost{err}
+	}
+	if err == nil {
+		p.others[s.before.Baseline] = known
+	}
+	return known, err
+}
+
+// write stores a window's report and its summary. A report that says what the
+// one before it said is that one.
+func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
+	begun := p.Clock.Now()
+	var err error
+	if r.ID, err = identify(r); err != nil {
+		return err
+	}
+	same := s.before != nil && s.before.Report == r.ID
+	switch {
+	case same:
+		r.Created, r.Supersedes = s.before.Created, s.before.Supersedes
+	case s.before != nil:
+		r.Supersedes = s.before.Report
+	}
+	if !same || s.touched {
+		if err := p.DB.PutReport(ctx, r, s.window); err != nil {
+			return err
+		}
+	}
+	s.after = state.Summarize(r, s.window, p.live[s.window])
+	s.after.Past = s.past.name()
+	s.after.Closed = s.window.Closed(p.watermark, p.config.Window.Lateness)
+	if err := p.DB.PutSummary(ctx, p.name, s.after); err != nil || same {
+		return err
+	}
+	s.report = headline(r)
+	p.observe(Event{Window: s.window.Key(), Report: r, Rows: r.Current.Rows, Duration: s.took + p.Clock.Now().Sub(begun)})
+	return nil
+}
+
+// closeWindows marks the windows that no more rows are expected for. Rows that
+// come all the same count: the window gets another report.
+func (p *pass) closeWindows(ctx context.Context) error {
+	for _, s := range p.steps {
+		if s.after.Closed || !s.window.Closed(p.watermark, p.config.Window.Lateness) {
+			continue
+		}
+		s.after.Closed = true
+		if err := p.DB.PutSummary(ctx, p.name, s.after); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,111 @@
+package monitor
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// Past is all that a report depends on of earlier windows. The summary of a
+// report names it: when rows come late for a window, those after it are judged
+// again if that changes their past, and end up as if all had come in order.
+//
+// How far that goes is bounded: row counts reach [check.Recent] windows, streaks
+// as far as a finding lasts, policy.MaxStreak windows at most, and paces
+// [check.TrailLength] windows.
+type Past struct {
+	Rows    []int64        // of the windows before, oldest first
+	Streaks map[string]int // finding -> windows in a row, up to the one before
+	Trail   check.Trail    // where the windows before stood
+
+	trail string // names Trail
+}
+
+// name names the past: two that are alike have one.
+func (p *Past) name() string {
+	var b strings.Builder
+	for _, rows := range p.Rows {
+		b.WriteString(strconv.FormatInt(rows, 36) + " ")
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.Streaks)) {
+		b.WriteString("\n" + id + " " + strconv.Itoa(p.Streaks[id]))
+	}
+	b.WriteString("\n" + p.trail)
+	return short(b.String())
+}
+
+// trail collects where the windows of a pass stood.
+type trail []standing
+
+// standing is where one window stood, and against which baseline.
+type standing struct {
+	baseline, name string
+	check.Stand
+}
+
+// add appends a window.
+func (t *trail) add(baseline string, start time.Time, paces map[string][]metric.Pace) {
+	var b strings.Builder
+	for _, column := range slices.Sorted(maps.Keys(paces)) {
+		for _, pace := range paces[column] {
+			fmt.Fprintln(&b, column, pace.Of, pace.Mean, pace.Rows)
+		}
+	}
+	*t = append(*t, standing{baseline, short(b.String()), check.Stand{Start: start.UnixNano(), Paces: paces}})
+}
+
+// onto sets what a window that is compared with a baseline looks back on.
+func (t trail) onto(p *Past, baseline string) {
+	var names []string
+	for i := len(t) - 1; i >= 0 && len(p.Trail) < check.TrailLength; i-- {
+		if t[i].baseline == baseline {
+			p.Trail, names = append(p.Trail, t[i].Stand), append(names, t[i].name)
+		}
+	}
+	slices.Reverse(p.Trail)
+	p.trail = strings.Join(names, " ")
+}
+
+// pacesOf are the paces that a summary keeps.
+func pacesOf(summary *state.Summary) map[string][]metric.Pace {
+	paces := map[string][]metric.Pace{}
+	for i := range summary.Columns {
+		if c := &summary.Columns[i]; len(c.Paces) > 0 {
+			paces[c.Name] = c.Paces
+		}
+	}
+	return paces
+}
+
+// recent cuts row counts, oldest first, to those that matter.
+func recent(rows []int64) []int64 { return rows[max(0, len(rows)-check.Recent):] }
+
+// lasting are the streaks of a report's findings.
+func lasting(findings []report.Finding) map[string]int {
+	streaks := map[string]int{}
+	for i := range findings {
+		if findings[i].Streak > 0 {
+			streaks[findings[i].ID] = findings[i].Streak
+		}
+	}
+	return streaks
+}
+
+// lasted are the streaks of a report that was made before.
+func lasted(summary *state.Summary) map[string]int {
+	streaks := map[string]int{}
+	for i := range summary.Findings {
+		if summary.Findings[i].Streak > 0 {
+			streaks[summary.Findings[i].ID] = summary.Findings[i].Streak
+		}
+	}
+	return streaks
+}
