@@ -91,6 +91,23 @@ func In(object string, err error) error {
 	return &Error{Kind: Internal, Object: object, Err: err}
 }
 
+// Split takes joined errors apart, so that each gets a line of its own; none for
+// nil.
+func Split(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, Split(one)...)
+	}
+	return all
+}
+
 // KindOf is the kind of the outermost [Error] in err's chain; Internal where
 // there is none, "" for nil.
 func KindOf(err error) Kind {

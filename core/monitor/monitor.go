@@ -31,6 +31,7 @@ type Monitor struct {
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
+	troubles  troubles
 }
 
 // Event is something that happened in a run.
@@ -97,23 +98,27 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := state.CheckModel(name); err != nil {
 		return nil, err
 	}
-	one := &model{Monitor: m, name: name}
-	if err := one.settings(ctx); err != nil {
-		return nil, err
-	}
 	result := &Result{Model: name}
-	ready, err := one.prepare(ctx, result)
-	if err != nil || !ready {
-		return result, errors.Join(append(result.Failed, err)...)
-	}
-	if err := one.ingest(ctx, result); err != nil {
-		return result, err
-	}
-	if err := m.DB.SweepClaims(ctx, name, m.Clock.Now(), one.claimFor()); err != nil {
-		return result, err
-	}
-	err = one.judge(ctx, result)
+	err := (&model{Monitor: m, name: name}).run(ctx, result)
+	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
+}
+
+func (m *model) run(ctx context.Context, result *Result) error {
+	if err := m.settings(ctx); err != nil {
+		return err
+	}
+	ready, err := m.prepare(ctx, result)
+	if err != nil || !ready {
+		return err
+	}
+	if err := m.ingest(ctx, result); err != nil {
+		return err
+	}
+	if err := m.DB.SweepClaims(ctx, m.name, m.Clock.Now(), m.claimFor()); err != nil {
+		return err
+	}
+	return m.judge(ctx, result)
 }
 
 // ConfigKey is where a model's configuration lies in the bucket.
@@ -171,15 +176,11 @@ func readAll(ctx context.Context, store state.Store, key string) ([]byte, error)
 // and at least every interval. It ends with the context. Errors of single
 // models do not stop the others; each is observed once until it changes.
 func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time.Duration) error {
-	told := ""
+	told := map[string]string{} // by model, "" for the bucket as a whole
 	for {
-		err := m.RunAll(ctx, nil)
-		if err != nil && ctx.Err() == nil && err.Error() != told {
-			m.tell(Event{Err: err})
-		}
-		told = ""
-		if err != nil {
-			told = err.Error()
+		err := m.each(ctx, func(name string, _ *Result, err error) { m.tell(told, name, err) })
+		if ctx.Err() == nil {
+			m.tell(told, "", err)
 		}
 		timer := time.NewTimer(interval)
 		select {
@@ -196,28 +197,45 @@ func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time
 // RunAll runs every model of the bucket and hands each result on. Errors of
 // single models are joined; the others run on.
 func (m *Monitor) RunAll(ctx context.Context, done func(*Result)) error {
+	var failed []error
+	err := m.each(ctx, func(_ string, result *Result, err error) {
+		failed = append(failed, err)
+		if done != nil && result != nil {
+			done(result)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(failed...)
+}
+
+// each runs every model of the bucket. Its own error concerns all of them.
+func (m *Monitor) each(ctx context.Context, done func(name string, result *Result, err error)) error {
 	names, err := m.DB.Models(ctx)
 	if err != nil {
 		return err
 	}
-	var failed []error
 	for _, name := range names {
 		result, err := m.Run(ctx, name)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err != nil {
-			failed = append(failed, err)
-		}
-		if done != nil && result != nil {
-			done(result)
-		}
+		done(name, result, err)
 	}
-	return errors.Join(failed...)
+	return nil
 }
 
-func (m *Monitor) tell(e Event) {
-	if m.Observe != nil {
-		m.Observe(e)
+// tell observes what went wrong, unless it was told already.
+func (m *Monitor) tell(told map[string]string, name string, err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
 	}
+	if m.Observe != nil && text != told[name] {
+		for _, one := range fault.Split(err) {
+			m.Observe(Event{Model: name, Err: one})
+		}
+	}
+	told[name] = text
 }

@@ -489,3 +489,73 @@ func TestUnsafeNames(t *testing.T) {
 		}
 	}
 }
+
+// TestTrouble: what stops a model is known until it is mended; its last report
+// stays, and nothing is judged under the configuration of before.
+func TestTrouble(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", day(2, 300, 2))
+	m := w.monitor()
+	if _, err := m.Run(context.Background(), "m"); err != nil || m.Trouble("m") != nil {
+		t.Fatal(err, m.Trouble("m"))
+	}
+	w.put("config/m.yaml", "version: 1\nwindw: {every: week}\npolicy: {persistance: 2}\n")
+	w.put("logs/m/3.csv", day(3, 200, 3))
+	if _, err := m.Run(context.Background(), "m"); err == nil {
+		t.Fatal("a broken configuration ran")
+	}
+	var said []string
+	for _, err := range m.Trouble("m") {
+		said = append(said, err.Error())
+	}
+	want := []string{`config/m.yaml:2:1: unknown key "windw": did you mean "window"?`, `config/m.yaml:3:10: unknown key "persistance" in policy: did you mean "persistence"?`}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Error(diff)
+	}
+	w.wantWindows(map[string]int64{"2026-03-02": 300})
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := m.Run(cancelled, "m"); err == nil || len(m.Trouble("m")) != 2 {
+		t.Error("an interrupted run changed what is known:", err, m.Trouble("m"))
+	}
+	w.put("config/m.yaml", "version: 1\n")
+	if _, err := m.Run(context.Background(), "m"); err != nil || m.Trouble("m") != nil {
+		t.Error(err, m.Trouble("m"))
+	}
+	w.wantWindows(map[string]int64{"2026-03-02": 300, "2026-03-03": 200})
+}
+
+// TestServeTellsOnce: an error is told when it comes, for each model, and not
+// again with every look.
+func TestServeTellsOnce(t *testing.T) {
+	w := newWorld(t)
+	for _, model := range []string{"a", "m"} {
+		w.put("reference/"+model+"/r.csv", day(1, 1000, 1))
+		w.put("config/"+model+".yaml", "version: 2\n")
+	}
+	m := w.monitor()
+	told := make(chan monitor.Event, 100)
+	m.Observe = func(e monitor.Event) { told <- e }
+	ctx, stop := context.WithCancel(context.Background())
+	wake, ended := make(chan struct{}), make(chan error)
+	go func() { ended <- m.Serve(ctx, wake, time.Hour) }()
+	for range 5 {
+		wake <- struct{}{}
+	}
+	w.put("config/a.yaml", "version: 3\n")
+	for range 2 {
+		wake <- struct{}{}
+	}
+	stop()
+	<-ended
+	close(told)
+	var said []string
+	for e := range told {
+		said = append(said, e.Model+" "+e.Err.Error())
+	}
+	slices.Sort(said)
+	if len(said) != 3 || !strings.HasPrefix(said[0], "a config/a.yaml:1:10:") || !strings.HasPrefix(said[2], "m config/m.yaml:1:10:") {
+		t.Errorf("%q", said)
+	}
+}

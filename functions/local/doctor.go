@@ -45,7 +45,7 @@ func (e *examination) fine(what, detail string) {
 func (e *examination) trouble(what string, err error) {
 	e.troubled = true
 	text := "wrong"
-	for _, one := range split(err) {
+	for _, one := range fault.Split(err) {
 		fmt.Fprintf(e.stdout, "%-5s %-14s %v\n", text, what, one)
 	}
 }

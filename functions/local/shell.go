@@ -91,7 +91,7 @@ func (s *shell) exit(err error) int {
 		s.say("interrupted")
 		return exitError
 	}
-	for _, one := range split(err) {
+	for _, one := range fault.Split(err) {
 		s.say("%v", one)
 	}
 	return exitError
@@ -101,19 +101,6 @@ func (s *shell) exit(err error) int {
 func (s *shell) say(format string, args ...any) {
 	line := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ")
 	fmt.Fprintf(s.stderr, "leeway: %s\n", line)
-}
-
-// split takes joined errors apart, so that each gets a line of its own.
-func split(err error) []error {
-	var joined interface{ Unwrap() []error }
-	if errors.As(err, &joined) {
-		var all []error
-		for _, one := range joined.Unwrap() {
-			all = append(all, split(one)...)
-		}
-		return all
-	}
-	return []error{err}
 }
 
 func unknownCommand(root *cobra.Command, name string) error {

@@ -28,7 +28,8 @@ type Source interface {
 type Exporter struct {
 	Source    Source
 	Catalogue []metric.Desc
-	Runs      *Runs // nil: no run is ever timed
+	Runs      *Runs                      // nil: no run is ever timed
+	Trouble   func(model string) []error // what stops a model's runs; nil: nothing ever does
 
 	mu      sync.Mutex
 	reports map[string]*report.Report // newest report by model: a report never changes under its ID
@@ -71,6 +72,9 @@ func (e *Exporter) models(ctx context.Context) ([]Model, error) {
 
 func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 	m := Model{Name: name, Batches: map[report.Verdict]int64{}}
+	if e.Trouble != nil {
+		m.Errors = len(e.Trouble(name))
+	}
 	history, err := e.Source.History(ctx, name, time.Time{}, time.Time{})
 	if err != nil {
 		return m, err

@@ -37,6 +37,10 @@ func (o *writer) summary(models []Model) {
 			o.sample("leeway_last_batch_timestamp_seconds", float64(m.LastBatch.UnixMilli())/1000, "model", m.Name)
 		}
 	}
+	o.family("leeway_model_errors", "gauge", "", "Errors that stop the model's runs, such as those in its configuration: while there are any, new batches wait and all else is as of the last report.")
+	for _, m := range models {
+		o.sample("leeway_model_errors", float64(m.Errors), "model", m.Name)
+	}
 	o.family("leeway_run_seconds", "gauge", "seconds", "Seconds that this process last spent on pending batches, 0 before it met any.")
 	for _, m := range models {
 		o.sample("leeway_run_seconds", m.Run.Seconds, "model", m.Name)

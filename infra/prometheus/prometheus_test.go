@@ -79,6 +79,7 @@ func TestText(t *testing.T) {
 		`leeway_batches_total{model="churn",verdict="ok"} 29`,
 		`leeway_batches_total{model="churn",verdict="invalid"} 1`,
 		`leeway_last_batch_timestamp_seconds{model="churn"} 1.77235200025e+09`,
+		`leeway_model_errors{model="churn"} 0`,
 		`leeway_run_seconds{model="churn"} 0.125`,
 		`leeway_run_bytes{model="churn"} 1.099511627776e+12`,
 		`leeway_drift_js_distance{model="churn",column="a \"quoted\" \\ name\nwith a line end ` + "\uFFFD" + ` and ünïcode"} 0.30000000000000004`,
@@ -239,6 +240,7 @@ func TestExporter(t *testing.T) {
 		`batches_total{model="churn",verdict="unknown"} 1`,
 		`batches_total{model="churn",verdict="invalid"} 1`,
 		`last_batch_timestamp_seconds{model="churn"} 300`,
+		`model_errors{model="churn"} 0`,
 		`run_seconds{model="churn"} 2`,
 		`run_bytes{model="churn"} 10`,
 	}

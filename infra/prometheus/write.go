@@ -30,6 +30,7 @@ type Model struct {
 	Batches   map[report.Verdict]int64 // delivered batches by the verdict of their window
 	LastBatch time.Time                // when the newest batch arrived; zero: none did
 	Invalid   bool                     // the newest batch could not be read
+	Errors    int                      // what stops the model's runs, such as a broken configuration
 	Run       Run
 }
 

@@ -21,6 +21,7 @@ type Options struct {
 	DB      *state.DB
 	Version string
 	Now     func() time.Time
+	Trouble func(model string) []error // what stops a model's runs; nil: nothing ever does
 }
 
 // Dash serves the pages. It is safe for concurrent use.

@@ -2,6 +2,7 @@ package dash_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -253,4 +255,49 @@ func BenchmarkPages(b *testing.B) {
 			look(h, "/models/hotel", "If-None-Match", tag)
 		}
 	})
+}
+
+// TestTrouble: what stops a model stands first on its page and on the fleet's,
+// beside its last verdict, and is gone as soon as it is mended.
+func TestTrouble(t *testing.T) {
+	db, _ := story(t, "hotel", 6, 10)
+	var trouble []error
+	mux := http.NewServeMux()
+	dash.New(&dash.Options{DB: db, Version: "1.2.3", Now: func() time.Time { return now }, Trouble: func(model string) []error {
+		if model != "hotel" {
+			t.Errorf("asked for %q", model)
+		}
+		return trouble
+	}}).Register(mux)
+	paths := []string{"/", "/models/hotel"}
+	calm := map[string]string{}
+	for _, path := range paths {
+		w := look(mux, path)
+		calm[path] = w.Header().Get("ETag")
+		if strings.Contains(w.Body.String(), "until th") {
+			t.Errorf("%s: stands still without a reason", path)
+		}
+	}
+	trouble = []error{
+		&fault.Error{Kind: fault.Invalid, Object: "config/hotel.yaml:2:1", Err: errors.New(`unknown key "<windw>"`), Hint: "did you mean `window`?"},
+		errors.New("another thing"),
+	}
+	for _, path := range paths {
+		w := look(mux, path, "If-None-Match", calm[path])
+		body := w.Body.String()
+		for _, want := range []string{"config/hotel.yaml:2:1: unknown key &#34;&lt;windw&gt;&#34;: did you mean <code>window</code>?", "Nothing new is judged until th", "Alert"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("%s: %d without %s", path, w.Code, want)
+			}
+		}
+		if more := strings.Contains(body, "another thing") || strings.Contains(body, "1 more error"); !more {
+			t.Errorf("%s: the second error is not there", path)
+		}
+	}
+	trouble = nil
+	for _, path := range paths {
+		if w := look(mux, path, "If-None-Match", calm[path]); w.Code != 304 {
+			t.Errorf("%s: %d after it was mended", path, w.Code)
+		}
+	}
 }

@@ -39,6 +39,8 @@ type fleetModel struct {
 	Windows    int64
 	Quarantine int
 	Proposed   bool
+	Trouble    string // what stops its runs, "" for nothing
+	Troubles   int    // further things that do
 }
 
 func (d *Dash) fleet(r *http.Request) (*view, error) {
@@ -70,6 +72,15 @@ func (d *Dash) fleet(r *http.Request) (*view, error) {
 // urgency orders verdicts by how soon a person should look.
 var urgency = map[report.Verdict]int{report.Alert: 0, report.Invalid: 1, report.Warn: 2, report.Unknown: 3, report.OK: 4, "": 5}
 
+// urgency of a model that stands still is that of a file that cannot be read,
+// unless its last report is worse.
+func (m *fleetModel) urgency() int {
+	if m.Trouble != "" {
+		return min(urgency[m.Verdict], urgency[report.Invalid])
+	}
+	return urgency[m.Verdict]
+}
+
 func fleet(subjects []*subject, strays []string) *fleetPage {
 	page := &fleetPage{Strays: strays}
 	counts := map[report.Verdict]int{}
@@ -79,7 +90,7 @@ func fleet(subjects []*subject, strays []string) *fleetPage {
 		page.Models = append(page.Models, one)
 	}
 	slices.SortStableFunc(page.Models, func(a, b fleetModel) int {
-		return cmp.Or(cmp.Compare(urgency[a.Verdict], urgency[b.Verdict]), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(a.urgency(), b.urgency()), cmp.Compare(a.Name, b.Name))
 	})
 	for _, verdict := range []report.Verdict{report.Alert, report.Warn, report.Unknown, report.OK, report.Invalid} {
 		if counts[verdict] > 0 {
@@ -96,6 +107,9 @@ func (s *subject) fleetModel() fleetModel {
 	one := fleetModel{Name: s.name, Windows: int64(len(s.history)), Quarantine: len(s.quarantine)}
 	if len(s.batches) > 0 {
 		one.Fresh = s.batches[0].Arrived // the newest comes first
+	}
+	if len(s.trouble) > 0 {
+		one.Trouble, one.Troubles = s.trouble[0].Error(), len(s.trouble)-1
 	}
 	newest := s.newest()
 	if newest == nil {

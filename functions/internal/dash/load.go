@@ -20,6 +20,7 @@ type subject struct {
 	batches    []state.Batch   // the newest first
 	quarantine []state.Quarantined
 	version    string // of the baseline in use
+	trouble    []error
 }
 
 // load reads what is known of a model. All of it comes from the database's
@@ -39,6 +40,9 @@ func (d *Dash) load(ctx context.Context, name string) (*subject, error) {
 	slices.SortStableFunc(s.batches, func(a, b state.Batch) int { return b.Arrived.Compare(a.Arrived) })
 	if s.quarantine, err = d.DB.Quarantines(ctx, name); err != nil {
 		return nil, err
+	}
+	if d.Trouble != nil {
+		s.trouble = d.Trouble(name)
 	}
 	s.version, err = d.DB.Current(ctx, name)
 	return s, err
@@ -75,6 +79,9 @@ func (s *subject) tag() string {
 	}
 	for i := range s.quarantine {
 		b.WriteString("\x00" + s.quarantine[i].Reason + s.quarantine[i].Key)
+	}
+	for _, err := range s.trouble {
+		b.WriteString("\x00" + err.Error())
 	}
 	return digest(b.String())
 }

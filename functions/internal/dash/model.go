@@ -23,6 +23,7 @@ type modelPage struct {
 	Fresh      time.Time
 	Baseline   string
 	Proposed   bool
+	Trouble    []string // what stops its runs
 	Filter     filter
 	Checks     []string
 	Roles      []schema.Role
@@ -68,6 +69,9 @@ func (s *subject) page(f filter, newest *report.Report) *modelPage {
 	page := &modelPage{
 		Name: s.name, Newest: s.newest(), Baseline: s.version, Filter: f, Shown: len(history), Windows: len(s.history),
 		Checks: checksOf(s.history), Roles: used(roles), AllBatches: len(s.batches), Quarantine: s.quarantine,
+	}
+	for _, err := range s.trouble {
+		page.Trouble = append(page.Trouble, err.Error())
 	}
 	if page.Newest != nil {
 		page.Window, page.Proposed = windowText(page.Newest.Window), page.Newest.Proposed

@@ -29,13 +29,14 @@ const Uploads = 4
 // Options is what the handler works on. DB, Data and Now are needed.
 type Options struct {
 	DB       *state.DB
-	Data     state.Store      // where posted files are put
-	Notify   func()           // called after a file was put; nil for nobody
-	Token    string           // bearer token that writing needs; "" for none
-	Loopback bool             // the listener can be reached from this machine alone
-	Version  string           // of the program, for the OpenAPI document and the pages
-	Metrics  []metric.Desc    // the catalogue, for /metrics
-	Runs     *prometheus.Runs // what runs took, for /metrics; nil for unknown
+	Data     state.Store                // where posted files are put
+	Notify   func()                     // called after a file was put; nil for nobody
+	Token    string                     // bearer token that writing needs; "" for none
+	Loopback bool                       // the listener can be reached from this machine alone
+	Version  string                     // of the program, for the OpenAPI document and the pages
+	Metrics  []metric.Desc              // the catalogue, for /metrics
+	Runs     *prometheus.Runs           // what runs took, for /metrics; nil for unknown
+	Trouble  func(model string) []error // what stops a model's runs; nil: nothing ever does
 	Now      func() time.Time
 	MaxBody  int64 // 0 means MaxBody
 }
@@ -54,8 +55,8 @@ func New(o *Options) http.Handler {
 	}
 	mux := http.NewServeMux()
 	s.register(humago.New(mux, document(o.Version)))
-	mux.Handle("GET /metrics", &prometheus.Exporter{Source: o.DB, Catalogue: o.Metrics, Runs: o.Runs})
-	pages := dash.New(&dash.Options{DB: o.DB, Version: o.Version, Now: o.Now})
+	mux.Handle("GET /metrics", &prometheus.Exporter{Source: o.DB, Catalogue: o.Metrics, Runs: o.Runs, Trouble: o.Trouble})
+	pages := dash.New(&dash.Options{DB: o.DB, Version: o.Version, Now: o.Now, Trouble: o.Trouble})
 	pages.Register(mux)
 	root := &router{mux: mux, missing: pages.Missing}
 	return &guard{next: root, token: o.Token, loopback: o.Loopback, origins: http.NewCrossOriginProtection()}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -347,6 +349,38 @@ func TestModels(t *testing.T) {
 	}
 	if got := f.do("GET", "/metrics", ""); !bytes.Contains(got.body, []byte(`leeway_drift_js_distance{model="churn",column="age"} 0.25`)) {
 		t.Errorf("%s", got.body)
+	}
+}
+
+// TestTrouble: what stops a model's runs is told by the API and by /metrics,
+// beside its last verdict.
+func TestTrouble(t *testing.T) {
+	f := start(t, func(o *httpapi.Options) {
+		o.Trouble = func(string) []error {
+			return []error{
+				&fault.Error{Kind: fault.Invalid, Object: "config/churn.yaml:2:1", Err: errors.New("unknown key"), Hint: "did you mean window?"},
+				errors.New("another thing"),
+			}
+		}
+	})
+	list := decode[struct {
+		Models []struct {
+			Verdict string
+			Errors  []map[string]string
+		}
+	}](t, f.do("GET", "/api/v1/models", ""))
+	want := []map[string]string{
+		{"kind": "invalid", "object": "config/churn.yaml:2:1", "message": "unknown key", "hint": "did you mean window?"},
+		{"kind": "internal", "message": "another thing"},
+	}
+	if diff := cmp.Diff(want, list.Models[0].Errors); diff != "" || list.Models[0].Verdict != "warn" {
+		t.Error(list.Models[0].Verdict, diff)
+	}
+	text := string(f.do("GET", "/metrics", "").body)
+	for _, line := range []string{`leeway_model_errors{model="churn"} 2`, `leeway_verdict{model="churn",check="all"} 1`} {
+		if !strings.Contains(text, line+"\n") {
+			t.Errorf("%s is not in\n%s", line, text)
+		}
 	}
 }
 

@@ -6,11 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"leeway/core/fault"
 	"leeway/core/report"
 	"leeway/core/state"
 
@@ -31,6 +33,15 @@ type modelEntry struct {
 	Arrived  string         `json:"last_batch,omitempty" doc:"When the newest batch arrived."`
 	Baseline string         `json:"baseline,omitempty" doc:"Version of the baseline in use."`
 	Proposed bool           `json:"proposed,omitempty" doc:"Nobody has approved that baseline yet."`
+	Errors   []modelError   `json:"errors,omitempty" doc:"What stops the model's runs, such as a configuration that cannot be read. Verdict and report are those of before; new batches wait."`
+}
+
+// modelError is one thing that stops a model's runs.
+type modelError struct {
+	Kind    fault.Kind `json:"kind" doc:"invalid, denied, exhausted, unavailable, ..."`
+	Object  string     `json:"object,omitempty" doc:"Key of the object, with line and column where they are known." example:"config/churn.yaml:3:5"`
+	Message string     `json:"message"`
+	Hint    string     `json:"hint,omitempty" doc:"What to do."`
 }
 
 type modelList struct {
@@ -57,7 +68,7 @@ func (s *server) listModels(ctx context.Context, _ *struct{}) (*modelList, error
 }
 
 func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
-	entry := modelEntry{Name: name}
+	entry := modelEntry{Name: name, Errors: s.troubles(name)}
 	history, err := s.DB.History(ctx, name, time.Time{}, time.Time{})
 	if err != nil {
 		return entry, err
@@ -86,6 +97,25 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 		entry.Baseline, entry.Proposed = last.Baseline, last.Proposed
 	}
 	return entry, nil
+}
+
+func (s *server) troubles(name string) []modelError {
+	if s.Trouble == nil {
+		return nil
+	}
+	var all []modelError
+	for _, err := range s.Trouble(name) {
+		one := modelError{Kind: fault.KindOf(err), Message: err.Error()}
+		var known *fault.Error
+		if errors.As(err, &known) {
+			bare := *known
+			one.Object, one.Hint = bare.Object, bare.Hint
+			bare.Object, bare.Hint = "", ""
+			one.Message = bare.Error()
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 func window(w state.Window) *report.Window {
