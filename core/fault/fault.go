@@ -11,6 +11,7 @@ package fault
 
 import (
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -90,6 +91,15 @@ func In(object string, err error) error {
 	}
 	return &Error{Kind: Internal, Object: object, Err: err}
 }
+
+// Cut is what is wrong with input that ends before it is whole, such as a file
+// that is still being copied: errors.Is(err, io.ErrUnexpectedEOF) finds it.
+type Cut string
+
+func (c Cut) Error() string { return string(c) }
+
+// Is makes a Cut an io.ErrUnexpectedEOF.
+func (c Cut) Is(target error) bool { return target == io.ErrUnexpectedEOF }
 
 // Split takes joined errors apart, so that each gets a line of its own; none for
 // nil.

@@ -3,6 +3,7 @@ package fault_test
 import (
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"leeway/core/fault"
@@ -55,5 +56,23 @@ func TestNearest(t *testing.T) {
 		if got := fault.Nearest(test.name, commands); got != test.want {
 			t.Errorf("Nearest(%q) = %q, want %q", test.name, got, test.want)
 		}
+	}
+}
+
+func TestSplit(t *testing.T) {
+	a, b, c := errors.New("a"), fault.New(fault.Invalid, "b", "hint"), errors.New("c")
+	var got []string
+	for _, err := range fault.Split(errors.Join(a, nil, errors.Join(b, c))) {
+		got = append(got, err.Error())
+	}
+	if fmt.Sprint(got) != "[a b: hint c]" || fault.Split(nil) != nil || len(fault.Split(a)) != 1 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestCut(t *testing.T) {
+	err := fmt.Errorf("open: %w", &fault.Error{Kind: fault.Invalid, Err: fault.Cut("ends too early")})
+	if !errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || err.Error() != "open: ends too early" {
+		t.Error(err)
 	}
 }

@@ -114,9 +114,9 @@ func broken(kind string, source *meter, err error) error {
 	if source.failed != nil {
 		return source.failed
 	}
-	text := "the " + kind + " archive is damaged"
+	what := errors.New("the " + kind + " archive is damaged")
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		text = "the " + kind + " archive ends too early"
+		what = fault.Cut("the " + kind + " archive ends too early")
 	}
-	return fault.New(fault.Invalid, text, "was the upload complete? send the file again")
+	return &fault.Error{Kind: fault.Invalid, Err: what, Hint: "was the upload complete? send the file again"}
 }

@@ -57,7 +57,7 @@ func readHead(r io.Reader, size int64, memory *[]byte) (head []byte, whole bool,
 	head = b.Bytes()
 	*memory = head
 	if len(head) == 0 {
-		return nil, true, fault.New(fault.Invalid, "the file is empty", "send files with a header and at least one row")
+		return nil, true, &fault.Error{Kind: fault.Invalid, Err: fault.Cut("the file is empty"), Hint: "send files with a header and at least one row"}
 	}
 	return head, len(head) < headBytes, nil
 }

@@ -114,19 +114,17 @@ func mark(m *model) (string, error) {
 func (m *model) first(ctx context.Context, result *Result) (string, error) {
 	prefix := "reference/" + m.name + "/"
 	keys, err := objects(ctx, m.Data, prefix)
-	if err == nil && len(m.quiet(keys)) < len(keys) { // being copied, or just copied
-		if err = pause(ctx, 2*m.Settle); err == nil {
-			keys, err = objects(ctx, m.Data, prefix)
-		}
-	}
 	if err != nil {
 		return "", err
 	}
+	// A baseline of half a file would be wrong for good, so it waits for longer
+	// than a batch does, and for all of its files.
 	if len(keys) > 0 {
-		if len(m.quiet(keys)) < len(keys) {
-			return "", nil // still being copied: the next run builds it
+		if len(m.whole(ctx, keys, 2*m.Settle, result)) < len(keys) {
+			return "", nil
 		}
-		return m.build(ctx, keys, true, "built from "+prefix)
+		version, err := m.build(ctx, keys, true, "built from "+prefix)
+		return version, result.later(err)
 	}
 	m.contract = &schema.Schema{} // without a baseline nothing is known
 	if m.mark, err = mark(m); err != nil {
@@ -137,27 +135,32 @@ func (m *model) first(ctx context.Context, result *Result) (string, error) {
 		return "", err
 	}
 	// A file that cannot be read is no baseline: the first that can is.
-	for _, info := range m.quiet(pending) {
+	for _, info := range m.whole(ctx, pending, 2*m.Settle, result) {
 		version, err := m.build(ctx, []state.Info{info}, false, "proposed from the first batch, "+info.Key)
-		switch fault.KindOf(err) {
-		case fault.Invalid, fault.Denied, fault.NotFound, fault.Conflict:
+		switch err = result.later(err); fault.KindOf(err) {
+		case fault.Invalid, fault.Denied, fault.NotFound:
 			continue
 		}
-		return version, err
+		if version != "" || err != nil {
+			return version, err
+		}
 	}
 	// None can: they are recorded under no contract, and read again as soon as
 	// there is one.
 	return "", m.ingest(ctx, result)
 }
 
-// quiet lists what nobody has written to for a while: a baseline of half a file
-// would be wrong for good.
-func (m *model) quiet(infos []state.Info) []state.Info {
-	now := m.Clock.Now()
-	return slices.DeleteFunc(slices.Clone(infos), func(info state.Info) bool {
-		age := now.Sub(info.Modified)
-		return age >= 0 && age < 2*m.Settle
-	})
+// later turns the error of an object that is still being written into a note
+// that it is waited for.
+func (r *Result) later(err error) error {
+	if !errors.As(err, &growing{}) {
+		return err
+	}
+	var known *fault.Error
+	if errors.As(err, &known) {
+		r.wait(known.Object, glance)
+	}
+	return nil
 }
 
 func objects(ctx context.Context, store state.Store, prefix string) ([]state.Info, error) {
@@ -181,6 +184,12 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	var failed error
 	for _, info := range infos {
 		if err := m.collect(ctx, collector, info); err != nil {
+			if again := m.unfinished(info, err); again != nil {
+				return "", again
+			}
+			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile
+				return "", growing{err}
+			}
 			if fault.KindOf(err) != fault.Invalid {
 				return "", err
 			}

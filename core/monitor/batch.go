@@ -26,8 +26,9 @@ import (
 // expires they are read here. Reading one twice is harmless: the same bytes
 // are written under the same names.
 //
-// An object that cannot be had for now (no permission, still being written)
-// does not stop the others: it stays pending, and the result names it.
+// An object that cannot be had for now (no permission) or that may still be
+// being written does not stop the others: it stays pending, and the result
+// names it.
 func (m *model) ingest(ctx context.Context, result *Result) error {
 	failed := map[string]error{}
 	defer func() {
@@ -35,45 +36,32 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 			result.Failed = append(result.Failed, failed[key])
 		}
 	}()
-	for waits := 0; ; {
+	for {
 		pending, err := m.DB.Pending(ctx, m.name, m.mark)
-		pending = slices.DeleteFunc(pending, func(info state.Info) bool { return failed[info.Key] != nil })
-		if err != nil || len(pending) == 0 {
+		pending = slices.DeleteFunc(pending, func(info state.Info) bool {
+			_, waits := result.Waiting[info.Key]
+			return waits || failed[info.Key] != nil
+		})
+		ready := m.whole(ctx, pending, m.Settle, result)
+		if err != nil || len(ready) == 0 {
 			return err
-		}
-		ready := m.settled(pending)
-		if len(ready) == 0 { // a file that never stops growing waits for a later run
-			if waits++; waits > 3 {
-				return nil
-			}
-			if err := pause(ctx, m.Settle); err != nil {
-				return err
-			}
-			continue
 		}
 		outcome := m.readAll(ctx, ready)
 		result.Batches += outcome.read
 		result.Invalid += outcome.invalid
 		maps.Copy(failed, outcome.failed)
+		for _, key := range outcome.growing {
+			result.wait(key, glance)
+		}
 		if outcome.err != nil {
 			return outcome.err
 		}
-		if outcome.read == 0 && len(outcome.failed) == 0 {
+		if outcome.read+len(outcome.failed)+len(outcome.growing) == 0 {
 			if err := pause(ctx, m.claimFor()/10); err != nil {
 				return err
 			}
 		}
 	}
-}
-
-// settled leaves out what was written a moment ago and may still grow. A time
-// in the future says nothing: a clock was set back.
-func (m *model) settled(pending []state.Info) []state.Info {
-	now := m.Clock.Now()
-	return slices.DeleteFunc(pending, func(info state.Info) bool {
-		age := now.Sub(info.Modified)
-		return age >= 0 && age < m.Settle
-	})
 }
 
 func (m *model) claimFor() time.Duration {
@@ -97,6 +85,7 @@ func pause(ctx context.Context, d time.Duration) error {
 type ingested struct {
 	read, invalid int
 	failed        map[string]error // by key: objects that cannot be had for now
+	growing       []string         // keys of objects that are being written
 	err           error            // what concerns all of them
 }
 
@@ -121,6 +110,8 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 				total.invalid += invalid
 				var one unavailable
 				switch {
+				case errors.As(err, &growing{}):
+					total.growing = append(total.growing, info.Key)
 				case errors.As(err, &one):
 					total.failed[info.Key] = one.error
 				case err != nil:
@@ -229,7 +220,11 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	defer object.Close()
 	info = object.Info()
 	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
-	if batch.Hash, err = contentHash(ctx, object); err != nil {
+	batch.Hash, err = contentHash(ctx, object)
+	if fault.KindOf(err) == fault.Conflict {
+		return nil, growing{fault.In(info.Key, err)}
+	}
+	if err != nil {
 		return nil, unavailable{fault.In(info.Key, err)}
 	}
 	err = m.parse(ctx, object, batch)
@@ -237,10 +232,13 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	case "":
 		return batch, nil
 	case fault.Invalid:
+		if again := m.unfinished(info, err); again != nil {
+			return nil, again
+		}
 		reject(batch, err)
 		return batch, nil
 	case fault.Conflict: // it was written to meanwhile
-		return nil, unavailable{fault.In(info.Key, err)}
+		return nil, growing{fault.In(info.Key, err)}
 	}
 	return nil, fault.In(info.Key, err)
 }

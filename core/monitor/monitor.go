@@ -27,11 +27,12 @@ type Monitor struct {
 	Clock    Clock
 	Workers  int           // how many batches are read at once; 0 means one
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
-	Settle   time.Duration // a batch that was written less than this ago may still grow: it waits
+	Settle   time.Duration // an object that was written less than this ago may still grow: it waits; 0 where nobody looks again
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
 	troubles  troubles
+	patience  patience
 }
 
 // Event is something that happened in a run.
@@ -53,6 +54,10 @@ type Result struct {
 	Invalid int              // of these, not readable
 	Reports []*report.Report // made in this run, oldest window first; without samples and columns
 	Failed  []error          // an error for each object that could not be had: it stays pending
+
+	// Waiting are the objects that may still be being written, with when to look
+	// again. They stay pending.
+	Waiting map[string]time.Duration
 }
 
 // Verdict is the gravest verdict of the run; ok if nothing was done.
@@ -92,13 +97,13 @@ type model struct {
 // Run processes everything pending of one model: batches become profiles, the
 // windows they touch get new reports. It returns when nothing is left to do.
 // An error concerns the model as a whole; what is wrong with single files is
-// in quarantine and in the result; objects that could not be had for now are
-// in the error and stay pending.
+// in quarantine and in the result, which is never nil; objects that could not
+// be had for now are in the error and stay pending.
 func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
-	if err := state.CheckModel(name); err != nil {
-		return nil, err
-	}
 	result := &Result{Model: name}
+	if err := state.CheckModel(name); err != nil {
+		return result, err
+	}
 	err := (&model{Monitor: m, name: name}).run(ctx, result)
 	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
@@ -173,16 +178,22 @@ func readAll(ctx context.Context, store state.Store, key string) ([]byte, error)
 }
 
 // Serve runs all models again and again: at once, then whenever wake delivers
-// and at least every interval. It ends with the context. Errors of single
+// and at least every interval; sooner where an object settles sooner. It ends with the context. Errors of single
 // models do not stop the others; each is observed once until it changes.
 func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time.Duration) error {
 	told := map[string]string{} // by model, "" for the bucket as a whole
 	for {
-		err := m.each(ctx, func(name string, _ *Result, err error) { m.tell(told, name, err) })
+		next := interval
+		err := m.each(ctx, func(name string, result *Result, err error) {
+			m.tell(told, name, err)
+			for _, again := range result.Waiting {
+				next = min(next, again)
+			}
+		})
 		if ctx.Err() == nil {
 			m.tell(told, "", err)
 		}
-		timer := time.NewTimer(interval)
+		timer := time.NewTimer(next)
 		select {
 		case <-ctx.Done():
 			timer.Stop()
@@ -200,7 +211,7 @@ func (m *Monitor) RunAll(ctx context.Context, done func(*Result)) error {
 	var failed []error
 	err := m.each(ctx, func(_ string, result *Result, err error) {
 		failed = append(failed, err)
-		if done != nil && result != nil {
+		if done != nil {
 			done(result)
 		}
 	})

@@ -133,6 +133,13 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 	return pending, nil
 }
 
+// Busy tells whether somebody is known to hold an object of the data open for
+// writing.
+func (db *DB) Busy(ctx context.Context, key string) bool {
+	able, ok := db.data.(Busy)
+	return ok && able.Busy(ctx, key)
+}
+
 // Which version of an object a record was made from is kept beside the state,
 // below seen/. An ETag of a folder is made of inode and times, so with ETags
 // inside two copies of one bucket would have different states. What lies there

@@ -55,6 +55,12 @@ type Info struct {
 	Modified time.Time
 }
 
+// Busy is what a [Store] may offer besides: whether somebody holds the object
+// open for writing at this moment. False if that cannot be known.
+type Busy interface {
+	Busy(ctx context.Context, key string) bool
+}
+
 // Folders is what a [Store] may offer besides: the names directly below prefix
 // ("" or ending in a slash) that have something below them, ascending. Without
 // it the names are found by listing every object.

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +32,8 @@ func (s *shell) runCommand() *cobra.Command {
 		Long: "run reads every batch under logs/<model>/ that is new or was rewritten, and makes a\n" +
 			"report for each window that it touches. For cron and CI: running it again with\n" +
 			"nothing new does nothing. The new reports' verdicts go to stdout, with --output json\n" +
-			"as CloudEvents, one per line; the log, one JSON object per line, goes to stderr.",
+			"as CloudEvents, one per line; the log, one JSON object per line, goes to stderr.\n" +
+			"A file that some program is still writing is left for the next run, and said.",
 		Example: "  leeway run --bucket ./bucket",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -54,16 +57,42 @@ func (s *shell) runOnce(ctx context.Context, bucket, output string, fail failOn)
 	if err := s.tellStrays(ctx, pipeline, bucket); err != nil {
 		return err
 	}
-	worst := report.OK
-	var unlisted error
-	err = pipeline.RunAll(ctx, func(r *monitor.Result) {
-		worst = monitor.Graver(worst, r.Verdict())
-		unlisted = errors.Join(unlisted, s.list(r, output))
-	})
-	if err = errors.Join(err, unlisted); err != nil {
-		return err
+	worst, began := report.OK, time.Now()
+	for {
+		var unlisted, unwritten error
+		err = pipeline.RunAll(ctx, func(r *monitor.Result) {
+			worst = monitor.Graver(worst, r.Verdict())
+			unlisted = errors.Join(unlisted, s.list(r, output))
+			unwritten = errors.Join(unwritten, left(r))
+		})
+		if err = errors.Join(err, unlisted); err != nil {
+			return err
+		}
+		if unwritten == nil {
+			return fail.code(worst)
+		}
+		if time.Since(began) > patience {
+			return unwritten
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lull):
+		}
 	}
-	return fail.code(worst)
+}
+
+// patience is for how long run waits for files that somebody is still writing.
+const patience = 2 * time.Second
+
+// left is an error for each file that is not processed because somebody is
+// still writing it.
+func left(r *monitor.Result) error {
+	var all error
+	for _, key := range slices.Sorted(maps.Keys(r.Waiting)) {
+		all = errors.Join(all, &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("is still being written"), Hint: "run again once it is whole"})
+	}
+	return all
 }
 
 // list prints a line for each new report: words, or events as JSON.

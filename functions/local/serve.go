@@ -39,6 +39,11 @@ func (s *shell) serveCommand() *cobra.Command {
 	return command
 }
 
+// settle is for how long a file must have been left alone before it is read.
+// The first report on a file is promised within two seconds, and a baseline
+// waits twice as long.
+const settle = 750 * time.Millisecond
+
 // sweep is how often the bucket is looked through without a notification: for
 // file systems that have none, and for what a notification missed.
 const sweep = time.Second
@@ -73,7 +78,7 @@ func (s *shell) serveOn(ctx context.Context, pipeline *monitor.Monitor, listener
 		default: // one is waiting already
 		}
 	}
-	pipeline.Settle = 4 * settle
+	pipeline.Settle = settle
 	runs := record(pipeline)
 	handler := httpapi.New(&httpapi.Options{
 		DB: pipeline.DB, Data: pipeline.Data, Notify: notify, Token: token, Version: version,

@@ -11,9 +11,9 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long a folder must be quiet before it is looked through: a
-// file that is being copied changes many times.
-const settle = 100 * time.Millisecond
+// lull is how long a folder must be quiet before it is looked through: a file
+// that is being copied changes many times.
+const lull = 100 * time.Millisecond
 
 // watch calls notify soon after something under logs/, reference/, labels/ or
 // config/ changes. Where the system has no notifications it returns without an
@@ -28,7 +28,7 @@ func watch(ctx context.Context, bucket string, notify func()) error {
 	for _, folder := range []string{".", "logs", "reference", "labels", "config"} {
 		follow(watcher, filepath.Join(bucket, folder), folder != ".")
 	}
-	quiet := time.NewTimer(settle)
+	quiet := time.NewTimer(lull)
 	defer quiet.Stop()
 	for {
 		select {
@@ -38,9 +38,9 @@ func watch(ctx context.Context, bucket string, notify func()) error {
 			if event.Has(fsnotify.Create) && filepath.Base(event.Name) != "state" {
 				follow(watcher, event.Name, true)
 			}
-			quiet.Reset(settle)
+			quiet.Reset(lull)
 		case <-watcher.Errors: // an overflow: the sweep catches up
-			quiet.Reset(settle)
+			quiet.Reset(lull)
 		case <-quiet.C:
 			notify()
 		}

@@ -110,6 +110,8 @@ func TestRefuses(t *testing.T) {
 	}{
 		{"nothing", nil, "is not a Parquet file"},
 		{"text", []byte("a,b\n1,2\n3,4\n5,6\n"), "is not a Parquet file"},
+		{"half", good[:len(good)/2], "begins as a Parquet file, but ends too early"},
+		{"its first bytes", good[:4], "begins as a Parquet file, but ends too early"},
 		{"encrypted", append(bytes.Clone(good[:len(good)-4]), "PARE"...), "is encrypted: write it without encryption"},
 		{"footer", append(bytes.Clone(good[:len(good)-8]), 0xff, 0xff, 0xff, 0x7f, 'P', 'A', 'R', '1'), "footer of 2147483647 bytes in a file of"},
 	} {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"leeway/core/fault"
 )
 
 // footer is what is needed of the metadata at the end of a file.
@@ -69,6 +71,7 @@ type chunk struct {
 
 var (
 	errMagic     = errors.New("is not a Parquet file")
+	errCut       = fault.Cut("begins as a Parquet file, but ends too early")
 	errEncrypted = &flaw{"is encrypted", "write it without encryption"}
 	errOther     = &flaw{"has columns in other files", "write each file with all of its columns"}
 )
@@ -77,7 +80,7 @@ var (
 func readFooter(at io.ReaderAt, size int64) (*footer, error) {
 	var tail [8]byte
 	if size < 12 {
-		return nil, errMagic
+		return nil, footless(at)
 	}
 	if err := readFull(at, tail[:], size-8); err != nil {
 		return nil, err
@@ -87,7 +90,7 @@ func readFooter(at io.ReaderAt, size int64) (*footer, error) {
 	case "PARE":
 		return nil, errEncrypted
 	default:
-		return nil, errMagic
+		return nil, footless(at)
 	}
 	length := int64(binary.LittleEndian.Uint32(tail[:]))
 	if length > size-12 {
@@ -107,6 +110,16 @@ func readFooter(at io.ReaderAt, size int64) (*footer, error) {
 		return nil, fmt.Errorf("footer %w", t.err)
 	}
 	return f, nil
+}
+
+// footless is the error of a file without a footer: one that begins as Parquet
+// does may still be being written.
+func footless(at io.ReaderAt) error {
+	var head [4]byte
+	if n, _ := at.ReadAt(head[:], 0); string(head[:n]) == "PAR1" {
+		return errCut
+	}
+	return errMagic
 }
 
 // readFull reads all of p, unlike ReadAt without an io.EOF at the end.

@@ -29,6 +29,7 @@ type Store struct {
 var (
 	_ state.Store   = (*Store)(nil)
 	_ state.Folders = (*Store)(nil)
+	_ state.Busy    = (*Store)(nil)
 )
 
 // private is the folder below the root that belongs to the store; names that
