@@ -42,7 +42,7 @@ func (s *shell) serveCommand() *cobra.Command {
 // settle is for how long a file must have been left alone before it is read.
 // The first report on a file is promised within two seconds, and a baseline
 // waits twice as long.
-const settle = 750 * time.Millisecond
+const settle = 600 * time.Millisecond
 
 // sweep is how often the bucket is looked through without a notification: for
 // file systems that have none, and for what a notification missed.
