@@ -36,16 +36,25 @@ func (b *baseline) differ(c *config.Config) map[string][]metric.Past {
 	return b.Past
 }
 
-// prepare loads the model's baseline, or makes the first one: approved from
-// reference/<model>/ if there is any, else proposed from the first batch. It
-// tells whether there is anything to compare with.
+// prepare loads the model's baseline. While it has none that anybody approved,
+// reference/<model>/ makes one, which counts as approved; without that the
+// first batch is proposed. It tells whether there is anything to compare with.
 func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
-	version, err := m.DB.Current(ctx, m.name)
+	version, approved, err := m.DB.Standing(ctx, m.name)
 	if err != nil {
 		return false, err
 	}
+	if !approved {
+		given, waits, err := m.given(ctx, result)
+		if err != nil || waits {
+			return false, err
+		}
+		if given != "" {
+			version = given
+		}
+	}
 	if version == "" {
-		if version, err = m.first(ctx, result); err != nil || version == "" {
+		if version, err = m.propose(ctx, result); err != nil || version == "" {
 			return false, err
 		}
 	}
@@ -110,22 +119,26 @@ func mark(m *model) (string, error) {
 	return short(string(data)), err
 }
 
-// first makes the first baseline; "" if there is nothing to make it from.
-func (m *model) first(ctx context.Context, result *Result) (string, error) {
+// given makes a baseline of reference data, "" if there are none. They may
+// still be being written: a baseline of half a file would be wrong for good, so
+// it waits for longer than a batch does, and for all of its files.
+func (m *model) given(ctx context.Context, result *Result) (version string, waits bool, err error) {
 	prefix := "reference/" + m.name + "/"
 	keys, err := objects(ctx, m.Data, prefix)
-	if err != nil {
-		return "", err
+	if err != nil || len(keys) == 0 {
+		return "", false, err
 	}
-	// A baseline of half a file would be wrong for good, so it waits for longer
-	// than a batch does, and for all of its files.
-	if len(keys) > 0 {
-		if len(m.whole(ctx, keys, 2*m.Settle, result)) < len(keys) {
-			return "", nil
-		}
-		version, err := m.build(ctx, keys, true, "built from "+prefix)
-		return version, result.later(err)
+	if len(m.whole(ctx, keys, 2*m.Settle, result)) < len(keys) {
+		return "", true, nil
 	}
+	version, err = m.build(ctx, keys, true, "built from "+prefix)
+	err = result.later(err)
+	return version, version == "", err
+}
+
+// propose makes a baseline of the first batch; "" if there is none.
+func (m *model) propose(ctx context.Context, result *Result) (string, error) {
+	var err error
 	m.contract = &schema.Schema{} // without a baseline nothing is known
 	if m.mark, err = mark(m); err != nil {
 		return "", err

@@ -86,6 +86,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Persistence: m.Config.Policy.Persistence,
 		Streaks:     past.Streaks,
 		Past:        m.Differ,
+		Proposed:    m.Proposed,
 	})
 	r := &report.Report{
 		Version:   report.Version,
@@ -107,6 +108,9 @@ func (m *measured) judge(past *Past) *report.Report {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
+	if m.Proposed && r.Verdict != report.OK {
+		r.Summary += " The baseline is only proposed, so nothing is graver than a warning: approve it or give a reference."
+	}
 	return r
 }
 
@@ -221,7 +225,7 @@ func side(c *Collection) report.Side {
 func notes(c *Comparison) []string {
 	lines := union(slices.Clone(c.Reference.Notes), c.Current.Notes)
 	if c.Proposed {
-		lines = append(lines, "the baseline is only proposed: approve it with leeway baseline approve")
+		lines = append(lines, fmt.Sprintf("the baseline is only proposed: approve it (leeway baseline approve --bucket DIR --model %s %s) or put reference data into reference/%[1]s/", c.Config.Model, c.Baseline))
 	}
 	return lines
 }

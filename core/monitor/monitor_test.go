@@ -69,6 +69,94 @@ func TestWithoutAReferenceTheFirstBatchIsProposed(t *testing.T) {
 	}
 }
 
+// TestAProposedBaselineAlarmsNobody: what nobody called good is no reason for an
+// alert, until somebody does. Then the newest window is judged again, later ones
+// as usual, and earlier reports stay.
+func TestAProposedBaselineAlarmsNobody(t *testing.T) {
+	w := newWorld(t)
+	moved := func(number int) string { return strings.ReplaceAll(day(number, 500, uint64(number)), ",web,", ",fax,") }
+	w.put("logs/m/2.csv", day(2, 500, 3))
+	w.put("logs/m/3.csv", moved(3))
+	w.put("logs/m/4.csv", strings.Replace(moved(4), "amount", "amuont", 1)) // a column is gone
+	want := func(verdicts ...report.Verdict) {
+		t.Helper()
+		var got []report.Verdict
+		for _, s := range w.history() {
+			got = append(got, s.Verdict)
+		}
+		if diff := cmp.Diff(verdicts, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if result := w.run(); result.Verdict() != report.Warn {
+		t.Error(result.Verdict())
+	}
+	want(report.OK, report.Warn, report.Warn)
+	const sentence = "The baseline is only proposed, so nothing is graver than a warning: approve it or give a reference."
+	version := w.baseline().Version
+	for _, number := range []string{"02", "03", "04"} {
+		r := w.newest("2026-03-" + number)
+		if strings.HasSuffix(r.Summary, " "+sentence) != (r.Verdict == report.Warn) || !strings.Contains(strings.Join(r.Notes, "\n"), "leeway baseline approve --bucket DIR --model m "+version+")") {
+			t.Errorf("%s: %s %q", number, r.Summary, r.Notes)
+		}
+		for _, f := range r.Findings {
+			if f.Severity == report.SeverityAlert {
+				t.Errorf("%s: an alert on %s", number, f.ID)
+			}
+		}
+	}
+	before := w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		t.Errorf("a second run writes: %s", diff)
+	}
+
+	if err := w.db.Approve(context.Background(), "m", version); err != nil {
+		t.Fatal(err)
+	}
+	w.put("logs/m/5.csv", moved(5))
+	w.run()
+	want(report.OK, report.Warn, report.Alert, report.Alert)
+	if r := w.newest("2026-03-04"); r.Supersedes == "" || r.Reference.Proposed || strings.Contains(r.Summary, "proposed") {
+		t.Errorf("%q: %s", r.Supersedes, r.Summary)
+	}
+	before = w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		t.Errorf("a second run writes: %s", diff)
+	}
+}
+
+// TestAReferenceReplacesAProposal: whoever copies the logs first and the
+// reference after them gets what they would have got the other way round.
+func TestAReferenceReplacesAProposal(t *testing.T) {
+	w := newWorld(t)
+	w.put("logs/m/2.csv", strings.ReplaceAll(day(2, 500, 3), ",web,", ",fax,"))
+	w.run()
+	proposed := w.baseline()
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.run()
+	version, approved, err := w.db.Standing(context.Background(), "m")
+	if version == proposed.Version || !approved || err != nil {
+		t.Error(version, approved, err)
+	}
+	if b, err := w.db.Baseline(context.Background(), "m", version); b.Rows != 1000 || err != nil {
+		t.Errorf("%+v %v", b, err)
+	}
+	if r := w.newest("2026-03-02"); r.Verdict != report.Alert || r.Reference.Proposed || r.Supersedes == "" {
+		t.Errorf("%s: %s", r.Verdict, r.Summary)
+	}
+	// What somebody approved stays, whatever comes into reference/.
+	if err := w.db.Approve(context.Background(), "m", proposed.Version); err != nil {
+		t.Fatal(err)
+	}
+	w.put("reference/m/s.csv", day(1, 900, 7))
+	w.run()
+	if version, approved, err := w.db.Standing(context.Background(), "m"); version != proposed.Version || !approved || err != nil {
+		t.Error(version, approved, err)
+	}
+}
+
 func TestNothingThatCanBeReadIsNoBaseline(t *testing.T) {
 	w := newWorld(t)
 	w.put("logs/m/1.csv", "PK\x03\x04")

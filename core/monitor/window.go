@@ -25,7 +25,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		return err
 	}
 	p := &pass{model: m, delivered: deliveries(batches)}
-	touched, err := m.drop(ctx, state.Touched(p.batches, history), p.delivered)
+	touched, err := m.drop(ctx, m.due(p.delivered, history), p.delivered)
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,23 @@ func (m *model) drop(ctx context.Context, windows []state.Window, d *delivered) 
 		}
 	}
 	return t, nil
+}
+
+// due lists the windows to report on: those that were touched, and the newest
+// one if it was judged against a baseline that was only proposed while there is
+// an approved one by now. It is what people look at; what was reported of
+// earlier windows stays.
+func (m *model) due(d *delivered, history []state.Summary) []state.Window {
+	windows := state.Touched(d.batches, history)
+	if len(history) == 0 || !m.baseline.Approved {
+		return windows
+	}
+	newest := &history[len(history)-1]
+	if newest.Proposed && !slices.Contains(windows, newest.Window) {
+		windows = append(windows, newest.Window)
+		slices.SortFunc(windows, state.Window.Compare)
+	}
+	return windows
 }
 
 // headline is a report without what makes it long: a backfill makes thousands.

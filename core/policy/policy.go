@@ -5,7 +5,8 @@
 // together. Holm's step-down correction keeps it, whatever the tests have to do
 // with each other. A significant change is an alert if it is also material
 // (large enough to act on), else a warning. What nobody could have seen at this
-// number of rows is said to be unknown instead of ok.
+// number of rows is said to be unknown instead of ok. Against a baseline that
+// nobody has approved yet nothing is graver than a warning.
 //
 // Judge is a pure function of evidence and options.
 package policy
@@ -30,6 +31,7 @@ type Options struct {
 	Persistence int                      // windows in a row before an alarm; below 1 means 1
 	Streaks     map[string]int           // finding id -> windows in a row before this one
 	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
+	Proposed    bool                     // nobody approved the baseline: nothing is graver than a warning
 }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
@@ -134,6 +136,10 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 	default:
 		return
+	}
+	// That data differ from what nobody called good is no reason to wake anybody.
+	if f.Severity == report.SeverityAlert && j.options.Proposed {
+		f.Severity = report.SeverityWarn
 	}
 	if e.Broken || significant {
 		f.Streak = min(j.options.Streaks[f.ID]+1, MaxStreak)

@@ -65,11 +65,12 @@ func (db *DB) PutBaseline(ctx context.Context, model string, b Baseline, profile
 	return db.point(ctx, model, func(p *pointer) { p.approve(b.Version) })
 }
 
-// Adopt makes a stored version the one in use if none is yet. Of several
-// processes that do so at once one wins; the others follow it.
+// Adopt makes a stored version the one in use if none is yet, or only one that
+// nobody approved while this one is approved. Of several processes that do so at
+// once one wins; the others follow it.
 func (db *DB) Adopt(ctx context.Context, model, version string) error {
 	return db.point(ctx, model, func(p *pointer) {
-		if p.Version == "" {
+		if p.Version == "" || p.approved(version) && !p.approved(p.Version) {
 			p.Version = version
 		}
 	})
@@ -90,6 +91,12 @@ func (db *DB) Approve(ctx context.Context, model, version string) error {
 func (db *DB) Current(ctx context.Context, model string) (string, error) {
 	p, _, err := db.pointer(ctx, model)
 	return p.Version, err
+}
+
+// Standing is the version in use, "" for none, and whether it is approved.
+func (db *DB) Standing(ctx context.Context, model string) (version string, approved bool, err error) {
+	p, _, err := db.pointer(ctx, model)
+	return p.Version, p.approved(p.Version), err
 }
 
 // Baseline reads one version's description.
@@ -149,8 +156,10 @@ func (db *DB) BaselineProfile(ctx context.Context, model, version string) ([]byt
 
 func (b *Baseline) settle(p pointer) {
 	b.Current = b.Version == p.Version
-	b.Approved = slices.Contains(p.Approved, b.Version)
+	b.Approved = p.approved(b.Version)
 }
+
+func (p *pointer) approved(version string) bool { return slices.Contains(p.Approved, version) }
 
 func (p *pointer) approve(version string) {
 	if at, found := slices.BinarySearch(p.Approved, version); !found {

@@ -143,15 +143,19 @@ func TestBaselines(t *testing.T) {
 	if version, err := db.Current(ctx, "m"); version != "" || err != nil {
 		t.Errorf("current is %q, %v", version, err)
 	}
-	for _, version := range []string{"v2", "v1"} { // the first one stays
-		if err := db.Adopt(ctx, "m", version); err != nil {
+	// The first one stays until there is an approved one, which stays.
+	for _, step := range []struct {
+		adopt, current string
+		approved       bool
+	}{{"v2", "v2", false}, {"v3", "v2", false}, {"v1", "v1", true}, {"v2", "v1", true}} {
+		if err := db.Adopt(ctx, "m", step.adopt); err != nil {
 			t.Fatal(err)
 		}
+		if version, approved, err := db.Standing(ctx, "m"); version != step.current || approved != step.approved || err != nil {
+			t.Errorf("after %s: current is %q, approved %v, %v", step.adopt, version, approved, err)
+		}
 	}
-	if version, err := db.Current(ctx, "m"); version != "v2" || err != nil {
-		t.Errorf("current is %q, %v", version, err)
-	}
-	older.Current, newer.Current = true, false
+	older.Current, newer.Current = false, true
 	all, err := db.Baselines(ctx, "m")
 	if diff := cmp.Diff([]state.Baseline{older, newer}, all); err != nil || diff != "" {
 		t.Errorf("%v, baselines (-want +got):\n%s", err, diff)
@@ -159,7 +163,7 @@ func TestBaselines(t *testing.T) {
 	if err := db.Approve(ctx, "m", "v2"); err != nil {
 		t.Fatal(err)
 	}
-	older.Approved = true
+	older.Approved, older.Current = true, true
 	if b, err := db.Baseline(ctx, "m", "v2"); err != nil || cmp.Diff(older, b) != "" {
 		t.Errorf("%v, baseline (-want +got):\n%s", err, cmp.Diff(older, b))
 	}

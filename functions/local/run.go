@@ -110,6 +110,10 @@ func (s *shell) list(result *monitor.Result, output string) error {
 			return err
 		}
 	}
+	if n := len(result.Reports); n > 0 && result.Reports[n-1].Reference.Proposed {
+		s.say("%s: the baseline is only proposed, so nothing is graver than a warning: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
+			result.Model, result.Reports[n-1].Reference.Baseline)
+	}
 	if result.Invalid > 0 && output == "text" {
 		_, err := fmt.Fprintf(s.stdout, "%-8s %s  %d of %d batches could not be read: see quarantine/\n", report.Invalid, result.Model, result.Invalid, result.Batches)
 		return err

@@ -116,7 +116,7 @@ func (s *subject) fleetModel() fleetModel {
 		return one
 	}
 	one.Verdict, one.Summary, one.Report, one.Rows = newest.Verdict, newest.Text, newest.Report, newest.Rows
-	one.Window, one.Proposed = windowText(newest.Window), newest.Proposed
+	one.Window, one.Proposed = windowText(newest.Window), s.proposed()
 	if len(newest.Findings) > 0 {
 		one.Top, one.More = newest.Findings[0].Message, len(newest.Findings)-1
 	}

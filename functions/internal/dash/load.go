@@ -19,7 +19,8 @@ type subject struct {
 	history    []state.Summary // ascending
 	batches    []state.Batch   // the newest first
 	quarantine []state.Quarantined
-	version    string // of the baseline in use
+	version    string // of the baseline in use, "" for none
+	approved   bool   // somebody approved it
 	trouble    []error
 }
 
@@ -44,7 +45,7 @@ func (d *Dash) load(ctx context.Context, name string) (*subject, error) {
 	if d.Trouble != nil {
 		s.trouble = d.Trouble(name)
 	}
-	s.version, err = d.DB.Current(ctx, name)
+	s.version, s.approved, err = d.DB.Standing(ctx, name)
 	return s, err
 }
 
@@ -69,7 +70,7 @@ func (d *Dash) existing(r *http.Request) (*subject, error) {
 // tag names the state that pages of the model are made from.
 func (s *subject) tag() string {
 	var b strings.Builder
-	b.WriteString(s.name + "\x00" + s.version)
+	fmt.Fprintf(&b, "%s\x00%s\x00%t", s.name, s.version, s.approved)
 	for i := range s.history {
 		b.WriteString("\x00" + s.history[i].Report)
 	}
@@ -85,6 +86,9 @@ func (s *subject) tag() string {
 	}
 	return digest(b.String())
 }
+
+// proposed tells whether the baseline in use waits for somebody's approval.
+func (s *subject) proposed() bool { return s.version != "" && !s.approved }
 
 // newest is the last window's summary, nil where there is none.
 func (s *subject) newest() *state.Summary {

@@ -74,7 +74,7 @@ func (s *subject) page(f filter, newest *report.Report) *modelPage {
 		page.Trouble = append(page.Trouble, err.Error())
 	}
 	if page.Newest != nil {
-		page.Window, page.Proposed = windowText(page.Newest.Window), page.Newest.Proposed
+		page.Window, page.Proposed = windowText(page.Newest.Window), s.proposed()
 		page.Strip = s.strip()
 	}
 	if len(s.batches) > 0 {

@@ -77,6 +77,11 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 	if err != nil {
 		return entry, err
 	}
+	version, approved, err := s.DB.Standing(ctx, name)
+	if err != nil {
+		return entry, err
+	}
+	entry.Baseline, entry.Proposed = version, version != "" && !approved
 	entry.Windows, entry.Batches = len(history), len(batches)
 	var newest time.Time
 	for i := range batches {
@@ -94,7 +99,6 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 		last := &history[len(history)-1]
 		entry.Verdict, entry.Summary, entry.Report, entry.Rows = last.Verdict, last.Text, last.Report, last.Rows
 		entry.Window = window(last.Window)
-		entry.Baseline, entry.Proposed = last.Baseline, last.Proposed
 	}
 	return entry, nil
 }
