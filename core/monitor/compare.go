@@ -108,7 +108,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
-	if m.Proposed && r.Verdict != report.OK {
+	if m.Proposed && r.Verdict == report.Warn {
 		r.Summary += " The baseline is only proposed, so nothing is graver than a warning: approve it or give a reference."
 	}
 	return r

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/profile"
 	"leeway/core/state"
@@ -57,6 +59,25 @@ func (s *shell) model(f *baselineFlags) (*monitor.Monitor, error) {
 	return s.openBucket(f.bucket)
 }
 
+// known is model for what needs one that is there.
+func (s *shell) known(ctx context.Context, f *baselineFlags) (*monitor.Monitor, error) {
+	m, err := s.model(f)
+	if err != nil {
+		return nil, err
+	}
+	names, err := m.DB.Models(ctx)
+	if err != nil || slices.Contains(names, f.model) {
+		return m, err
+	}
+	hint := "the bucket has " + strings.Join(names, ", ")
+	if nearest := fault.Nearest(f.model, names); nearest != "" {
+		hint = "did you mean " + nearest + "?"
+	} else if len(names) == 0 {
+		hint = "the bucket has no models: put files into logs/<model>/"
+	}
+	return nil, fault.New(fault.NotFound, fmt.Sprintf("there is no model %q in %s", f.model, f.bucket), hint)
+}
+
 func (s *shell) baselineBuild(f *baselineFlags) *cobra.Command {
 	command := &cobra.Command{
 		Use: "build", Short: "Build a new version from data in the bucket",
@@ -85,7 +106,7 @@ func (s *shell) baselineList(f *baselineFlags) *cobra.Command {
 		Use: "list", Short: "List the versions", Args: noArguments,
 		Example: "  leeway baseline list --bucket ./bucket --model churn",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			m, err := s.model(f)
+			m, err := s.known(cmd.Context(), f)
 			if err != nil {
 				return err
 			}
@@ -125,7 +146,7 @@ func (s *shell) version(ctx context.Context, m *monitor.Monitor, model string, a
 	}
 	current, err := m.DB.Current(ctx, model)
 	if err == nil && current == "" {
-		err = usage{fmt.Sprintf("model %s has no baseline yet: leeway run makes the first one", model)}
+		err = fault.New(fault.NotFound, fmt.Sprintf("model %s has no baseline yet", model), "leeway run makes the first one")
 	}
 	return current, err
 }
@@ -135,7 +156,7 @@ func (s *shell) baselineShow(f *baselineFlags) *cobra.Command {
 		Use: "show [VERSION]", Short: "Show what a baseline holds", Args: arguments(0, 1, "at most one VERSION"),
 		Example: "  leeway baseline show --bucket ./bucket --model churn",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := s.model(f)
+			m, err := s.known(cmd.Context(), f)
 			if err != nil {
 				return err
 			}
@@ -153,6 +174,9 @@ func (s *shell) baselineShow(f *baselineFlags) *cobra.Command {
 }
 
 func baselineProfile(ctx context.Context, m *monitor.Monitor, model, version string) (*profile.Dataset, error) {
+	if _, err := m.DB.Baseline(ctx, model, version); err != nil {
+		return nil, err
+	}
 	data, err := m.DB.BaselineProfile(ctx, model, version)
 	if err != nil {
 		return nil, err
@@ -165,7 +189,7 @@ func (s *shell) baselineApprove(f *baselineFlags) *cobra.Command {
 		Use: "approve [VERSION]", Short: "Make a version the one that batches are compared with", Args: arguments(0, 1, "at most one VERSION"),
 		Example: "  leeway baseline approve --bucket ./bucket --model churn 3f2a9c81d0be",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := s.model(f)
+			m, err := s.known(cmd.Context(), f)
 			if err != nil {
 				return err
 			}
@@ -190,7 +214,7 @@ func (s *shell) baselineDiff(f *baselineFlags) *cobra.Command {
 			if err := oneOf("--output", f.output, outputs); err != nil {
 				return err
 			}
-			m, err := s.model(f)
+			m, err := s.known(cmd.Context(), f)
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,17 +44,35 @@ func (s *shell) checkCommand() *cobra.Command {
 		Example: "  leeway check --reference train.csv --current today.parquet\n" +
 			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html",
 		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return s.check(&f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if !cmd.Flags().Changed("output") {
+				f.output = outputFor(f.out)
+			}
+			return abandoned(cmd.Context(), func() error { return s.check(&f) })
+		},
 	}
 	flags := command.Flags()
 	flags.StringArrayVarP(&f.reference, "reference", "r", nil, "`PATH` of the data to compare with (repeatable)")
 	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
-	flags.StringVarP(&f.output, "output", "o", "text", "form of the report: "+strings.Join(outputs, ", "))
+	flags.StringVarP(&f.output, "output", "o", "text", "form of the report: "+strings.Join(outputs, ", ")+" (default: by the name of --out, else text)")
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
 	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
 	return command
+}
+
+// outputFor is the form of a report that is written to a file of this name.
+func outputFor(name string) string {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json":
+		return "json"
+	case ".html", ".htm":
+		return "html"
+	case ".md", ".markdown":
+		return "markdown"
+	}
+	return "text"
 }
 
 func (s *shell) check(f *checkFlags) error {
@@ -85,6 +105,8 @@ func (f *checkFlags) validate() (check.Methods, error) {
 		return check.Methods{}, usage{"check needs --reference PATH: the data that the model knew when it was good"}
 	case len(f.current) == 0:
 		return check.Methods{}, usage{"check needs --current PATH: the data to judge"}
+	case slices.Contains(f.reference, "-") && slices.Contains(f.current, "-"):
+		return check.Methods{}, usage{"standard input can be read once: give --reference or --current another PATH than -"}
 	}
 	if err := oneOf("--output", f.output, outputs); err != nil {
 		return check.Methods{}, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/state"
+	"leeway/infra/prometheus"
 )
 
 func (s *shell) explainCommand() *cobra.Command {
@@ -73,8 +75,12 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 			key = "verdict"
 		}
 	}
-	if text, ok := words[key]; ok {
+	if text, ok := words[strings.TrimPrefix(key, "leeway_")]; ok {
 		_, err := io.WriteString(s.stdout, text)
+		return err
+	}
+	if text := exposed(key); text != "" {
+		_, err := fmt.Fprintf(s.stdout, "%s (on /metrics)\n\n  %s\n", key, text)
 		return err
 	}
 	key = strings.TrimPrefix(key, "leeway_")
@@ -84,6 +90,20 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 		}
 	}
 	return &fault.Error{Kind: fault.NotFound, Object: name, Err: fmt.Errorf("no metric, verdict or finding has this name"), Hint: suggestion(key)}
+}
+
+// exposed is the help of a metric that /metrics always has, "" for others.
+func exposed(name string) string {
+	var page bytes.Buffer
+	if err := prometheus.Write(&page, nil, nil, prometheus.Text); err != nil {
+		return "" // a buffer takes everything
+	}
+	for line := range strings.Lines(page.String()) {
+		if text, found := strings.CutPrefix(line, "# HELP "+name+" "); found {
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
 }
 
 func suggestion(key string) string {

@@ -25,14 +25,14 @@ func (s *shell) initCommand() *cobra.Command {
 			"then check it with leeway lint.",
 		Example: "  leeway init --reference train.csv --out monitor.yaml",
 		Args:    noArguments,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(reference) == 0 {
 				return usage{"init needs --reference PATH: the data to learn the columns from"}
 			}
 			if _, err := os.Stat(out); err == nil && out != "" && !force {
 				return &fault.Error{Kind: fault.Conflict, Object: out, Err: errors.New("exists already"), Hint: "edit it, choose another --out, or overwrite it with --force"}
 			}
-			return s.init(reference, model, out)
+			return abandoned(cmd.Context(), func() error { return s.init(reference, model, out) })
 		},
 	}
 	flags := command.Flags()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -111,16 +112,42 @@ func pathError(path string, err error) error {
 	return e
 }
 
-// open opens an input for reading. Standard input can only be read once, so
-// what needs random access (Parquet) is refused with a hint by core/format.
+// open opens an input for reading.
 func (s *shell) open(name string) (*input, error) {
 	if name == "-" {
-		return &input{name: "standard input", source: format.Source{Name: "standard input", Stream: s.stdin}, closer: io.NopCloser(nil)}, nil
+		return s.standard()
 	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, pathError(name, err)
 	}
+	return fileInput(name, file)
+}
+
+// standard is standard input. It is read as a stream, but for Parquet, whose
+// directory is at its end: that is put into a temporary file, which nobody else
+// can see and which is gone with the process, however that ends.
+func (s *shell) standard() (*input, error) {
+	const name = "standard input"
+	stream := bufio.NewReader(s.stdin)
+	if magic, _ := stream.Peek(4); string(magic) != "PAR1" {
+		return &input{name: name, source: format.Source{Name: name, Stream: stream}, closer: io.NopCloser(nil)}, nil
+	}
+	file, err := os.CreateTemp("", "leeway-input-*")
+	if err != nil {
+		return nil, pathError(os.TempDir(), err)
+	}
+	_, err = io.Copy(file, stream)
+	if err = errors.Join(err, os.Remove(file.Name())); err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(fault.In(name, err), file.Close())
+	}
+	return fileInput(name, file)
+}
+
+func fileInput(name string, file *os.File) (*input, error) {
 	info, err := file.Stat()
 	if err != nil {
 		file.Close()

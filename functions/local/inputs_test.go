@@ -1,11 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
 )
 
 // TestExpand: a folder stands for its data files, a file for itself.
@@ -42,5 +47,43 @@ func TestExpand(t *testing.T) {
 	}
 	if names, err := expand([]string{"empty.tmp"}); err == nil {
 		t.Errorf("a folder without data: %v", names)
+	}
+}
+
+// TestStandardInput: Parquet can be piped in as well, and leaves nothing behind.
+func TestStandardInput(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	type row struct {
+		A int64  `parquet:"a"`
+		B string `parquet:"b"`
+	}
+	var data bytes.Buffer
+	if err := parquet.Write(&data, []row{{1, "x"}, {2, "y"}, {3, "x"}}); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr bytes.Buffer
+	if code := run(t.Context(), []string{"profile", "-"}, &data, &stdout, &stderr); code != 0 || !strings.HasPrefix(stdout.String(), "3 rows, 2 columns") {
+		t.Errorf("%d: %s%s", code, &stdout, &stderr)
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
+// TestInterrupted: a command that waits for its input ends with Ctrl-C.
+func TestInterrupted(t *testing.T) {
+	for _, args := range [][]string{{"profile", "-"}, {"init", "--reference", "-"}, {"check", "--reference", "-", "--current", "x.csv"}} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		input, writer := io.Pipe()
+		defer writer.Close()
+		go func() {
+			_, _ = writer.Write([]byte("a,b\n1,2\n")) // it is being read
+			interrupt()
+		}()
+		var stdout, stderr bytes.Buffer
+		if code := run(ctx, args, input, &stdout, &stderr); code != exitError || stderr.String() != "leeway: interrupted\n" {
+			t.Errorf("%q: %d %s", args, code, &stderr)
+		}
 	}
 }

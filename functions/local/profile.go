@@ -29,7 +29,9 @@ func (s *shell) profileCommand() *cobra.Command {
 			"  leeway profile merge mon.profile tue.profile -o week.profile\n" +
 			"  leeway profile show week.profile",
 		Args: arguments(1, -1, "a PATH"),
-		RunE: func(_ *cobra.Command, args []string) error { return s.profile(args, &f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return abandoned(cmd.Context(), func() error { return s.profile(args, &f) })
+		},
 	}
 	command.Flags().StringVar(&f.config, "config", "", "`FILE` with the configuration")
 	command.AddCommand(s.profileMergeCommand(), s.profileShowCommand())

@@ -72,7 +72,37 @@ func (s *shell) root() *cobra.Command {
 		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.explainCommand(),
 		s.doctorCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
 	)
+	strict(root)
 	return root
+}
+
+// strict makes cobra's own commands refuse what they do not know, as ours do.
+func strict(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, command := range root.Commands() {
+		switch command.Name() {
+		case "completion":
+			var shells []string
+			for _, one := range command.Commands() {
+				shells = append(shells, one.Name())
+			}
+			command.Args = func(_ *cobra.Command, args []string) error {
+				if len(args) > 0 {
+					return oneOf("completion", args[0], shells)
+				}
+				return nil
+			}
+			command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		case "help":
+			command.Args = func(cmd *cobra.Command, args []string) error {
+				if found, _, err := root.Find(args); err != nil || found == root && len(args) > 0 {
+					return unknownCommand(root, args[0])
+				}
+				return nil
+			}
+		}
+	}
 }
 
 // exit prints what is to be said of err and turns it into an exit code.
@@ -95,6 +125,19 @@ func (s *shell) exit(err error) int {
 		s.say("%v", one)
 	}
 	return exitError
+}
+
+// abandoned does work that does not look at the context, and leaves it where it
+// is when the context ends: it only reads, and the process ends with it.
+func abandoned(ctx context.Context, work func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- work() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // say prints one line on stderr in the command's name.
