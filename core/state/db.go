@@ -43,7 +43,8 @@ func (db *DB) Models(ctx context.Context) ([]string, error) {
 }
 
 // Strays lists what lies where models are expected but cannot be one, because
-// its name is no model name: nothing below it is ever read.
+// its name is no model name: nothing below it is ever read. A configuration
+// that ends in .yml is among them.
 func (db *DB) Strays(ctx context.Context) ([]string, error) {
 	_, strays, err := db.models(ctx)
 	return strays, err
@@ -74,8 +75,12 @@ func (db *DB) models(ctx context.Context) (names, strays []string, err error) {
 			return nil, nil, err
 		}
 		name, isYAML := strings.CutSuffix(strings.TrimPrefix(info.Key, "config/"), ".yaml")
-		if isYAML && !strings.Contains(name, "/") && IsData(info.Key) {
+		switch {
+		case !IsData(info.Key):
+		case isYAML && !strings.Contains(name, "/"):
 			add("config/", name)
+		case strings.HasSuffix(name, ".yml"): // meant for a model, and a silent loss
+			strays = append(strays, info.Key)
 		}
 	}
 	slices.Sort(names)

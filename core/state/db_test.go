@@ -24,7 +24,7 @@ func TestModels(t *testing.T) {
 	db := state.Open(store, store)
 	for _, key := range []string{
 		"logs/b/x.csv", "logs/b/y/z.csv", "logs/stray.csv", "logs/my model/x.csv", "reference/c/r.csv",
-		"config/d.yaml", "config/notes.txt", "config/.e.yaml", "config/sub/f.yaml", "state/a/batches/1.json", "labels/g/x.csv",
+		"config/d.yaml", "config/h.yml", "config/notes.txt", "config/.e.yaml", "config/sub/f.yaml", "state/a/batches/1.json", "labels/g/x.csv",
 	} {
 		drop(key, "x")
 	}
@@ -33,7 +33,7 @@ func TestModels(t *testing.T) {
 		t.Errorf("models %q, %v; want %q", names, err, want)
 	}
 	strays, err := db.Strays(t.Context())
-	if want := []string{"logs/my model"}; err != nil || !slices.Equal(strays, want) {
+	if want := []string{"logs/my model", "config/h.yml"}; err != nil || !slices.Equal(strays, want) {
 		t.Errorf("strays %q, %v; want %q", strays, err, want)
 	}
 }

@@ -168,6 +168,9 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if err != nil {
 		return nil, err
 	}
+	if reference.Profile.Rows == 0 {
+		return nil, &fault.Error{Kind: fault.Invalid, Object: f.reference[0], Err: errors.New("the reference has no rows"), Hint: "give data that the model saw when it was good"}
+	}
 	return monitor.Compare(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
 		Methods: methods, Created: time.Now(),

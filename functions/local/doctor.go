@@ -84,7 +84,7 @@ func (e *examination) bucket(ctx context.Context, dir string) {
 	e.check("space", "free space on the file system", space(dir))
 	left, err := strays(ctx, pipeline, dir)
 	if err == nil && len(left) > 0 {
-		err = fault.New(fault.Invalid, "not read by any model: "+strings.Join(left, ", "), "move it to logs/<model>/")
+		err = fault.New(fault.Invalid, "not read by any model: "+strings.Join(left, ", "), "move it to logs/<model>/ or name it config/<model>.yaml")
 	}
 	e.check("placement", "everything under logs/, labels/ and reference/ belongs to a model", err)
 	names, err := pipeline.DB.Models(ctx)

@@ -59,12 +59,28 @@ func (s *shell) serve(ctx context.Context, f *serveFlags) error {
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return &fault.Error{Kind: fault.Unavailable, Object: f.listen, Err: err, Hint: "choose another --listen address; port 0 picks a free one"}
+		return &fault.Error{Kind: fault.Unavailable, Object: f.listen, Err: cause(err), Hint: "choose another --listen address; port 0 picks a free one"}
 	}
 	if err := s.tellStrays(ctx, pipeline, f.bucket); err != nil {
 		return err
 	}
 	return s.serveOn(ctx, pipeline, listener, f.bucket, token)
+}
+
+// cause is what is wrong with an address, which the error names already.
+func cause(err error) error {
+	var known *net.OpError
+	var address *net.AddrError
+	var system *os.SyscallError
+	switch {
+	case errors.As(err, &address):
+		return errors.New(address.Err)
+	case errors.As(err, &system):
+		return system.Err
+	case errors.As(err, &known):
+		return known.Err
+	}
+	return err
 }
 
 // serveOn watches and answers until the context ends; that is a clean end.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"leeway/core/monitor"
 	"leeway/core/state"
@@ -35,6 +36,10 @@ func strays(ctx context.Context, pipeline *monitor.Monitor, bucket string) ([]st
 func (s *shell) tellStrays(ctx context.Context, pipeline *monitor.Monitor, bucket string) error {
 	found, err := strays(ctx, pipeline, bucket)
 	for _, name := range found {
+		if strings.HasPrefix(name, "config/") {
+			s.say("%s: belongs to no model and is not read: name it config/<model>.yaml", name)
+			continue
+		}
 		s.say("%s: belongs to no model and is not read: move it to logs/<model>/, where <model> has letters, digits, - _ and . only", name)
 	}
 	return err
