@@ -25,7 +25,7 @@ const (
 	// program keeps appending to is read as it stands, again and again.
 	endless = 10 * time.Minute
 	// glance is how soon an object is looked at again that has no set time.
-	glance = 100 * time.Millisecond
+	glance = 250 * time.Millisecond
 )
 
 // growing is the error of an object that may still be being written.

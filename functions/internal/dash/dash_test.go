@@ -301,3 +301,28 @@ func TestTrouble(t *testing.T) {
 		}
 	}
 }
+
+// TestFleetSaysItOnce: the gravest finding stands on a model's card once, though
+// summaries mostly end with it.
+func TestFleetSaysItOnce(t *testing.T) {
+	db, _ := story(t, "hotel", 6, 30)
+	history, err := db.History(t.Context(), "hotel", time.Time{}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	newest := history[len(history)-1]
+	if len(newest.Findings) < 2 {
+		t.Fatal("the story has too few findings")
+	}
+	message := newest.Findings[0].Message
+	for _, text := range []string{"3 of 6 columns drifted. " + message, "3 of 6 columns drifted."} {
+		newest.Text = text
+		if err := db.PutSummary(t.Context(), "hotel", newest); err != nil {
+			t.Fatal(err)
+		}
+		body := look(handler(db, now), "/").Body.String()
+		if n := strings.Count(body, message); n != 1 || !strings.Contains(body, "more finding") {
+			t.Errorf("%q: there %d times", text, n)
+		}
+	}
+}

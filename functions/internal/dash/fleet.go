@@ -33,7 +33,7 @@ type fleetModel struct {
 	Report     string
 	Rows       int64
 	Fresh      time.Time // when the newest batch arrived
-	Top        string    // the gravest finding
+	Top        string    // the gravest finding, unless the summary tells it
 	More       int       // further findings of the window
 	Strip      template.HTML
 	Windows    int64
@@ -119,6 +119,9 @@ func (s *subject) fleetModel() fleetModel {
 	one.Window, one.Proposed = windowText(newest.Window), s.proposed()
 	if len(newest.Findings) > 0 {
 		one.Top, one.More = newest.Findings[0].Message, len(newest.Findings)-1
+	}
+	if strings.Contains(one.Summary, one.Top) { // said already
+		one.Top = ""
 	}
 	one.Strip = s.strip()
 	return one
