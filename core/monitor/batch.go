@@ -284,6 +284,9 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	if router.err != nil {
 		return router.err
 	}
+	if err := used(router.rows, reader.Faults()); err != nil {
+		return err
+	}
 	batch.Format, batch.Rows = file.Format(), router.rows
 	parts, err := router.parts()
 	if err != nil {

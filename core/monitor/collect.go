@@ -62,6 +62,9 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err != nil {
 		return err
 	}
+	if err := used(part.Rows, faults); err != nil {
+		return err
+	}
 	c.Windows.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
@@ -210,6 +213,17 @@ func (c *Collector) note(lines []string) {
 			c.into.Notes = append(c.into.Notes, line)
 		}
 	}
+}
+
+// used is an error where a file has rows, but each of them has something wrong
+// with it as a whole: then the file is.
+func used(rows int64, faults []frame.Fault) error {
+	for _, f := range faults {
+		if rows == 0 && f.Column == "" && f.Count > 0 {
+			return &fault.Error{Kind: fault.Invalid, Row: f.Row, Err: fmt.Errorf("no row can be used: %s, the first is %q", f.What, f.Text), Hint: "is the first line the header, and one delimiter used throughout?"}
+		}
+	}
+	return nil
 }
 
 // place remembers how a file's columns differ from the contract.

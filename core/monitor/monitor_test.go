@@ -313,6 +313,24 @@ func TestInvalidThenHealed(t *testing.T) {
 	w.wantWindows(map[string]int64{"2026-03-02": 0, "2026-03-03": 300})
 }
 
+// TestNoRowFits: a file that has rows, none of which can be used, is wrong as a
+// whole and does not pass as an empty one.
+func TestNoRowFits(t *testing.T) {
+	w := newWorld(t)
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put("logs/m/2.csv", strings.Replace(day(2, 300, 2), "\n", ",one_too_many\n", 1))
+	w.put("logs/m/3.csv", header) // no rows at all: nothing is wrong with any
+	if result := w.run(); result.Invalid != 1 {
+		t.Errorf("%+v", result)
+	}
+	if got := w.quarantined(); len(got) != 1 || !strings.HasPrefix(got[0], "logs/m/2.csv: no row can be used: rows with fewer fields than columns, the first is ") {
+		t.Errorf("%q", got)
+	}
+	if hint := w.batch("logs/m/2.csv").Hint; !strings.Contains(hint, "the header") {
+		t.Error(hint)
+	}
+}
+
 func TestAnotherModelsFile(t *testing.T) {
 	w := newWorld(t)
 	w.put("reference/m/r.csv", day(1, 1000, 1))

@@ -3,6 +3,7 @@ package csv
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -62,6 +63,7 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("%d columns, more than %d", len(records[0]), MaxColumns), "is the delimiter right, and are rows not written as columns?")
 	}
 	notes := d.describe()
+	notes = append(notes, d.decimals(records)...)
 	if names != nil {
 		return d, notes, d.given(names, records[0])
 	}
@@ -95,6 +97,7 @@ func (d *Dialect) delimited(head []byte, whole bool) bool {
 type consistency struct {
 	fields int     // the commonest number of fields
 	share  float64 // of the records that have it
+	first  bool    // the first record has it
 }
 
 func (c consistency) better(than consistency) bool {
@@ -103,6 +106,8 @@ func (c consistency) better(than consistency) bool {
 		return false
 	case than.fields < 2:
 		return true
+	case c.first != than.first: // the header tells: 1,5;2,5 below a;b is cut at semicolons
+		return c.first
 	case c.share > than.share+0.02:
 		return true
 	}
@@ -112,9 +117,11 @@ func (c consistency) better(than consistency) bool {
 func measure(head []byte, whole bool, comma byte, quotes bool) consistency {
 	d := Dialect{Comma: comma, Quotes: quotes}
 	counts := map[int]int{}
-	total, best := 0, consistency{}
+	total, first, best := 0, 0, consistency{}
 	d.each(head, whole, 500, func(fields []field) {
-		total++
+		if total++; total == 1 {
+			first = len(fields)
+		}
 		// A record with odd quotes explains nothing.
 		if !slices.ContainsFunc(fields, func(f field) bool { return f.odd }) {
 			counts[len(fields)]++
@@ -123,7 +130,7 @@ func measure(head []byte, whole bool, comma byte, quotes bool) consistency {
 	for fields, n := range counts {
 		share := float64(n) / float64(total)
 		if share > best.share || share == best.share && fields > best.fields {
-			best = consistency{fields, share}
+			best = consistency{fields, share, fields == first}
 		}
 	}
 	return best
@@ -172,6 +179,35 @@ func (f field) text(data []byte) []byte {
 	}
 	return bytes.ToValidUTF8(text, []byte("\uFFFD"))
 }
+
+// decimals warns of numbers with a decimal comma, which are texts here: what
+// they are in 1,234 only people can tell.
+func (d *Dialect) decimals(records [][]string) []string {
+	if d.Comma == ',' {
+		return nil
+	}
+	var columns []string
+	for column, name := range records[0] {
+		found, total := 0, 0
+		for _, record := range records[1:] {
+			if column < len(record) && record[column] != "" {
+				total++
+				if decimal.MatchString(record[column]) {
+					found++
+				}
+			}
+		}
+		if total > 0 && found*10 >= total*8 && len(columns) < 5 {
+			columns = append(columns, name)
+		}
+	}
+	if len(columns) == 0 {
+		return nil
+	}
+	return []string{"numbers with a decimal comma are taken as text (write them with a point): " + strings.Join(columns, ", ")}
+}
+
+var decimal = regexp.MustCompile(`^\s*[+-]?\d+,\d+\s*$`)
 
 func (d *Dialect) describe() []string {
 	var notes []string
