@@ -45,7 +45,7 @@ func (s *shell) checkCommand() *cobra.Command {
 			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !cmd.Flags().Changed("output") {
+			if f.output == "" {
 				f.output = outputFor(f.out)
 			}
 			return abandoned(cmd.Context(), func() error { return s.check(&f) })
@@ -56,7 +56,7 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
-	flags.StringVarP(&f.output, "output", "o", "text", "form of the report: "+strings.Join(outputs, ", ")+" (default: by the name of --out, else text)")
+	flags.StringVarP(&f.output, "output", "o", "", "form of the report: "+strings.Join(outputs, ", ")+" (default: by the name of --out, else text)")
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
 	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
 	return command
