@@ -12,6 +12,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/check/all"
+	"leeway/core/check/cause"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
@@ -54,6 +55,7 @@ func Compare(c *Comparison) (*report.Report, error) {
 type measured struct {
 	*Comparison
 	window  *state.Window
+	in      *check.Input
 	outcome check.Outcome
 	columns []report.Column
 }
@@ -64,11 +66,12 @@ func measure(c *Comparison) (*measured, error) {
 	}
 	c = c.fitted()
 	window := c.window()
-	outcome, err := evaluate(c, window)
+	in := c.input(window)
+	outcome, err := evaluate(in)
 	if err != nil {
 		return nil, err
 	}
-	return &measured{c, window, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile)}, nil
+	return &measured{c, window, in, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile)}, nil
 }
 
 // judge makes the report, save for its ID, given what is known of the windows
@@ -87,6 +90,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Streaks:     past.Streaks,
 		Past:        m.Differ,
 		Proposed:    m.Proposed,
+		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
 		Version:   report.Version,
@@ -99,6 +103,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Summary:   judgement.Summary,
 		Checks:    judgement.Checks,
 		Findings:  judgement.Findings,
+		Groups:    judgement.Groups,
 		Samples:   samples,
 		Columns:   m.columns,
 		Notes:     notes(m.Comparison),
@@ -156,7 +161,8 @@ func alike(now *schema.Column, then *profile.Column) bool {
 	return kinds && (now.Role == schema.ID) == (then.Role == schema.ID) && now.Role != schema.Ignore
 }
 
-func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
+// input is what checks look at.
+func (c *Comparison) input(window *state.Window) *check.Input {
 	in := &check.Input{
 		Schema:     c.Contract,
 		Reference:  c.Reference.Profile,
@@ -173,6 +179,10 @@ func evaluate(c *Comparison, window *state.Window) (check.Outcome, error) {
 	for _, rows := range c.Past.Rows {
 		in.History = append(in.History, check.HistoryPoint{Rows: rows})
 	}
+	return in
+}
+
+func evaluate(in *check.Input) (check.Outcome, error) {
 	whole := check.Outcome{Paces: map[string][]metric.Pace{}}
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)

@@ -123,7 +123,7 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 			Config: m.config, Contract: contract, Reference: &Collection{Profile: whole.Profile},
 			Current: &Collection{Profile: one.profile}, Window: &one.window,
 		}
-		outcome, err := evaluate(&c, &one.window)
+		outcome, err := evaluate(c.input(&one.window))
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
 		}

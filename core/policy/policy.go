@@ -32,6 +32,10 @@ type Options struct {
 	Streaks     map[string]int           // finding id -> windows in a row before this one
 	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
 	Proposed    bool                     // nobody approved the baseline: nothing is graver than a warning
+
+	// Explain says why, in the findings themselves, before they are summed up;
+	// nil: nobody knows. It changes neither their number nor how grave they are.
+	Explain func([]report.Finding)
 }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
@@ -45,6 +49,7 @@ var Default = Options{FalseAlarms: 0.01, Persistence: 1}
 // Judgement is what the evidence amounts to.
 type Judgement struct {
 	Findings []report.Finding // gravest first
+	Groups   []report.Group   // columns that moved together
 	Verdict  report.Verdict
 	Checks   report.Checks
 	Summary  string
@@ -76,8 +81,12 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	for i := range j.found {
 		findings[i] = j.found[i].finding
 	}
+	if j.options.Explain != nil {
+		j.options.Explain(findings)
+	}
 	checks, verdict := j.verdicts(findings)
-	return Judgement{Findings: findings, Verdict: verdict, Checks: checks, Summary: j.summary(findings, verdict)}
+	topics := topics(findings)
+	return Judgement{Findings: findings, Groups: groups(topics), Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, verdict)}
 }
 
 var rank = map[report.Severity]int{

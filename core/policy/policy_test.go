@@ -48,7 +48,7 @@ func TestSeverities(t *testing.T) {
 	if j.Verdict != report.Alert || j.Checks["drift"] != (report.CheckOutcome{Verdict: report.Alert, Tests: 5}) || j.Checks["quality"].Tests != 0 {
 		t.Errorf("%s %v", j.Verdict, j.Checks)
 	}
-	if !strings.HasPrefix(j.Summary, "3 of 5 columns drifted.") {
+	if want := "gone. larger changed, and `large` and `small` with it. 3 of 5 columns drifted. The data have 1 problem of quality too."; j.Summary != want {
 		t.Error(j.Summary)
 	}
 	f := j.Findings[1]
@@ -200,7 +200,7 @@ func TestSummaryNamesTheModel(t *testing.T) {
 	a, b := tested("lead_time", 1e-9, 0.5), tested("score", 1e-9, 0.2)
 	b.Labels.Role = "score"
 	j := Judge([]check.Evidence{a, b, tested("c", 0.9, 0)}, nil)
-	if want := "2 of 3 columns drifted; the model's predictions with them. lead_time changed."; j.Summary != want {
+	if want := "lead_time changed, and `score` with it. 2 of 3 columns drifted; the model's predictions with them."; j.Summary != want {
 		t.Error(j.Summary)
 	}
 }

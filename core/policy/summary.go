@@ -8,8 +8,9 @@ import (
 	"leeway/core/report"
 )
 
-// summary is one to three sentences for somebody who reads nothing else.
-func (j *judge) summary(findings []report.Finding, verdict report.Verdict) string {
+// summary is a few sentences for somebody who reads nothing else: what happened,
+// the biggest story first, then how much of the data that concerns.
+func (j *judge) summary(findings []report.Finding, topics []*topic, verdict report.Verdict) string {
 	switch verdict {
 	case report.OK:
 		return j.quiet(findings)
@@ -20,15 +21,13 @@ func (j *judge) summary(findings []report.Finding, verdict report.Verdict) strin
 			}
 		}
 	}
-	var sentences []string
-	if s := j.drifted(findings); s != "" {
-		sentences = append(sentences, s)
+	sentences := story(topics)
+	drifted := j.drifted(findings)
+	if drifted != "" {
+		sentences = append(sentences, drifted)
 	}
-	if s := quality(findings, len(sentences) > 0); s != "" {
+	if s := quality(findings, drifted != ""); s != "" {
 		sentences = append(sentences, s)
-	}
-	if len(findings) > 0 {
-		sentences = append(sentences, findings[0].Message)
 	}
 	return strings.Join(sentences, " ")
 }

@@ -120,7 +120,22 @@ func (f Finding) sound() Finding {
 	if f.Interval != nil && !finite(f.Interval[0], f.Interval[1]) {
 		f.Interval = nil
 	}
+	f.Cause = f.Cause.sound()
 	return f
+}
+
+func (c *Cause) sound() *Cause {
+	if c == nil {
+		return nil
+	}
+	s := *c
+	for _, number := range []**float64{&s.Factor, &s.Offset, &s.Hours, &s.Bound, &s.Step} {
+		*number = metric.Number(metric.Float(*number))
+	}
+	if !finite(s.Explains) {
+		s.Explains = 0
+	}
+	return &s
 }
 
 func (c Column) sound() Column {

@@ -51,6 +51,7 @@ type Report struct {
 	Summary    string          `json:"summary"`
 	Checks     Checks          `json:"checks"`
 	Findings   []Finding       `json:"findings"`
+	Groups     []Group         `json:"groups,omitempty"` // columns that moved together
 	Samples    []metric.Sample `json:"samples"`
 	Columns    []Column        `json:"columns"`
 	Notes      []string        `json:"notes,omitempty"` // what was assumed, one line each
@@ -122,6 +123,40 @@ type Finding struct {
 	Since      *Since        `json:"since,omitempty"`  // when what built up slowly began
 	Message    string        `json:"message"`
 	Hint       string        `json:"hint,omitempty"`
+
+	Cause         *Cause         `json:"cause,omitempty"`         // the fault upstream that explains it; nil: none is known
+	Contributions []Contribution `json:"contributions,omitempty"` // the cells that carry most of the change, the largest first
+}
+
+// Cause is a fault upstream that explains a finding: undone, most of the
+// difference is gone. Which of the last fields are there follows from the kind.
+type Cause struct {
+	Kind     string   `json:"kind"`              // "unit_change", "default_value"...
+	Evidence string   `json:"evidence"`          // what speaks for it, with numbers
+	Explains float64  `json:"explains"`          // the share of the difference that is gone once it is undone
+	Factor   *float64 `json:"factor,omitempty"`  // current = factor × reference + offset
+	Offset   *float64 `json:"offset,omitempty"`  // absent: 0
+	Hours    *float64 `json:"hours,omitempty"`   // by how much times moved
+	Bound    *float64 `json:"bound,omitempty"`   // where values or texts are cut
+	Step     *float64 `json:"step,omitempty"`    // what values are rounded to
+	Value    string   `json:"value,omitempty"`   // the value or category that took over
+	Columns  []string `json:"columns,omitempty"` // the other columns that take part
+}
+
+// Contribution is a cell of a column that changed: a range of numbers or a
+// category, with the share of each side's values that is in it.
+type Contribution struct {
+	Bin       *[2]*float64 `json:"bin,omitempty"`      // low < x <= high, null for no limit; equal limits: one value
+	Category  *string      `json:"category,omitempty"` // a category
+	Reference float64      `json:"reference"`
+	Current   float64      `json:"current"`
+}
+
+// Group is several columns that moved together.
+type Group struct {
+	Columns []string `json:"columns"`
+	Kind    string   `json:"kind"`    // the kind of the cause that they share, or the metric that moved alike
+	Message string   `json:"message"` // what they have in common
 }
 
 // Since is the start of the window in which a slow change most likely began,

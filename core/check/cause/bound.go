@@ -1,0 +1,150 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/internal/words"
+	"leeway/core/report"
+)
+
+// clipped tells that values beyond a bound have become that bound.
+func clipped(c *column) *found {
+	return c.bounded(func(a, b sample, mirror float64) *found {
+		bound := b.most()
+		beyond := 1 - float64(a.below(bound)+a.of(bound))/float64(a.n)
+		if beyond*float64(b.n) < 20 || beyond < 0.005 || 2*float64(a.of(bound))/float64(a.n) > beyond {
+			return nil
+		}
+		// The bound has to hold about as much as lay beyond it.
+		share := float64(b.of(bound)) / float64(b.n)
+		if expected := beyond + float64(a.of(bound))/float64(a.n); share < expected/2 || b.of(bound) < 10 {
+			return nil
+		}
+		before := gap(a, b, 0)
+		left := gap(a.apply(func(x float64) float64 { return min(x, bound) }), b, 0)
+		if before < noise(a.n, b.n) || !undone(before, left, a.n, b.n) || slid(a, b) {
+			return nil
+		}
+		at, side := words.Number(mirror*bound), beside(mirror)
+		value := mirror * bound
+		return &found{
+			cause: report.Cause{Bound: &value, Explains: explained(before, left),
+				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does, and %s of them are exactly %s; cut there, %s", words.Share(beyond), side, at, words.Share(share), at, fell(before, left))},
+			message: fmt.Sprintf("%s is clipped at %s: %s of the values used to lie %s it, now %s lie exactly on it.", c.title(), at, words.Share(beyond), side, words.Share(share)),
+			short:   "clipped at " + at,
+			hint:    fmt.Sprintf("Find out what caps %s at %s: a limit, an overflow, a sensor at the end of its range. Do not retrain on it.", c.title(), at),
+		}
+	})
+}
+
+// cutOff tells that rows with values beyond a bound are gone.
+func cutOff(c *column) *found {
+	return c.bounded(func(a, b sample, mirror float64) *found {
+		bound := b.most()
+		beyond := 1 - float64(a.below(bound)+a.of(bound))/float64(a.n)
+		if beyond*float64(b.n) < 50 || beyond < 0.03 || beyond > 0.8 {
+			return nil
+		}
+		before := gap(a, b, 0)
+		kept := a.only(func(x float64) bool { return x <= bound })
+		left := gap(kept, b, 0)
+		if kept.n < enough || left > noise(kept.n, b.n) || left > before/3 {
+			return nil
+		}
+		// Values that have all become smaller look the same if they fill a range
+		// evenly.
+		shrunk := a.apply(func(x float64) float64 {
+			return a.least() + float64((x-a.least())*((bound-a.least())/(a.most()-a.least())))
+		})
+		if gap(shrunk, b, 0) < float64(2*noise(a.n, b.n)) || slid(a, b) {
+			return nil
+		}
+		value := mirror * bound
+		at, side := words.Number(value), beside(mirror)
+		return &found{
+			cause: report.Cause{Bound: &value, Explains: explained(before, left),
+				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does; among the rest, %s", words.Share(beyond), side, at, fell(before, left))},
+			message: fmt.Sprintf("%s is cut off at %s: the %s of the values that lay %s it are gone, the others are as before.", c.title(), at, words.Share(beyond), side),
+			short:   "cut off at " + at,
+			hint:    fmt.Sprintf("Find out which filter drops the rows with %s %s %s.", c.title(), side, at),
+		}
+	})
+}
+
+// bounded looks at the upper end, then at the lower one as in a mirror.
+func (c *column) bounded(look func(a, b sample, mirror float64) *found) *found {
+	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 || len(c.b.values) < 3 {
+		return nil
+	}
+	if w := look(c.a, c.b, 1); w != nil {
+		return w
+	}
+	flip := func(x float64) float64 { return 0 - x }
+	return look(c.a.apply(flip), c.b.apply(flip), -1)
+}
+
+func beside(mirror float64) string {
+	if mirror < 0 {
+		return "below"
+	}
+	return "above"
+}
+
+// rounded tells that decimals were lost: all values are multiples of a step
+// that most of the reference's were not.
+func rounded(c *column) *found {
+	if c.b.n < enough || c.a.n < enough || len(c.b.values) < 3 {
+		return nil
+	}
+	raw := within(c.cur.Numeric.Grid, c.cur.Numeric)
+	step := raw.step()
+	if !(step > 0) {
+		return nil
+	}
+	if finer := 1 - c.on(step); finer < 0.3 {
+		return nil
+	}
+	before := gap(c.a, c.b, 0)
+	if before > 0.5 && step < c.a.middle()/10 { // it moved by more than rounding does
+		return nil
+	}
+	best, how := math.Inf(1), ""
+	for _, way := range []struct {
+		name string
+		to   func(float64) float64
+	}{{"rounded", math.Round}, {"rounded down", math.Floor}, {"rounded up", math.Ceil}, {"cut", math.Trunc}} {
+		left := gap(c.a.apply(func(x float64) float64 { return float64(way.to(x/step) * step) }), c.b, 0)
+		if left < best {
+			best, how = left, way.name
+		}
+	}
+	if best > noise(c.a.n, c.b.n) && best > before/10 || best > before {
+		return nil
+	}
+	to := "multiples of " + words.Number(step)
+	if step == 1 {
+		to = "whole numbers"
+	}
+	return &found{
+		cause: report.Cause{Step: &step, Explains: explained(before, best),
+			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s", words.Count(raw.n), to, words.Share(c.on(step)), how, fell(before, best))},
+		message: fmt.Sprintf("%s has lost its decimals: all values are %s, which %s were before.", c.title(), to, words.Share(c.on(step))),
+		short:   how + " to " + to,
+		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
+	}
+}
+
+// on is the share of the reference's values that are multiples of a step. Where
+// they are known as cells only, there are too many for most of them to be.
+func (c *column) on(step float64) float64 {
+	ref := within(c.ref.Numeric.Grid, c.ref.Numeric)
+	if ref.width == 0 {
+		return float64(ref.multiples(step, 1e-9)) / float64(ref.n)
+	}
+	distinct, _ := c.ref.DistinctCount()
+	if places := (ref.quantile(0.99) - ref.quantile(0.01)) / step; distinct > 3*places {
+		return min(places/distinct, 1)
+	}
+	return 1
+}

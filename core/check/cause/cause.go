@@ -1,0 +1,172 @@
+// Package cause tells faults upstream from drift, and names them: a unit that
+// changed, a default that took over, two columns exchanged, a category spelt
+// otherwise.
+//
+// There is one table of faults, [Table]. A fault is a row: what went wrong, how
+// it is told, what to do, and a detector that looks at the profiles of a column.
+// A detector undoes the fault on the reference (multiplies by a hundred, cuts at
+// a bound, folds upper case) and speaks only if the two sides then agree: within
+// what noise alone leaves between samples of these sizes, or with a tenth of the
+// difference left. And only where no ordinary change would look the same: a
+// factor of 1.6 is not a change from miles to kilometres unless the data can
+// tell it from 1.62. So what is named can be believed, and most drift has no
+// name.
+//
+// Causes explain findings that are alarms already; they never make one, and
+// change nothing about how grave it is. [Explain] also fills in which cells of a
+// column carry its change.
+package cause
+
+import (
+	"slices"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// Fault is a row of the table of faults.
+type Fault struct {
+	Name  string
+	Help  string // what went wrong, in one sentence
+	Needs string // what must be known of the column
+	How   string // how it is told from drift
+	Use   string // what to do about it
+	find  func(*column) *found
+}
+
+// found is what a detector has to say.
+type found struct {
+	cause   report.Cause // Kind is filled in by explain
+	message string       // the finding in a sentence, in the place of what it said
+	short   string       // the same in a few words, for further findings on the column
+	hint    string
+	missing bool // also explains why values are no longer missing
+	unseen  bool // explains unknown categories only: the rest of the change is another
+}
+
+// Explain fills in, for each alarm about a column, the cells that carry the
+// change and the fault that explains it. The first finding about a column tells
+// the fault in full, further ones in short.
+func Explain(in *check.Input, findings []report.Finding) {
+	w := &window{in: in, columns: map[string]*column{}, changed: changed(findings)}
+	told := map[string]bool{}
+	for i := range findings {
+		f := &findings[i]
+		name := f.Labels.Column
+		if !alarm(f.Severity) || name == "" || f.Labels.Segment != "" {
+			continue
+		}
+		c := w.column(name)
+		if c == nil {
+			continue
+		}
+		if f.Check == "drift" {
+			f.Contributions = c.contributions()
+		}
+		if why := c.explain(); why != nil && why.explains(f) {
+			why.tell(f, !told[name])
+			told[name] = true
+		}
+	}
+}
+
+func alarm(s report.Severity) bool {
+	return s == report.SeverityAlert || s == report.SeverityWarn
+}
+
+// changed lists the columns with an alarm of drift, ascending.
+func changed(findings []report.Finding) []string {
+	var names []string
+	for i := range findings {
+		if f := &findings[i]; alarm(f.Severity) && f.Check == "drift" && f.Labels.Column != "" && f.Labels.Segment == "" {
+			names = append(names, f.Labels.Column)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// explains tells whether the fault is why this finding was made.
+func (w *found) explains(f *report.Finding) bool {
+	switch {
+	case f.Check == "drift":
+		return !w.unseen
+	case f.Metric == "unseen_category_ratio":
+		return true
+	case f.Metric == "out_of_range_ratio", f.Metric == "constant":
+		return !w.unseen
+	case f.Metric == "missing_ratio":
+		return w.missing
+	}
+	return false
+}
+
+// tell puts the fault into a finding.
+func (w *found) tell(f *report.Finding, full bool) {
+	cause := w.cause
+	f.Cause = &cause
+	f.Hint = w.hint
+	if full {
+		f.Message = w.message
+	} else {
+		f.Message = strings.TrimSuffix(f.Message, ".") + ": " + w.short + "."
+	}
+}
+
+// window is the comparison whose columns are explained.
+type window struct {
+	in      *check.Input
+	columns map[string]*column
+	changed []string // columns that drifted
+}
+
+// column is one column on both sides.
+type column struct {
+	*window
+	name     string
+	contract *schema.Column
+	ref, cur *profile.Column
+	a, b     sample // the values of both sides
+	table    *table // the categories of both sides; nil unless all are known
+	known    bool   // explain was asked before
+	why      *found
+}
+
+// column finds a column that both sides have values of; nil otherwise.
+func (w *window) column(name string) *column {
+	if c, known := w.columns[name]; known {
+		return c
+	}
+	var c *column
+	contract, ref, cur := w.in.Schema.Column(name), w.in.Reference.Column(name), w.in.Current.Column(name)
+	if contract != nil && ref != nil && cur != nil && ref.Valid() > 0 && cur.Valid() > 0 {
+		c = &column{window: w, name: name, contract: contract, ref: ref, cur: cur}
+		if ref.Numeric != nil && cur.Numeric != nil {
+			c.a, c.b = numbers(ref.Numeric, cur.Numeric)
+		}
+		c.table = newTable(ref.Categories, cur.Categories)
+	}
+	w.columns[name] = c
+	return c
+}
+
+// explain finds the fault that explains most; the first of the table of equals.
+func (c *column) explain() *found {
+	if c.known {
+		return c.why
+	}
+	c.known = true
+	for i := range Table {
+		if f := Table[i].find(c); f != nil && (c.why == nil || f.cause.Explains > c.why.cause.Explains+0.02) {
+			f.cause.Kind = Table[i].Name
+			c.why = f
+		}
+	}
+	return c.why
+}
+
+// title is the column's name in a sentence.
+func (c *column) title() string { return "`" + c.name + "`" }

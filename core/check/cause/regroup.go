@@ -1,0 +1,166 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"leeway/core/internal/words"
+	"leeway/core/report"
+)
+
+// joined tells that categories are gone and one other has taken all of their
+// rows, while those that are left are as before.
+func joined(c *column) *found {
+	t := c.table
+	if t == nil {
+		return nil
+	}
+	gone := t.where(t.gone)
+	if len(gone) == 0 || len(gone) > 20 {
+		return nil
+	}
+	into := c.taker(gone)
+	if into < 0 || t.fresh(into) && len(gone) == 1 { // that is a new name
+		return nil
+	}
+	names := list(t, gone)
+	return c.regrouped(gone, []int{into}, func(before, left float64) *found {
+		to := words.Quoted(t.names[into])
+		return &found{
+			cause: report.Cause{Value: t.names[into], Explains: explained(before, left),
+				Evidence: fmt.Sprintf("%s had %s of the values and have none, %s rose from %s to %s; taken as one, %s", names, words.Share(t.shareOf(t.a, gone, t.n)), to, words.Share(t.before(into)), words.Share(t.after(into)), fellShares(before, left))},
+			message: fmt.Sprintf("%s has categories joined: what was %s is now counted as %s.", c.title(), names, to),
+			short:   names + " joined into " + to,
+			hint:    fmt.Sprintf("Ask the source of %s whether categories were merged on purpose; if so, map the old ones likewise and retrain.", c.title()),
+		}
+	})
+}
+
+// split tells that a category is gone and several new ones have its rows.
+func split(c *column) *found {
+	t := c.table
+	if t == nil {
+		return nil
+	}
+	gone, fresh := t.where(t.gone), t.where(t.fresh)
+	if len(gone) != 1 || len(fresh) < 2 || len(fresh) > 20 {
+		return nil
+	}
+	return c.regrouped(gone, fresh, func(before, left float64) *found {
+		from, names := words.Quoted(t.names[gone[0]]), list(t, fresh)
+		return &found{
+			cause: report.Cause{Value: t.names[gone[0]], Explains: explained(before, left),
+				Evidence: fmt.Sprintf("%s had %s of the values and has none, the new %s have %s; taken as one, %s", from, words.Share(t.before(gone[0])), names, words.Share(t.shareOf(t.b, fresh, t.m)), fellShares(before, left))},
+			message: fmt.Sprintf("%s has a category split up: what was %s now comes as %s.", c.title(), from, names),
+			short:   from + " split into " + names,
+			hint:    fmt.Sprintf("Ask the source of %s whether the category was divided on purpose; if so, map the new ones to the old one until the model is retrained.", c.title()),
+		}
+	})
+}
+
+// renamed tells that a category is gone and a new one has its rows.
+func renamed(c *column) *found {
+	t := c.table
+	if t == nil {
+		return nil
+	}
+	gone, fresh := t.where(t.gone), t.where(t.fresh)
+	if len(gone) != 1 || len(fresh) != 1 {
+		return nil
+	}
+	return c.regrouped(gone, fresh, func(before, left float64) *found {
+		from, to := words.Quoted(t.names[gone[0]]), words.Quoted(t.names[fresh[0]])
+		return &found{
+			cause: report.Cause{Value: t.names[fresh[0]], Explains: explained(before, left),
+				Evidence: fmt.Sprintf("%s had %s of the values and has none, %s is new with %s; taken as the same, %s", from, words.Share(t.before(gone[0])), to, words.Share(t.after(fresh[0])), fellShares(before, left))},
+			message: fmt.Sprintf("%s has a category under a new name: %s is gone and %s is as frequent as it was (%s).", c.title(), from, to, words.Share(t.after(fresh[0]))),
+			short:   from + " is now " + to,
+			hint:    fmt.Sprintf("Ask the source of %s whether %s is the old %s; if so, map it where it is read.", c.title(), to, from),
+		}
+	})
+}
+
+// taker is the category whose share rose by what the gone ones had, -1 for
+// none.
+func (c *column) taker(gone []int) int {
+	t := c.table
+	lost := t.shareOf(t.a, gone, t.n)
+	at, most := -1, 0.0
+	for i := range t.names {
+		if up := t.after(i) - t.before(i); up > most {
+			at, most = i, up
+		}
+	}
+	if at < 0 || math.Abs(most-lost) > float64(3*t.sway(lost))+float64(0.1*lost) {
+		return -1
+	}
+	return at
+}
+
+// sway is the standard error of the difference of a share.
+func (t *table) sway(p float64) float64 {
+	return math.Sqrt(p * (1 - p) * (1/float64(t.n) + 1/float64(t.m)))
+}
+
+// regrouped checks that taking some categories as one undoes the change, and
+// that rows which simply went missing, with the others keeping their
+// proportions, would not.
+func (c *column) regrouped(from, to []int, tell func(before, left float64) *found) *found {
+	t := c.table
+	one := map[string]bool{}
+	drop := map[int]bool{}
+	for _, i := range from {
+		one[t.names[i]], drop[i] = true, true
+	}
+	for _, i := range to {
+		one[t.names[i]] = true
+	}
+	first := t.names[from[0]]
+	together := t.renamed(func(name string) string {
+		if one[name] {
+			return first
+		}
+		return name
+	})
+	before, left := t.gap(), together.gap()
+	if len(together.names) < 2 || before < 0.03 || together.chance() < 0.01 || left > before/3 {
+		return nil
+	}
+	for i := range t.names {
+		if t.fresh(i) && one[t.names[i]] {
+			drop[i] = true
+		}
+	}
+	// Among those left, proportions must have changed, unless only new names
+	// took the rows.
+	rest := t.without(func(i int) bool { return drop[i] })
+	if !t.fresh(to[0]) && (len(rest.names) < 2 || rest.chance() > 0.001) {
+		return nil
+	}
+	return tell(before, left)
+}
+
+func (t *table) shareOf(counts []int64, at []int, total int64) float64 {
+	var n int64
+	for _, i := range at {
+		n += counts[i]
+	}
+	return float64(n) / float64(total)
+}
+
+// list names categories: "A, B and 3 more".
+func list(t *table, at []int) string {
+	const most = 3
+	var names []string
+	for _, i := range at[:min(len(at), most)] {
+		names = append(names, words.Quoted(t.names[i]))
+	}
+	if more := len(at) - most; more > 0 {
+		return strings.Join(names, ", ") + " and " + words.Count(int64(more)) + " more"
+	}
+	if last := len(names) - 1; last > 0 {
+		return strings.Join(names[:last], ", ") + " and " + names[last]
+	}
+	return names[0]
+}

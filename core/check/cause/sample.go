@@ -1,0 +1,204 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"leeway/core/internal/words"
+	"leeway/core/profile"
+	"leeway/core/sketch"
+)
+
+// sample is a side's numbers: ascending distinct values with their counts.
+type sample struct {
+	values []float64
+	counts []int64
+	n      int64
+	width  float64 // how far a value may be off, relative; 0: exact
+}
+
+// numbers are both sides at the same resolution.
+func numbers(ref, cur *profile.Numeric) (a, b sample) {
+	x, y := sketch.Align(ref.Grid, cur.Grid)
+	return within(x, ref), within(y, cur)
+}
+
+// within reads a grid. The middle of an outermost cell may lie outside of what
+// there is.
+func within(g *sketch.Grid, n *profile.Numeric) sample {
+	values, counts := g.Weighted(nil, nil)
+	for i := range values {
+		values[i] = min(max(values[i], n.Min), n.Max)
+	}
+	return sample{values: values, counts: counts, n: g.Count(), width: g.Width()}
+}
+
+// apply maps every value.
+func (s sample) apply(f func(float64) float64) sample {
+	values := make([]float64, len(s.values))
+	for i, x := range s.values {
+		values[i] = f(x)
+	}
+	return collect(values, s.counts, s.width)
+}
+
+// collect sorts values and joins equal ones. Counts of 0 are left out.
+func collect(values []float64, counts []int64, width float64) sample {
+	order := make([]int, 0, len(values))
+	for i := range values {
+		if counts[i] > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		switch {
+		case values[i] < values[j]:
+			return -1
+		case values[i] > values[j]:
+			return 1
+		}
+		return 0
+	})
+	s := sample{width: width}
+	for _, i := range order {
+		if last := len(s.values) - 1; last >= 0 && s.values[last] == values[i] {
+			s.counts[last] += counts[i]
+		} else {
+			s.values, s.counts = append(s.values, values[i]), append(s.counts, counts[i])
+		}
+		s.n += counts[i]
+	}
+	return s
+}
+
+// only keeps some of the values.
+func (s sample) only(keep func(float64) bool) sample {
+	k := sample{width: s.width}
+	for i, x := range s.values {
+		if keep(x) {
+			k.values, k.counts, k.n = append(k.values, x), append(k.counts, s.counts[i]), k.n+s.counts[i]
+		}
+	}
+	return k
+}
+
+// of is how often a value occurs.
+func (s sample) of(x float64) int64 {
+	if i, found := slices.BinarySearch(s.values, x); found {
+		return s.counts[i]
+	}
+	return 0
+}
+
+// below counts the values < x.
+func (s sample) below(x float64) (n int64) {
+	for _, count := range s.counts[:sort.SearchFloat64s(s.values, x)] {
+		n += count
+	}
+	return n
+}
+
+func (s sample) least() float64 { return s.values[0] }
+func (s sample) most() float64  { return s.values[len(s.values)-1] }
+
+// quantile is the smallest value that a share q does not exceed.
+func (s sample) quantile(q float64) float64 {
+	rank, seen := int64(math.Ceil(q*float64(s.n))), int64(0)
+	for i, count := range s.counts {
+		if seen += count; seen >= rank {
+			return s.values[i]
+		}
+	}
+	return s.most()
+}
+
+// middle is the width of the middle half.
+func (s sample) middle() float64 { return s.quantile(0.75) - s.quantile(0.25) }
+
+// gap is the Kolmogorov-Smirnov distance that is left if values may be off by
+// slack: the largest difference between shares of values up to a point.
+func gap(a, b sample, slack float64) float64 {
+	return max(above(a, b, slack), above(b, a, slack))
+}
+
+// above is by how much the share of a's values up to a point exceeds that of
+// b's up to a little beyond, at most. A billionth is for what arithmetic rounds.
+func above(a, b sample, slack float64) (most float64) {
+	relative := max(a.width, b.width) + 1e-9
+	var below, other int64
+	j := 0
+	for i, x := range a.values {
+		below += a.counts[i]
+		for reach := x + float64(relative*math.Abs(x)) + slack; j < len(b.values) && b.values[j] <= reach; j++ {
+			other += b.counts[j]
+		}
+		most = max(most, float64(below)/float64(a.n)-float64(other)/float64(b.n))
+	}
+	return most
+}
+
+// noise is what the gap between two samples of the same values reaches in one
+// case of a hundred.
+func noise(n, m int64) float64 {
+	return float64(1.63 * math.Sqrt(1/float64(n)+1/float64(m)))
+}
+
+// undone tells whether left is so little of a gap that a fault explains it:
+// within noise and no more than half, or a tenth at most.
+func undone(before, left float64, n, m int64) bool {
+	return left <= noise(n, m) && left <= before/2 || left <= before/10
+}
+
+// explained is the share of a gap that is gone.
+func explained(before, left float64) float64 {
+	if before <= 0 {
+		return 0
+	}
+	return min(max(1-left/before, 0), 1)
+}
+
+// fell tells how far a gap closed.
+func fell(before, left float64) string {
+	return fmt.Sprintf("the widest gap between the two distributions closes from %s to %s of the values", words.Share(before), words.Share(left))
+}
+
+// step is the largest power of ten that all values are multiples of, NaN for
+// none or where it is not known for certain.
+func (s sample) step() float64 {
+	if s.width > 0 || s.n == 0 {
+		return math.NaN()
+	}
+	for exponent := 9; exponent >= -6; exponent-- {
+		size := math.Pow10(exponent)
+		if s.multiples(size, 1e-9) == s.n {
+			return size
+		}
+	}
+	return math.NaN()
+}
+
+// multiples counts the values that are multiples of a size, up to a part of it
+// that they may be off.
+func (s sample) multiples(size, off float64) (n int64) {
+	for i, x := range s.values {
+		q := x / size
+		near := math.Round(q)
+		if math.Abs(q-near) <= off+float64(1e-12*math.Abs(q)) && (near != 0 || x == 0) {
+			n += s.counts[i]
+		}
+	}
+	return n
+}
+
+// slid tells whether the sides agree once all values are moved by the same
+// amount, so that one end, the other or the middle meet: an ordinary change.
+func slid(a, b sample) bool {
+	for _, by := range []float64{b.most() - a.most(), b.least() - a.least(), b.quantile(0.5) - a.quantile(0.5)} {
+		if by != 0 && gap(a.apply(func(x float64) float64 { return x + by }), b, 0) <= noise(a.n, b.n) {
+			return true
+		}
+	}
+	return false
+}

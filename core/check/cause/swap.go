@@ -1,0 +1,72 @@
+package cause
+
+import (
+	"fmt"
+
+	"leeway/core/internal/words"
+	"leeway/core/report"
+)
+
+// swapped tells that two columns that both changed have exchanged their
+// distributions.
+func swapped(c *column) *found {
+	var best *column
+	var left, was float64
+	for _, name := range c.changed {
+		other := c.column(name)
+		if name == c.name || other == nil {
+			continue
+		}
+		before, after, ok := exchange(c, other)
+		if ok && (best == nil || after < left) {
+			best, was, left = other, before, after
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return &found{
+		cause: report.Cause{Columns: []string{best.name}, Explains: explained(was, left),
+			Evidence: fmt.Sprintf("each holds what the other held; exchanged back, %s", fell(was, left))},
+		message: fmt.Sprintf("%s and %s are swapped: each now holds the values of the other (%s).", c.title(), best.title(), c.typical()),
+		short:   "swapped with " + best.title(),
+		hint:    fmt.Sprintf("Compare the order of columns where %s and %s are written and read. Do not retrain on it.", c.title(), best.title()),
+	}
+}
+
+// typical tells the change of the column in a few words.
+func (c *column) typical() string {
+	if c.a.n > 0 {
+		return fmt.Sprintf("the typical value of %s went from %s to %s", c.title(), words.Number(c.a.quantile(0.5)), words.Number(c.b.quantile(0.5)))
+	}
+	at := 0
+	for i := range c.table.names {
+		if c.table.after(i)-c.table.before(i) > c.table.after(at)-c.table.before(at) {
+			at = i
+		}
+	}
+	return fmt.Sprintf("%s went from %s to %s of %s", words.Quoted(c.table.names[at]), words.Share(c.table.before(at)), words.Share(c.table.after(at)), c.title())
+}
+
+// exchange tells whether two columns agree with each other's past: the larger
+// of the two gaps before, and after.
+func exchange(c, o *column) (before, after float64, ok bool) {
+	switch {
+	case c.a.n >= enough && c.b.n >= enough && o.a.n >= enough && o.b.n >= enough:
+		first, second := gap(c.a, c.b, 0), gap(o.a, o.b, 0)
+		one, two := gap(o.a, c.b, 0), gap(c.a, o.b, 0)
+		ok = min(first, second) >= 0.1 && undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) &&
+			one <= first/3 && two <= second/3 && len(c.a.values) > 2 && len(o.a.values) > 2
+		return max(first, second), max(one, two), ok
+	case c.table != nil && o.table != nil:
+		one := newTable(o.ref.Categories, c.cur.Categories)
+		two := newTable(c.ref.Categories, o.cur.Categories)
+		if one == nil || two == nil || c.table.m < enough || o.table.m < enough {
+			return 0, 0, false
+		}
+		first, second := c.table.gap(), o.table.gap()
+		ok = min(first, second) >= 0.1 && one.undone(first) && two.undone(second) && one.gap() <= first/3 && two.gap() <= second/3
+		return max(first, second), max(one.gap(), two.gap()), ok
+	}
+	return 0, 0, false
+}

@@ -1,0 +1,296 @@
+package cause
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/internal/words"
+	"leeway/core/report"
+)
+
+// conversion is a change of unit: x becomes factor*x + offset.
+type conversion struct {
+	factor, offset float64
+	up, down       string // what it may be, and what its inverse may be
+}
+
+// conversions are the changes of unit that data meet. Each is also looked for
+// the other way round.
+var conversions = []conversion{
+	{100, 0, "dollars to cents, metres to centimetres, shares to percents", "cents to dollars, centimetres to metres, percents to shares"},
+	{1000, 0, "seconds to milliseconds, kilograms to grams, kilometres to metres", "milliseconds to seconds, grams to kilograms, metres to kilometres"},
+	{10, 0, "centimetres to millimetres", "millimetres to centimetres"},
+	{1e4, 0, "shares to basis points, square metres to square centimetres", "basis points to shares, square centimetres to square metres"},
+	{1e6, 0, "millions to ones, seconds to microseconds", "ones to millions, microseconds to seconds"},
+	{1e9, 0, "seconds to nanoseconds, billions to ones", "nanoseconds to seconds, ones to billions"},
+	{60, 0, "hours to minutes, minutes to seconds", "minutes to hours, seconds to minutes"},
+	{3600, 0, "hours to seconds", "seconds to hours"},
+	{24, 0, "days to hours", "hours to days"},
+	{1440, 0, "days to minutes", "minutes to days"},
+	{86400, 0, "days to seconds", "seconds to days"},
+	{7, 0, "weeks to days", "days to weeks"},
+	{12, 0, "years to months, feet to inches", "months to years, inches to feet"},
+	{365.25, 0, "years to days", "days to years"},
+	{8, 0, "bytes to bits", "bits to bytes"},
+	{1024, 0, "kibibytes to bytes, mebibytes to kibibytes", "bytes to kibibytes, kibibytes to mebibytes"},
+	{1 << 20, 0, "mebibytes to bytes", "bytes to mebibytes"},
+	{1 << 30, 0, "gibibytes to bytes", "bytes to gibibytes"},
+	{1.609344, 0, "miles to kilometres", "kilometres to miles"},
+	{1609.344, 0, "miles to metres", "metres to miles"},
+	{1.852, 0, "nautical miles to kilometres, knots to km/h", "kilometres to nautical miles, km/h to knots"},
+	{2.2046226218, 0, "kilograms to pounds", "pounds to kilograms"},
+	{453.59237, 0, "pounds to grams", "grams to pounds"},
+	{28.349523125, 0, "ounces to grams", "grams to ounces"},
+	{2.54, 0, "inches to centimetres", "centimetres to inches"},
+	{25.4, 0, "inches to millimetres", "millimetres to inches"},
+	{30.48, 0, "feet to centimetres", "centimetres to feet"},
+	{3.2808398950, 0, "metres to feet", "feet to metres"},
+	{10.763910417, 0, "square metres to square feet", "square feet to square metres"},
+	{3.785411784, 0, "gallons to litres", "litres to gallons"},
+	{3.6, 0, "m/s to km/h, MJ to kWh the other way", "km/h to m/s, kWh to MJ the other way"},
+	{2.2369362921, 0, "m/s to miles per hour", "miles per hour to m/s"},
+	{4.184, 0, "calories to joules", "joules to calories"},
+	{57.295779513, 0, "radians to degrees", "degrees to radians"},
+	{14.503773773, 0, "bar to psi", "psi to bar"},
+	{33.863886667, 0, "inches of mercury to hectopascals", "hectopascals to inches of mercury"},
+	{1.8, 32, "°C to °F", "°F to °C"},
+	{1, 273.15, "°C to kelvin", "kelvin to °C"},
+}
+
+func (v conversion) apply(x float64) float64 { return float64(v.factor*x) + v.offset }
+
+func (v conversion) inverse() conversion {
+	return conversion{factor: 1 / v.factor, offset: -v.offset / v.factor, up: v.down, down: v.up}
+}
+
+// size is the factor, or its inverse where that is larger.
+func (v conversion) size() float64 { return max(v.factor, 1/v.factor) }
+
+// fit is how well a conversion undoes a change.
+type fit struct {
+	conversion
+	a, b         sample // without zeros, which say nothing of a factor
+	before, left float64
+	slack        float64
+	lattice      bool // the current values are multiples of the converted step
+}
+
+// enough is how many values it takes to speak of a distribution.
+const enough = 30
+
+func unitChange(c *column) *found {
+	if c.a.n < enough || c.b.n < enough {
+		return nil
+	}
+	var best *fit
+	for _, v := range conversions {
+		for _, one := range []conversion{v, v.inverse()} {
+			if f := c.fit(one); f != nil && (best == nil || f.better(best)) {
+				best = f
+			}
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return c.unit(best)
+}
+
+func (f *fit) better(than *fit) bool {
+	if f.lattice != than.lattice {
+		return f.lattice
+	}
+	return f.left < than.left
+}
+
+// fit tries a conversion; nil if it does not undo the change, or something else
+// would do it as well.
+func (c *column) fit(v conversion) *fit {
+	f := &fit{conversion: v, a: c.a, b: c.b}
+	if v.offset == 0 {
+		nonzero := func(x float64) bool { return x != 0 }
+		f.a, f.b = c.a.only(nonzero), c.b.only(nonzero)
+	}
+	if f.a.n < enough || f.b.n < enough || len(f.a.values) < 3 || len(f.b.values) < 3 {
+		return nil
+	}
+	// The sizes tell at once that most conversions are out of the question.
+	if was, is := f.apply(f.a.quantile(0.5)), f.b.quantile(0.5); v.offset == 0 && math.Abs(is) > 3*math.Abs(was) && math.Abs(f.apply(f.a.quantile(0.9))) < math.Abs(is) {
+		return nil
+	}
+	f.slack = c.rounding(v)
+	f.before = gap(f.a, f.b, 0)
+	f.left = f.gapOf(v)
+	f.lattice = c.lattice(v)
+	if f.before < 0.1 || !undone(f.before, f.left, f.a.n, f.b.n) || !f.sharp() {
+		return nil
+	}
+	return f
+}
+
+func (f *fit) gapOf(v conversion) float64 { return gap(f.a.apply(v.apply), f.b, f.slack) }
+
+// rounding is how far values may be off because one side was rounded in its
+// unit, where that is little beside their spread.
+func (c *column) rounding(v conversion) float64 {
+	slack := 0.0
+	for _, step := range []float64{v.factor * c.a.step(), c.b.step()} {
+		if half := float64(step / 2); half > 0 && slack+half <= float64(0.05*c.b.middle()) {
+			slack += half
+		}
+	}
+	return slack
+}
+
+// sharp tells whether the data can tell the conversion from others like it,
+// which an ordinary change could have come to by chance. Small factors must be
+// sharp to one percent, or be proved by the lattice.
+func (f *fit) sharp() bool {
+	limit := noise(f.a.n, f.b.n)
+	told := func(factor, offset float64) bool {
+		other := conversion{factor: f.factor * factor, offset: f.offset + offset}
+		return gap(f.a.apply(other.apply), f.a.apply(f.apply), f.slack) >= 2*limit
+	}
+	if f.offset != 0 {
+		few := max(math.Abs(f.offset)*0.02, 3*f.factor)
+		return f.before >= 0.7 && f.left <= limit && (f.lattice || told(1, few) && told(1, -few) && (f.factor == 1 || f.scaled(limit)))
+	}
+	size := f.size()
+	switch {
+	case size >= 50:
+		return told(1.6, 0) && told(1/1.6, 0)
+	case f.left > limit:
+		return false
+	case f.lattice:
+		return true
+	case size >= 5:
+		return told(1.05, 0) && told(1/1.05, 0)
+	}
+	return told(1.01, 0) && told(1/1.01, 0)
+}
+
+// scaled tells that a shift alone does not undo the change.
+func (f *fit) scaled(limit float64) bool {
+	return f.gapOf(conversion{factor: 1, offset: f.b.quantile(0.5) - f.a.quantile(0.5)}) > limit
+}
+
+// lattice tells whether the current values, taken back, are multiples of the
+// step that the reference's values are multiples of, where chance would have
+// that for few of them. Both sides must be known to the digit.
+func (c *column) lattice(v conversion) bool {
+	before, now := c.a.step(), c.b.step()
+	if !(before > 0) {
+		return false
+	}
+	off := 1e-6
+	if now > 0 {
+		off = max(off, 0.5*now/(v.factor*before))
+	}
+	if off > 0.1 {
+		return false
+	}
+	back := v.inverse()
+	returned := c.b.apply(func(x float64) float64 { return back.apply(x) })
+	return len(c.b.values) >= 10 && float64(returned.multiples(before, off+1e-6)) >= 0.99*float64(c.b.n)
+}
+
+func (c *column) unit(f *fit) *found {
+	was, is := c.a.quantile(0.5), c.b.quantile(0.5)
+	medians := fmt.Sprintf("the median went from %s to %s", words.Number(was), words.Number(is))
+	w := &found{cause: report.Cause{Explains: explained(f.before, f.left)}}
+	factor := short(f.factor)
+	w.cause.Factor = &factor
+	undo := "divided by " + digits(f.factor)
+	switch {
+	case f.offset != 0:
+		offset := short(f.offset)
+		w.cause.Offset = &offset
+		undo = "converted back"
+		w.message = fmt.Sprintf("%s arrives in another unit, as if from %s: %s.", c.title(), f.up, medians)
+		w.short = "another unit, as if from " + f.up
+		w.hint = fmt.Sprintf("Have the source send the old unit, or convert %s back where it is read. Do not retrain on it.", c.title())
+	default:
+		times := digits(f.factor) + " times"
+		if f.factor < 1 {
+			times = "1/" + digits(1/f.factor) + " of"
+			undo = "multiplied by " + digits(1/f.factor)
+		}
+		w.message = fmt.Sprintf("%s arrives in another unit: its values are %s what they were (%s).", c.title(), times, medians)
+		w.short = "another unit, " + times + " what it was"
+		w.hint = fmt.Sprintf("It looks like %s. Have the source send the old unit, or convert %s back where it is read. Do not retrain on it.", f.up, c.title())
+	}
+	w.cause.Evidence = fmt.Sprintf("%s; %s, the current values agree with the reference: %s", medians, undo, fell(f.before, f.left))
+	if f.lattice {
+		w.cause.Evidence += ", and they lie on the reference's steps"
+	}
+	return w
+}
+
+// short keeps twelve digits.
+func short(x float64) float64 {
+	return *limit(x)
+}
+
+// digits writes a factor as people know it.
+func digits(x float64) string {
+	if x == math.Round(x) {
+		return words.Count(int64(x))
+	}
+	return fmt.Sprintf("%.6g", x)
+}
+
+func negated(c *column) *found {
+	if c.table != nil {
+		return c.exchanged()
+	}
+	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 {
+		return nil
+	}
+	before := gap(c.a, c.b, 0)
+	flipped := c.a.apply(func(x float64) float64 { return 0 - x })
+	left := gap(flipped, c.b, 0)
+	if before < 0.1 || !undone(before, left, c.a.n, c.b.n) {
+		return nil
+	}
+	// An ordinary shift can look the same, unless nearly all values had one
+	// sign or the shape is lopsided.
+	positive := float64(c.a.n-c.a.below(0)-c.a.of(0)) / float64(max(c.a.n-c.a.of(0), 1))
+	to := c.b.quantile(0.5) - c.a.quantile(0.5)
+	shifted := gap(c.a.apply(func(x float64) float64 { return x + to }), c.b, 0)
+	if one := max(positive, 1-positive); one < 0.97 && shifted < 3*noise(c.a.n, c.b.n) {
+		return nil
+	}
+	return &found{
+		cause: report.Cause{
+			Explains: explained(before, left),
+			Evidence: fmt.Sprintf("values lay in %s to %s, now in %s to %s; with the sign changed back %s", words.Number(c.a.least()), words.Number(c.a.most()), words.Number(c.b.least()), words.Number(c.b.most()), fell(before, left)),
+		},
+		message: fmt.Sprintf("%s has changed its sign: the typical (median) value went from %s to %s.", c.title(), words.Number(c.a.quantile(0.5)), words.Number(c.b.quantile(0.5))),
+		short:   "the sign has changed",
+		hint:    fmt.Sprintf("Find out where %s is subtracted the other way round, or change the sign back where it is read. Do not retrain on it.", c.title()),
+	}
+}
+
+// exchanged tells that the two values of a column have changed places. An
+// ordinary change comes there as well when both are about as frequent.
+func (c *column) exchanged() *found {
+	t := c.table
+	if len(t.names) != 2 || t.n < enough || t.m < enough {
+		return nil
+	}
+	before := t.gap()
+	other := &table{names: t.names, a: []int64{t.a[1], t.a[0]}, b: t.b, n: t.n, m: t.m}
+	if before < 0.7 || !other.undone(before) {
+		return nil
+	}
+	first, second := words.Quoted(t.names[0]), words.Quoted(t.names[1])
+	return &found{
+		cause: report.Cause{
+			Explains: explained(before, other.gap()),
+			Evidence: fmt.Sprintf("%s went from %s to %s of the values and %s from %s to %s", first, words.Share(t.before(0)), words.Share(t.after(0)), second, words.Share(t.before(1)), words.Share(t.after(1))),
+		},
+		message: fmt.Sprintf("%s has its two values exchanged: %s is now as frequent as %s was (%s), and the other way round.", c.title(), first, second, words.Share(t.after(0))),
+		short:   "its two values are exchanged",
+		hint:    fmt.Sprintf("Find out where %s is turned into its opposite. Do not retrain on it.", c.title()),
+	}
+}
