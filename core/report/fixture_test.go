@@ -38,6 +38,8 @@ func golden(t *testing.T, name string, got []byte) {
 
 func number(x float64) *float64 { return &x }
 
+func category(s string) *string { return &s }
+
 // bell is the share of a normal distribution in n cells of [low, high].
 func bell(edges []float64, mean, std float64) []float64 {
 	cdf := func(x float64) float64 { return 0.5 * math.Erfc(-(x-mean)/(std*math.Sqrt2)) }
@@ -130,13 +132,17 @@ func fixture() *Report {
 		{ID: "f-8810", Check: "drift", Metric: "js_distance", Labels: column("lead_time"), Severity: SeverityAlert, Value: number(.412), Effect: number(.391),
 			NoiseFloor: number(.021), P: number(3.2e-211), Q: number(3.5e-210), Threshold: number(.1), Interval: &[2]float64{.398, .427}, Detectable: number(.038),
 			NReference: 16829, NCurrent: 4189, Streak: 3,
-			Message: "`lead_time` is much larger than it was: its median went from 104 to 187.", Hint: "Check `lead_time` for a new booking channel or a change of season; if it is here to stay, retrain on recent data."},
+			Message: "`lead_time` is much larger than it was: its median went from 104 to 187.", Hint: "Check `lead_time` for a new booking channel or a change of season; if it is here to stay, retrain on recent data.",
+			Cause:         &Cause{Kind: "unit_change", Evidence: "the median went from 104 to 187; divided by 1.8, the current values agree with the reference", Explains: .93, Factor: number(1.8), Offset: number(32)},
+			Contributions: []Contribution{{Bin: &[2]*float64{number(270), nil}, Reference: .1, Current: .31}, {Bin: &[2]*float64{number(0), number(0)}, Reference: .12, Current: .02}, {Bin: &[2]*float64{nil, number(12)}, Reference: .1, Current: .04}}},
 		{ID: "f-8811", Check: "quality", Metric: "out_of_range_ratio", Labels: column("lead_time"), Severity: SeverityWarn, Value: number(.0131), Effect: number(.0131),
 			NoiseFloor: number(0), P: number(1e-30), Q: number(8e-30), Threshold: number(.02), NReference: 16829, NCurrent: 4189,
 			Message: "1.3% of lead_time lies outside the range of the reference (0 to 737).", Hint: "Look at the largest values: a changed unit shows like this."},
 		{ID: "f-8812", Check: "drift", Metric: "js_distance", Labels: column("country"), Severity: SeverityAlert, Value: number(.168), Effect: number(.151),
 			NoiseFloor: number(.017), P: number(4e-96), Q: number(4e-95), Threshold: number(.1), Interval: &[2]float64{.151, .186}, Detectable: number(.044), NReference: 16913, NCurrent: 4210,
-			Message: "The mix of `country` changed: ESP went from 9% to 19%, PRT from 41% to 29%.", Hint: "Ask whether a campaign or a partner changed where guests come from."},
+			Message: "The mix of `country` changed: ESP went from 9% to 19%, PRT from 41% to 29%.", Hint: "Ask whether a campaign or a partner changed where guests come from.",
+			Cause:         &Cause{Kind: "default_value", Evidence: "ESP went from 9% to 19% of the values", Explains: 1, Value: "ESP", Hours: number(-3), Bound: number(60), Step: number(1), Columns: []string{"market_segment"}},
+			Contributions: []Contribution{{Category: category("ESP"), Reference: .09, Current: .19}, {Category: category("PRT"), Reference: .41, Current: .29}}},
 		{ID: "f-8813", Check: "drift", Metric: "js_distance", Labels: column("score"), Severity: SeverityWarn, Value: number(.094), Effect: number(.078),
 			NoiseFloor: number(.016), P: number(1e-40), Q: number(6e-40), Threshold: number(.1), Interval: &[2]float64{.08, .11}, Detectable: number(.04), NReference: 16913, NCurrent: 4210,
 			Message: "The model's score is somewhat higher than it was: its median went from 0.37 to 0.46.", Hint: "Look at the drifted features first: the score follows them."},
@@ -149,6 +155,7 @@ func fixture() *Report {
 		{ID: "f-8816", Check: "quality", Metric: "unexpected_column", Labels: column("loyalty_tier"), Severity: SeverityInfo, NCurrent: 4210,
 			Message: "The column loyalty_tier is new; the contract does not know it.", Hint: "Add it to the configuration to have it watched, or ignore it."},
 	}
+	r.Groups = []Group{{Columns: []string{"lead_time", "country"}, Kind: "unit_change", Message: "`lead_time` arrives in another unit, and `country` likewise."}}
 	r.Samples = []metric.Sample{
 		{Check: "quality", Metric: "rows", Value: 4210, P: math.NaN(), Exact: true, NReference: rows[0], NCurrent: rows[1]},
 		{Check: "drift", Metric: "ks_statistic", Labels: column("lead_time"), Value: .44, P: 1e-300, Exact: true, NReference: 16829, NCurrent: 4189},

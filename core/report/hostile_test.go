@@ -56,6 +56,8 @@ func poisoned(name string) *Report {
 		f := &r.Findings[i]
 		f.Labels.Column, f.Message, f.Hint, f.ID = name+fmt.Sprint(i), name+" changed.", name+" is to blame", name
 		f.Labels.Group, f.Columns = name+"g", []string{name, name}
+		f.Cause = &Cause{Kind: name, Evidence: name + " rose", Value: name, Columns: []string{name}}
+		f.Contributions = []Contribution{{Category: &name, Reference: .1, Current: .2}}
 	}
 	return r
 }

@@ -28,6 +28,8 @@ type claim struct {
 	Name                         string
 	Message, Hint                template.HTML
 	Metric, Scope, Value, Judged string
+	Why                          template.HTML
+	Carried                      string
 	Meter                        template.HTML
 	Numbers                      [][2]string
 }
@@ -97,6 +99,7 @@ func (f *Finding) claim() claim {
 	c := claim{
 		Badge: chart.Badge(level), Message: rich(f.Message, sentence), Hint: rich(f.Hint, sentence),
 		Metric: plain.Name(f.Metric, 40), Scope: f.scope(nameWidth), Value: f.amount(), Judged: f.judged(), Numbers: f.numbers(),
+		Why: rich(f.why(), sentence), Carried: f.Carried(5),
 	}
 	if f.Value != nil && f.Threshold != nil {
 		m := chart.Measure{

@@ -69,6 +69,12 @@ func (r *Report) markdownFindings(b *bytes.Buffer) {
 		f := &r.Findings[i]
 		level := chart.Level(f.Severity)
 		text := paragraph(f.Message, markdownMessage)
+		if why := f.why(); why != "" {
+			text += "<br>" + paragraph(why, markdownMessage)
+		}
+		if carried := f.Carried(3); carried != "" {
+			text += "<br>Most of it: " + inert(carried)
+		}
 		if f.Hint != "" {
 			text += "<br>*" + strings.TrimRight(paragraph(f.Hint, markdownMessage), " ") + "*"
 		}

@@ -189,8 +189,14 @@ func (t *terminal) finding(f *Finding, c *Column) {
 		t.line("  ", t.paint(plain.Clip(evidence, t.width-2), dim))
 	}
 	t.wrapped("  ", f.Message)
+	if why := f.why(); why != "" {
+		t.wrapped("  ", why, dim)
+	}
 	t.evidence(f)
 	t.picture(c, f)
+	if carried := f.Carried(3); carried != "" {
+		t.wrapped("  ", "most of it: "+carried, dim)
+	}
 	if f.Hint != "" {
 		t.wrapped("  → ", f.Hint)
 	}

@@ -17,7 +17,7 @@ func (t *terminal) picture(c *Column, f *Finding) {
 	}
 	d := c.Distribution
 	if d.Names != nil {
-		if moved := d.moved(3, (t.width-6)/3-14); moved != "" {
+		if moved := d.moved(3, (t.width-6)/3-14); moved != "" && f.Contributions == nil {
 			t.wrapped("  ", moved)
 		}
 		return

@@ -58,6 +58,8 @@ type FindingSummary struct {
 	Streak   int             `json:"streak,omitempty"`
 	Message  string          `json:"message"`
 	Hint     string          `json:"hint,omitempty"`
+	Cause    string          `json:"cause,omitempty"`   // the kind of the fault that explains it
+	Carried  string          `json:"carried,omitempty"` // the cells that carry most of it, in words
 	Value    *float64        `json:"value,omitempty"`
 	Limit    *float64        `json:"threshold,omitempty"` // from which Value is worth an alert
 }
@@ -77,11 +79,21 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 	}
 	for _, f := range r.Findings {
 		s.Severities[f.Severity]++
-		s.Findings = append(s.Findings, FindingSummary{f.ID, f.Check, f.Metric, f.Labels, f.Columns, f.Severity, f.Streak, f.Message, f.Hint, f.Value, f.Threshold})
+		one := FindingSummary{
+			ID: f.ID, Check: f.Check, Metric: f.Metric, Labels: f.Labels, Columns: f.Columns, Severity: f.Severity, Streak: f.Streak,
+			Message: f.Message, Hint: f.Hint, Carried: f.Carried(carried), Value: f.Value, Limit: f.Threshold,
+		}
+		if f.Cause != nil {
+			one.Cause = f.Cause.Kind
+		}
+		s.Findings = append(s.Findings, one)
 	}
 	s.columns(r)
 	return s
 }
+
+// carried is how many cells of a change a summary names.
+const carried = 3
 
 // distances are bounded metrics that serve as a column's score, best first.
 var distances = []string{"js_distance", "hellinger", "total_variation", "ks_statistic"}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"leeway/core/check/all"
+	"leeway/core/check/cause"
 	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/report"
@@ -24,7 +25,7 @@ func (s *shell) explainCommand() *cobra.Command {
 	var bucket string
 	command := &cobra.Command{
 		Use:   "explain NAME",
-		Short: "Explain a metric, a verdict, a severity or a finding",
+		Short: "Explain a metric, a verdict, a severity, a cause or a finding",
 		Long: "explain says what a name in a report means: formula, range, when to use it, its\n" +
 			"source, and what to do about it. A finding is named by its id; with --bucket its\n" +
 			"latest evidence is shown too.",
@@ -59,6 +60,10 @@ var words = map[string]string{
 	"p_value":     "The chance of evidence at least as strong as this if nothing had changed. One test among many:\nsee q_value for the corrected one.\n",
 	"threshold":   "The smallest effect worth an alert, per metric: policy.material in the configuration, else the\nmetric's default.\n",
 	"detectable":  "The smallest effect that the window would have shown with 80% power at its number of rows.\n",
+	"cause": "A fault upstream that explains a finding: a unit that changed, a default that took over. It is told\n" +
+		"from drift by undoing it: the two sides then agree. docs/causes.md lists the kinds.\n",
+	"contributions": "The cells of a column (ranges of numbers, categories) that carry most of its change, the largest\n" +
+		"part of the Jensen-Shannon divergence first, each with the share of both sides' values in it.\n",
 	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
 		"reference/<model>/ the first batch becomes a proposed baseline: nobody has said that it is good,\n" +
 		"so nothing is graver than a warning until it is approved, or reference data are there.\n" +
@@ -89,6 +94,11 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 			return describe(s.stdout, &desc)
 		}
 	}
+	for i := range cause.Table {
+		if cause.Table[i].Name == key {
+			return describeFault(s.stdout, &cause.Table[i])
+		}
+	}
 	return &fault.Error{Kind: fault.NotFound, Object: name, Err: fmt.Errorf("no metric, verdict or finding has this name"), Hint: suggestion(key)}
 }
 
@@ -111,6 +121,9 @@ func suggestion(key string) string {
 	for _, desc := range append(all.Metrics(), all.Events()...) {
 		names = append(names, desc.Name)
 	}
+	for _, fault := range cause.Table {
+		names = append(names, fault.Name)
+	}
 	for word := range words {
 		names = append(names, word)
 	}
@@ -118,7 +131,7 @@ func suggestion(key string) string {
 	if nearest := fault.Nearest(key, names); nearest != "" {
 		return "did you mean " + nearest + "?"
 	}
-	return "docs/metrics.md lists them all"
+	return "docs/metrics.md and docs/causes.md list them all"
 }
 
 func describe(w io.Writer, d *metric.Desc) error {
@@ -140,6 +153,12 @@ func describe(w io.Writer, d *metric.Desc) error {
 	if isMetric {
 		line("in sinks", d.FullName())
 	}
+	return err
+}
+
+// describeFault explains a cause.
+func describeFault(w io.Writer, f *cause.Fault) error {
+	_, err := fmt.Fprintf(w, "%s (a cause: a fault upstream that explains a finding)\n\n  %s\n\n  needs     %s\n  told by   %s\n  do        %s\n", f.Name, f.Help, f.Needs, f.How, f.Use)
 	return err
 }
 
@@ -197,6 +216,12 @@ func evidence(w io.Writer, f *report.Finding, r *report.Report) error {
 	show("threshold", f.Threshold)
 	show("p-value", f.P)
 	show("q-value", f.Q)
+	if f.Cause != nil && err == nil {
+		_, err = fmt.Fprintf(w, "  cause: %s: %s\n", f.Cause.Kind, f.Cause.Evidence)
+	}
+	if carried := f.Carried(5); carried != "" && err == nil {
+		_, err = fmt.Fprintf(w, "  most of it: %s\n", carried)
+	}
 	if f.Hint != "" && err == nil {
 		_, err = fmt.Fprintf(w, "  do: %s\n", f.Hint)
 	}

@@ -1,6 +1,6 @@
 // Command gen regenerates the documentation that is made from tables:
-// docs/metrics.md from the catalogue of metrics and docs/config.md from the
-// configuration's fields. With -check it changes nothing and fails when a file
+// docs/metrics.md from the catalogue of metrics, docs/causes.md from the table
+// of faults and docs/config.md from the configuration's fields. With -check it changes nothing and fails when a file
 // is not what it would write.
 package main
 
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"leeway/core/check/all"
+	"leeway/core/check/cause"
 	"leeway/core/config"
 	"leeway/core/metric"
 )
@@ -33,6 +34,7 @@ func run(check bool) error {
 		data []byte
 	}{
 		{"docs/metrics.md", metrics(all.Metrics())},
+		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
 	}
 	for _, file := range files {
@@ -75,6 +77,15 @@ func metrics(descs []metric.Desc) []byte {
 		line("labels", strings.Join(d.Labels, ", "))
 		line("use", d.Use)
 		line("source", d.Cite)
+	}
+	return b.Bytes()
+}
+
+func causes(table []cause.Fault) []byte {
+	var b bytes.Buffer
+	b.WriteString("# Causes\n\nFaults upstream that Leeway tells from drift and names in a finding (`cause` in the JSON report),\nmade from the table beside the functions that find them (`make generate`). `leeway explain NAME`\nprints the same.\n\nA cause explains an alarm and never makes one. It is named only if undoing it makes the two sides\nagree: within what noise alone leaves between samples of these sizes (one case of a hundred goes\nbeyond) and with at most half of the gap left, or with at most a tenth left; and only where no ordinary\nchange would look the same. Most drift has no cause here. `explains` is the share of the gap that is\ngone.\n")
+	for _, f := range table {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n- **needs**: %s\n- **told by**: %s\n- **do**: %s\n", f.Name, f.Help, f.Needs, f.How, f.Use)
 	}
 	return b.Bytes()
 }

@@ -157,7 +157,7 @@ func TestHostile(t *testing.T) {
 	db := state.Open(store, store)
 	start := now.Truncate(24*time.Hour).AddDate(0, 0, -1)
 	window := state.Window{Start: start, End: start.AddDate(0, 0, 1)}
-	value := .5
+	value, category := .5, hostile
 	r := &report.Report{
 		Version: 1, ID: "r", Model: "m", Created: now.Format(time.RFC3339), Verdict: report.Alert, Summary: hostile,
 		Window: &report.Window{Start: window.Start.Format(time.RFC3339), End: window.End.Format(time.RFC3339)},
@@ -165,6 +165,7 @@ func TestHostile(t *testing.T) {
 		Findings: []report.Finding{{
 			ID: "f", Check: "drift", Metric: hostile, Labels: metric.Labels{Column: hostile}, Severity: report.SeverityAlert,
 			Value: &value, Message: hostile, Hint: hostile, Columns: []string{hostile},
+			Cause: &report.Cause{Kind: hostile, Evidence: hostile}, Contributions: []report.Contribution{{Category: &category, Current: 1}},
 		}},
 		Columns: []report.Column{{
 			Name: hostile, Kind: schema.Categorical, Role: schema.Feature,

@@ -81,6 +81,12 @@ func (t *topic) Messages() []string { return t.distinct(func(e *episode) string 
 // Hints are what to do, each once.
 func (t *topic) Hints() []string { return t.distinct(func(e *episode) string { return e.Hint }) }
 
+// Causes are the faults that explain the topic, each once.
+func (t *topic) Causes() []string { return t.distinct(func(e *episode) string { return e.Cause }) }
+
+// Carried are the cells that carry most of the change.
+func (t *topic) Carried() []string { return t.distinct(func(e *episode) string { return e.Carried }) }
+
 func (t *topic) distinct(of func(*episode) string) []string {
 	var all []string
 	for _, one := range t.Items {
