@@ -89,6 +89,7 @@ var upstream = []struct {
 			b.set("reserved_room_type", "double")
 		}
 	}},
+	{"UTC", "timestamp", "time_shift", func(_ int, b booking) { b.set("timestamp", b.of("timestamp")+"T05:00:00Z") }},
 	{"filled", "company", "default_value", nil}, // the reference is changed too, see below
 	{"time zone", "hour", "time_shift", nil},
 }

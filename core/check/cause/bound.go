@@ -91,9 +91,9 @@ func beside(mirror float64) string {
 	return "above"
 }
 
-// rounded tells that decimals were lost: all values are multiples of a step
+// coarse tells that decimals were lost: all values are multiples of a step
 // that most of the reference's were not.
-func rounded(c *column) *found {
+func coarse(c *column) *found {
 	if c.b.n < enough || c.a.n < enough || len(c.b.values) < 3 {
 		return nil
 	}

@@ -44,11 +44,11 @@ type found struct {
 	short   string       // the same in a few words, for further findings on the column
 	hint    string
 	missing bool // also explains why values are no longer missing
-	unseen  bool // explains unknown categories only: the rest of the change is another
+	strange bool // explains only what the reference never had: the rest of the change is another
 }
 
 // Explain fills in, for each alarm about a column, the cells that carry the
-// change and the fault that explains it. The first finding about a column tells
+// change and the fault that explains it; and for times that moved, by how much. The first finding about a column tells
 // the fault in full, further ones in short.
 func Explain(in *check.Input, findings []report.Finding) {
 	w := &window{in: in, columns: map[string]*column{}, changed: changed(findings)}
@@ -56,6 +56,10 @@ func Explain(in *check.Input, findings []report.Finding) {
 	for i := range findings {
 		f := &findings[i]
 		name := f.Labels.Column
+		if f.Metric == "shifted_time" {
+			f.Cause = clockMoved(f)
+			continue
+		}
 		if !alarm(f.Severity) || name == "" || f.Labels.Segment != "" {
 			continue
 		}
@@ -93,11 +97,11 @@ func changed(findings []report.Finding) []string {
 func (w *found) explains(f *report.Finding) bool {
 	switch {
 	case f.Check == "drift":
-		return !w.unseen
-	case f.Metric == "unseen_category_ratio":
+		return !w.strange
+	case f.Metric == "unseen_category_ratio", f.Metric == "out_of_range_ratio":
 		return true
-	case f.Metric == "out_of_range_ratio", f.Metric == "constant":
-		return !w.unseen
+	case f.Metric == "constant":
+		return !w.strange
 	case f.Metric == "missing_ratio":
 		return w.missing
 	}

@@ -63,6 +63,14 @@ func (s sample) clock(day float64) bool {
 	return seen >= 16
 }
 
+// clockMoved is the cause of times that moved by whole hours.
+func clockMoved(f *report.Finding) *report.Cause {
+	return &report.Cause{
+		Kind: "time_shift", Explains: 1, Hours: f.Value,
+		Evidence: "the first and the last time moved by the same whole hours within the day, to two minutes",
+	}
+}
+
 // hourly tells whether the column is called after the time of day.
 func (c *column) hourly() bool {
 	return named(c.name, "hour", "hours", "hr", "hrs", "hod", "hourofday", "timeofday", "tod", "clock")

@@ -59,26 +59,39 @@ func split(c *column) *found {
 	})
 }
 
-// renamed tells that a category is gone and a new one has its rows.
+// renamed tells that categories are gone and as many new ones have their rows,
+// each its own.
 func renamed(c *column) *found {
 	t := c.table
 	if t == nil {
 		return nil
 	}
 	gone, fresh := t.where(t.gone), t.where(t.fresh)
-	if len(gone) != 1 || len(fresh) != 1 {
+	if len(gone) == 0 || len(gone) != len(fresh) || len(gone) > 10 {
 		return nil
 	}
-	return c.regrouped(gone, fresh, func(before, left float64) *found {
-		from, to := words.Quoted(t.names[gone[0]]), words.Quoted(t.names[fresh[0]])
-		return &found{
-			cause: report.Cause{Value: t.names[fresh[0]], Explains: explained(before, left),
-				Evidence: fmt.Sprintf("%s had %s of the values and has none, %s is new with %s; taken as the same, %s", from, words.Share(t.before(gone[0])), to, words.Share(t.after(fresh[0])), fellShares(before, left))},
-			message: fmt.Sprintf("%s has a category under a new name: %s is gone and %s is as frequent as it was (%s).", c.title(), from, to, words.Share(t.after(fresh[0]))),
-			short:   from + " is now " + to,
-			hint:    fmt.Sprintf("Ask the source of %s whether %s is the old %s; if so, map it where it is read.", c.title(), to, from),
+	old := map[string]string{}
+	for i, at := range fresh {
+		old[t.names[at]] = t.names[gone[i]]
+	}
+	together := t.renamed(func(name string) string {
+		if before, is := old[name]; is {
+			return before
 		}
+		return name
 	})
+	before, left := t.gap(), together.gap()
+	if len(together.names) < 2 || before < 0.03 || together.chance() < 0.01 || left > before/3 {
+		return nil
+	}
+	pair := fmt.Sprintf("%s is now %s", words.Quoted(t.names[gone[0]]), words.Quoted(t.names[fresh[0]]))
+	evidence := fmt.Sprintf("%s had %s of the values and have none, %s are new with %s; taken as the same, %s", list(t, gone), words.Share(t.shareOf(t.a, gone, t.n)), list(t, fresh), words.Share(t.shareOf(t.b, fresh, t.m)), fellShares(before, left))
+	return &found{
+		cause:   report.Cause{Value: t.names[fresh[0]], Explains: explained(before, left), Evidence: evidence},
+		message: fmt.Sprintf("%s has categories under new names: %s, as frequent as it was (%s).", c.title(), pair, words.Share(t.after(fresh[0]))),
+		short:   "new names, " + pair,
+		hint:    fmt.Sprintf("Ask the source of %s whether %s means %s; if so, map it where it is read.", c.title(), list(t, fresh), list(t, gone)),
+	}
 }
 
 // taker is the category whose share rose by what the gone ones had, -1 for

@@ -194,7 +194,7 @@ func (c *column) spelt(form func(string) string, what string) *found {
 		message: fmt.Sprintf("%s is spelt otherwise: %s. Only %s changed.", c.title(), pair, orLength(what)),
 		short:   "spelt otherwise, " + pair,
 		hint:    fmt.Sprintf("Have the source of %s write the names as before, or map them where they are read: to the model they are unknown categories.", c.title()),
-		unseen:  left > before/2,
+		strange: left > before/2,
 	}
 }
 

@@ -121,8 +121,11 @@ func (c *column) fit(v conversion) *fit {
 	f.slack = c.rounding(v)
 	f.before = gap(f.a, f.b, 0)
 	f.left = f.gapOf(v)
+	if f.before < 0.1 || !undone(f.before, f.left, f.a.n, f.b.n) {
+		return nil
+	}
 	f.lattice = c.lattice(v)
-	if f.before < 0.1 || !undone(f.before, f.left, f.a.n, f.b.n) || !f.sharp() {
+	if !f.sharp() {
 		return nil
 	}
 	return f
@@ -153,7 +156,7 @@ func (f *fit) sharp() bool {
 	}
 	if f.offset != 0 {
 		few := max(math.Abs(f.offset)*0.02, 3*f.factor)
-		return f.before >= 0.7 && f.left <= limit && (f.lattice || told(1, few) && told(1, -few) && (f.factor == 1 || f.scaled(limit)))
+		return f.left <= limit && (f.lattice || f.before >= 0.7 && told(1, few) && told(1, -few) && (f.factor == 1 || f.scaled(limit)))
 	}
 	size := f.size()
 	switch {
@@ -175,23 +178,42 @@ func (f *fit) scaled(limit float64) bool {
 }
 
 // lattice tells whether the current values, taken back, are multiples of the
-// step that the reference's values are multiples of, where chance would have
-// that for few of them. Both sides must be known to the digit.
+// step that the reference's values are multiples of, where chance would not have
+// it. Both sides must be known to the digit. People write factors with fewer
+// digits than they have.
 func (c *column) lattice(v conversion) bool {
 	before, now := c.a.step(), c.b.step()
-	if !(before > 0) {
+	if !(before > 0) || c.b.width > 0 {
 		return false
 	}
+	for digits := 4; digits <= 12; digits++ {
+		up, down := rounded(v.factor, digits), 1/rounded(1/v.factor, digits)
+		for _, factor := range []float64{up, down} {
+			if c.steps(conversion{factor: factor, offset: v.offset}, before, now) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func rounded(x float64, digits int) float64 {
+	scale := math.Pow10(digits - 1 - int(math.Floor(math.Log10(x))))
+	return math.Round(x*scale) / scale
+}
+
+// steps is lattice for one factor: each value hits a step by chance with a
+// probability that rounding gives, and all together in one case of a billion.
+func (c *column) steps(v conversion, before, now float64) bool {
 	off := 1e-6
 	if now > 0 {
 		off = max(off, 0.5*now/(v.factor*before))
 	}
-	if off > 0.1 {
+	if hit := float64(2 * off); hit > 0.9 || float64(len(c.b.values))*math.Log(1/hit) < 20 || len(c.b.values) < 10 {
 		return false
 	}
-	back := v.inverse()
-	returned := c.b.apply(func(x float64) float64 { return back.apply(x) })
-	return len(c.b.values) >= 10 && float64(returned.multiples(before, off+1e-6)) >= 0.99*float64(c.b.n)
+	returned := c.b.apply(func(x float64) float64 { return (x - v.offset) / v.factor })
+	return float64(returned.multiples(before, off+1e-6)) >= float64(0.99*float64(c.b.n))
 }
 
 func (c *column) unit(f *fit) *found {

@@ -36,6 +36,7 @@ type rise struct {
 	name        string // as it is written
 	before, now float64
 	blank       bool // stands for "not known", or lies far from all values
+	sentinel    bool // one of those that many systems have
 	gap, left   float64
 	agree       bool // without it, the two sides agree
 	rest        bool // there are enough others to say so
@@ -44,16 +45,16 @@ type rise struct {
 
 func defaultValue(c *column) *found {
 	r := c.risen()
-	if r == nil || !r.agree {
+	if r == nil || !r.agree && (r.before > 0 || !r.sentinel) {
 		return nil
 	}
 	name := words.Quoted(r.name)
-	w := &found{cause: report.Cause{Value: r.name, Explains: 1}}
+	w := &found{cause: report.Cause{Value: r.name, Explains: 1}, strange: !r.agree}
 	grew := fmt.Sprintf("%s went from %s to %s of the values", name, words.Share(r.before), words.Share(r.now))
 	w.short = "the default " + name + " took over"
 	w.hint = fmt.Sprintf("Find out what fills %s in when the real value is not at hand, and have it left empty instead: then it counts as missing. Do not retrain on it.", c.title())
 	switch {
-	case r.filled:
+	case r.filled && r.agree:
 		w.missing = true
 		w.message = fmt.Sprintf("%s: missing values are now filled with %s: rows without a value %s, and %s.", c.title(), name,
 			words.FromTo(c.ref.Missing, c.ref.Rows, c.cur.Missing, c.cur.Rows), grew)
@@ -63,10 +64,14 @@ func defaultValue(c *column) *found {
 		return nil
 	}
 	w.cause.Evidence = grew
-	if r.filled {
+	if w.missing {
 		w.cause.Evidence += fmt.Sprintf(", as missing values fell from %s to %s of the rows", words.Share(c.ref2missing()), words.Share(c.cur2missing()))
 	}
-	if r.rest {
+	switch {
+	case w.strange:
+		w.cause.Explains = r.now
+		w.cause.Evidence += ", and the reference never had it; the others changed as well"
+	case r.rest:
 		w.cause.Evidence += "; leaving it out, " + fell(r.gap, r.left)
 		w.cause.Explains = explained(r.gap, r.left)
 	}
@@ -161,7 +166,8 @@ func (c *column) risenNumber() *rise {
 	r := &rise{before: float64(c.a.of(x)) / float64(c.a.n), now: float64(c.b.counts[at]) / float64(c.b.n)}
 	value := c.b.named(x)
 	r.name = strconv.FormatFloat(value, 'f', -1, 64)
-	r.blank = c.beyond(x) && r.now < 1 || slices.Contains(sentinels, value) || c.imputed(x)
+	r.sentinel = slices.Contains(sentinels, value)
+	r.blank = r.sentinel || c.beyond(x) && r.now < 1 || c.imputed(x)
 	if slid(c.a, c.b) {
 		return nil
 	}
@@ -219,7 +225,8 @@ func (c *column) risenCategory() *rise {
 		return nil
 	}
 	r := &rise{name: t.names[at], before: t.before(at), now: t.after(at), gap: t.gap(), agree: true}
-	r.blank = slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(r.name)))
+	r.sentinel = slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(r.name)))
+	r.blank = r.sentinel
 	rest := t.without(func(i int) bool { return i == at })
 	if rest.n >= enough && rest.m >= enough && len(rest.names) > 1 {
 		r.rest, r.left = true, rest.gap()

@@ -39,6 +39,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	w.rows()
 	w.duplicates()
 	w.freshness()
+	w.clocks()
 	for i := range in.Schema.Columns {
 		contract := &in.Schema.Columns[i]
 		if contract.Role == schema.Ignore {

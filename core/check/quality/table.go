@@ -70,6 +70,8 @@ var Events = []metric.Desc{
 		Help: "A column that the contract does not know.", Use: "Harmless by itself. Add it to the configuration, or set its role to ignore."},
 	{Check: Name, Name: "renamed_column", Labels: []string{"column"},
 		Help: "A column stands under another name.", Use: "Leeway reads it as the contract's column. Use one name everywhere to be sure."},
+	{Check: Name, Name: "shifted_time", Labels: []string{"column"},
+		Help: "The first and the last time of a column have moved by the same whole hours within the day.", Use: "One side takes local time for UTC or the other way round; or windows are cut at another hour, which is harmless."},
 	{Check: Name, Name: "constant", Labels: []string{"column"},
 		Help: "A column that varied has one value only.", Use: "A default has replaced the real values: check what fills the column."},
 }

@@ -1,0 +1,82 @@
+package policy
+
+import (
+	"slices"
+	"testing"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/report"
+)
+
+func alarmed(check, name, column, message string) report.Finding {
+	return report.Finding{Check: check, Metric: name, Labels: metric.Labels{Column: column}, Severity: report.SeverityAlert, NReference: 10000, NCurrent: 2000, Message: message}
+}
+
+func caused(f report.Finding, kind string, factor float64, columns ...string) report.Finding {
+	f.Cause = &report.Cause{Kind: kind, Factor: &factor, Columns: columns}
+	return f
+}
+
+func lost(column string, was, is float64) report.Finding {
+	f := alarmed("quality", "missing_ratio", column, "`"+column+"`: rows without a value rose from 1% to 20%.")
+	f.Value, f.NoiseFloor = &is, &was
+	return f
+}
+
+func TestStory(t *testing.T) {
+	name := "PRT"
+	country := alarmed("drift", "js_distance", "country", "`country` changed: PRT fell from 41% to 12% of rows.")
+	country.Contributions = []report.Contribution{{Category: &name, Reference: .41, Current: .12}}
+	age := alarmed("drift", "js_distance", "age", "`age` shifted down: the typical (median) value fell from 41 to 38.")
+	unseen := alarmed("quality", "unseen_category_ratio", "country", "`country`: 3% of the values are new.")
+	cents := func(column string) report.Finding {
+		return caused(alarmed("drift", "js_distance", column, "`"+column+"` arrives in another unit."), "unit_change", 100)
+	}
+	waits := age
+	waits.Severity = report.SeverityInfo
+	for _, c := range []struct {
+		what     string
+		findings []report.Finding
+		want     []string
+		groups   [][]string
+	}{
+		{"nothing", nil, nil, nil},
+		{"one", []report.Finding{age}, []string{"`age` shifted down: the typical (median) value fell from 41 to 38."}, nil},
+		{"a category, and others", []report.Finding{country, age, alarmed("drift", "js_distance", "a", "x."), alarmed("drift", "js_distance", "b", "x.")},
+			[]string{"`country` = PRT fell from 41% to 12%, and 3 more columns with it."}, nil},
+		{"each column once", []report.Finding{unseen, country, age}, []string{"`country`: 3% of the values are new, and `age` with it."}, nil},
+		{"a fault goes first", []report.Finding{country, age, cents("fee")},
+			[]string{"`fee` arrives in another unit.", "`country` = PRT fell from 41% to 12%, and `age` with it."}, nil},
+		{"the same fault", []report.Finding{cents("fee"), cents("tax"), caused(cents("km"), "unit_change", 1000)},
+			[]string{"`fee` arrives in another unit, and `tax` likewise.", "`km` arrives in another unit."}, [][]string{{"fee", "tax"}}},
+		{"swapped", []report.Finding{caused(alarmed("drift", "js_distance", "a", "`a` and `b` are swapped."), "swapped_columns", 0, "b"), caused(alarmed("drift", "js_distance", "b", "`b` and `a` are swapped."), "swapped_columns", 0, "a")},
+			[]string{"`a` and `b` are swapped."}, [][]string{{"a", "b"}}},
+		{"lost together", []report.Finding{lost("a", .01, .2), lost("b", .01, .205), lost("c", .01, .5), lost("d", .4, .2)},
+			[]string{"`a`: rows without a value rose from 1% to 20%, and `b` likewise.", "`c`: rows without a value rose from 1% to 20%."}, [][]string{{"a", "b"}}},
+		{"what waits is no story", []report.Finding{waits}, nil, nil},
+	} {
+		all := topics(c.findings)
+		if got := story(all); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.what, got)
+		}
+		var together [][]string
+		for _, g := range groups(all) {
+			together = append(together, g.Columns)
+		}
+		if !slices.EqualFunc(together, c.groups, slices.Equal[[]string]) {
+			t.Errorf("%s: groups %q", c.what, together)
+		}
+	}
+}
+
+// TestExplainIsHeard: what is said about a finding is in the summary.
+func TestExplainIsHeard(t *testing.T) {
+	e := tested("a", 1e-9, 0.5)
+	j := Judge([]check.Evidence{e}, &Options{FalseAlarms: 0.01, Explain: func(f []report.Finding) {
+		f[0].Message, f[0].Cause = "`a` is stuck.", &report.Cause{Kind: "stuck_value"}
+	}})
+	if j.Verdict != report.Alert || len(j.Findings) != 1 || j.Summary != "`a` is stuck. 1 of 1 column drifted." {
+		t.Errorf("%s %q", j.Verdict, j.Summary)
+	}
+}
