@@ -133,9 +133,11 @@ type column struct {
 	name     string
 	contract *schema.Column
 	ref, cur *profile.Column
-	a, b     sample // the values of both sides
-	table    *table // the categories of both sides; nil unless all are known
-	known    bool   // explain was asked before
+	a, b     sample      // the values of both sides
+	table    *table      // the categories of both sides; nil unless all are known
+	steps    *[2]float64 // of a and b; nil: nobody asked
+	own      float64     // the gap between a and b; 0: nobody asked
+	known    bool        // explain was asked before
 	why      *found
 }
 

@@ -1,6 +1,7 @@
 package cause
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -17,6 +18,17 @@ type sample struct {
 	counts []int64
 	n      int64
 	width  float64 // how far a value may be off, relative; 0: exact
+	upTo   []int64 // how many values there are up to each
+}
+
+// counted fills in what is asked for often.
+func (s sample) counted() sample {
+	s.upTo, s.n = make([]int64, len(s.counts)), 0
+	for i, count := range s.counts {
+		s.n += count
+		s.upTo[i] = s.n
+	}
+	return s
 }
 
 // numbers are both sides at the same resolution.
@@ -32,7 +44,7 @@ func within(g *sketch.Grid, n *profile.Numeric) sample {
 	for i := range values {
 		values[i] = min(max(values[i], n.Min), n.Max)
 	}
-	return sample{values: values, counts: counts, n: g.Count(), width: g.Width()}
+	return sample{values: values, counts: counts, width: g.Width()}.counted()
 }
 
 // apply maps every value.
@@ -44,23 +56,20 @@ func (s sample) apply(f func(float64) float64) sample {
 	return collect(values, s.counts, s.width)
 }
 
-// collect sorts values and joins equal ones. Counts of 0 are left out.
+// collect puts values in order and joins equal ones. Most maps keep the order or
+// turn it round.
 func collect(values []float64, counts []int64, width float64) sample {
-	order := make([]int, 0, len(values))
+	order := make([]int, len(values))
 	for i := range values {
-		if counts[i] > 0 {
-			order = append(order, i)
-		}
+		order[i] = i
 	}
-	slices.SortFunc(order, func(i, j int) int {
-		switch {
-		case values[i] < values[j]:
-			return -1
-		case values[i] > values[j]:
-			return 1
-		}
-		return 0
-	})
+	compare := func(i, j int) int { return cmp.Compare(values[i], values[j]) }
+	if len(values) > 1 && values[0] > values[len(values)-1] {
+		slices.Reverse(order)
+	}
+	if !slices.IsSortedFunc(order, compare) {
+		slices.SortFunc(order, compare)
+	}
 	s := sample{width: width}
 	for _, i := range order {
 		if last := len(s.values) - 1; last >= 0 && s.values[last] == values[i] {
@@ -68,9 +77,8 @@ func collect(values []float64, counts []int64, width float64) sample {
 		} else {
 			s.values, s.counts = append(s.values, values[i]), append(s.counts, counts[i])
 		}
-		s.n += counts[i]
 	}
-	return s
+	return s.counted()
 }
 
 // only keeps some of the values.
@@ -78,10 +86,10 @@ func (s sample) only(keep func(float64) bool) sample {
 	k := sample{width: s.width}
 	for i, x := range s.values {
 		if keep(x) {
-			k.values, k.counts, k.n = append(k.values, x), append(k.counts, s.counts[i]), k.n+s.counts[i]
+			k.values, k.counts = append(k.values, x), append(k.counts, s.counts[i])
 		}
 	}
-	return k
+	return k.counted()
 }
 
 // of is how often a value occurs.
@@ -93,11 +101,14 @@ func (s sample) of(x float64) int64 {
 }
 
 // below counts the values < x.
-func (s sample) below(x float64) (n int64) {
-	for _, count := range s.counts[:sort.SearchFloat64s(s.values, x)] {
-		n += count
+func (s sample) below(x float64) int64 { return s.first(sort.SearchFloat64s(s.values, x)) }
+
+// first is how many values the first k distinct ones are.
+func (s sample) first(k int) int64 {
+	if k == 0 {
+		return 0
 	}
-	return n
+	return s.upTo[k-1]
 }
 
 func (s sample) least() float64 { return s.values[0] }
@@ -105,13 +116,8 @@ func (s sample) most() float64  { return s.values[len(s.values)-1] }
 
 // quantile is the smallest value that a share q does not exceed.
 func (s sample) quantile(q float64) float64 {
-	rank, seen := int64(math.Ceil(q*float64(s.n))), int64(0)
-	for i, count := range s.counts {
-		if seen += count; seen >= rank {
-			return s.values[i]
-		}
-	}
-	return s.most()
+	at, _ := slices.BinarySearch(s.upTo, int64(math.Ceil(q*float64(s.n))))
+	return s.values[min(at, len(s.values)-1)]
 }
 
 // middle is the width of the middle half.
@@ -177,6 +183,26 @@ func (s sample) step() float64 {
 		}
 	}
 	return math.NaN()
+}
+
+// share is the part of the values that do not exceed x.
+func (s sample) share(x float64) float64 {
+	return float64(s.first(sort.Search(len(s.values), func(i int) bool { return s.values[i] > x }))) / float64(s.n)
+}
+
+// apart tells quickly, from a few points, that the gap between a, mapped by an
+// ascending map, and b is beyond a limit. back is the inverse of the map.
+func apart(a, b sample, back func(float64) float64, slack, limit float64) bool {
+	relative := max(a.width, b.width) + 1e-9
+	for _, q := range []float64{0.5, 0.1, 0.9, 0.25, 0.75} {
+		x := b.quantile(q)
+		off := float64(2*relative*math.Abs(x)) + slack
+		here := b.share(x)
+		if here-a.share(back(x+off)) > limit || a.share(back(x-off))-here > limit {
+			return true
+		}
+	}
+	return false
 }
 
 // multiples counts the values that are multiples of a size, up to a part of it

@@ -48,17 +48,35 @@ func (c *column) typical() string {
 	return fmt.Sprintf("%s went from %s to %s of %s", words.Quoted(c.table.names[at]), words.Share(c.table.before(at)), words.Share(c.table.after(at)), c.title())
 }
 
+func same(x float64) float64 { return x }
+
+// changedBy is the gap between both sides of a column of numbers.
+func (c *column) changedBy() float64 {
+	if c.own == 0 {
+		c.own = gap(c.a, c.b, 0)
+	}
+	return c.own
+}
+
+// most is how much of a gap may be left.
+func most(before float64, a, b sample) float64 {
+	return min(before/3, max(noise(a.n, b.n), before/10))
+}
+
 // exchange tells whether two columns agree with each other's past: the larger
 // of the two gaps before, and after.
 func exchange(c, o *column) (before, after float64, ok bool) {
 	switch {
 	case c.a.n >= enough && c.b.n >= enough && o.a.n >= enough && o.b.n >= enough:
-		first, second := gap(c.a, c.b, 0), gap(o.a, o.b, 0)
+		first, second := c.changedBy(), o.changedBy()
+		if min(first, second) < 0.1 || apart(o.a, c.b, same, 0, most(first, o.a, c.b)) || apart(c.a, o.b, same, 0, most(second, c.a, o.b)) {
+			return 0, 0, false
+		}
 		one, two := gap(o.a, c.b, 0), gap(c.a, o.b, 0)
-		ok = min(first, second) >= 0.1 && undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) &&
+		ok = undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) &&
 			one <= first/3 && two <= second/3 && len(c.a.values) > 2 && len(o.a.values) > 2
 		return max(first, second), max(one, two), ok
-	case c.table != nil && o.table != nil:
+	case c.table != nil && o.table != nil && o.ref.Categories.Of(c.table.heaviest()) > 0:
 		one := newTable(o.ref.Categories, c.cur.Categories)
 		two := newTable(c.ref.Categories, o.cur.Categories)
 		if one == nil || two == nil || c.table.m < enough || o.table.m < enough {

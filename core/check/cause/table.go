@@ -106,6 +106,17 @@ func (t *table) where(is func(i int) bool) []int {
 	return at
 }
 
+// heaviest is the largest category of the current side.
+func (t *table) heaviest() string {
+	at := 0
+	for i := range t.b {
+		if t.b[i] > t.b[at] {
+			at = i
+		}
+	}
+	return t.names[at]
+}
+
 // gone tells that a category of the reference has no rows although at least
 // thirty were to be expected.
 func (t *table) gone(i int) bool {

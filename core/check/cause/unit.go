@@ -69,10 +69,15 @@ func (v conversion) size() float64 { return max(v.factor, 1/v.factor) }
 // fit is how well a conversion undoes a change.
 type fit struct {
 	conversion
-	a, b         sample // without zeros, which say nothing of a factor
-	before, left float64
-	slack        float64
-	lattice      bool // the current values are multiples of the converted step
+	sides
+	left, slack float64
+	lattice     bool // the current values are multiples of the converted step
+}
+
+// sides are what a conversion is tried on.
+type sides struct {
+	a, b   sample
+	before float64 // the gap between them
 }
 
 // enough is how many values it takes to speak of a distribution.
@@ -82,10 +87,21 @@ func unitChange(c *column) *found {
 	if c.a.n < enough || c.b.n < enough {
 		return nil
 	}
+	nonzero := func(x float64) bool { return x != 0 } // zeros say nothing of a factor
+	factors := sides{a: c.a.only(nonzero), b: c.b.only(nonzero)}
+	whole := sides{a: c.a, b: c.b, before: c.changedBy()}
+	if factors.a.n < enough || factors.b.n < enough || len(factors.a.values) < 3 || len(factors.b.values) < 3 {
+		return nil
+	}
+	factors.before = gap(factors.a, factors.b, 0)
 	var best *fit
 	for _, v := range conversions {
+		on := &factors
+		if v.offset != 0 {
+			on = &whole
+		}
 		for _, one := range []conversion{v, v.inverse()} {
-			if f := c.fit(one); f != nil && (best == nil || f.better(best)) {
+			if f := c.fit(one, on); f != nil && (best == nil || f.better(best)) {
 				best = f
 			}
 		}
@@ -105,23 +121,16 @@ func (f *fit) better(than *fit) bool {
 
 // fit tries a conversion; nil if it does not undo the change, or something else
 // would do it as well.
-func (c *column) fit(v conversion) *fit {
-	f := &fit{conversion: v, a: c.a, b: c.b}
-	if v.offset == 0 {
-		nonzero := func(x float64) bool { return x != 0 }
-		f.a, f.b = c.a.only(nonzero), c.b.only(nonzero)
-	}
-	if f.a.n < enough || f.b.n < enough || len(f.a.values) < 3 || len(f.b.values) < 3 {
+func (c *column) fit(v conversion, on *sides) *fit {
+	limit := max(noise(on.a.n, on.b.n), on.before/10)
+	f := &fit{conversion: v, slack: c.rounding(v)}
+	back := func(x float64) float64 { return (x - v.offset) / v.factor }
+	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, limit) {
 		return nil
 	}
-	// The sizes tell at once that most conversions are out of the question.
-	if was, is := f.apply(f.a.quantile(0.5)), f.b.quantile(0.5); v.offset == 0 && math.Abs(is) > 3*math.Abs(was) && math.Abs(f.apply(f.a.quantile(0.9))) < math.Abs(is) {
-		return nil
-	}
-	f.slack = c.rounding(v)
-	f.before = gap(f.a, f.b, 0)
+	f.sides = *on
 	f.left = f.gapOf(v)
-	if f.before < 0.1 || !undone(f.before, f.left, f.a.n, f.b.n) {
+	if !undone(f.before, f.left, f.a.n, f.b.n) {
 		return nil
 	}
 	f.lattice = c.lattice(v)
@@ -136,8 +145,11 @@ func (f *fit) gapOf(v conversion) float64 { return gap(f.a.apply(v.apply), f.b, 
 // rounding is how far values may be off because one side was rounded in its
 // unit, where that is little beside their spread.
 func (c *column) rounding(v conversion) float64 {
+	if c.steps == nil {
+		c.steps = &[2]float64{c.a.step(), c.b.step()}
+	}
 	slack := 0.0
-	for _, step := range []float64{v.factor * c.a.step(), c.b.step()} {
+	for _, step := range []float64{v.factor * c.steps[0], c.steps[1]} {
 		if half := float64(step / 2); half > 0 && slack+half <= float64(0.05*c.b.middle()) {
 			slack += half
 		}
@@ -182,14 +194,14 @@ func (f *fit) scaled(limit float64) bool {
 // it. Both sides must be known to the digit. People write factors with fewer
 // digits than they have.
 func (c *column) lattice(v conversion) bool {
-	before, now := c.a.step(), c.b.step()
+	before, now := c.steps[0], c.steps[1]
 	if !(before > 0) || c.b.width > 0 {
 		return false
 	}
 	for digits := 4; digits <= 12; digits++ {
 		up, down := rounded(v.factor, digits), 1/rounded(1/v.factor, digits)
 		for _, factor := range []float64{up, down} {
-			if c.steps(conversion{factor: factor, offset: v.offset}, before, now) {
+			if c.onSteps(conversion{factor: factor, offset: v.offset}, before, now) {
 				return true
 			}
 		}
@@ -202,9 +214,9 @@ func rounded(x float64, digits int) float64 {
 	return math.Round(x*scale) / scale
 }
 
-// steps is lattice for one factor: each value hits a step by chance with a
+// onSteps is lattice for one factor: each value hits a step by chance with a
 // probability that rounding gives, and all together in one case of a billion.
-func (c *column) steps(v conversion, before, now float64) bool {
+func (c *column) onSteps(v conversion, before, now float64) bool {
 	off := 1e-6
 	if now > 0 {
 		off = max(off, 0.5*now/(v.factor*before))
