@@ -169,7 +169,11 @@ func (t *terminal) findings(r *Report) {
 		if c != nil && pictured[c.Name] {
 			c = nil
 		}
-		t.finding(&r.Findings[i], c)
+		f := r.Findings[i]
+		if pictured[f.Labels.Column] && f.Labels.Column != "" {
+			f.Cause = nil // it was told with the first finding on the column
+		}
+		t.finding(&f, c)
 		pictured[r.Findings[i].Labels.Column] = true
 	}
 }

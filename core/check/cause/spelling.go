@@ -2,7 +2,6 @@ package cause
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -152,50 +151,68 @@ func textCut(c *column) *found {
 // another form.
 func (c *column) spelt(form func(string) string, what string) *found {
 	t := c.table
-	known, twice := map[string]string{}, map[string]bool{}
+	r := t.respelt(form)
+	if float64(r.fresh) < max(5, 0.01*float64(t.m)) || float64(r.same) < 0.8*float64(r.fresh) {
+		return nil
+	}
+	before := t.gap()
+	left := t.renamed(func(name string) string {
+		if old, is := r.known[form(name)]; is {
+			return t.names[old]
+		}
+		return name
+	}).gap()
+	old, now, only := words.Quoted(t.names[r.old]), words.Quoted(t.names[r.now]), orLength(what)
+	share := words.Share(float64(r.same) / float64(t.m))
+	pair := old + " is now " + now
+	message := fmt.Sprintf("%s is spelt otherwise: %s. Only %s changed.", c.title(), pair, only)
+	if t.b[r.old] > 0 {
+		pair = old + " also comes as " + now
+		message = fmt.Sprintf("%s is spelt otherwise in %s of the values: %s. Only %s changed.", c.title(), share, pair, only)
+	}
+	return &found{
+		cause: report.Cause{Explains: explained(before, left),
+			Evidence: fmt.Sprintf("%s of the values have a name that is new only in %s (%s); taken as the same, %s", share, only, pair, fellShares(before, left))},
+		message: message,
+		short:   "spelt otherwise, " + pair,
+		hint:    fmt.Sprintf("Have the source of %s write the names as before, or map them where they are read: to the model they are unknown categories.", c.title()),
+		strange: left > before/2,
+	}
+}
+
+// respelt is what becomes of new names in another form.
+type respelt struct {
+	known    map[string]int // by form: the largest category of the reference
+	fresh    int64          // current values with a new name
+	same     int64          // those whose form is known
+	old, now int            // the largest of those, before and now
+}
+
+func (t *table) respelt(form func(string) string) respelt {
+	r := respelt{known: map[string]int{}}
 	for i, name := range t.names {
-		if t.a[i] > 0 {
-			f := form(name)
-			if other := known[f]; other == "" || t.a[slices.Index(t.names, other)] < t.a[i] {
-				twice[f] = other != ""
-				known[f] = name
-			}
+		if t.a[i] == 0 {
+			continue
+		}
+		f := form(name)
+		if other, known := r.known[f]; !known || t.a[other] < t.a[i] {
+			r.known[f] = i
 		}
 	}
-	var fresh, same int64
-	example := [2]string{}
 	var most int64
 	for i, name := range t.names {
 		if !t.fresh(i) {
 			continue
 		}
-		fresh += t.b[i]
-		if old, is := known[form(name)]; is {
-			same += t.b[i]
+		r.fresh += t.b[i]
+		if old, is := r.known[form(name)]; is {
+			r.same += t.b[i]
 			if t.b[i] > most {
-				most, example = t.b[i], [2]string{old, name}
+				most, r.old, r.now = t.b[i], old, i
 			}
 		}
 	}
-	if float64(fresh) < max(5, 0.01*float64(t.m)) || float64(same) < 0.8*float64(fresh) {
-		return nil
-	}
-	before := t.gap()
-	left := t.renamed(func(name string) string {
-		if old, is := known[form(name)]; is {
-			return old
-		}
-		return name
-	}).gap()
-	pair := fmt.Sprintf("%s is now %s", words.Quoted(example[0]), words.Quoted(example[1]))
-	return &found{
-		cause: report.Cause{Explains: explained(before, left),
-			Evidence: fmt.Sprintf("%s of the values have a name that is new only in %s (%s); taken as the same, %s", words.Share(float64(same)/float64(t.m)), orLength(what), pair, fellShares(before, left))},
-		message: fmt.Sprintf("%s is spelt otherwise: %s. Only %s changed.", c.title(), pair, orLength(what)),
-		short:   "spelt otherwise, " + pair,
-		hint:    fmt.Sprintf("Have the source of %s write the names as before, or map them where they are read: to the model they are unknown categories.", c.title()),
-		strange: left > before/2,
-	}
+	return r
 }
 
 func orLength(what string) string {
