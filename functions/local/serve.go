@@ -59,7 +59,7 @@ func (s *shell) serve(ctx context.Context, f *serveFlags) error {
 	}
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
-		return &fault.Error{Kind: fault.Unavailable, Object: f.listen, Err: cause(err), Hint: "choose another --listen address; port 0 picks a free one"}
+		return &fault.Error{Kind: fault.Unavailable, Object: f.listen, Err: why(err), Hint: "choose another --listen address; port 0 picks a free one"}
 	}
 	if err := s.tellStrays(ctx, pipeline, f.bucket); err != nil {
 		return err
@@ -67,8 +67,8 @@ func (s *shell) serve(ctx context.Context, f *serveFlags) error {
 	return s.serveOn(ctx, pipeline, listener, f.bucket, token)
 }
 
-// cause is what is wrong with an address, which the error names already.
-func cause(err error) error {
+// why is what is wrong with an address, which the error names already.
+func why(err error) error {
 	var known *net.OpError
 	var address *net.AddrError
 	var system *os.SyscallError
