@@ -23,6 +23,8 @@ type Desc struct {
 	Help    string   // one sentence
 	Formula string   // how it is computed, as in docs/metrics.md
 	Use     string   // when to use it and what to do when it moves
+	Needs   string   // what it needs to have a value, and what special cases give
+	Laws    []string // facts about it that tests hold it to
 	Cite    string   // paper or reference implementation
 }
 

@@ -6,8 +6,8 @@
 // result is undefined it returns an error whose text is the reason, never NaN
 // and never a guess. Inputs must be finite; that is the readers' promise.
 //
-// What agrees with whom: ks, wasserstein, energy, Jensen-Shannon and
-// chi-squared follow SciPy to 1e-9 relative, p-values to 1e-6 (scripts/golden).
+// What agrees with whom: ks, Cramér-von Mises, Anderson-Darling, wasserstein,
+// energy, Jensen-Shannon and chi-squared follow SciPy to 1e-9 relative, p-values to 1e-6 (scripts/golden).
 // [KSP] ignores ties, as SciPy does: it is conservative where values repeat.
 // For deciding whether a column changed use [Pair.Change] and [Cells.Change], which
 // know the ties and stay calibrated far out in the tail.

@@ -148,6 +148,8 @@ func describe(w io.Writer, d *metric.Desc) error {
 		line("range", fmt.Sprintf("%v to %v%s", number(d.Low), number(d.High), unit(d.Unit)))
 	}
 	line("better", d.Better)
+	line("needs", d.Needs)
+	line("laws", strings.Join(d.Laws, "; "))
 	line("use", d.Use)
 	line("source", d.Cite)
 	if isMetric {

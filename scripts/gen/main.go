@@ -75,6 +75,8 @@ func metrics(descs []metric.Desc) []byte {
 		line("unit", d.Unit)
 		line("better", d.Better)
 		line("labels", strings.Join(d.Labels, ", "))
+		line("needs", d.Needs)
+		line("laws", strings.Join(d.Laws, "; "))
 		line("use", d.Use)
 		line("source", d.Cite)
 	}

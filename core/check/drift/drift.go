@@ -41,6 +41,7 @@ func (Check) Metrics() []metric.Desc {
 	descs := make([]metric.Desc, len(Table), len(Table)+1)
 	for i := range Table {
 		descs[i] = Table[i].Desc
+		descs[i].Laws = Table[i].laws()
 	}
 	return append(descs, slow)
 }

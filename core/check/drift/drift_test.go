@@ -24,6 +24,13 @@ func constant(n int, x float64) []float64 {
 func TestReasons(t *testing.T) {
 	some := golden.Draw("bell", 200, 1, 1, 0)
 	none := constant(200, math.NaN())
+	const (
+		still = "the reference does not vary"
+		few   = "needs at least two values on each side"
+		four  = "needs at least four values on both sides together"
+		same  = "all values are equal"
+		large = "the values are too large for a finite result"
+	)
 	for _, c := range []struct {
 		name     string
 		kind     schema.Kind
@@ -37,21 +44,47 @@ func TestReasons(t *testing.T) {
 		{"all missing before", schema.Numeric, none, some, "the reference has no values", nil, nil, false},
 		{"all missing, categories", schema.Categorical, constant(9, 1), constant(9, math.NaN()), "the current side has no values", nil, nil, false},
 		{"constant reference", schema.Numeric, constant(200, 5), some, "",
-			map[string]float64{"js_distance": 1, "ks_statistic": 1, "total_variation": 1}, map[string]string{"wasserstein_normed": "the reference does not vary"}, true},
+			map[string]float64{"js_distance": 1, "ks_statistic": 1, "total_variation": 1}, map[string]string{"wasserstein_normed": still}, true},
 		{"constant on both sides", schema.Numeric, constant(200, 5), constant(100, 5), "",
-			map[string]float64{"js_distance": 0, "ks_statistic": 0, "psi": 0, "chi2_statistic": 0, "mean_shift": 0}, map[string]string{"wasserstein_normed": "the reference does not vary"}, false},
+			map[string]float64{"js_distance": 0, "ks_statistic": 0, "psi": 0, "chi2_statistic": 0, "mean_shift": 0, "g_statistic": 0, "energy_distance": 0}, map[string]string{"wasserstein_normed": still, "anderson_darling": same}, false},
 		{"two constants", schema.Numeric, constant(200, 5), constant(100, 6), "",
 			map[string]float64{"js_distance": 1, "ks_statistic": 1, "wasserstein": 1},
-			map[string]string{"wasserstein_normed": "the reference does not vary", "mean_shift": "the reference does not vary"}, true},
+			map[string]string{"wasserstein_normed": still, "mean_shift": still}, true},
 		{"one category", schema.Categorical, constant(200, 1), constant(50, 1), "",
 			map[string]float64{"js_distance": 0, "psi": 0, "chi2_statistic": 0, "cramers_v": 0}, nil, false},
 		{"another category", schema.Categorical, constant(200, 1), constant(50, 2), "",
 			map[string]float64{"js_distance": 1, "total_variation": 1}, nil, true},
 		{"one row", schema.Numeric, constant(1, 5), constant(1, 6), "",
-			map[string]float64{"ks_statistic": 1}, map[string]string{"wasserstein_normed": "needs at least two values on each side", "mean_shift": "needs at least two values on each side"}, true},
+			map[string]float64{"ks_statistic": 1}, map[string]string{"wasserstein_normed": few, "mean_shift": few, "cramer_von_mises": few, "anderson_darling": four}, true},
+		{"one row now", schema.Numeric, some, constant(1, 1e6), "",
+			map[string]float64{"ks_statistic": 1, "js_distance": 0.88}, map[string]string{"mean_shift": few, "cramer_von_mises": few}, true},
+		{"one row before", schema.Numeric, constant(1, 0), some, "",
+			map[string]float64{"ks_statistic": 0.55}, map[string]string{"wasserstein_normed": few, "mean_shift": few, "cramer_von_mises": few}, true},
+		{"one row with a category", schema.Categorical, constant(1, 0), constant(1, 1), "",
+			map[string]float64{"js_distance": 1, "total_variation": 1, "cramers_v": 1}, nil, true},
+		{"two rows", schema.Numeric, []float64{1, 2}, []float64{3, 4}, "",
+			map[string]float64{"ks_statistic": 1, "cramer_von_mises": 0.375, "anderson_darling": 1.543, "mean_shift": 2.83, "wasserstein_normed": 2.83}, nil, true},
+		{"two rows, one value", schema.Numeric, []float64{1, 1}, []float64{1, 2}, "",
+			map[string]float64{"ks_statistic": 0.5, "mean_shift": 1}, map[string]string{"wasserstein_normed": still}, true},
+		{"all values different, a thousand times as many", schema.Numeric, golden.Draw("bell", 20, 1, 1, 0), golden.Draw("bell", 20_000, 2, 1, 0), "", nil, nil, true},
+		{"denormals", schema.Numeric, []float64{5e-324, 1e-323, 1e-310, 0}, []float64{-5e-324, 5e-324, 2e-310}, "", nil, nil, true},
+		{"as large as numbers get", schema.Numeric, []float64{-1.7e308, 1.7e308, 0}, []float64{1.7e308, 1.6e308, -1.7e308, 1.7e308}, "",
+			map[string]float64{"mean_shift": 0.488}, nil, true},
+		{"too far apart", schema.Numeric, constant(3, -1.7e308), constant(3, 1.7e308), "",
+			map[string]float64{"ks_statistic": 1, "cramer_von_mises": 0.75},
+			map[string]string{"wasserstein": large, "energy_distance": large, "wasserstein_normed": still, "mean_shift": still}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			out := compared(t, c.kind, schema.Feature, of(c.kind, c.ref), of(c.kind, c.cur), check.Methods{All: true})
+			applying := 0
+			for i := range Table {
+				if Table[i].fits(c.kind) {
+					applying++
+				}
+			}
+			if len(out.Samples) != applying {
+				t.Errorf("%d samples of %d methods", len(out.Samples), applying)
+			}
 			for _, s := range out.Samples {
 				want := c.reason
 				if own, ok := c.reasons[s.Metric]; ok {
@@ -60,8 +93,11 @@ func TestReasons(t *testing.T) {
 				if s.Reason != want || math.IsNaN(s.Value) != (want != "") {
 					t.Errorf("%s: %g %q, want %q", s.Metric, s.Value, s.Reason, want)
 				}
-				if v, ok := c.values[s.Metric]; ok && math.Abs(s.Value-v) > 0.03 {
+				if v, ok := c.values[s.Metric]; ok && !(math.Abs(s.Value-v) <= 0.03) {
 					t.Errorf("%s = %g, want %g", s.Metric, s.Value, v)
+				}
+				if math.IsInf(s.Value, 0) || s.P < 0 || s.P > 1 {
+					t.Errorf("%s = %g with p %g", s.Metric, s.Value, s.P)
 				}
 			}
 			if len(out.Evidence) != 1 || math.IsNaN(out.Evidence[0].P) == c.tested {

@@ -60,9 +60,15 @@ func of(kind schema.Kind, values []float64) *profile.Dataset {
 }
 
 func TestZeroOnIdentity(t *testing.T) {
-	each(t, func(t *testing.T, m *Method, kind schema.Kind, ref, _ []float64) {
-		if got := score(t, m, kind, of(kind, ref), of(kind, ref)); got != 0 {
+	each(t, func(t *testing.T, m *Method, kind schema.Kind, ref, cur []float64) {
+		switch got := score(t, m, kind, of(kind, ref), of(kind, ref)); {
+		case m.Laws.Floor && got >= min(0, score(t, m, kind, of(kind, ref), of(kind, cur))):
+			t.Errorf("equal sides do not give the smallest value: %g", got)
+		case !m.Laws.Floor && got != 0:
 			t.Errorf("equal sides: %g", got)
+		}
+		if m.Laws.Sized || m.Laws.Floor {
+			return
 		}
 		// The same shares from twice as many rows. Smoothing sees the rows.
 		got := score(t, m, kind, of(kind, ref), of(kind, slices.Concat(ref, ref)))
@@ -111,7 +117,7 @@ func TestMonotone(t *testing.T) {
 		}
 		// Mixtures of the reference's own rows and the changed ones, equal rows
 		// each: 0, 1/4, 2/4, 3/4 and all of it changed.
-		last := -1.0
+		last := math.Inf(-1)
 		for part := range 5 {
 			var side []float64
 			for i := range 400 {
@@ -222,7 +228,7 @@ func TestTable(t *testing.T) {
 	seen := map[string]bool{}
 	for i := range Table {
 		m := &Table[i]
-		if seen[m.Name] || m.Check != Name || m.Help == "" || m.Formula == "" || m.Use == "" || m.Cite == "" || m.Score == nil || m.Kinds == 0 {
+		if seen[m.Name] || m.Check != Name || m.Help == "" || m.Formula == "" || m.Use == "" || m.Cite == "" || m.Needs == "" || m.Score == nil || m.Kinds == 0 {
 			t.Errorf("%s: incomplete or twice", m.Name)
 		}
 		if (m.Material > 0) != (m.Judge != nil && m.Detect != nil) && m.Judge != nil {

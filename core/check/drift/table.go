@@ -48,13 +48,16 @@ func (m *Method) fits(kind schema.Kind) bool     { return m.Kinds.has(kind) }
 func (m *Method) standard(kind schema.Kind) bool { return m.Default.has(kind) }
 
 // Laws are facts about a method that the tests check. Every method is 0 for
-// equal sides, within its declared range, and blind to the order of rows, to
-// how they were split over profiles and to the order of categories.
+// equal sides unless it says otherwise, within its declared range, and blind to
+// the order of rows, to how they were split over profiles and to the order of
+// categories.
 type Laws struct {
 	Symmetric bool // swapping the sides changes at most the sign
 	Monotone  bool // mixing more of a change in never lowers it
 	Scale     bool // multiplying all numbers by a power of two changes nothing
 	Signed    bool // swapping the sides changes the sign
+	Floor     bool // equal sides give the smallest value that there is, not 0
+	Sized     bool // equal shares of different sizes are not 0 where values repeat
 }
 
 var perColumn = []string{"column", "role"}
@@ -66,7 +69,8 @@ var Table = []Method{
 			Help:    "Largest distance between the two distribution functions.",
 			Formula: "sup |F_cur(x) - F_ref(x)|, right-continuous. The p-value is exact up to 10,000 values a side, else kstwo.sf(D, round(nm/(n+m)))",
 			Use:     "Finds shifts of level in numeric columns of any scale. Weak on changes of spread and on tails; with ties its p-value is cautious. Look at the two quantile curves where they are furthest apart.",
-			Cite:    "scipy.stats.ks_2samp(method='auto')"},
+			Cite:    "scipy.stats.ks_2samp(method='auto')",
+			Needs:   "a value on each side; equal constants give 0, different ones 1"},
 		Kinds: Quantitative, Default: Quantitative, Material: 0.1,
 		Laws:  Laws{Symmetric: true, Monotone: true, Scale: true},
 		Score: func(s *sides) (float64, error) { return s.pair.KS() },
@@ -82,7 +86,8 @@ var Table = []Method{
 			Help:    "Average distance that values would have to move, in the column's own unit.",
 			Formula: "∫ |F_cur(x) - F_ref(x)| dx",
 			Use:     "Says how far a numeric column moved, in units that people know. Not comparable between columns: use wasserstein_normed for that.",
-			Cite:    "scipy.stats.wasserstein_distance"},
+			Cite:    "scipy.stats.wasserstein_distance",
+			Needs:   "a value on each side; undefined where it is beyond float64"},
 		Kinds: Quantitative, Default: Quantitative,
 		Laws:  Laws{Symmetric: true, Monotone: true},
 		Score: func(s *sides) (float64, error) { return s.wasserstein() },
@@ -92,7 +97,8 @@ var Table = []Method{
 			Help:    "Wasserstein distance in standard deviations of the reference.",
 			Formula: "wasserstein / std_ref (n-1)",
 			Use:     "Compares how far numeric columns moved. Outliers weigh by their distance: a broken unit shows at once. Undefined for a constant reference.",
-			Cite:    "scipy.stats.wasserstein_distance"},
+			Cite:    "scipy.stats.wasserstein_distance",
+			Needs:   "a value now and two different ones in the reference: null with a reason where the reference does not vary"},
 		Kinds: Quantitative, Default: Quantitative, Material: 0.1,
 		Laws:  Laws{Monotone: true, Scale: true},
 		Score: func(s *sides) (float64, error) { return s.normed(s.wasserstein) },
@@ -111,17 +117,43 @@ var Table = []Method{
 			Help:    "Root of twice the squared area between the two distribution functions.",
 			Formula: "sqrt(2 ∫ (F_cur(x) - F_ref(x))² dx)",
 			Use:     "An alternative to wasserstein that weighs the middle more than the tails. Its unit is the root of the column's unit.",
-			Cite:    "scipy.stats.energy_distance"},
+			Cite:    "scipy.stats.energy_distance",
+			Needs:   "a value on each side; undefined where it is beyond float64"},
 		Kinds: Quantitative,
 		Laws:  Laws{Symmetric: true, Monotone: true},
 		Score: func(s *sides) (float64, error) { return s.pair.Energy() },
+	},
+	{
+		Desc: metric.Desc{Check: Name, Name: "cramer_von_mises", Low: 0, High: math.Inf(1), Better: "lower", Labels: perColumn,
+			Help:    "Average squared distance between the two distribution functions, times the effective number of rows.",
+			Formula: "T = nm/(n+m)² Σ (F_cur(x) - F_ref(x))² over all values, by midranks. The p-value is that of the limit distribution",
+			Use:     "Stronger than ks_statistic on changes in the middle, where both test the whole shape. It grows with the number of rows: read its p-value. With many repeated values and sides of different sizes it is inflated, as SciPy's is: take anderson_darling there.",
+			Cite:    "scipy.stats.cramervonmises_2samp(method='asymptotic'); Anderson, 1962",
+			Needs:   "two values on each side"},
+		Kinds: Quantitative,
+		Laws:  Laws{Symmetric: true, Scale: true, Sized: true},
+		Score: func(s *sides) (float64, error) { return s.pair.CramerVonMises() },
+		P:     func(s *sides, t float64) (float64, error) { return stat.CramerVonMisesP(t, s.n, s.m) },
+	},
+	{
+		Desc: metric.Desc{Check: Name, Name: "anderson_darling", Low: math.Inf(-1), High: math.Inf(1), Better: "lower", Labels: perColumn,
+			Help:    "Squared distance between the two distribution functions, each place weighed by how sure it is there.",
+			Formula: "(A² - 1) / σ with midranks, A² = (N-1)/nm Σ t (F_cur - F_ref)² / (H(1-H) - t/4N) in shares; σ without ties. The p-value counts all splits of the values where there are few, else uses the limit that these very ties have",
+			Use:     "Sees changes in the tails that ks_statistic and cramer_von_mises miss, and knows ties. About 0 without change, negative where the sides are more alike than chance. It grows with the number of rows: read its p-value.",
+			Cite:    "scipy.stats.anderson_ksamp(midrank=True); Scholz and Stephens, 1987",
+			Needs:   "a value on each side, four together and two different ones; equal sides give the smallest value, about -1.3"},
+		Kinds: Quantitative,
+		Laws:  Laws{Symmetric: true, Monotone: true, Scale: true, Floor: true},
+		Score: func(s *sides) (float64, error) { return s.pair.AndersonDarling() },
+		P:     func(s *sides, _ float64) (float64, error) { return s.pair.AndersonDarlingP() },
 	},
 	{
 		Desc: metric.Desc{Check: Name, Name: "mean_shift", Low: math.Inf(-1), High: math.Inf(1), Labels: perColumn,
 			Help:    "Difference of the means in standard deviations (Cohen's d), with its sign.",
 			Formula: "(mean_cur - mean_ref) / sqrt(((n-1)·var_ref + (m-1)·var_cur) / (n+m-2))",
 			Use:     "Tells direction and size of a shift. Blind to everything but the mean, and led by outliers.",
-			Cite:    "Cohen, Statistical Power Analysis, 1988"},
+			Cite:    "Cohen, Statistical Power Analysis, 1988",
+			Needs:   "two values on each side; two equal constants give 0, two different ones are null with a reason: there is no spread to measure the shift by"},
 		Kinds: Quantitative, Material: 0.2,
 		Laws:  Laws{Symmetric: true, Signed: true, Scale: true},
 		Score: (*sides).meanShift,
@@ -170,7 +202,8 @@ var Table = []Method{
 			Help:    "Pearson's statistic of the test that both sides have the same shares.",
 			Formula: "Σ (observed - expected)² / expected over both sides, uncorrected. The p-value is that of cells pooled by Cochran's rule",
 			Use:     "The classical test for categories. It grows with the number of rows: read its p-value, and take the size of the change from js_distance or cramers_v.",
-			Cite:    "scipy.stats.chi2_contingency(correction=False); Cochran, 1954"},
+			Cite:    "scipy.stats.chi2_contingency(correction=False); Cochran, 1954",
+			Needs:   "a value on each side; one cell for all values gives 0 and no p-value, and so do cells that Cochran's rule pools into one"},
 		Kinds: Both, Default: Discrete,
 		Laws: Laws{Symmetric: true, Scale: true},
 		Score: func(s *sides) (float64, error) {
@@ -184,7 +217,8 @@ var Table = []Method{
 			Help:    "Log-likelihood ratio statistic of the test that both sides have the same shares.",
 			Formula: "2 Σ observed·ln(observed/expected) over both sides",
 			Use:     "An alternative to chi2_statistic that adds up over subgroups.",
-			Cite:    "scipy.stats.chi2_contingency(correction=False, lambda_='log-likelihood')"},
+			Cite:    "scipy.stats.chi2_contingency(correction=False, lambda_='log-likelihood')",
+			Needs:   "a value on each side; one cell for all values gives 0"},
 		Kinds: Both,
 		Laws:  Laws{Symmetric: true, Scale: true},
 		Score: func(s *sides) (float64, error) { return s.cells.G() },
@@ -194,7 +228,8 @@ var Table = []Method{
 			Help:    "Strength of the association between side and category.",
 			Formula: "sqrt(chi2_statistic / N)",
 			Use:     "chi2_statistic freed from the number of rows. Depends on the ratio of the two sides' sizes.",
-			Cite:    "Cramér, Mathematical Methods of Statistics, 1946"},
+			Cite:    "Cramér, Mathematical Methods of Statistics, 1946",
+			Needs:   "a value on each side; one cell for all values gives 0"},
 		Kinds: Both,
 		Laws:  Laws{Symmetric: true, Scale: true},
 		Score: func(s *sides) (float64, error) { return s.cells.CramersV() },
@@ -208,7 +243,7 @@ func ofCells(name, unit string, high, material float64, standard Kinds, d *stat.
 	help, formula, use, cite string, laws Laws, detect func(*sides, float64) float64) Method {
 	m := Method{
 		Desc: metric.Desc{Check: Name, Name: name, Unit: unit, Low: 0, High: high, Better: "lower", Labels: perColumn,
-			Help: help, Formula: formula, Use: use, Cite: cite},
+			Help: help, Formula: formula, Use: use, Cite: cite, Needs: "a value on each side; one cell for all values gives 0"},
 		Kinds: Both, Default: standard, Material: material, Laws: laws,
 		Score: func(s *sides) (float64, error) { return d.Of(s.cells) },
 	}

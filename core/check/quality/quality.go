@@ -30,7 +30,16 @@ type Check struct{}
 func (Check) Name() string { return Name }
 
 // Metrics lists what the checks measure.
-func (Check) Metrics() []metric.Desc { return slices.Clone(Table) }
+func (Check) Metrics() []metric.Desc {
+	descs := slices.Clone(Table)
+	for i := range descs {
+		descs[i].Laws = laws
+	}
+	return descs
+}
+
+// laws hold for every metric of the family.
+var laws = []string{"the same for any order of rows and any split into files"}
 
 // Evaluate describes the current side and tests it.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {

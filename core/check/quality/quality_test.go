@@ -379,4 +379,14 @@ func TestTable(t *testing.T) {
 		}
 		seen[d.Name] = true
 	}
+	for _, d := range (Check{}).Metrics() {
+		if d.Needs == "" || d.Formula == "" || d.Low >= d.High {
+			t.Errorf("%s: what it is, its range or what it needs is not said", d.Name)
+		}
+	}
+	for _, q := range quantiles {
+		if _, err := strconv.ParseFloat(q, 64); err != nil {
+			t.Error(err)
+		}
+	}
 }
