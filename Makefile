@@ -5,7 +5,7 @@ COMMIT  ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race e2e bench golden calibrate fuzz generate lint sizes demo clean
+.PHONY: help build test race e2e bench golden golden-check calibrate fuzz generate lint sizes demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ e2e: build ## drive the real binary, a real browser and real servers
 bench: build ## time leeway and whatever peers are installed, as ratios
 	scripts/bench/run.sh
 
-golden: ## recompute the reference values with SciPy (needs Python and a package index)
+golden: ## recompute the reference values with SciPy and others (needs Python and a package index)
 	scripts/golden/run.sh
+
+golden-check: ## compare with all stored reference values (Go alone)
+	scripts/golden/check.sh
 
 calibrate: ## simulate unchanged and changed tables: false alarms and power
 	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 60m -v ./core/check/...

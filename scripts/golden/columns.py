@@ -8,20 +8,24 @@ import math
 import platform
 import sys
 import warnings
+from collections import Counter
+from fractions import Fraction
 
 import numpy as np
 import scipy
-from scipy import stats
+from scipy import special, stats
 from scipy.spatial.distance import jensenshannon
 
 from shapes import CATEGORIES, NUMBERS, draw
 
 warnings.filterwarnings("ignore")
 
-SIZES = [(1, 1), (1, 6), (2, 3), (7, 7), (21, 26), (50, 5), (100, 100), (100, 37), (1000, 1000),
-         (1000, 999), (997, 400), (3000, 3), (10000, 9999), (10000, 10), (20000, 20), (20000, 15000), (12000, 12000)]
+SIZES = [(1, 1), (1, 6), (2, 2), (2, 3), (3, 2), (7, 7), (21, 26), (50, 5), (5, 60), (100, 100), (100, 37), (250, 1000), (1000, 1000),
+         (1000, 999), (997, 400), (1, 1000), (2, 2000), (3000, 3), (10000, 9999), (10000, 10), (20, 20000), (20000, 20),
+         (20000, 15000), (12000, 12000)]
 # How the current side differs: x -> factor * x + shift.
-MOVES = {"same": (1.0, 0.0), "shifted": (1.0, 0.25), "wider": (1.5, 0.0), "disjoint": (1.0, 1e6)}
+MOVES = {"same": (1.0, 0.0), "shifted": (1.0, 0.25), "wider": (1.5, 0.0), "disjoint": (1.0, 1e6), "narrower": (0.5, 0.0),
+         "mirrored": (-1.0, 0.0), "nudged": (1.0, 2.0**-40)}
 QS = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]
 
 
@@ -116,6 +120,46 @@ def moments(values):
     return mean, scale * math.sqrt(squares / (len(values) - 1))
 
 
+def cramer_p(t, n, m):
+    """SciPy's asymptotic p, its series carried on: SciPy stops at terms of 1e-7, which far out are many."""
+    k, total = n * m, n + m
+    mean = (1 + 1 / total) / 6
+    variance = (total + 1) * (4 * k * total - 3 * (n**2 + m**2) - 2 * k) / (45 * total**2 * 4 * k)
+    x = 1 / 6 + (t - mean) / math.sqrt(45 * variance)
+    if x < 0.003:
+        return 1.0
+    j = np.arange(20 + int(20 * math.sqrt(x)))
+    y = 4.0 * j + 1
+    q = y * y / (16 * x)
+    terms = np.exp(special.gammaln(j + 0.5) - special.gammaln(j + 1)) / (np.pi**1.5 * math.sqrt(x)) * np.sqrt(y) * np.exp(-q) * special.kv(0.25, q)
+    return max(0.0, 1.0 - math.fsum(terms))
+
+
+def cramer(a, b):
+    """T in whole numbers, since SciPy takes the difference of two large ones."""
+    n, m = len(a), len(b)
+    values, where = np.unique(np.concatenate([a, b]), return_inverse=True)
+    x, y = np.bincount(where[:n], minlength=len(values)).tolist(), np.bincount(where[n:], minlength=len(values)).tolist()
+    u, ca, cb = 0, 0, 0  # 12·U of scipy.stats.cramervonmises_2samp
+    for i, j in zip(x, y):
+        u += n * (3 * i * (2 * cb + j) ** 2 + i * (i * i - 1)) + m * (3 * j * (2 * ca + i) ** 2 + j * (j * j - 1))
+        ca, cb = ca + i, cb + j
+    k, total = n * m, n + m
+    exact = float(Fraction(u, 12 * k * total) - Fraction(4 * k - 1, 6 * total))
+    found = stats.cramervonmises_2samp(a, b, method="asymptotic")
+    assert abs(found.statistic - exact) <= 1e-9 * max(abs(exact), 1), (found, exact)
+    p = cramer_p(exact, n, m)
+    assert abs(found.pvalue - p) <= 1e-7 + 1e-7 * math.sqrt(exact), (found, p)
+    return {"cramer_von_mises": exact, "cramer_von_mises_p": p}
+
+
+def ranks(a, b):
+    found = cramer(a, b) if len(a) > 1 and len(b) > 1 else {}
+    if len(a) + len(b) > 3 and len({*a.tolist(), *b.tolist()}) > 1:
+        found["anderson_darling"] = float(stats.anderson_ksamp([a, b], midrank=True).statistic)
+    return found
+
+
 def numbers(ref, cur):
     a, b = np.array(ref), np.array(cur)
     ks = stats.ks_2samp(a, b)
@@ -126,7 +170,7 @@ def numbers(ref, cur):
         "wasserstein": float(stats.wasserstein_distance(a, b)),
         "energy_distance": float(stats.energy_distance(a, b)),
         "quantiles": [float(x) for x in np.quantile(b, QS)],
-    }
+    } | ranks(a, b)
     mean_a, std_a = moments(ref)
     mean_b, std_b = moments(cur)
     found["mean"] = mean_b
@@ -146,32 +190,35 @@ def finite(found):
     return {k: v for k, v in found.items() if isinstance(v, list) or math.isfinite(v)}
 
 
-def main():
-    cases, seed = [], 1
-    for name, shape in NUMBERS.items():
+def numeric():
+    seed = 1
+    for name in NUMBERS:
         for i, (n, m) in enumerate(SIZES):
             big = n * m > 10**7
             moves = list(MOVES.items()) if not big else [list(MOVES.items())[i % 3]]
             for move, (factor, shift) in moves:
                 seed += 2
-                ref, cur = draw(shape, n, seed), draw(shape, m, seed + 1)
-                cur = [factor * x + shift for x in cur]
-                cases.append({"kind": "numeric", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
-                              "factor": factor, "shift": shift, "want": finite(numbers(ref, cur))})
-    for name, shape in CATEGORIES.items():
+                ref, cur = draw(name, n, seed), [factor * x + shift for x in draw(name, m, seed + 1)]
+                want = numbers([x for x in ref if x == x], [x for x in cur if x == x])
+                yield {"kind": "numeric", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
+                       "factor": factor, "shift": shift, "want": finite(want)}
+
+
+def categorical():
+    seed = 100001
+    for name in CATEGORIES:
         for n, m in SIZES:
-            for move, shift in (("same", 0.0), ("shifted", 1.0)):
+            for move, shift in (("same", 0.0), ("shifted", 1.0), ("disjoint", 1e6)):
                 seed += 2
-                ref, cur = draw(shape, n, seed), [x + shift for x in draw(shape, m, seed + 1)]
+                ref, cur = draw(name, n, seed), [x + shift for x in draw(name, m, seed + 1)]
+                a, b = Counter(ref), Counter(cur)
                 names = sorted({*ref, *cur}, key=lambda x: f"c{int(x)}")
-                a, b = ({x: side.count(x) if len(side) < 100 else 0 for x in names} for side in (ref, cur))
-                for counts, side in ((a, ref), (b, cur)):
-                    if len(side) >= 100:
-                        for x in side:
-                            counts[x] += 1
-                cases.append({"kind": "categorical", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
-                              "factor": 1.0, "shift": shift,
-                              "want": finite(binned([a[x] for x in names], [b[x] for x in names]))})
+                yield {"kind": "categorical", "shape": name, "n": n, "m": m, "seed": seed, "move": move, "factor": 1.0,
+                       "shift": shift, "want": finite(binned([a[x] for x in names], [b[x] for x in names]))}
+
+
+def main():
+    cases = [*numeric(), *categorical()]
     versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
     lines = ",\n".join(json.dumps(case) for case in cases)
     sys.stdout.write('{"versions": %s,\n"cases": [\n%s\n]}\n' % (json.dumps(versions), lines))

@@ -1,20 +1,37 @@
 #!/usr/bin/env bash
 # Recomputes the reference values that the Go tests read. Needs Python 3.11 or
-# later and a package index; PYTHON names an interpreter that has the packages
-# of requirements.txt already.
+# later and a package index. Three environments, since the libraries exclude each
+# other; GOLDEN_VENVS names a folder that has some of them already.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-if [ -z "${PYTHON:-}" ]; then
-  venv=.cache/golden
-  [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
-  "$venv/bin/pip" install -q -r scripts/golden/requirements.txt
-  PYTHON=$venv/bin/python
-fi
+venvs=${GOLDEN_VENVS:-.cache/golden}
 export PYTHONDONTWRITEBYTECODE=1
-"$PYTHON" scripts/golden/tails.py   > core/stat/testdata/tails.json
-"$PYTHON" scripts/golden/columns.py > core/check/drift/testdata/columns.json
-if [ -d ../shared/data/parquet_testing ]; then
-  "$PYTHON" scripts/golden/parquet.py ../shared/data # writes core/format/parquet/testdata
+shared=../shared/data
+
+# python NAME REQUIREMENTS gives an interpreter that has them.
+python() {
+  [ -x "$venvs/$1/bin/python" ] || {
+    python3 -m venv "$venvs/$1"
+    "$venvs/$1/bin/pip" install -q -r "scripts/golden/$2"
+  }
+  echo "$venvs/$1/bin/python"
+}
+
+# into FILE COMMAND... replaces the file when the command succeeds.
+into() {
+  local file=$1
+  shift
+  "$@" > "$file.new" || { rm -f "$file.new"; return 1; }
+  mv "$file.new" "$file"
+}
+
+scipy=$(python scipy requirements.txt)
+into core/stat/testdata/tails.json "$scipy" scripts/golden/tails.py
+into core/check/drift/testdata/columns.json "$scipy" scripts/golden/columns.py
+into core/check/drift/testdata/peers.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/peers.py
+if [ -d "$shared" ]; then
+  into core/compat/evidently/testdata/evidently.json "$(python evidently requirements-evidently.txt)" scripts/golden/compat.py "$shared"
+  "$scipy" scripts/golden/parquet.py "$shared" # writes core/format/parquet/testdata
 fi
-git --no-pager diff --stat -- core/stat/testdata core/check/drift/testdata core/format/parquet/testdata || true
+git --no-pager diff --stat -- '*/testdata/*' || true

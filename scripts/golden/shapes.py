@@ -68,6 +68,10 @@ NUMBERS = {
     "huge": huge,
     "scales": scales,
     "spike": lambda r: 3.0 if r.uniform() < 0.4 else bell(r),
+    "denormals": lambda r: r.uniform() * 1e-310,
+    "whole": lambda r: float(math.floor(r.uniform() * 9e15)),
+    "rare": lambda r: 1.0 if r.uniform() < 0.002 else 0.0,
+    "gaps": bell,
 }
 
 CATEGORIES = {
@@ -75,9 +79,14 @@ CATEGORIES = {
     "five": lambda r: float(math.floor(r.uniform() * r.uniform() * 5.0)),
     "zipf_50": zipf(50),
     "zipf_2000": zipf(2000),
+    "names": lambda r: float(math.floor(r.uniform() * 1e6)),
 }
 
 
-def draw(shape, n, seed):
+def draw(name, n, seed):
     r = SplitMix(seed)
-    return [shape(r) for _ in range(n)]
+    shape = NUMBERS.get(name) or CATEGORIES[name]
+    values = [shape(r) for _ in range(n)]
+    if name == "gaps":  # runs of seven missing values
+        values = [math.nan if i // 7 % 3 == 1 else x for i, x in enumerate(values)]
+    return values

@@ -107,18 +107,32 @@ var Shapes = map[string]func(*SplitMix) float64{
 		}
 		return bell(r)
 	},
+	"denormals": func(r *SplitMix) float64 { return r.Uniform() * 1e-310 },
+	"whole":     func(r *SplitMix) float64 { return math.Floor(r.Uniform() * 9e15) },
+	"rare": func(r *SplitMix) float64 {
+		if r.Uniform() < 0.002 {
+			return 1
+		}
+		return 0
+	},
+	"gaps":      bell,
+	"names":     func(r *SplitMix) float64 { return math.Floor(r.Uniform() * 1e6) },
 	"two":       func(r *SplitMix) float64 { return math.Floor(r.Uniform() * r.Uniform() * 2) },
 	"five":      func(r *SplitMix) float64 { return math.Floor(r.Uniform() * r.Uniform() * 5) },
 	"zipf_50":   zipf(50),
 	"zipf_2000": zipf(2000),
 }
 
-// Draw gives n values of a shape, each times factor plus shift.
+// Draw gives n values of a shape, each times factor plus shift. NaN stands for
+// missing: in "gaps" runs of seven are.
 func Draw(shape string, n int, seed uint64, factor, shift float64) []float64 {
 	r := &SplitMix{seed}
 	values := make([]float64, n)
 	for i := range values {
 		x := Shapes[shape](r)
+		if shape == "gaps" && i/7%3 == 1 {
+			x = math.NaN()
+		}
 		values[i] = float64(factor*x) + shift
 	}
 	return values
