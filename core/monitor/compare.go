@@ -36,6 +36,7 @@ type Comparison struct {
 	Window    *state.Window            // nil: the span of the current rows
 	Differ    map[string][]metric.Past // what tests said of the reference's own windows
 	Past      Past
+	Compat    *report.Compat // what another tool would say, nil unless asked for
 	Created   time.Time
 }
 
@@ -106,6 +107,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Groups:    judgement.Groups,
 		Samples:   samples,
 		Columns:   m.columns,
+		Compat:    m.Compat,
 		Notes:     notes(m.Comparison),
 		Sinks:     []report.SinkOutcome{},
 	}

@@ -32,6 +32,12 @@ func poisoned(name string) *Report {
 	}
 	r.Summary = name + " drifted " + name
 	r.Notes = []string{name}
+	r.Compat = compatible()
+	r.Compat.Tool, r.Compat.Version = name, name
+	for i := range r.Compat.Scores {
+		s := &r.Compat.Scores[i]
+		s.Column, s.Type, s.Method, s.Title, s.Reason = name, name, name, name, name
+	}
 	r.Sinks[1].Name, r.Sinks[1].Error = name, name
 	for _, s := range []*Side{&r.Reference, &r.Current} {
 		for i := range s.Objects {

@@ -99,6 +99,7 @@ type page struct {
 	ColumnsNote string
 	Rows        []line
 	RowsBeyond  string
+	Compat      *compared
 	Origin      [][2]string
 	Sides       []side
 	Notes       []string
@@ -132,6 +133,7 @@ func (r *Report) page(d detail) *page {
 	}
 	p.findings(r, d)
 	p.columns(r, d)
+	p.compat(r, d)
 	p.origin(r, d)
 	return p
 }

@@ -93,6 +93,7 @@ func (r *Report) sound() *Report {
 		c.Columns[i] = r.Columns[i].sound()
 	}
 	c.Samples = list(r.Samples)
+	c.Compat = r.Compat.sound()
 	c.Sinks = list(r.Sinks)
 	if c.Checks == nil {
 		c.Checks = Checks{}

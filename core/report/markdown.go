@@ -45,6 +45,7 @@ func Markdown(w io.Writer, r *Report) error {
 	b.WriteString("\n")
 	r.markdownFindings(&b)
 	r.markdownColumns(&b)
+	r.markdownCompat(&b)
 	b.WriteString("\n<sub>Leeway report " + code(plain.Name(r.ID, 40)))
 	if r.Reference.Baseline != "" {
 		b.WriteString(" · baseline " + code(plain.Name(r.Reference.Baseline, 40)))

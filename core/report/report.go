@@ -54,7 +54,8 @@ type Report struct {
 	Groups     []Group         `json:"groups,omitempty"` // columns that moved together
 	Samples    []metric.Sample `json:"samples"`
 	Columns    []Column        `json:"columns"`
-	Notes      []string        `json:"notes,omitempty"` // what was assumed, one line each
+	Compat     *Compat         `json:"compat,omitempty"` // what another tool would say, where that was asked for
+	Notes      []string        `json:"notes,omitempty"`  // what was assumed, one line each
 	Sinks      []SinkOutcome   `json:"sinks"`
 }
 

@@ -139,8 +139,15 @@ func (t *terminal) columns(r *Report) {
 	rows := r.gravest()
 	more := len(rows) - textColumns
 	rows = rows[:min(len(rows), textColumns)]
-	fields := t.fit(t.fields(rows, r.worst()))
-	for i := -1; i < len(rows); i++ {
+	t.table(t.fit(t.fields(rows, r.worst())), len(rows))
+	if more > 0 {
+		t.line(t.paint("… "+plain.Plural(int64(more), "more column", "more columns")+" without graver findings", dim))
+	}
+}
+
+// table writes fields side by side, their titles first.
+func (t *terminal) table(fields []field, rows int) {
+	for i := -1; i < rows; i++ {
 		var b strings.Builder
 		for n := range fields {
 			f := &fields[n]
@@ -165,9 +172,6 @@ func (t *terminal) columns(r *Report) {
 			}
 		}
 		t.line(strings.TrimRight(b.String(), " "))
-	}
-	if more > 0 {
-		t.line(t.paint("… "+plain.Plural(int64(more), "more column", "more columns")+" without graver findings", dim))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"leeway/core/check"
+	"leeway/core/compat/evidently"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
@@ -26,6 +27,7 @@ var outputs = []string{"text", "json", "html", "markdown"}
 type checkFlags struct {
 	reference, current []string
 	config, methods    string
+	compat             string
 	output, out        string
 	failOn             string
 }
@@ -39,10 +41,13 @@ func (s *shell) checkCommand() *cobra.Command {
 			"configuration: kinds are inferred, roles are guessed from usual names, and what\n" +
 			"was assumed is said on stderr. A PATH is a file, a folder, a glob or - (standard\n" +
 			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
+			"--compat evidently adds what Evidently " + evidently.Version + " would say by default: method,\n" +
+			"score and decision of each column. The verdict stays Leeway's.\n\n" +
 			"Exit code: 0 ok or warn, 1 error or unreadable input, 2 usage, 3 alert, 4 too few\n" +
 			"rows to tell.",
 		Example: "  leeway check --reference train.csv --current today.parquet\n" +
-			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html",
+			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html\n" +
+			"  leeway check --reference train.csv --current today.csv --compat evidently",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.output == "" {
@@ -56,6 +61,7 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
+	flags.StringVar(&f.compat, "compat", "", "show what another `TOOL` would say too: evidently")
 	flags.StringVarP(&f.output, "output", "o", "", "form of the report: "+strings.Join(outputs, ", ")+" (default: by the name of --out, else text)")
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
 	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
@@ -112,6 +118,9 @@ func (f *checkFlags) validate() (check.Methods, error) {
 		return check.Methods{}, err
 	}
 	if err := failOn(f.failOn).check(); err != nil {
+		return check.Methods{}, err
+	}
+	if err := f.validateCompat(); err != nil {
 		return check.Methods{}, err
 	}
 	return selectMethods(f.methods)
@@ -171,9 +180,13 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if reference.Profile.Rows == 0 {
 		return nil, &fault.Error{Kind: fault.Invalid, Object: f.reference[0], Err: errors.New("the reference has no rows"), Hint: "give data that the model saw when it was good"}
 	}
+	other, err := s.compat(f)
+	if err != nil {
+		return nil, err
+	}
 	return monitor.Compare(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
-		Methods: methods, Created: time.Now(),
+		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }
 

@@ -78,6 +78,8 @@ var rules = []rule{
 	{from: "leeway/core/check/quality", never: []string{"leeway/core/check/drift", "leeway/core/monitor", "leeway/core/policy"}, reason: "families of checks do not lean on each other, and do not decide"},
 	{from: "leeway/core/check/drift", never: []string{"leeway/core/check/quality", "leeway/core/monitor", "leeway/core/policy"}, reason: "families of checks do not lean on each other, and do not decide"},
 	{from: "leeway/core/check/cause", never: []string{"leeway/core/check/quality", "leeway/core/check/drift", "leeway/core/monitor", "leeway/core/policy", "leeway/core/state"}, reason: "causes explain what others found, from the profiles alone: they find nothing and decide nothing"},
+	{from: "leeway/core/compat/...", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/profile"}, reason: "what other tools would say has no part in what this one finds"},
+	{from: "leeway/core/check/...", never: []string{"leeway/core/compat/..."}, reason: "what other tools would say has no part in what this one finds"},
 	{from: "leeway/core/report/...", never: []string{"leeway/core/monitor", "leeway/core/policy", "leeway/core/check/..."}, reason: "the document is made by others; it can be read without them"},
 	{from: "leeway/core/state/...", never: []string{"leeway/core/monitor", "leeway/core/check/...", "leeway/core/policy"}, reason: "the bucket keeps what was found; it finds nothing"},
 	{from: "leeway/core/policy", never: []string{"leeway/core/monitor", "leeway/core/state"}, reason: "a judgement is a function of evidence and options, not of a bucket"},
