@@ -46,7 +46,7 @@ func newWeights(n, m int64) weights {
 // ones.
 func (w weights) of(ca, cb, a, b int64) float64 {
 	size := float64(a + b)
-	middle := float64(ca+cb) + size/2
+	middle := float64(ca+cb) + float64(size/2)
 	d := float64(w.m*(float64(ca)+float64(float64(a)/2))) - float64(w.n*(float64(cb)+float64(float64(b)/2)))
 	return w.scale * size * d * d / w.spread(middle, size)
 }
@@ -63,10 +63,13 @@ func darlingStd(n, m int64) float64 {
 	turned := 1/float64(n) + 1/float64(m)
 	h := harmonic(n+m-1, 1)
 	g := harmonic(n+m-1, 2) - float64(2*h/all)
-	a := float64((4*g-6)*1) + float64((10-6*g)*turned)
-	b := float64((2*g-4)*4) + float64(8*h*2) + float64((2*g-14*h-4)*turned) - float64(8*h) + float64(4*g) - 6
-	c := float64((6*h+2*g-2)*4) + float64((4*h-4*g+6)*2) + float64((2*h-6)*turned) + float64(4*h)
-	d := float64((2*h+6)*4) - float64(8*h)
+	g2, g4, h2 := float64(2*g), float64(4*g), float64(2*h)
+	g6, h4, h6, h14 := float64(6*g), float64(4*h), float64(6*h), float64(14*h)
+	// Their a, b, c and d for k = 2 samples, with the terms in h and g gathered.
+	a := g4 - 6 + float64((10-g6)*turned)
+	b := float64(12*g) - 22 + float64(8*h) + float64((g2-h14-4)*turned)
+	c := float64(4*(h6+g2-2)) + float64(2*(h4-g4+6)) + float64((h2-6)*turned) + h4
+	const d = 24
 	// Divided by N³ throughout, so that nothing overflows.
 	top := a + (b+(c+d/all)/all)/all
 	return math.Sqrt(top / ((1 - 1/all) * (1 - 2/all) * (1 - 3/all)))
@@ -86,7 +89,7 @@ func harmonic(n int64, power int) float64 {
 	xx := x * x
 	if power == 1 {
 		const euler = 0.57721566490153286060651209008240243
-		return math.Log(float64(n)) + euler + x/2 - float64(xx/12) + float64(xx*xx/120)
+		return math.Log(float64(n)) + euler + float64(x/2) - float64(xx/12) + float64(xx*xx/120)
 	}
-	return math.Pi*math.Pi/6 - x + xx/2 - float64(xx*x/6) + float64(xx*xx*x/30)
+	return math.Pi*math.Pi/6 - x + float64(xx/2) - float64(xx*x/6) + float64(xx*xx*x/30)
 }

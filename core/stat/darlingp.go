@@ -11,7 +11,7 @@ func (p *Pair) AndersonDarlingP() (float64, error) {
 	if _, err := p.AndersonDarling(); err != nil {
 		return 0, err
 	}
-	if p.splits() <= exactSplits {
+	if p.splits()*float64(len(p.values)) <= exactSteps {
 		return p.darlingExact(), nil
 	}
 	// The statistic's standard deviation at these sizes is not yet that of the
@@ -21,20 +21,24 @@ func (p *Pair) AndersonDarlingP() (float64, error) {
 	return newBridge(p).tail(x), nil
 }
 
-// exactSplits is how many splits are counted one by one.
-const exactSplits = 50_000
+// exactSteps is how many values of splits are looked at one by one.
+const exactSteps = 300_000
 
-// splits bounds the number of splits that differ, or is more than exactSplits:
+// splits bounds the number of splits that differ, or is more than exactSteps:
 // there are as many ways to choose n of n+m, and no more than to choose from
 // each value by itself.
 func (p *Pair) splits() float64 {
 	ways, each := 1.0, 1.0
-	for i := int64(1); i <= min(p.n, p.m) && ways <= exactSplits; i++ {
+	for i := int64(1); i <= min(p.n, p.m) && ways <= exactSteps; i++ {
 		ways *= float64(max(p.n, p.m)+i) / float64(i)
 	}
-	for i := 0; i < len(p.a) && each <= exactSplits; i++ {
-		each *= float64(min(p.a[i]+p.b[i], p.n, p.m) + 1)
+	most := 1.0 // of one value the others leave no choice
+	for i := 0; i < len(p.a) && each <= exactSteps*most; i++ {
+		choices := float64(min(p.a[i]+p.b[i], p.n, p.m) + 1)
+		most = max(most, choices)
+		each *= choices
 	}
+	each /= most
 	return min(ways, each)
 }
 
@@ -55,32 +59,20 @@ type enumeration struct {
 }
 
 // from goes on at value i, with ca and cb smaller values on the two sides, the
-// statistic so far and in how many ways it came about.
-func (e *enumeration) from(i int, ca, cb int64, statistic, ways float64) {
+// statistic so far and the chance that it came to this.
+func (e *enumeration) from(i int, ca, cb int64, statistic, chance float64) {
 	if i == len(e.pair.values) {
-		e.all += ways
+		e.all += chance
 		if statistic >= e.least {
-			e.beyond += ways
+			e.beyond += chance
 		}
 		return
 	}
 	size := e.pair.a[i] + e.pair.b[i]
-	low, high := max(size-(e.pair.m-cb), 0), min(size, e.pair.n-ca)
-	choices := choose(size, low)
-	for a := low; a <= high; a++ {
-		b := size - a
-		e.from(i+1, ca+a, cb+b, statistic+e.of(ca, cb, a, b), float64(ways*choices))
-		choices *= float64(b) / float64(a+1)
+	h := Hypergeometric{All: e.pair.n + e.pair.m - ca - cb, Marked: size, Draw: e.pair.n - ca}
+	for a := h.Low(); a <= h.High(); a++ {
+		e.from(i+1, ca+a, cb+size-a, statistic+e.of(ca, cb, a, size-a), chance*h.P(a))
 	}
-}
-
-// choose is the binomial coefficient.
-func choose(n, k int64) float64 {
-	c := 1.0
-	for i := int64(1); i <= min(k, n-k); i++ {
-		c *= float64(n-i+1) / float64(i)
-	}
-	return c
 }
 
 // bridge is the limit of the statistic under no change: a weighted sum of
@@ -92,7 +84,7 @@ type bridge struct {
 	weights []float64
 }
 
-// bridgeGroups is the number of groups that values are merged into.
+// bridgeGroups is about how many groups values are merged into.
 const bridgeGroups = 1024
 
 func newBridge(p *Pair) *bridge {
@@ -100,15 +92,21 @@ func newBridge(p *Pair) *bridge {
 	all := float64(p.n + p.m)
 	spread := weights{all: all}
 	var before, size float64
-	for i, a := range p.a {
-		size += float64(a + p.b[i])
-		if size < all/bridgeGroups && i < len(p.a)-1 {
-			continue
+	flush := func() {
+		if size > 0 {
+			b.steps = append(b.steps, size)
+			b.weights = append(b.weights, size/spread.spread(before+float64(size/2), size))
+			before, size = before+size, 0
 		}
-		b.steps = append(b.steps, size)
-		b.weights = append(b.weights, size/spread.spread(before+size/2, size))
-		before, size = before+size, 0
 	}
+	for i, a := range p.a {
+		count := float64(a + p.b[i])
+		if size+count > all/bridgeGroups { // a heavy value stays by itself
+			flush()
+		}
+		size += count
+	}
+	flush()
 	return b
 }
 
@@ -118,10 +116,10 @@ func (b *bridge) cumulants(t float64) (value, first, second float64, ok bool) {
 	var pivot, slope, bend, still float64 // the pivot, its derivatives, and the pivot at t = 0
 	for j := range len(b.steps) - 1 {
 		here, next := 1/b.steps[j], 1/b.steps[j+1]
-		both := (b.weights[j] + b.weights[j+1]) / 2
+		both := float64((b.weights[j] + b.weights[j+1]) / 2)
 		p, d, dd, s := here+next-float64(t*both), -both, 0.0, here+next
 		if j > 0 {
-			half := b.weights[j] / 2
+			half := float64(b.weights[j] / 2)
 			off := here + float64(t*half)
 			ratio := off / pivot
 			p -= float64(off * ratio)
@@ -135,9 +133,9 @@ func (b *bridge) cumulants(t float64) (value, first, second float64, ok bool) {
 			return 0, 0, 0, false
 		}
 		pivot, slope, bend, still = p, d, dd, s
-		value -= math.Log(pivot/still) / 2
-		first -= slope / pivot / 2
-		second -= (bend/pivot - float64(slope/pivot*(slope/pivot))) / 2
+		value -= float64(math.Log(pivot/still) / 2)
+		first -= float64(slope / pivot / 2)
+		second -= float64((bend/pivot - float64(slope/pivot*(slope/pivot))) / 2)
 	}
 	return value, first, second, true
 }
@@ -185,7 +183,7 @@ func (b *bridge) solve(x float64) float64 {
 		high *= 2
 	}
 	for range 60 {
-		middle := low + (high-low)/2
+		middle := low + float64((high-low)/2)
 		if below(middle) {
 			low = middle
 		} else {

@@ -82,15 +82,15 @@ func cramerTail(x float64) float64 {
 	var tail sum
 	sign := 1.0
 	for k := 1; ; k++ {
-		middle := float64(2*float64(k)-0.5) * math.Pi
+		middle := float64((float64(2*k) - 0.5) * math.Pi)
 		var term sum
 		for i := range nodes {
-			angle := (float64(i) + 0.5) * math.Pi / nodes
+			angle := float64((float64(i) + 0.5) * math.Pi / nodes)
 			y := middle + float64(math.Pi/2*math.Cos(angle))
 			// With y = middle + π/2·cos θ: -sin y = cos(π/2·cos θ), which is
 			// sin(π·sin²(θ/2)) and loses no digits at the ends.
 			half := math.Sin(angle / 2)
-			low := half * half
+			low := float64(half * half)
 			sine := math.Sin(math.Pi * min(low, 1-low))
 			term.add(math.Exp(-y*y*x/2) * math.Pi * math.Sin(angle) / math.Sqrt(y*sine))
 		}

@@ -90,3 +90,30 @@ func TestDarlingTail(t *testing.T) {
 		t.Errorf("far out: %g", p)
 	}
 }
+
+func FuzzRanks(f *testing.F) {
+	f.Add([]byte{1, 2, 3, 4})
+	f.Add([]byte{0, 0, 255, 1, 9, 0, 1, 1, 1, 1})
+	f.Add([]byte{200, 0, 0, 200})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var a, b Weighted
+		for i := 0; i+1 < len(data); i += 2 { // counts of the values 0, 1, 2... on both sides
+			for side, w := range []*Weighted{&a, &b} {
+				if n := int64(data[i+side]); n > 0 {
+					w.Values, w.Counts = append(w.Values, float64(i)), append(w.Counts, n*n)
+				}
+			}
+		}
+		p := NewPair(a, b)
+		if c, err := p.CramerVonMises(); err == nil {
+			if q, err := CramerVonMisesP(c, p.N(), p.M()); err != nil || !(c >= 0 && q >= 0 && q <= 1) {
+				t.Errorf("T %g, p %g, %v", c, q, err)
+			}
+		}
+		if d, err := p.AndersonDarling(); err == nil {
+			if q, err := p.AndersonDarlingP(); err != nil || !(q >= 0 && q <= 1) || math.IsNaN(d) || math.IsInf(d, 0) {
+				t.Errorf("A² %g, p %g, %v", d, q, err)
+			}
+		}
+	})
+}
