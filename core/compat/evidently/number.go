@@ -27,7 +27,24 @@ func spelt(text string) float64 {
 	}
 	digits, power, _ := strings.Cut(strings.ToLower(text), "e")
 	whole, decimals, _ := strings.Cut(digits, ".")
-	number, exponent, taken := 0.0, 0, 0
+	number, exponent := mantissa(whole, decimals)
+	if power != "" {
+		n, err := strconv.Atoi(power)
+		if err != nil { // an exponent of more digits than an int holds
+			n = 1 << 30
+			if power[0] == '-' {
+				n = -n
+			}
+		}
+		exponent += n
+	}
+	return sign * scaled(number, exponent)
+}
+
+// mantissa adds up the digits that pandas looks at. Those of the whole part
+// that it does not look at count as noughts.
+func mantissa(whole, decimals string) (number float64, exponent int) {
+	taken := 0
 	take := func(c rune) {
 		number = float64(number*10) + float64(c-'0')
 		taken++
@@ -46,17 +63,7 @@ func spelt(text string) float64 {
 		take(c)
 		exponent--
 	}
-	if power != "" {
-		n, err := strconv.Atoi(power)
-		if err != nil { // an exponent of more digits than an int holds
-			n = 1 << 30
-			if power[0] == '-' {
-				n = -n
-			}
-		}
-		exponent += n
-	}
-	return sign * scaled(number, exponent)
+	return number, exponent
 }
 
 // scaled is number·10^exponent, by one multiplication or division, or two where
