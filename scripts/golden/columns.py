@@ -12,6 +12,7 @@ from collections import Counter
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import scipy
 from scipy import special, stats
 from scipy.spatial.distance import jensenshannon
@@ -185,6 +186,21 @@ def numbers(ref, cur):
     return found
 
 
+def quality(ref, cur):
+    """What the quality checks say of the current side, by pandas, on few enough rows to count again in a moment."""
+    if len(cur) > 1000:
+        return {}
+    ref, cur = pd.Series(ref), pd.Series(cur)
+    there, known = cur.dropna(), ref.dropna()
+    q1, q3 = known.quantile(0.25), known.quantile(0.75)
+    reach = 3 * (q3 - q1)
+    return {"quality": {
+        "missing_ratio": float(cur.isna().mean()), "distinct": int(there.nunique()), "min": float(there.min()), "max": float(there.max()),
+        "out_of_range_ratio": float(((there < known.min()) | (there > known.max())).mean()),
+        "outlier_ratio": float(((there < q1 - reach) | (there > q3 + reach)).mean()),
+        "unseen_category_ratio": float((~there.isin(known)).mean()), "duplicate_ratio": float(cur.duplicated().mean())}}
+
+
 def finite(found):
     """Only what float64 can hold; the rest is left to the Go side to refuse."""
     return {k: v for k, v in found.items() if isinstance(v, list) or math.isfinite(v)}
@@ -201,7 +217,7 @@ def numeric():
                 ref, cur = draw(name, n, seed), [factor * x + shift for x in draw(name, m, seed + 1)]
                 want = numbers([x for x in ref if x == x], [x for x in cur if x == x])
                 yield {"kind": "numeric", "shape": name, "n": n, "m": m, "seed": seed, "move": move,
-                       "factor": factor, "shift": shift, "want": finite(want)}
+                       "factor": factor, "shift": shift, "want": finite(want)} | quality(ref, cur)
 
 
 def categorical():
@@ -214,12 +230,12 @@ def categorical():
                 a, b = Counter(ref), Counter(cur)
                 names = sorted({*ref, *cur}, key=lambda x: f"c{int(x)}")
                 yield {"kind": "categorical", "shape": name, "n": n, "m": m, "seed": seed, "move": move, "factor": 1.0,
-                       "shift": shift, "want": finite(binned([a[x] for x in names], [b[x] for x in names]))}
+                       "shift": shift, "want": finite(binned([a[x] for x in names], [b[x] for x in names]))} | quality(ref, cur)
 
 
 def main():
     cases = [*numeric(), *categorical()]
-    versions = {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__}
+    versions = {"python": platform.python_version(), "numpy": np.__version__, "pandas": pd.__version__, "scipy": scipy.__version__}
     lines = ",\n".join(json.dumps(case) for case in cases)
     sys.stdout.write('{"versions": %s,\n"cases": [\n%s\n]}\n' % (json.dumps(versions), lines))
 

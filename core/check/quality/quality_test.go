@@ -1,8 +1,6 @@
 package quality
 
 import (
-	"encoding/json"
-	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -319,54 +317,6 @@ func TestRowsAgainstHistory(t *testing.T) {
 	if e := evidenceOf(evaluate(t, in), "rows", ""); e == nil || !math.IsNaN(e.P) {
 		t.Errorf("five windows are no history: %+v", e)
 	}
-}
-
-// TestGoldenMoments compares means, standard deviations and quantiles with
-// NumPy on the columns of scripts/golden/columns.py.
-func TestGoldenMoments(t *testing.T) {
-	var file struct {
-		Cases []struct {
-			Kind, Shape, Move string
-			M                 int
-			Seed              uint64
-			Factor, Shift     float64
-			Want              map[string]json.RawMessage
-		}
-	}
-	golden.Load(t, "../drift/testdata/columns.json", &file)
-	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
-	var tally golden.Tally
-	for _, c := range file.Cases {
-		if c.Kind != "numeric" || c.M > 1000 {
-			continue
-		}
-		tally.Cases++
-		var cells []any
-		for _, v := range golden.Draw(c.Shape, c.M, c.Seed+1, c.Factor, c.Shift) {
-			if math.IsNaN(v) {
-				cells = append(cells, nil)
-			} else {
-				cells = append(cells, v)
-			}
-		}
-		data := new(table).add(x, cells...)
-		out := compare(t, data, data)
-		at := golden.At(fmt.Sprintf("%s/%s/%d", c.Shape, c.Move, c.M))
-		for _, name := range []string{"mean", "std"} {
-			var want float64
-			if json.Unmarshal(c.Want[name], &want) == nil {
-				tally.Value(t, name, value(t, out, name, metric.Labels{Column: "x"}).Value, want, 1e-9, at)
-			}
-		}
-		var want []float64
-		if err := json.Unmarshal(c.Want["quantiles"], &want); err != nil {
-			t.Fatal(err)
-		}
-		for i, q := range want {
-			tally.Value(t, "quantile "+shareName(quantiles[i]), value(t, out, "quantile", metric.Labels{Column: "x", Q: shareName(quantiles[i])}).Value, q, 1e-9, at)
-		}
-	}
-	tally.Log(t, "moments and quantiles")
 }
 
 func TestTable(t *testing.T) {
