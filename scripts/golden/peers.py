@@ -75,7 +75,7 @@ def main():
     versions = {"python": platform.python_version()} | {name: version(name) for name in
                                                         ("nannyml", "scikit-learn", "statsmodels", "numpy", "pandas", "scipy")}
     lines = ",\n".join(json.dumps(case) for case in cases)
-    sys.stdout.write('{"versions": %s,,\n"wilson": %s,\n"cases": [\n%s\n]}\n'
+    sys.stdout.write('{"versions": %s,\n"wilson": %s,\n"cases": [\n%s\n]}\n'
                      % (json.dumps(versions), json.dumps(wilson), lines))
 
 

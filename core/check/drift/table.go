@@ -138,7 +138,7 @@ var Table = []Method{
 	{
 		Desc: metric.Desc{Check: Name, Name: "anderson_darling", Low: math.Inf(-1), High: math.Inf(1), Better: "lower", Labels: perColumn,
 			Help:    "Squared distance between the two distribution functions, each place weighed by how sure it is there.",
-			Formula: "(A² - 1) / σ with midranks, A² = (N-1)/nm Σ t (F_cur - F_ref)² / (H(1-H) - t/4N) in shares; σ without ties. The p-value counts all splits of the values where there are few, else uses the limit that these very ties have",
+			Formula: "(A² - 1) / σ with midranks, A² = (N-1)nm/N² Σ t (F_cur - F_ref)² / (H(1-H) - t/4), t the share of a value, F and H in its middle; σ without ties. The p-value counts all splits of the values where there are few, else uses the limit that these very ties have",
 			Use:     "Sees changes in the tails that ks_statistic and cramer_von_mises miss, and knows ties. About 0 without change, negative where the sides are more alike than chance. It grows with the number of rows: read its p-value.",
 			Cite:    "scipy.stats.anderson_ksamp(midrank=True); Scholz and Stephens, 1987",
 			Needs:   "a value on each side, four together and two different ones; equal sides give the smallest value, about -1.3"},
