@@ -37,6 +37,25 @@ case "$(status -X POST -H 'Host: evil.example' -H 'Content-Type: text/csv' --dat
   400|401|403|421) pass "a foreign Host may not write" ;; *) fail "a foreign Host may write" ;; esac
 [ "$(status "$URL/api/v1/models/nobody/reports/0123")" = 404 ] && pass "an unknown report is 404" || fail "an unknown report"
 
+# A broken configuration is on the pages, in the API and on /metrics, and gone
+# two seconds after it is mended.
+soon() { # NAME PATTERN PATH: the answer has the pattern within two seconds
+  for _ in $(seq 20); do
+    if curl -s "$URL$3" | grep -q "$2"; then pass "$1"; return; fi
+    sleep 0.1
+  done
+  fail "$1"
+}
+config=$WORK/live/config/order-fraud.yaml
+[ -e "$config" ] && mv "$config" "$WORK/good.yaml" || echo 'version: 1' >"$WORK/good.yaml"
+printf 'version: 1\nwindw: {every: day}\n' >"$config"
+soon "a broken configuration is on the model's page" 'config/order-fraud.yaml:2:1: unknown key' /models/order-fraud
+soon "a broken configuration is on the first page" 'config/order-fraud.yaml:2:1: unknown key' /
+soon "a broken configuration is in the API" '"object":"config/order-fraud.yaml:2:1"' /api/v1/models
+soon "a broken configuration is on /metrics" '^leeway_model_errors{model="order-fraud"} 1' /metrics
+cp "$WORK/good.yaml" "$config"
+soon "a mended configuration heals" '^leeway_model_errors{model="order-fraud"} 0' /metrics
+
 if command -v chromium >/dev/null; then
   shot() { # NAME WIDTH HEIGHT PATH [FLAG...]
     local name=$1 size=$2,$3 path=$4; shift 4
