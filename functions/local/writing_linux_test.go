@@ -29,18 +29,18 @@ func slowly(path string, data []byte, pause time.Duration, holds bool) error {
 		if i > 0 {
 			time.Sleep(pause)
 		}
-		if i > 0 && !holds {
-			err = errors.Join(err, file.Close())
-			if file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0); err != nil {
-				return err
-			}
+		if i > 0 && !holds && err == nil {
+			file, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
 		}
 		if err != nil {
 			return err
 		}
 		_, err = file.Write(data[len(data)*i/pieces : len(data)*(i+1)/pieces])
+		if !holds || i == pieces-1 {
+			err = errors.Join(err, file.Close())
+		}
 	}
-	return errors.Join(err, file.Close())
+	return err
 }
 
 // forms is a table as CSV, gzip and Parquet, by the ending of the name.
