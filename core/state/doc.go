@@ -22,8 +22,10 @@
 // What there is to do is derived from the state and never remembered: an
 // object is pending ([DB.Pending]) unless its present version is recorded, and
 // a window needs a report ([Touched]) unless its newest one was made from the
-// profiles that are live now. So whatever is killed at whatever instant, the
-// next run does what is missing, and doing something twice changes nothing:
+// profiles that are live now (and the newest window one more when the baseline
+// that it was judged against was only proposed and an approved one is there). So
+// whatever is killed at whatever instant, the next run does what is missing, and
+// doing something twice changes nothing:
 // immutable objects are named by their content, records are replaced whole,
 // and what changes hands (the current baseline, a claim) is swapped by
 // compare-and-swap. Nothing is locked.
