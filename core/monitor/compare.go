@@ -90,7 +90,6 @@ func (m *measured) judge(past *Past) *report.Report {
 		Persistence: m.Config.Policy.Persistence,
 		Streaks:     past.Streaks,
 		Past:        m.Differ,
-		Proposed:    m.Proposed,
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
@@ -115,8 +114,8 @@ func (m *measured) judge(past *Past) *report.Report {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
-	if m.Proposed && r.Verdict == report.Warn {
-		r.Summary += " The baseline is only proposed, so nothing is graver than a warning: approve it or give a reference."
+	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
+		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}
 	return r
 }

@@ -5,8 +5,7 @@
 // together. Holm's step-down correction keeps it, whatever the tests have to do
 // with each other. A significant change is an alert if it is also material
 // (large enough to act on), else a warning. What nobody could have seen at this
-// number of rows is said to be unknown instead of ok. Against a baseline that
-// nobody has approved yet nothing is graver than a warning.
+// number of rows is said to be unknown instead of ok.
 //
 // Judge is a pure function of evidence and options.
 package policy
@@ -31,7 +30,6 @@ type Options struct {
 	Persistence int                      // windows in a row before an alarm; below 1 means 1
 	Streaks     map[string]int           // finding id -> windows in a row before this one
 	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
-	Proposed    bool                     // nobody approved the baseline: nothing is graver than a warning
 
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
@@ -145,10 +143,6 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 	default:
 		return
-	}
-	// That data differ from what nobody called good is no reason to wake anybody.
-	if f.Severity == report.SeverityAlert && j.options.Proposed {
-		f.Severity = report.SeverityWarn
 	}
 	if e.Broken || significant {
 		f.Streak = min(j.options.Streaks[f.ID]+1, MaxStreak)

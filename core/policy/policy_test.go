@@ -132,31 +132,6 @@ func TestMaterial(t *testing.T) {
 	}
 }
 
-// TestProposed: against a baseline that nobody approved an alert is a warning,
-// in the same place; all else is as it would be.
-func TestProposed(t *testing.T) {
-	broken := tested("gone", math.NaN(), math.NaN())
-	broken.Broken = true
-	evidence := []check.Evidence{tested("small", 1e-9, 0.05), tested("large", 1e-9, 0.3), broken, tested("still", 0.4, 0)}
-	usual, capped := Judge(evidence, nil), Judge(evidence, &Options{Proposed: true})
-	if usual.Verdict != report.Alert || capped.Verdict != report.Warn || capped.Checks["drift"] != (report.CheckOutcome{Verdict: report.Warn, Tests: 3}) {
-		t.Errorf("%s and %s, %v", usual.Verdict, capped.Verdict, capped.Checks)
-	}
-	if len(usual.Findings) != 3 || len(capped.Findings) != 3 {
-		t.Fatalf("%v and %v", severities(usual), severities(capped))
-	}
-	for i, f := range capped.Findings {
-		was := usual.Findings[i]
-		if f.Severity != report.SeverityWarn || f.ID != was.ID || f.Streak != was.Streak {
-			t.Errorf("%+v was %+v", f, was)
-		}
-	}
-	waiting := Judge(evidence[1:2], &Options{Proposed: true, Persistence: 2})
-	if waiting.Verdict != report.OK || waiting.Findings[0].Severity != report.SeverityInfo {
-		t.Errorf("%+v", waiting)
-	}
-}
-
 // TestUnknown: too few rows to see what matters is not ok, unless something
 // was found all the same.
 func TestUnknown(t *testing.T) {

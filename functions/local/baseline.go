@@ -29,8 +29,8 @@ func (s *shell) baselineCommand() *cobra.Command {
 		Short: "Manage a model's baselines",
 		Long: "A baseline is the stored, versioned, approved profile that batches are compared with.\n" +
 			"The first one is built from reference/<model>/; without that, the first batch is\n" +
-			"proposed: nothing is graver than a warning until it is approved, or until there are\n" +
-			"reference data, which take its place.",
+			"proposed until it is approved, or until there are reference data, which take its\n" +
+			"place.",
 		Example: "  leeway baseline list --bucket ./bucket --model churn\n" +
 			"  leeway baseline approve --bucket ./bucket --model churn 3f2a9c81d0be",
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -49,7 +49,6 @@ var words = map[string]string{
 		"  invalid  the input cannot be read; it is in quarantine, with the reason\n" +
 		"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
 		"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +
-		"Against a baseline that is only proposed an alert is a warning: see baseline.\n" +
 		"Do: open the findings, gravest first; each has a hint.\n",
 	"severity": "How grave a finding is: alert (significant and material), warn (significant, below the\n" +
 		"material threshold), unknown (could not be told at this number of rows), info (never an alarm).\n",
@@ -65,8 +64,7 @@ var words = map[string]string{
 	"contributions": "The cells of a column (ranges of numbers, categories) that carry most of its change, the largest\n" +
 		"part of the Jensen-Shannon divergence first, each with the share of both sides' values in it.\n",
 	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
-		"reference/<model>/ the first batch becomes a proposed baseline: nobody has said that it is good,\n" +
-		"so nothing is graver than a warning until it is approved, or reference data are there.\n" +
+		"reference/<model>/ the first batch becomes a proposed baseline: nobody has said that it is good.\n" +
 		"Do: leeway baseline list, then leeway baseline approve.\n",
 }
 

@@ -111,7 +111,7 @@ func (s *shell) list(result *monitor.Result, output string) error {
 		}
 	}
 	if n := len(result.Reports); n > 0 && result.Reports[n-1].Reference.Proposed {
-		s.say("%s: the baseline is only proposed, so nothing is graver than a warning: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
+		s.say("%s: the baseline is only proposed: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
 			result.Model, result.Reports[n-1].Reference.Baseline)
 	}
 	if result.Invalid > 0 && output == "text" {
