@@ -55,7 +55,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 	for _, group := range windows {
 		past.Trail = nil
 		behind.onto(&past, one.baseline.Version)
-		summary, err := one.again(ctx, group, d, past)
+		summary, err := one.rejudge(ctx, group, d, past)
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", group.window.Key(), err)
 		}
@@ -125,8 +125,8 @@ func regroup(d *delivered, every string) ([]grouped, error) {
 	return groups, nil
 }
 
-// again judges a window as report does, and keeps nothing but the summary.
-func (m *model) again(ctx context.Context, group grouped, d *delivered, past Past) (state.Summary, error) {
+// rejudge judges a window as report does, and keeps nothing but the summary.
+func (m *model) rejudge(ctx context.Context, group grouped, d *delivered, past Past) (state.Summary, error) {
 	var merger profile.Merger
 	current, arrived := &Collection{}, time.Time{}
 	for _, part := range group.parts {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -42,7 +41,7 @@ func (b *baseline) differ(c *config.Config) map[string][]metric.Past {
 func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 	version, approved, err := m.DB.Standing(ctx, m.name)
 	if err != nil {
-		return false, err
+		return false, m.noteBaselines(ctx, err)
 	}
 	if !approved {
 		given, waits, err := m.given(ctx, result)
@@ -58,7 +57,21 @@ func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 			return false, err
 		}
 	}
-	return true, m.load(ctx, version)
+	return true, m.noteBaselines(ctx, m.load(ctx, version))
+}
+
+// noteBaselines notes what is damaged of the baselines, for the pages and
+// doctor, if that may be why err came about. Which baseline counts is a decision:
+// it is for a person to build or approve another one.
+func (m *model) noteBaselines(ctx context.Context, err error) error {
+	if fault.KindOf(err) != fault.Invalid {
+		return err
+	}
+	found, failed := m.DB.Inspect(ctx, m.name, "baselines/")
+	for _, one := range found {
+		failed = errors.Join(failed, m.setAside(ctx, one))
+	}
+	return errors.Join(err, failed)
 }
 
 func (m *model) load(ctx context.Context, version string) error {
@@ -96,12 +109,17 @@ func (m *model) decoded(ctx context.Context, version string) (*profile.Dataset, 
 		return kept.(known).profile, nil
 	}
 	data, err := m.DB.BaselineProfile(ctx, m.name, version)
-	if err != nil {
-		return nil, err
+	var decoded *profile.Dataset
+	if err == nil {
+		decoded, err = profile.Decode(data)
 	}
-	decoded, err := profile.Decode(data)
-	if err != nil {
-		return nil, fmt.Errorf("baseline %s: %w", version, err)
+	switch fault.KindOf(err) {
+	case "":
+	case fault.Invalid, fault.NotFound:
+		d := state.Damage{Key: state.BaselineKey(m.name, version) + ".profile", Size: int64(len(data)), Err: err}
+		return nil, d.Fault(m.name)
+	default:
+		return nil, err
 	}
 	m.baselines.Store(m.name, known{version, decoded})
 	return decoded, nil

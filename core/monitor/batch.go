@@ -38,6 +38,9 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 	}()
 	for {
 		pending, err := m.DB.Pending(ctx, m.name, m.mark)
+		if err == nil {
+			err = m.tell(ctx)
+		}
 		pending = slices.DeleteFunc(pending, func(info state.Info) bool {
 			_, waits := result.Waiting[info.Key]
 			return waits || failed[info.Key] != nil
@@ -303,7 +306,7 @@ func (m *model) store(ctx context.Context, parts []part, batch *state.Batch) err
 		data := part.profile.Encode()
 		// The name says which bytes, read under which contract, so the same
 		// content delivered under two names is one profile, counted once.
-		name, err := m.DB.PutProfile(ctx, m.name, part.window, data, short(batch.Hash+"\x00"+m.mark))
+		name, err := m.DB.PutProfile(ctx, m.name, part.window, data, profileName(batch.Hash, m.mark))
 		if err != nil {
 			return err
 		}
@@ -311,6 +314,9 @@ func (m *model) store(ctx context.Context, parts []part, batch *state.Batch) err
 	}
 	return nil
 }
+
+// profileName names the profiles of an object's content under a contract.
+func profileName(hash, mark string) string { return short(hash + "\x00" + mark) }
 
 var dated = regexp.MustCompile(`(?:^|[^0-9])(\d{4})[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?:[^0-9]|$)`)
 

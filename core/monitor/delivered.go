@@ -44,7 +44,7 @@ func (d *delivered) rows(window state.Window) int64 {
 	var n int64
 	for _, i := range d.byWindow[window] {
 		for _, part := range d.batches[i].Parts {
-			if part.Window == window {
+			if part.Window == window && !part.Lost {
 				n += part.Rows
 			}
 		}

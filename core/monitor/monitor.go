@@ -33,6 +33,7 @@ type Monitor struct {
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
 	troubles  troubles
 	patience  patience
+	looked    sync.Map // models whose reports were looked at since the process began
 }
 
 // Event is something that happened in a run.
@@ -92,6 +93,8 @@ type model struct {
 	contract *schema.Schema
 	mark     string // names the contract: batches read under another are read again
 	baseline *baseline
+	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
+	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 
 // Run processes everything pending of one model: batches become profiles, the
@@ -117,6 +120,20 @@ func (m *model) run(ctx context.Context, result *Result) error {
 	if err != nil || !ready {
 		return err
 	}
+	for range rounds {
+		var found *damaged
+		if err = m.process(ctx, result); !errors.As(err, &found) {
+			break
+		}
+		if failed := m.mendAll(ctx, found.needed, true); failed != nil {
+			return failed
+		}
+	}
+	return err
+}
+
+// process reads what is pending and judges what that changes.
+func (m *model) process(ctx context.Context, result *Result) error {
 	if err := m.ingest(ctx, result); err != nil {
 		return err
 	}

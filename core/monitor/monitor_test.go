@@ -17,7 +17,6 @@ import (
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
-	"leeway/infra/local/memstore"
 )
 
 func (w *world) baseline() state.Baseline {
@@ -503,7 +502,7 @@ func TestCopiesOfABucket(t *testing.T) {
 
 // strict counts what is written.
 type strict struct {
-	*memstore.Store
+	state.Store
 	mu     sync.Mutex
 	writes []string
 }

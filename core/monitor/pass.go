@@ -44,6 +44,7 @@ type step struct {
 	window  state.Window
 	before  *state.Summary // of its newest report; nil for none
 	touched bool           // it has other rows than that report
+	again   bool           // that report or its summary is damaged
 	past    Past
 	ready   chan struct{} // closed when it is measured
 	found   *measured
@@ -68,9 +69,12 @@ func (p *pass) plan(history []state.Summary, t touched) {
 			steps[window] = &step{window: window}
 		}
 		steps[window].touched = true
-		steps[window].ready = make(chan struct{})
 	}
-	for _, one := range steps {
+	for window, one := range steps {
+		one.again = p.again[window]
+		if one.due() {
+			one.ready = make(chan struct{})
+		}
 		p.steps = append(p.steps, one)
 	}
 	slices.SortFunc(p.steps, func(a, b *step) int { return a.window.Compare(b.window) })
@@ -109,18 +113,17 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 	for _, s := range p.steps {
 		s.past.Streaks = streaks
 		behind.onto(&s.past, p.version(s))
-		if !s.touched && s.before.Past == s.past.name() {
+		if !s.due() && s.before.Past == s.past.name() {
 			streaks = s.stay(&behind)
 			continue
 		}
 		found, err := p.measured(ctx, s)
-		if errors.As(err, &lost{}) {
-			p.failed = append(p.failed, s.wrap(err))
+		if err != nil {
+			if err = p.cannot(ctx, s, err); err != nil {
+				return s.wrap(err)
+			}
 			streaks = s.stay(&behind)
 			continue
-		}
-		if err != nil {
-			return s.wrap(err)
 		}
 		r := found.judge(&s.past)
 		s.past.Trail = nil // its name is all that is wanted of it from here on
@@ -137,6 +140,68 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		})
 	}
 	return nil
+}
+
+// cannot says what follows from it that a window cannot be measured: nil for
+// that it stays as it was reported.
+func (p *pass) cannot(ctx context.Context, s *step, err error) error {
+	var found *damaged
+	switch {
+	case errors.As(err, &lost{}):
+		p.failed = append(p.failed, s.wrap(err))
+		return nil
+	case !errors.As(err, &found):
+		return err
+	case s.touched:
+		return p.lookThrough(ctx, found)
+	}
+	p.pending = false
+	if err := p.mendAll(ctx, found.needed, false); err != nil || !p.pending {
+		return err // the files are gone: what was reported is all there is
+	}
+	return found
+}
+
+// due tells whether the window needs a report, whatever its past.
+func (s *step) due() bool { return s.touched || s.again }
+
+// recall makes up for the summaries that are damaged from the reports that they
+// sum up, as far as these still are of what is there.
+func (p *pass) recall(ctx context.Context, history []state.Summary) ([]state.Summary, error) {
+	history = slices.Clone(history)
+	for window := range p.again {
+		if slices.ContainsFunc(history, func(s state.Summary) bool { return s.Window == window }) {
+			continue
+		}
+		r, err := p.DB.LastReport(ctx, p.name, window)
+		if err != nil {
+			return nil, err
+		}
+		if r == nil {
+			continue
+		}
+		summary := state.Summarize(r, window, p.live[window])
+		if !p.madeOf(window, r.Current.Objects) {
+			summary.Inputs = ""
+		}
+		history = append(history, summary)
+	}
+	return history, nil
+}
+
+// madeOf tells whether these objects, with these contents, are what a window
+// has now.
+func (p *pass) madeOf(window state.Window, objects []report.Object) bool {
+	now := map[string]string{}
+	for _, i := range p.byWindow[window] {
+		now[p.batches[i].Key] = p.batches[i].Hash
+	}
+	for _, object := range objects {
+		if now[object.Key] != object.ETag {
+			return false
+		}
+	}
+	return len(now) == len(objects)
 }
 
 // stay leaves the window as it is.
@@ -160,7 +225,7 @@ func (s *step) wrap(err error) error { return fmt.Errorf("window %s: %w", s.wind
 // room for them.
 func (p *pass) measureAhead(ctx context.Context) {
 	for _, s := range p.steps {
-		if !s.touched {
+		if !s.due() {
 			continue
 		}
 		select {
@@ -177,7 +242,7 @@ func (p *pass) measureAhead(ctx context.Context) {
 
 // measured is what was found in a window, once it is.
 func (p *pass) measured(ctx context.Context, s *step) (*measured, error) {
-	if !s.touched {
+	if !s.due() {
 		return p.measure(ctx, s)
 	}
 	select {
@@ -258,7 +323,7 @@ func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
 	case s.before != nil:
 		r.Supersedes = s.before.Report
 	}
-	if !same || s.touched {
+	if !same || s.due() {
 		if err := p.DB.PutReport(ctx, r, s.window); err != nil {
 			return err
 		}

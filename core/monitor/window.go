@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,15 +17,21 @@ import (
 // its newest report was made from, and for those that follow and whose past is
 // another one with that.
 func (m *model) judge(ctx context.Context, result *Result) error {
-	batches, err := m.DB.Batches(ctx, m.name)
+	batches, history, err := m.known(ctx)
 	if err != nil {
 		return err
 	}
-	history, err := m.DB.History(ctx, m.name, time.Time{}, time.Time{})
+	mended, err := m.mend(ctx)
+	if mended && err == nil {
+		batches, history, err = m.known(ctx)
+	}
 	if err != nil {
 		return err
 	}
 	p := &pass{model: m, delivered: deliveries(batches)}
+	if history, err = p.recall(ctx, history); err != nil {
+		return err
+	}
 	touched, err := m.drop(ctx, m.due(p.delivered, history), p.delivered)
 	if err != nil {
 		return err
@@ -40,6 +47,16 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	}
 	result.Failed = append(result.Failed, p.failed...)
 	return p.closeWindows(ctx)
+}
+
+// known are all records and summaries.
+func (m *model) known(ctx context.Context) ([]state.Batch, []state.Summary, error) {
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return nil, nil, err
+	}
+	history, err := m.DB.History(ctx, m.name, time.Time{}, time.Time{})
+	return batches, history, err
 }
 
 // touched are windows that need a report, and those that are none any more.
@@ -104,6 +121,10 @@ func (m *model) gather(ctx context.Context, window state.Window, d *delivered, c
 	for _, i := range d.byWindow[window] {
 		batch := &d.batches[i]
 		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
+		if part.Lost {
+			c.Notes = union(c.Notes, []string{fmt.Sprintf("%d rows of %s are left out: their profile is damaged and the file is gone", part.Rows, batch.Key)})
+			continue
+		}
 		if err := m.merge(ctx, &merger, window, part, contract); err != nil {
 			return nil, arrived, fault.In(batch.Key, err)
 		}
@@ -123,11 +144,7 @@ func (m *model) gather(ctx context.Context, window state.Window, d *delivered, c
 }
 
 func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part, contract *schema.Schema) error {
-	data, err := m.DB.Profile(ctx, m.name, window, part.Profile)
-	if err != nil {
-		return err
-	}
-	one, err := profile.Decode(data)
+	one, err := m.profile(ctx, window, part.Profile)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -53,35 +52,52 @@ func (db *DB) PutBaseline(ctx context.Context, model string, b Baseline, profile
 		return err
 	}
 	// The description comes last: a version that is listed is complete.
-	if err := db.create(ctx, baselinePrefix(model)+b.Version+".profile", profile); err != nil {
+	if err := db.create(ctx, BaselineKey(model, b.Version)+".profile", profile); err != nil {
 		return err
 	}
-	if err := db.create(ctx, baselinePrefix(model)+b.Version+".json", data); err != nil {
+	if err := db.describe(ctx, BaselineKey(model, b.Version)+".json", data); err != nil {
 		return err
 	}
 	if !b.Approved {
 		return nil
 	}
-	return db.point(ctx, model, func(p *pointer) { p.approve(b.Version) })
+	return db.point(ctx, model, true, func(p *pointer) { p.approve(b.Version) })
+}
+
+// describe writes a description unless there is one: the same content may have
+// been made into a baseline for another reason before. A damaged one is no such.
+func (db *DB) describe(ctx context.Context, key string, data []byte) error {
+	old, _, err := whole(ctx, db.state, key)
+	if err == nil {
+		if _, err = decode[Baseline](key, old); err == nil {
+			return nil
+		}
+	}
+	switch fault.KindOf(err) {
+	case fault.NotFound, fault.Invalid:
+		return db.create(ctx, key, data)
+	}
+	return err
 }
 
 // Adopt makes a stored version the one in use if none is yet, or only one that
 // nobody approved while this one is approved. Of several processes that do so at
 // once one wins; the others follow it.
 func (db *DB) Adopt(ctx context.Context, model, version string) error {
-	return db.point(ctx, model, func(p *pointer) {
+	return db.point(ctx, model, false, func(p *pointer) {
 		if p.Version == "" || p.approved(version) && !p.approved(p.Version) {
 			p.Version = version
 		}
 	})
 }
 
-// Approve makes a stored version the one in use, with a person's consent.
+// Approve makes a stored version the one in use, with a person's consent. It
+// replaces a damaged CURRENT: what was approved before has to be approved again.
 func (db *DB) Approve(ctx context.Context, model, version string) error {
 	if _, err := db.Baseline(ctx, model, version); err != nil {
 		return err
 	}
-	return db.point(ctx, model, func(p *pointer) {
+	return db.point(ctx, model, true, func(p *pointer) {
 		p.Version = version
 		p.approve(version)
 	})
@@ -105,29 +121,30 @@ func (db *DB) Baseline(ctx context.Context, model, version string) (Baseline, er
 		return Baseline{}, err
 	}
 	p, _, err := db.pointer(ctx, model)
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.Invalid {
 		return Baseline{}, err
 	}
-	key := baselinePrefix(model) + version + ".json"
-	data, _, err := whole(ctx, db.state, key)
+	key := BaselineKey(model, version) + ".json"
+	data, info, err := whole(ctx, db.state, key)
 	if fault.KindOf(err) == fault.NotFound {
 		return Baseline{}, &fault.Error{Kind: fault.NotFound, Object: key, Err: fmt.Errorf("model %s has no baseline %s", model, version), Hint: "see leeway baseline list"}
 	}
 	if err != nil {
 		return Baseline{}, err
 	}
-	var b Baseline
-	if err := json.Unmarshal(data, &b); err != nil {
-		return Baseline{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: key, Err: err, Hint: "delete it and build the baseline again"}
+	b, err := decode[Baseline](key, data)
+	if err != nil {
+		return Baseline{}, (&Damage{key, info.Size, info.Modified, err}).Fault(model)
 	}
 	b.settle(p)
 	return b, nil
 }
 
-// Baselines lists all versions, the oldest first.
+// Baselines lists all versions that are sound, the oldest first. Where CURRENT is
+// damaged none counts as current or approved; [DB.Current] says so.
 func (db *DB) Baselines(ctx context.Context, model string) ([]Baseline, error) {
 	p, _, err := db.pointer(ctx, model)
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.Invalid {
 		return nil, err
 	}
 	found, err := documents[Baseline](ctx, db, baselinePrefix(model), func(key string) bool { return strings.HasSuffix(key, ".json") })
@@ -150,7 +167,7 @@ func (db *DB) BaselineProfile(ctx context.Context, model, version string) ([]byt
 	if err := checkName(version); err != nil {
 		return nil, err
 	}
-	data, _, err := whole(ctx, db.state, baselinePrefix(model)+version+".profile")
+	data, _, err := whole(ctx, db.state, BaselineKey(model, version)+".profile")
 	return data, err
 }
 
@@ -167,11 +184,13 @@ func (p *pointer) approve(version string) {
 	}
 }
 
-// point changes the pointer by compare-and-swap until nobody is in between.
-func (db *DB) point(ctx context.Context, model string, change func(*pointer)) error {
+// point changes the pointer by compare-and-swap until nobody is in between. A
+// damaged one is replaced by what a person decided, never otherwise.
+func (db *DB) point(ctx context.Context, model string, decided bool, change func(*pointer)) error {
 	for {
 		p, etag, err := db.pointer(ctx, model)
-		if err != nil {
+		damaged := decided && fault.KindOf(err) == fault.Invalid
+		if err != nil && !damaged {
 			return err
 		}
 		before, err := encode(&p)
@@ -183,7 +202,7 @@ func (db *DB) point(ctx context.Context, model string, change func(*pointer)) er
 		if err != nil {
 			return err
 		}
-		if etag != "" && bytes.Equal(before, after) {
+		if etag != "" && !damaged && bytes.Equal(before, after) {
 			return nil
 		}
 		_, err = db.state.Put(ctx, pointerKey(model), bytes.NewReader(after), &PutOptions{IfAbsent: etag == "", IfMatch: etag})
@@ -205,10 +224,11 @@ func (db *DB) pointer(ctx context.Context, model string) (p pointer, etag string
 	if err != nil {
 		return p, "", err
 	}
-	if err := json.Unmarshal(data, &p); err != nil {
-		return p, "", &fault.Error{Kind: fault.Invalid, Op: "decode", Object: pointerKey(model), Err: err, Hint: "delete it and approve a baseline"}
+	read, err := decode[pointer](info.Key, data)
+	if err != nil {
+		return p, info.ETag, (&Damage{info.Key, info.Size, info.Modified, err}).Fault(model)
 	}
-	return p, info.ETag, nil
+	return read, info.ETag, nil
 }
 
 // checkName refuses names that would not stay in their folder.
@@ -220,4 +240,9 @@ func checkName(name string) error {
 }
 
 func baselinePrefix(model string) string { return "state/" + model + "/baselines/" }
-func pointerKey(model string) string     { return baselinePrefix(model) + "CURRENT" }
+
+// BaselineKey is where the description (.json) and the profile (.profile) of a
+// version lie, without these endings.
+func BaselineKey(model, version string) string { return baselinePrefix(model) + version }
+
+func pointerKey(model string) string { return baselinePrefix(model) + "CURRENT" }

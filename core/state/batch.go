@@ -41,6 +41,7 @@ type Part struct {
 	Window  Window `json:"window"`
 	Profile string `json:"profile"` // name within the window, from DB.PutProfile
 	Rows    int64  `json:"rows"`
+	Lost    bool   `json:"lost,omitempty"` // the profile is damaged and the object is gone: its rows do not count
 }
 
 // Live lists the profiles that make up a window, ascending. Content with two
@@ -51,7 +52,7 @@ func Live(batches []Batch, window Window) []string {
 	var names []string
 	for i := range batches {
 		for _, part := range batches[i].Parts {
-			if part.Window == window {
+			if part.Window == window && !part.Lost {
 				names = append(names, part.Profile)
 			}
 		}
@@ -65,7 +66,9 @@ func WindowProfiles(batches []Batch) map[Window][]string {
 	all := map[Window][]string{}
 	for i := range batches {
 		for _, part := range batches[i].Parts {
-			all[part.Window] = append(all[part.Window], part.Profile)
+			if !part.Lost {
+				all[part.Window] = append(all[part.Window], part.Profile)
+			}
 		}
 	}
 	for window, names := range all {
@@ -149,7 +152,7 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := db.replace(ctx, batchKey(model, batch.Key), data); err != nil {
+	if err := db.replace(ctx, RecordKey(model, batch.Key), data); err != nil {
 		return err
 	}
 	stays := ""
@@ -182,6 +185,8 @@ func (db *DB) Batches(ctx context.Context, model string) ([]Batch, error) {
 }
 
 func batchPrefix(model string) string { return "state/" + model + "/batches/" }
-func batchKey(model, key string) string {
+
+// RecordKey is where the record of an object lies.
+func RecordKey(model, key string) string {
 	return batchPrefix(model) + short(key) + ".json"
 }

@@ -20,6 +20,7 @@ type DB struct {
 	data, state Store
 	mu          sync.Mutex
 	cache       map[string]cached // decoded documents by key
+	noticed     map[string]Damage // damaged documents by key
 }
 
 type cached struct {
@@ -31,7 +32,7 @@ type cached struct {
 // Open gives the database over a bucket: data holds logs/, reference/ and
 // config/, state holds all that Leeway writes. They may be the same store.
 func Open(data, state Store) *DB {
-	return &DB{data: data, state: state, cache: map[string]cached{}}
+	return &DB{data: data, state: state, cache: map[string]cached{}, noticed: map[string]Damage{}}
 }
 
 // Models lists the names of all models in the bucket, ascending: those with
@@ -130,7 +131,7 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 		if !IsData(strings.TrimPrefix(info.Key, prefix)) {
 			continue
 		}
-		record, known := recorded[batchKey(model, info.Key)]
+		record, known := recorded[RecordKey(model, info.Key)]
 		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, contract, record) {
 			pending = append(pending, info)
 		}
@@ -175,26 +176,34 @@ type document[T any] struct {
 	value T
 }
 
-// documents reads all documents below prefix that every filter lets pass.
-// Those that did not change since the last call come from memory.
+// documents reads all documents below prefix that every filter lets pass. Those
+// that did not change since the last call come from memory. Damaged ones are
+// missing, and noticed.
 func documents[T any](ctx context.Context, db *DB, prefix string, filters ...func(key string) bool) ([]document[T], error) {
 	var all []document[T]
+	var damaged []Damage
+	wanted := func(key string) bool {
+		return strings.HasPrefix(key, prefix) && !slices.ContainsFunc(filters, func(pass func(string) bool) bool { return !pass(key) })
+	}
 	for info, err := range db.state.List(ctx, prefix) {
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(filters, func(pass func(string) bool) bool { return !pass(info.Key) }) {
+		if !wanted(info.Key) {
 			continue
 		}
 		one, err := read[T](ctx, db, info)
-		if fault.KindOf(err) == fault.NotFound {
-			continue // deleted since it was listed
-		}
-		if err != nil {
+		switch fault.KindOf(err) {
+		case "":
+			all = append(all, one)
+		case fault.NotFound: // deleted since it was listed
+		case fault.Invalid:
+			damaged = append(damaged, Damage{info.Key, info.Size, info.Modified, err})
+		default:
 			return nil, err
 		}
-		all = append(all, one)
 	}
+	db.notice(wanted, damaged)
 	return all, nil
 }
 
@@ -211,8 +220,8 @@ func read[T any](ctx context.Context, db *DB, info Info) (document[T], error) {
 		return document[T]{}, err
 	}
 	one := document[T]{key: info.Key, sum: short(string(data))}
-	if err := json.Unmarshal(data, &one.value); err != nil {
-		return document[T]{}, &fault.Error{Kind: fault.Invalid, Op: "decode", Object: info.Key, Err: err, Hint: "delete it: it is made again from the logs"}
+	if one.value, err = decode[T](info.Key, data); err != nil {
+		return document[T]{}, err
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
@@ -253,11 +262,12 @@ func (db *DB) replace(ctx context.Context, key string, data []byte) error {
 	return err
 }
 
-// create writes an immutable object; if it is there already, all is well.
+// create writes an immutable object. If it is there already, all is well, save
+// that one with other bytes is damaged: its name stands for these.
 func (db *DB) create(ctx context.Context, key string, data []byte) error {
 	_, err := db.state.Put(ctx, key, bytes.NewReader(data), &PutOptions{IfAbsent: true})
 	if fault.KindOf(err) == fault.Conflict {
-		return nil
+		return db.replace(ctx, key, data)
 	}
 	return err
 }

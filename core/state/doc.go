@@ -13,7 +13,7 @@
 //	state/<model>/baselines/<version>.{json,profile}, CURRENT
 //	state/<model>/reports/<window>/<id>.json   superseded ones stay
 //	state/<model>/history/<window>.json        summary of the newest report
-//	quarantine/<reason>/<model>/<object>.json  what cannot be read, and why
+//	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why
 //	claims/<name>.json                         who works on what, while it does
 //	seen/<model>/<object>                      a cache, see below
 //

@@ -168,7 +168,7 @@ func (db *DB) DropSummary(ctx context.Context, model string, window Window) erro
 
 // History lists the newest summary of each window that overlaps [from, to),
 // ascending; a zero time leaves that end open. What the summaries point to is
-// shared: it must not be changed.
+// shared: it must not be changed. Damaged ones are missing, see [DB.Noticed].
 func (db *DB) History(ctx context.Context, model string, from, to time.Time) ([]Summary, error) {
 	prefix := historyPrefix(model)
 	found, err := documents[Summary](ctx, db, prefix, func(key string) bool {

@@ -10,9 +10,11 @@ import (
 const (
 	ReasonInvalid = "invalid" // nothing of it can be understood, now or later
 	ReasonDenied  = "denied"  // permission is missing: it is tried again at every run
+	ReasonDamaged = "damaged" // an object of the state itself, see [Damage]
 )
 
-var reasons = []string{ReasonInvalid, ReasonDenied}
+// ofBatches are the reasons that a batch can be in quarantine for.
+var ofBatches = []string{ReasonInvalid, ReasonDenied}
 
 // Quarantined is the record of an object that could not be read.
 type Quarantined struct {
@@ -43,7 +45,7 @@ func (db *DB) quarantine(ctx context.Context, model, reason string, batch Batch)
 
 // free takes an object out of quarantine, except for one reason ("" for none).
 func (db *DB) free(ctx context.Context, model, key, except string) error {
-	for _, reason := range reasons {
+	for _, reason := range ofBatches {
 		if reason == except {
 			continue
 		}
@@ -57,7 +59,7 @@ func (db *DB) free(ctx context.Context, model, key, except string) error {
 // Quarantines lists the quarantine records of a model by key.
 func (db *DB) Quarantines(ctx context.Context, model string) ([]Quarantined, error) {
 	all := []Quarantined{}
-	for _, reason := range reasons {
+	for _, reason := range append(slices.Clone(ofBatches), ReasonDamaged) {
 		found, err := documents[Quarantined](ctx, db, quarantinePrefix(reason, model))
 		if err != nil {
 			return nil, err

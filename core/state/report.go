@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (db *DB) PutProfile(ctx context.Context, model string, window Window, data 
 	if err := checkName(name); err != nil {
 		return "", err
 	}
-	return name, db.create(ctx, profileKey(model, window, name), data)
+	return name, db.create(ctx, ProfileKey(model, window, name), data)
 }
 
 // Profile reads an encoded profile.
@@ -25,7 +26,7 @@ func (db *DB) Profile(ctx context.Context, model string, window Window, name str
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	data, _, err := whole(ctx, db.state, profileKey(model, window, name))
+	data, _, err := whole(ctx, db.state, ProfileKey(model, window, name))
 	return data, err
 }
 
@@ -38,10 +39,10 @@ func (db *DB) PutReport(ctx context.Context, r *report.Report, window Window) er
 	if err != nil {
 		return err
 	}
-	return db.replace(ctx, reportPrefix(r.Model)+window.Key()+"/"+r.ID+".json", data)
+	return db.replace(ctx, ReportKey(r.Model, window, r.ID), data)
 }
 
-// Report reads a report by its ID, a superseded one too.
+// Report reads a report by its ID, a superseded one too. Damage is noted.
 func (db *DB) Report(ctx context.Context, model, id string) (*report.Report, error) {
 	missing := &fault.Error{Kind: fault.NotFound, Err: fmt.Errorf("model %s has no report %s", model, id), Hint: "look at the list of reports"}
 	if CheckModel(model) != nil || checkName(id) != nil {
@@ -55,12 +56,17 @@ func (db *DB) Report(ctx context.Context, model, id string) (*report.Report, err
 	if at < 0 {
 		return nil, missing
 	}
-	data, _, err := whole(ctx, db.state, keys[at])
+	data, info, err := whole(ctx, db.state, keys[at])
 	if err != nil {
 		return nil, err
 	}
 	r, err := report.Parse(data)
-	return r, fault.In(keys[at], err)
+	if fault.KindOf(err) == fault.Invalid { // the next run knows of it then
+		damage := Damage{keys[at], info.Size, info.Modified, err}
+		_, failed := db.SetAside(ctx, model, damage)
+		return nil, errors.Join(damage.Fault(model), failed)
+	}
+	return r, err
 }
 
 func (db *DB) reportKeys(ctx context.Context, model string) ([]string, error) {
@@ -76,6 +82,12 @@ func (db *DB) reportKeys(ctx context.Context, model string) ([]string, error) {
 
 func reportPrefix(model string) string { return "state/" + model + "/reports/" }
 
-func profileKey(model string, window Window, name string) string {
+// ReportKey is where a report lies.
+func ReportKey(model string, window Window, id string) string {
+	return reportPrefix(model) + window.Key() + "/" + id + ".json"
+}
+
+// ProfileKey is where the profile of a part lies.
+func ProfileKey(model string, window Window, name string) string {
 	return "state/" + model + "/profiles/" + window.Key() + "/" + name
 }

@@ -116,11 +116,11 @@ func (s *shell) baselineList(f *baselineFlags) *cobra.Command {
 }
 
 func (s *shell) listBaselines(ctx context.Context, m *monitor.Monitor, model string) error {
-	current, err := m.DB.Current(ctx, model)
-	if err != nil {
-		return err
+	current, damaged := m.DB.Current(ctx, model)
+	if damaged != nil && fault.KindOf(damaged) != fault.Invalid {
+		return damaged
 	}
-	all, err := m.DB.Baselines(ctx, model)
+	all, err := m.DB.Baselines(ctx, model) // those that are sound
 	if err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (s *shell) listBaselines(ctx context.Context, m *monitor.Monitor, model str
 			return err
 		}
 	}
-	return nil
+	return damaged
 }
 
 // version is the version named by the arguments, or the current one.

@@ -21,9 +21,10 @@ import (
 func (s *shell) doctorCommand() *cobra.Command {
 	var bucket string
 	command := &cobra.Command{
-		Use:     "doctor [--bucket DIR]",
-		Short:   "Check versions, permissions, clocks and configurations",
-		Long:    "doctor looks for what would go wrong later and says what to do about each thing.",
+		Use:   "doctor [--bucket DIR]",
+		Short: "Check versions, permissions, clocks and configurations",
+		Long: "doctor looks for what would go wrong later and says what to do about each thing. It\n" +
+			"reads all of the state: what is damaged is noted, and the next run makes it again.",
 		Example: "  leeway doctor --bucket ./bucket",
 		Args:    noArguments,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return s.doctor(cmd.Context(), bucket) },
@@ -93,7 +94,26 @@ func (e *examination) bucket(ctx context.Context, dir string) {
 	}
 	for _, name := range names {
 		e.model(ctx, pipeline, name)
+		e.state(ctx, pipeline, name)
 	}
+}
+
+// state reads all that is stored of a model. What is damaged is noted, so that
+// the next run makes it again; what was noted stays until somebody has seen it.
+func (e *examination) state(ctx context.Context, m *monitor.Monitor, name string) {
+	found, err := m.DB.Inspect(ctx, name, "")
+	for _, damage := range found {
+		_, failed := m.DB.SetAside(ctx, name, damage)
+		err = errors.Join(err, failed)
+	}
+	noted, failed := m.DB.Quarantines(ctx, name)
+	err = errors.Join(err, failed)
+	for _, one := range noted {
+		if one.Reason == state.ReasonDamaged {
+			err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New(one.Error), Hint: one.Hint})
+		}
+	}
+	e.check(name, "all of its state can be read", err)
 }
 
 func readable(ctx context.Context, store state.Store) error {

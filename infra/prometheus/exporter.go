@@ -93,8 +93,8 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 	newest := &history[len(history)-1]
 	m.Drifted, m.Tested = newest.Drifted, newest.Tested
 	m.Report, err = e.report(ctx, name, newest.Report)
-	if fault.KindOf(err) == fault.NotFound {
-		return m, nil // superseded and cleared away since: the next scrape has its successor
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return m, nil // superseded and cleared away since, or damaged: the next scrape has what comes of it
 	}
 	return m, err
 }

@@ -46,6 +46,9 @@ func (d *Dash) load(ctx context.Context, name string) (*subject, error) {
 		s.trouble = d.Trouble(name)
 	}
 	s.version, s.approved, err = d.DB.Standing(ctx, name)
+	if fault.KindOf(err) == fault.Invalid {
+		return s, nil // damaged: the quarantine says so, and what was reported can still be seen
+	}
 	return s, err
 }
 
@@ -79,7 +82,7 @@ func (s *subject) tag() string {
 		b.WriteString("\x00" + one.Key + "\x00" + one.Hash + one.Contract + one.Arrived.String())
 	}
 	for i := range s.quarantine {
-		b.WriteString("\x00" + s.quarantine[i].Reason + s.quarantine[i].Key)
+		b.WriteString("\x00" + s.quarantine[i].Reason + s.quarantine[i].Key + s.quarantine[i].Error)
 	}
 	for _, err := range s.trouble {
 		b.WriteString("\x00" + err.Error())
@@ -111,8 +114,8 @@ func (d *Dash) newestReport(ctx context.Context, s *subject) (*report.Report, er
 		return known, nil
 	}
 	r, err := d.DB.Report(ctx, s.name, newest.Report)
-	if fault.KindOf(err) == fault.NotFound {
-		return nil, nil // replaced a moment ago: the next look finds its successor
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return nil, nil // replaced a moment ago, or damaged and about to be made again: the next look finds it
 	}
 	if err != nil {
 		return nil, err

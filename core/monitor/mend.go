@@ -1,0 +1,232 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/profile"
+	"leeway/core/state"
+)
+
+// rounds is how often a run goes over a model again because it came upon damage
+// of its state on the way. Each time all that is known of is mended.
+const rounds = 3
+
+// damaged is the error of a run that has to go over the model again: objects
+// are to be read again. needed are damaged profiles that windows with new rows
+// cannot do without.
+type damaged struct {
+	error
+	needed []state.Damage
+}
+
+func (d *damaged) Unwrap() error { return d.error }
+
+// mend prepares that damaged state is made again. Objects are read again whose
+// profiles are damaged, and windows are judged again whose reports are; records
+// and summaries count as missing, so that what they stand for comes by itself.
+// It tells whether there was anything to mend.
+func (m *model) mend(ctx context.Context) (bool, error) {
+	m.again, m.pending = map[state.Window]bool{}, false
+	damages, err := m.DB.Noted(ctx, m.name)
+	damages = append(m.DB.Noticed(m.name), damages...)
+	if err == nil {
+		err = m.mendAll(ctx, damages, false)
+	}
+	if err == nil {
+		err = m.lookForEnds(ctx)
+	}
+	if err == nil && m.pending {
+		err = &damaged{error: fault.New(fault.Unavailable, "state is damaged and being made again", "run leeway again")}
+	}
+	return len(damages) > 0, err
+}
+
+func (m *model) mendAll(ctx context.Context, damages []state.Damage, needed bool) error {
+	for _, one := range damages {
+		if err := m.mendOne(ctx, one, needed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell notes the damage that the last look at the state came upon.
+func (m *model) tell(ctx context.Context) error {
+	for _, one := range m.DB.Noticed(m.name) {
+		if err := m.setAside(ctx, one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *model) mendOne(ctx context.Context, d state.Damage, needed bool) error {
+	if err := m.setAside(ctx, d); err != nil {
+		return err
+	}
+	switch place, rest := d.Place(m.name); place {
+	case "profiles":
+		return m.reread(ctx, rest, needed)
+	case "history":
+		if window, err := state.ParseWindow(strings.TrimSuffix(rest, ".json")); err == nil {
+			m.again[window] = true
+		}
+	case "reports":
+		return m.rewrite(ctx, rest)
+	case "batches":
+		return m.restore(ctx, d.Key)
+	}
+	return nil
+}
+
+// setAside notes damage in quarantine and tells of it once.
+func (m *model) setAside(ctx context.Context, d state.Damage) error {
+	fresh, err := m.DB.SetAside(ctx, m.name, d)
+	if fresh {
+		m.observe(Event{Object: d.Key, Bytes: d.Size, Err: d.Fault(m.name)})
+	}
+	return err
+}
+
+// reread has the objects read again that a profile was made from. One that is
+// not there any more leaves its window as it was reported, unless the window
+// needs a report: then its rows are left out, and the report says so.
+func (m *model) reread(ctx context.Context, rest string, needed bool) error {
+	key, name, _ := strings.Cut(rest, "/")
+	window, err := state.ParseWindow(key)
+	if err != nil {
+		return nil // nobody reads it
+	}
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches {
+		at := slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window && p.Profile == name && !p.Lost })
+		if at < 0 {
+			continue
+		}
+		there, err := m.isThere(ctx, batch.Key)
+		switch {
+		case err != nil:
+		case there:
+			m.pending = true
+			err = m.DB.Forget(ctx, m.name, batch.Key)
+		case needed:
+			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
+			batch.Parts[at].Lost = true
+			err = m.DB.PutBatch(ctx, m.name, batch)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isThere tells whether an object is still where it was delivered.
+func (m *model) isThere(ctx context.Context, key string) (bool, error) {
+	object, err := m.Data.Open(ctx, key)
+	if fault.KindOf(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, object.Close()
+}
+
+// rewrite has a window judged again whose newest report is damaged. Superseded
+// reports cannot be made again: what they were made from has changed.
+func (m *model) rewrite(ctx context.Context, rest string) error {
+	key, file, _ := strings.Cut(rest, "/")
+	window, err := state.ParseWindow(key)
+	if err != nil {
+		return nil // nobody reads it
+	}
+	history, err := m.DB.History(ctx, m.name, window.Start, window.End)
+	if err != nil {
+		return err
+	}
+	for i := range history {
+		if history[i].Window == window && history[i].Report == strings.TrimSuffix(file, ".json") {
+			m.again[window] = true
+		}
+	}
+	return nil
+}
+
+// lookForEnds finds newest reports that are cut off or gone, once per process:
+// that is what a crash of the machine or a full disk leaves.
+func (m *model) lookForEnds(ctx context.Context) error {
+	if _, done := m.looked.Load(m.name); done {
+		return nil
+	}
+	history, err := m.DB.History(ctx, m.name, time.Time{}, time.Time{})
+	if err != nil {
+		return err
+	}
+	for i := range history {
+		if m.again[history[i].Window] {
+			continue // known already
+		}
+		whole, err := m.DB.Ends(ctx, m.name, &history[i])
+		if err != nil {
+			return err
+		}
+		if whole {
+			continue
+		}
+		m.again[history[i].Window] = true
+		d := state.Damage{Key: state.ReportKey(m.name, history[i].Window, history[i].Report), Err: errors.New("it is cut off or gone")}
+		if err := m.setAside(ctx, d); err != nil {
+			return err
+		}
+	}
+	m.looked.Store(m.name, true)
+	return nil
+}
+
+// lookThrough finds all damaged profiles of windows with new rows, so that they
+// are mended together.
+func (p *pass) lookThrough(ctx context.Context, because *damaged) error {
+	all := &damaged{error: because.error}
+	for _, s := range p.steps {
+		if !s.touched {
+			continue
+		}
+		for _, name := range p.live[s.window] {
+			_, err := p.profile(ctx, s.window, name)
+			var one *damaged
+			switch {
+			case errors.As(err, &one):
+				all.needed = append(all.needed, one.needed...)
+			case err != nil:
+				return err
+			}
+		}
+	}
+	return all
+}
+
+// profile reads a stored profile.
+func (m *model) profile(ctx context.Context, window state.Window, name string) (*profile.Dataset, error) {
+	data, err := m.DB.Profile(ctx, m.name, window, name)
+	if err == nil {
+		var one *profile.Dataset
+		if one, err = profile.Decode(data); err == nil {
+			return one, nil
+		}
+	}
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound:
+		d := state.Damage{Key: state.ProfileKey(m.name, window, name), Size: int64(len(data)), Err: err}
+		return nil, &damaged{d.Fault(m.name), []state.Damage{d}}
+	}
+	return nil, err
+}
