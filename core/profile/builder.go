@@ -16,6 +16,7 @@ import (
 type Builder struct {
 	feeds []*feed // as the columns of a block; nil for those left out
 	into  *Dataset
+	coded int // columns of the coded sample
 }
 
 // feed is what a Builder holds of a column of its blocks.
@@ -24,6 +25,7 @@ type feed struct {
 	form  form
 	seed  uint64 // makes equal cells of different columns differ in a row's hash
 	at    int    // in the names of the sample, -1 for embeddings
+	code  int    // in the names of the coded sample, -1 for what is not compared
 	tally tally  // of a categorical column
 }
 
@@ -32,6 +34,7 @@ type scratch struct {
 	rows   []uint64 // the hash of each row
 	cells  []uint64 // the hashes of a column's valid cells
 	values []float64
+	picked []int32 // rows for the coded sample
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -44,7 +47,7 @@ func New(columns []schema.Column, o *Options) *Builder {
 		o = &Stored
 	}
 	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}}
-	var names []string
+	var names, coded []string
 	for i, column := range columns {
 		form := formOf(column.Kind, column.Role)
 		if form == skipped || slices.ContainsFunc(b.into.Columns, func(c *Column) bool { return c.Name == column.Name }) {
@@ -56,15 +59,21 @@ func New(columns []schema.Column, o *Options) *Builder {
 		if form != bare {
 			names = append(names, c.Name)
 		}
+		if c.Role.Drifts() && (form == numeric || form == categorical) {
+			coded = append(coded, c.Name)
+		}
 	}
 	slices.SortFunc(b.into.Columns, func(a, b *Column) int { return strings.Compare(a.Name, b.Name) })
 	slices.Sort(names)
+	slices.Sort(coded)
 	for _, f := range b.feeds {
 		if f != nil {
-			f.at = slices.Index(names, f.Name)
+			f.at, f.code = slices.Index(names, f.Name), slices.Index(coded, f.Name)
 		}
 	}
 	b.into.Lines = sketch.NewRows(o.Rows, o.Sample, names)
+	b.into.Lines.Code(o.Coded, coded)
+	b.coded = len(coded)
 	return b
 }
 
@@ -86,6 +95,7 @@ func (b *Builder) Add(block *frame.Block) {
 		s.rows[i] = frame.Mix(h)
 	}
 	b.into.Lines.Add(s.rows)
+	b.code(block, s)
 	for row, h := range s.rows {
 		if b.into.Lines.Wants(h) {
 			b.into.Lines.Keep(b.line(block, row, h))

@@ -21,7 +21,7 @@ import (
 // testdata keeps one file each.
 const (
 	magic   = "leeway\x00P"
-	version = 1
+	version = 2
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -92,7 +92,7 @@ func Decode(data []byte) (*Dataset, error) {
 	switch {
 	case len(data) < len(magic)+1+tail || string(data[:len(magic)]) != magic:
 		return nil, fault.New(fault.Invalid, "not a profile", "give a file that leeway profile wrote")
-	case data[len(magic)] != version:
+	case data[len(magic)] < 1 || data[len(magic)] > version:
 		what := fmt.Sprintf("profile has version %d, this program reads up to %d", data[len(magic)], version)
 		return nil, fault.New(fault.Invalid, what, "use a newer leeway")
 	}
@@ -101,7 +101,7 @@ func Decode(data []byte) (*Dataset, error) {
 		return nil, fault.New(fault.Invalid, "profile is damaged: its checksum is wrong", "make it again from the data")
 	}
 	r := wire.NewReader(body[len(magic)+1:])
-	d := read(r)
+	d := read(r, data[len(magic)])
 	if r.Err() == nil && r.Left() > 0 {
 		r.Fail("more follows after its end")
 	}
@@ -111,7 +111,8 @@ func Decode(data []byte) (*Dataset, error) {
 	return d.finish(), nil
 }
 
-func read(r *wire.Reader) *Dataset {
+// read reads the body of a version: before 2 it has no codes of rows.
+func read(r *wire.Reader, version byte) *Dataset {
 	d := &Dataset{Rows: r.Count()}
 	for _, name := range sketch.ReadNames(r) {
 		c := &Column{Name: name}
@@ -124,7 +125,7 @@ func read(r *wire.Reader) *Dataset {
 		}
 		d.Columns = append(d.Columns, c)
 	}
-	d.Lines = sketch.ReadRows(r)
+	d.Lines = sketch.ReadRows(r, version >= 2)
 	if d.Lines.Rows() != d.Rows {
 		r.Fail("rows do not add up")
 	}

@@ -30,7 +30,7 @@ func golden() *Dataset {
 }
 
 func TestGolden(t *testing.T) {
-	const path = "testdata/version1.profile"
+	const path = "testdata/version2.profile"
 	if *update {
 		if err := os.WriteFile(path, golden().Encode(), 0o644); err != nil {
 			t.Fatal(err)
@@ -45,13 +45,45 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(d.Encode(), data) {
-		t.Error("decoding and encoding changes the bytes of version 1")
+		t.Error("decoding and encoding changes the bytes of version 2")
 	}
-	if counts(d) != counts(golden()) {
-		t.Error("version 1 reads differently")
+	if counts(d) != counts(golden()) || d.Lines.Codes().Len() == 0 {
+		t.Error("version 2 reads differently")
 	}
 	if !bytes.Equal(golden().Encode(), data) {
 		t.Error("the same rows encode to other bytes: that needs a new version")
+	}
+}
+
+// TestVersion1 reads a profile from before there were codes of rows. Together
+// with newer ones it has none.
+func TestVersion1(t *testing.T) {
+	data, err := os.ReadFile("testdata/version1.profile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, err := Decode(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if counts(old) != counts(golden()) || old.Lines.Codes().Len() != 0 {
+		t.Error("version 1 reads differently")
+	}
+	back, err := Decode(old.Encode())
+	if err != nil || !bytes.Equal(back.Encode(), old.Encode()) {
+		t.Error("decoding and encoding as version 2 changes bytes", err)
+	}
+	both, err := Merge(golden(), old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := Merge(old, golden())
+	if err != nil || !bytes.Equal(other.Encode(), both.Encode()) || both.Lines.Codes().Len() != 0 {
+		t.Error("merged with version 2", err)
+	}
+	left, err := both.Subtract(old)
+	if err != nil || counts(left) != counts(old) {
+		t.Error("subtracted from version 2", err)
 	}
 }
 
@@ -67,7 +99,7 @@ func TestDecodeExplains(t *testing.T) {
 	damaged[len(damaged)/2] ^= 4
 	for want, data := range map[string][]byte{
 		"not a profile": []byte("id,x\n1,2\n"),
-		"has version 2": newer,
+		"has version 3": newer,
 		"damaged":       damaged,
 		"checksum":      good[:len(good)-9],
 		"malformed":     sealed(bytes.Clone(good[:len(good)/2])),
@@ -89,7 +121,7 @@ func FuzzDecode(f *testing.F) {
 	whole := golden()
 	good := whole.Encode()
 	f.Add(good[len(magic)+1 : len(good)-4])
-	tiny := profileOf(rowsOf(12, 1), &Options{Cells: 16, Categories: 5, Distinct: 5, Rows: 5, Sample: 2}, rand.New(rand.NewPCG(1, 1))).Encode()
+	tiny := profileOf(rowsOf(12, 1), &Options{Cells: 16, Categories: 5, Distinct: 5, Rows: 5, Sample: 2, Coded: 3}, rand.New(rand.NewPCG(1, 1))).Encode()
 	f.Add(tiny[len(magic)+1 : len(tiny)-4])
 	left, err := whole.Subtract(profileOf(rowsOf(60, 12), &small, rand.New(rand.NewPCG(1, 1))))
 	if err != nil {
@@ -97,27 +129,37 @@ func FuzzDecode(f *testing.F) {
 	}
 	subtracted := left.Encode()
 	f.Add(subtracted[len(magic)+1 : len(subtracted)-4])
+	old, err := os.ReadFile("testdata/version1.profile")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(old[len(magic)+1 : len(old)-4])
 	f.Fuzz(func(t *testing.T, body []byte) {
-		data := sealed(append(append([]byte(magic), version), body...))
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		d, err := Decode(data)
-		runtime.ReadMemStats(&after)
-		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100*uint64(len(data))+1<<20 {
-			t.Fatalf("%d bytes allocated for %d", grown, len(data))
+		for of := range byte(version) {
+			tryDecode(t, sealed(append(append([]byte(magic), of+1), body...)), whole)
 		}
-		if err != nil {
-			if fault.KindOf(err) != fault.Invalid {
-				t.Fatal(err)
-			}
-			return
-		}
-		again, err := Decode(d.Encode())
-		if err != nil || !bytes.Equal(again.Encode(), d.Encode()) {
-			t.Fatal("does not encode to what it was decoded from", err)
-		}
-		use(t, d, whole)
 	})
+}
+
+func tryDecode(t *testing.T, data []byte, whole *Dataset) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	d, err := Decode(data)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 100*uint64(len(data))+1<<20 {
+		t.Fatalf("%d bytes allocated for %d", grown, len(data))
+	}
+	if err != nil {
+		if fault.KindOf(err) != fault.Invalid {
+			t.Fatal(err)
+		}
+		return
+	}
+	again, err := Decode(d.Encode())
+	if err != nil || !bytes.Equal(again.Encode(), d.Encode()) {
+		t.Fatal("does not encode to what it was decoded from", err)
+	}
+	use(t, d, whole)
 }
 
 // use does with a profile what others do.
@@ -133,6 +175,8 @@ func use(t *testing.T, d, other *Dataset) {
 		c.Categories.Heavy()
 	}
 	d.Lines.Duplicates()
+	d.Lines.Counts()
+	d.Lines.Codes().Column("x")
 	both, err := Merge(d, d, other)
 	if err != nil {
 		if fault.KindOf(err) != fault.Invalid {

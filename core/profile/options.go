@@ -9,17 +9,19 @@ type Options struct {
 	Distinct   int // distinct values of a text, time or id column
 	Rows       int // distinct rows
 	Sample     int // rows with all their cells
+	Coded      int // rows with a short code of each cell, to compare whole rows
 }
 
 // The usual choices.
 var (
 	// Stored is what the profile of a batch keeps: about 100 kB for 20 columns.
-	Stored = Options{Cells: 4096, Categories: 4096, Distinct: 512, Rows: 1024, Sample: 128}
+	Stored = Options{Cells: 4096, Categories: 4096, Distinct: 512, Rows: 1024, Sample: 128, Coded: 1024}
 
 	// Baseline is what batches are compared with.
-	Baseline = Options{Cells: 16384, Categories: 16384, Distinct: 4096, Rows: 4096, Sample: 512}
+	Baseline = Options{Cells: 16384, Categories: 16384, Distinct: 4096, Rows: 4096, Sample: 512, Coded: 4096}
 
 	// Exact keeps everything of up to 131,072 distinct rows but the rows
-	// themselves: for one comparison, after which the profile is dropped.
-	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072}
+	// themselves, of which it keeps a sample of codes: for one comparison, after
+	// which the profile is dropped.
+	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072, Coded: 4096}
 )

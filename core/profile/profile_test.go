@@ -108,7 +108,7 @@ func profileOf(rows []row, o *Options, r *rand.Rand) *Dataset {
 	return b.Profile()
 }
 
-var small = Options{Cells: 64, Categories: 40, Distinct: 50, Rows: 100, Sample: 10}
+var small = Options{Cells: 64, Categories: 40, Distinct: 50, Rows: 100, Sample: 10, Coded: 60}
 
 func TestBuilderCounts(t *testing.T) {
 	rows := rowsOf(3000, 1)

@@ -65,6 +65,36 @@ func (t *tally) flush(to *sketch.Counts) {
 	t.known = t.known[:0]
 }
 
+// code puts the rows of a block that belong there into the coded sample.
+func (b *Builder) code(block *frame.Block, s *scratch) {
+	s.picked = b.into.Lines.Pick(s.rows, s.picked[:0])
+	if len(s.picked) == 0 {
+		return
+	}
+	codes := b.into.Lines.Room(s.rows, s.picked)
+	for i, f := range b.feeds {
+		if f != nil && f.code >= 0 && i < len(block.Columns) {
+			encodeCells(&block.Columns[i], s.picked, codes[f.code:], b.coded)
+		}
+	}
+}
+
+// encodeCells writes the codes of a column's cells, each a stride after the one
+// before.
+func encodeCells(c *frame.Column, rows []int32, to []uint32, stride int) {
+	for at, row := range rows {
+		if c.States != nil && c.States[row] != frame.Valid {
+			continue
+		}
+		switch c.Type {
+		case frame.Float:
+			to[at*stride] = sketch.NumberCode(c.Floats[row])
+		case frame.Symbol:
+			to[at*stride] = sketch.TextCode(c.Symbols.Hash(c.Codes[row]))
+		}
+	}
+}
+
 // line is a row of a block for the sample.
 func (b *Builder) line(block *frame.Block, row int, hash uint64) sketch.Line {
 	line := sketch.Line{Hash: hash, Cells: make([]sketch.Text, len(b.into.Lines.Names()))}

@@ -285,9 +285,10 @@ func ReadNames(r *wire.Reader) []string {
 	return names
 }
 
-// ReadRows reads what [Rows.Append] wrote.
-func ReadRows(r *wire.Reader) *Rows {
-	rows := &Rows{bound: r.Bound()}
+// ReadRows reads what [Rows.Append] wrote; without codes what it wrote before
+// there were any.
+func ReadRows(r *wire.Reader, coded bool) *Rows {
+	rows := &Rows{bound: r.Bound(), codes: &Codes{}}
 	rows.kept, rows.rows = int(min(r.Uint(), 1<<30)), r.Count()
 	rows.limit, rows.cut = math.MaxUint64-r.Uint(), math.MaxUint64-r.Uint()
 	hashes := readHashes(r)
@@ -311,6 +312,9 @@ func ReadRows(r *wire.Reader) *Rows {
 	}
 	rows.names = ReadNames(r)
 	rows.readLines(r)
+	if coded {
+		rows.readCodes(r)
+	}
 	return rows
 }
 

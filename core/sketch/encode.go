@@ -245,7 +245,7 @@ func (r *Rows) Append(to []byte) []byte {
 		to = wire.Uint(wire.Uint(to, uint64(i-last)), uint64(r.cells[i].count-2))
 		last = i
 	}
-	return r.appendLines(AppendNames(to, r.names))
+	return r.codes.append(r.appendLines(AppendNames(to, r.names)))
 }
 
 // How a cell of the sample is written: twice the length of a text that the

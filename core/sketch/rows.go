@@ -22,6 +22,7 @@ type Rows struct {
 	names       []string // columns of the sample, ascending
 	lines       []Line   // ascending by Hash
 	cut         uint64   // lines with larger hashes were dropped
+	codes       *Codes
 }
 
 // Line is a sampled row.
@@ -41,7 +42,7 @@ type Text struct {
 // over the columns of the given names, ascending.
 func NewRows(bound, kept int, names []string) *Rows {
 	bound = max(bound, 1)
-	return &Rows{bound: bound, kept: min(max(kept, 0), bound), limit: math.MaxUint64, cut: math.MaxUint64, names: names}
+	return &Rows{bound: bound, kept: min(max(kept, 0), bound), limit: math.MaxUint64, cut: math.MaxUint64, names: names, codes: &Codes{}}
 }
 
 // Add counts rows.
@@ -76,6 +77,7 @@ func (r *Rows) Settle() {
 		r.sort()
 		r.log, r.cells = release(r.log), slices.Clip(r.cells)
 	}
+	r.codes.settle(r.limit)
 }
 
 // trim keeps the smallest hashes, at most as many as the bound.
@@ -124,6 +126,7 @@ func (r *Rows) Clone() *Rows {
 	r.Settle()
 	c := *r
 	c.cells, c.lines, c.names = slices.Clone(r.cells), slices.Clone(r.lines), slices.Clone(r.names)
+	c.codes = r.codes.clone()
 	return &c
 }
 
@@ -140,6 +143,8 @@ func (r *Rows) Merge(o *Rows) {
 	names, lines := r.rename(o.names, o.lines)
 	r.names, r.lines = names, union(r.lines, lines)
 	r.crop()
+	r.codes.merge(o.codes)
+	r.codes.settle(r.limit)
 }
 
 // crop keeps the lines of the smallest hashes.
@@ -213,6 +218,7 @@ func (r *Rows) Subtract(o *Rows) error {
 	}
 	r.cells, r.rows = left, r.rows-o.rows
 	r.lines = slices.DeleteFunc(slices.Clone(r.lines), func(l Line) bool { return gone[l.Hash] })
+	r.codes.remove(gone)
 	return nil
 }
 
