@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// drawn makes a series of days against one reference, whose error all days
+// stretch makes a series of days against one reference, whose error all days
 // share. wobble is what each day has of its own.
-func drawn(r *rand.Rand, days int, rows, reference float64, change, wobble func(day int) float64) []Step {
+func stretch(r *rand.Rand, days int, rows, reference float64, change, wobble func(day int) float64) []Step {
 	off := r.NormFloat64() / math.Sqrt(reference)
 	steps := make([]Step, days)
 	for i := range steps {
@@ -25,7 +25,7 @@ func flat(int) float64 { return 0 }
 // budget of 1%: a thousandth of 0.01/20.
 var alarmAt = math.Log(20 * 1000 / 0.01)
 
-// years is how many years are drawn: 1,000 with LEEWAY_CALIBRATE.
+// years is how many years are stretch: 1,000 with LEEWAY_CALIBRATE.
 func years(few int) int {
 	switch {
 	case os.Getenv("LEEWAY_CALIBRATE") != "":
@@ -64,7 +64,7 @@ func TestCalibrationSlowQuiet(t *testing.T) {
 		t.Run(q.name, func(t *testing.T) {
 			worst, alarms, all := math.Inf(-1), 0, years(40)
 			for range all {
-				days := drawn(r, 365, 500, q.reference, flat, q.wobble)
+				days := stretch(r, 365, 500, q.reference, flat, q.wobble)
 				highest := math.Inf(-1)
 				for day := 3; day <= len(days); day += step {
 					c, err := Slow(q.reference, 1, days[:day])
@@ -96,7 +96,7 @@ func TestSlowFinds(t *testing.T) {
 	inside := 0
 	var delays []int
 	for range runs {
-		days := drawn(r, 90, 500, 10000, func(day int) float64 { return 0.02 * float64(max(day-onset+1, 0)) }, flat)
+		days := stretch(r, 90, 500, 10000, func(day int) float64 { return 0.02 * float64(max(day-onset+1, 0)) }, flat)
 		for day := 3; day <= len(days); day++ {
 			c, err := Slow(10000, 1, days[:day])
 			if err != nil {
@@ -132,7 +132,7 @@ func TestSlowIsEValue(t *testing.T) {
 	const runs, days = 4000, 12
 	var sums [days]float64
 	for range runs {
-		s := newSeries(2000, 1, drawn(r, days, 300, 2000, flat, flat))
+		s := newSeries(2000, 1, stretch(r, days, 300, 2000, flat, flat))
 		for onset := range days {
 			sums[onset] += math.Exp(s.factor(onset)) / runs
 		}
@@ -213,12 +213,12 @@ func TestWander(t *testing.T) {
 func TestSlowKnowsSeasons(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	season := func(i int) float64 { return 0.3 * math.Sin(2*math.Pi*float64(i)/52) }
-	past := drawn(r, 104, 500, 52000, flat, season)
+	past := stretch(r, 104, 500, 52000, flat, season)
 	z := make([]float64, len(past))
 	for i, w := range past {
 		z[i] = w.Mean * math.Sqrt(500)
 	}
-	weeks := drawn(r, 52, 500, 52000, flat, season)
+	weeks := stretch(r, 52, 500, 52000, flat, season)
 	naive, err := Slow(52000, 1, weeks[:26])
 	if err != nil {
 		t.Fatal(err)

@@ -251,6 +251,43 @@ func TestCalibrationPower(t *testing.T) {
 	}
 }
 
+// pair is two columns of standard normal numbers with a correlation.
+func pair(rho float64) []shape {
+	var drawn []float64 // of the first column: columns are filled one after the other
+	return []shape{
+		numbers("first", func(r *rand.Rand) float64 {
+			drawn = append(drawn, r.NormFloat64())
+			return drawn[len(drawn)-1]
+		}),
+		numbers("second", func(r *rand.Rand) float64 {
+			x := drawn[0]
+			drawn = drawn[1:]
+			return rho*x + math.Sqrt(1-rho*rho)*r.NormFloat64()
+		}),
+	}
+}
+
+// TestCalibrationCorrelation: a correlation that comes up between two columns
+// of a table, while each stays as it was, ends in an alert that names them.
+func TestCalibrationCorrelation(t *testing.T) {
+	runs, hits := pairs(12, 500), 0
+	r := rand.New(rand.NewPCG(1, 2))
+	for range runs {
+		ref, columns := side(r, append(slices.Clone(still), pair(0)...), 1000, 0)
+		cur, _ := side(r, append(slices.Clone(still), pair(0.5)...), 1000, 0)
+		j, _ := judged(t, ref, cur, columns)
+		for _, f := range j.Findings {
+			if f.Metric == "rff_mmd" && f.Severity == report.SeverityAlert && slices.Equal(f.Columns, []string{"first", "second"}) {
+				hits++
+			}
+		}
+	}
+	t.Logf("found in %d of %d tables", hits, runs)
+	if hits < runs-1-runs/50 {
+		t.Errorf("found in %d of %d tables", hits, runs)
+	}
+}
+
 // BenchmarkChecks is all checks and the policy on 20 columns of 10,000 rows a
 // side.
 func BenchmarkChecks(b *testing.B) {

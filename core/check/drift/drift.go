@@ -1,7 +1,8 @@
 // Package drift compares how the values of each column are distributed on the
 // two sides.
 //
-// There is one table of methods, [Table]. A method is a row: what it measures,
+// There is one table of methods for columns, [Table], and one for whole rows,
+// [Whole]. A method is a row: what it measures,
 // what it may be used on, how it is computed, what it gives when nothing
 // changed, and the laws it obeys, which the tests check for all rows alike. A
 // new method is a new row; documentation, configuration and sinks follow.
@@ -10,7 +11,7 @@
 // not one per method: the effect of one method (js_distance unless configured)
 // and one p-value, which is not that method's own but that of stat.Change, a
 // test that knows ties and sparse cells and is calibrated on every shape of
-// data. Only columns that go into the model or come out of it are judged
+// data. Whole rows are one decision more. Only columns that go into the model or come out of it are judged
 // (schema.Role.Drifts); missing values are left to the quality checks.
 package drift
 
@@ -38,24 +39,35 @@ func (Check) Name() string { return Name }
 
 // Metrics lists what the methods measure.
 func (Check) Metrics() []metric.Desc {
-	descs := make([]metric.Desc, len(Table), len(Table)+1)
+	descs := methods()
 	for i := range Table {
-		descs[i] = Table[i].Desc
 		descs[i].Laws = Table[i].laws()
 	}
 	return append(descs, slow)
 }
 
-// Names lists the methods, in the order of the table.
+// Names lists the methods, in the order of the tables.
 func Names() []string {
-	names := make([]string, len(Table))
-	for i := range Table {
-		names[i] = Table[i].Name
+	var names []string
+	for _, desc := range methods() {
+		names = append(names, desc.Name)
 	}
 	return names
 }
 
-// Evaluate compares every column of the contract that can drift.
+// methods are what the tables declare.
+func methods() []metric.Desc {
+	var descs []metric.Desc
+	for i := range Table {
+		descs = append(descs, Table[i].Desc)
+	}
+	for i := range Whole {
+		descs = append(descs, Whole[i].Desc)
+	}
+	return descs
+}
+
+// Evaluate compares every column of the contract that can drift, and the rows.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	var out check.Outcome
 	var memory workspace
@@ -77,6 +89,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		}
 		s.pair = nil // the next column's
 	}
+	whole(in, &out)
 	return out, nil
 }
 

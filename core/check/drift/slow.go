@@ -19,6 +19,7 @@ var slow = metric.Desc{Check: Name, Name: "slow_drift", Unit: "", Low: math.Inf(
 	Help:    "How far a column has crept since a slow change began, in standard deviations of the reference; 0 while nothing speaks for one.",
 	Formula: "mean score of the last windows - mean score before the onset; evidence: Shiryaev-Roberts e-detector over level, spread, missing values and the largest categories of up to 128 windows",
 	Use:     "Sees a creep that no single window shows, and says when it began. It spends a thousandth of the budget: a year of quiet days passes without a false alarm.",
+	Needs:   "a window of a series, and at least two before it that were compared with the same baseline, each with 5 rows (or 5 expected cases)",
 	Cite:    "Shin, Ramdas and Rinaldo, E-detectors, 2023"}
 
 // slowShare is the part of the budget that slow drift spends. It looks at every

@@ -2,6 +2,7 @@ package dash
 
 import (
 	"html/template"
+	"strings"
 
 	"leeway/core/report"
 	"leeway/core/report/chart"
@@ -20,6 +21,9 @@ func cardOf(model string, run *episode, newest *report.Report) card {
 	c := card{topic: topic{run, []*episode{run}}, Title: run.Metric}
 	name := run.Labels.Column
 	if name == "" {
+		if len(run.Columns) > 0 {
+			c.Title = strings.Join(run.Columns, ", ")
+		}
 		return c
 	}
 	c.Title, c.Link = name, columnPath(model, name)
