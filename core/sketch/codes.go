@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -89,7 +90,7 @@ func (c *Codes) narrow(hashes []uint64, rows []int32) {
 // in the order of the names, all 0 before.
 func (r *Rows) Room(hashes []uint64, rows []int32) []uint32 {
 	c := r.codes
-	if len(c.fresh) > max(c.bound, 1024) {
+	if len(c.fresh)+len(rows) > max(c.bound, 1024) {
 		c.sort()
 	}
 	for _, i := range rows {
@@ -106,26 +107,34 @@ func (c *Codes) sort() {
 	if len(c.fresh) == 0 {
 		return
 	}
-	order, rest := spare.Get().(*[]cell), spare.Get().(*[]cell)
-	*order = (*order)[:0]
-	for i, h := range c.fresh {
-		*order = append(*order, cell{h, int64(i)})
-	}
-	*order, *rest = sortCells(*order, *rest)
-	width := len(c.names)
-	sorted := Codes{names: c.names, hashes: make([]uint64, 0, len(*order)), codes: make([]uint32, 0, len(c.freshCodes))}
-	for i, at := range *order {
-		if i > 0 && at.key == (*order)[i-1].key {
-			continue // the same row
-		}
-		sorted.hashes = append(sorted.hashes, at.key)
-		sorted.codes = append(sorted.codes, c.freshCodes[int(at.count)*width:][:width]...)
-	}
-	spare.Put(order)
-	spare.Put(rest)
+	rows := spare.Get().(*[]cell)
+	*rows = byHash(c.fresh, (*rows)[:0])
+	c.union(*rows, c.freshCodes)
+	spare.Put(rows)
 	c.fresh, c.freshCodes = c.fresh[:0], c.freshCodes[:0]
-	c.union(&sorted)
 	c.crop(c.cut)
+}
+
+// byHash lists hashes, ascending, each with where it stood. Most of a hash and
+// its place fit one key, which sorts fast.
+func byHash(hashes []uint64, to []cell) []cell {
+	keys, rest := freeNumbers.Get().(*[]uint64), freeNumbers.Get().(*[]uint64)
+	*keys = (*keys)[:0]
+	place := uint64(1)<<bits.Len(uint(len(hashes))) - 1
+	for i, h := range hashes {
+		*keys = append(*keys, h&^place|uint64(i))
+	}
+	*keys, *rest = sortKeys(*keys, *rest)
+	for _, key := range *keys {
+		at := len(to)
+		to = append(to, cell{hashes[key&place], int64(key & place)})
+		for ; at > 0 && to[at-1].key > to[at].key; at-- { // hashes that differ in the rest only
+			to[at-1], to[at] = to[at], to[at-1]
+		}
+	}
+	freeNumbers.Put(keys)
+	freeNumbers.Put(rest)
+	return to
 }
 
 // settle ends a run of calls of Room. Rows beyond the limit are not kept.
@@ -161,7 +170,11 @@ func (c *Codes) merge(o *Codes) {
 		o = o.clone()
 		o.relay(both)
 	}
-	c.union(o)
+	rows := make([]cell, len(o.hashes))
+	for i, h := range o.hashes {
+		rows[i] = cell{h, int64(i)}
+	}
+	c.union(rows, o.codes)
 	c.crop(min(c.cut, o.cut))
 }
 
@@ -177,28 +190,23 @@ func (c *Codes) relay(names []string) {
 	c.names, c.codes = names, codes
 }
 
-// union merges the rows of o, over the same columns; those in both are the same
-// row.
-func (c *Codes) union(o *Codes) {
-	if len(c.hashes) == 0 {
-		c.hashes, c.codes = slices.Clone(o.hashes), slices.Clone(o.codes)
-		return
-	}
-	n, width := min(len(c.hashes)+len(o.hashes), 2*c.bound), len(c.names)
-	hashes, codes := make([]uint64, 0, n), make([]uint32, 0, n*width)
+// union merges rows over the same columns: their hashes, ascending, each with
+// where its codes stand among the given ones. Equal hashes are the same row.
+// What is more than the bound and one row is left out.
+func (c *Codes) union(rows []cell, from []uint32) {
+	width, most := len(c.names), min(len(c.hashes)+len(rows), c.bound+1)
+	hashes, codes := make([]uint64, 0, most), make([]uint32, 0, most*width)
 	i, j := 0, 0
-	for len(hashes) <= c.bound && (i < len(c.hashes) || j < len(o.hashes)) {
-		from, at := c, i
-		switch {
-		case i == len(c.hashes) || j < len(o.hashes) && o.hashes[j] < c.hashes[i]:
-			from, at = o, j
-			j++
-		case j < len(o.hashes) && o.hashes[j] == c.hashes[i]:
-			i, j = i+1, j+1
-		default:
+	for len(hashes) < most && (i < len(c.hashes) || j < len(rows)) {
+		if j == len(rows) || i < len(c.hashes) && c.hashes[i] <= rows[j].key {
+			hashes, codes = append(hashes, c.hashes[i]), append(codes, c.codes[i*width:][:width]...)
 			i++
+		} else {
+			hashes, codes = append(hashes, rows[j].key), append(codes, from[int(rows[j].count)*width:][:width]...)
 		}
-		hashes, codes = append(hashes, from.hashes[at]), append(codes, from.codes[at*width:][:width]...)
+		for last := hashes[len(hashes)-1]; j < len(rows) && rows[j].key == last; {
+			j++
+		}
 	}
 	c.hashes, c.codes = hashes, codes
 }

@@ -20,10 +20,9 @@ type Joint struct {
 // LeastRows is how many rows each side needs for whole rows to be compared.
 const LeastRows = 20
 
-// How many pairs of columns are looked at closely, how many of the tests made
-// there are computed exactly, and from which approximate p-value on.
+// How many of the tests are computed exactly, and from which approximate
+// p-value on.
 const (
-	closePairs = 80
 	exactTests = 12
 	worthwhile = 0.2
 )
@@ -94,7 +93,8 @@ type test struct {
 // Relation tests all pairs of columns.
 func (j *Joint) Relation() (Relation, error) {
 	var tests []test
-	for _, pair := range screen(j.columns, &j.sample, closePairs) {
+	close := 32 + int(math.Sqrt(j.pairs)) // pairs of columns that are looked at closely
+	for _, pair := range screen(j.columns, &j.sample, close) {
 		tests = append(tests, j.look(pair)...)
 	}
 	if len(tests) == 0 {
