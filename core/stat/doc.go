@@ -2,7 +2,8 @@
 // changed", and intervals. It knows numbers only: no columns, no profiles.
 //
 // Samples come as [Weighted] (ascending distinct values with counts), two of
-// them as a [Pair]; counts in cells that both sides share come as [Cells]. Every function is total: where a
+// them as a [Pair]; counts in cells that both sides share come as [Cells]; whole
+// rows as a [Joint]. Every function is total: where a
 // result is undefined it returns an error whose text is the reason, never NaN
 // and never a guess. Inputs must be finite; that is the readers' promise.
 //

@@ -207,7 +207,8 @@ func (j *Joint) judge(t *test) (r Relation, ok bool) {
 			d := agreed(views[0](k, l), views[1](k, l))
 			square += float64(heft * d * heft * d)
 			if k != t.k || l != t.l {
-				others += float64(heft * heft * c.noise())
+				_, usual := c.moved(c.rest(a.scores[k][:a.count], b.scores[l][:b.count]))
+				others += float64(heft * heft * usual * c.noise())
 				continue
 			}
 			size = heft

@@ -22,7 +22,7 @@ func cardOf(model string, run *episode, newest *report.Report) card {
 	name := run.Labels.Column
 	if name == "" {
 		if len(run.Columns) > 0 {
-			c.Title = strings.Join(run.Columns, ", ")
+			c.Title = several(run.Columns)
 		}
 		return c
 	}
@@ -31,6 +31,16 @@ func cardOf(model string, run *episode, newest *report.Report) card {
 		c.Picture = picture(column)
 	}
 	return c
+}
+
+// several names the first few columns.
+func several(names []string) string {
+	const shown = 3
+	text := strings.Join(names[:min(len(names), shown)], ", ")
+	if more := len(names) - shown; more > 0 {
+		text += " and " + plain.Count(int64(more)) + " more"
+	}
+	return text
 }
 
 // columnOf finds a column in a report, nil if there is none.
