@@ -13,25 +13,61 @@ type Change struct {
 	Least float64
 }
 
-// Each component of a test gets a share of it: P is the smallest p-value,
-// divided by its share (Bonferroni), so that any mixture of changes is seen
-// at little cost.
+// A component of a test is one way to look, and the weight it has among them.
 type component struct {
-	by    string
-	share float64
-	p     float64
-	at    int
+	by     string
+	weight float64
+	p      float64
+	at     int
 }
 
+// combine makes one p-value of the components' (Liu and Xie, Cauchy combination
+// test, 2020): about the weighted harmonic mean, so that each component has its
+// share of the level, and components that see the same change add up theirs.
+// Cauchy variables have the tail index 1, at which the tail of a weighted mean
+// is the mean of the tails, whatever the variables have to do with each other.
 func combine(components []component) Change {
 	c := Change{P: 1}
+	var total, weighted float64
 	for _, one := range components {
-		if p := one.p / one.share; p < c.P || c.By == "" {
+		total += one.weight
+	}
+	for _, one := range components {
+		if p := one.p * total / one.weight; p < c.P || c.By == "" {
 			c = Change{P: min(p, 1), By: one.by, At: one.at}
 		}
+		weighted += float64(one.weight / math.Tan(math.Pi*min(one.p, mostHeld)))
+	}
+	if c.P > 1e-300 { // beyond, nothing adds up
+		c.P = math.Atan2(1, weighted/total) / math.Pi
 	}
 	return c
 }
+
+// mostHeld is what larger p-values count as: a discrete test that often gives 1
+// holds nothing against the others.
+const mostHeld = 0.9
+
+// The weights of the components depend on the pooled values alone, so choosing
+// between them costs nothing. Level and spread cannot both be tested at the
+// whole level; what a half costs is a fifth of a standard error.
+var (
+	spreadOut = weights{level: 0.5, spread: 0.39, shape: 0.06, value: 0.05}
+	// Where one value is half of all, as the zeros of a column that is mostly
+	// zero, its share is the likeliest thing to change.
+	dominated = weights{level: 0.35, spread: 0.2, shape: 0.1, value: 0.35}
+)
+
+type weights struct{ level, spread, shape, value float64 }
+
+// widening is the part of the spread's level that is spent on values that
+// spread out: noise, outliers and mixtures do that, and by little; what narrows
+// (a sensor that sticks, a default) does so by much.
+const widening = 2. / 3
+
+// tellsNothing is a p-value that is not worth a component: where no value is
+// frequent enough to get below it, single values are not looked at.
+const tellsNothing = 1e-3
 
 // Change tests two samples of numbers. It conditions on the pooled values,
 // so it knows the ties, and looks four ways:
@@ -52,11 +88,19 @@ func (p *Pair) Change() (Change, error) {
 	if len(p.values) == 2 {
 		return Change{P: single, By: "value", At: at, Least: Hypergeometric{p.n + p.m, p.a[0] + p.b[0], p.m}.Smallest()}, nil
 	}
-	var components []component // of equal p the first is named
-	if level, spread, ok := p.ranks(); ok {
-		components = []component{{"level", 0.35, level, 0}, {"spread", 0.35, spread, 0}}
+	most := p.most()
+	weights := spreadOut
+	if 2*most >= p.n+p.m {
+		weights = dominated
 	}
-	components = append(components, component{"shape", 0.25, p.tenths(), 0}, component{"value", 0.05, single, at})
+	var components []component // of equal p the first is named
+	if level, spread, ok := p.ranks(most); ok {
+		components = []component{{"level", weights.level, level, 0}, {"spread", weights.spread, spread, 0}}
+	}
+	components = append(components, component{"shape", weights.shape, p.tenths(), 0})
+	if (Hypergeometric{All: p.n + p.m, Marked: most, Draw: p.m}).Smallest() < tellsNothing {
+		components = append(components, component{"value", weights.value, single, at})
+	}
 	return combine(components), nil
 }
 
@@ -157,21 +201,23 @@ func (p *Pair) tenths() float64 {
 	return pooled.homogeneity()
 }
 
+// leastOthers is how many values must differ from the most frequent one for
+// ranks to mean anything.
+const leastOthers = 12
+
 // scoreStep is the width of the groups of neighbours that share a score, in
 // standard deviations: fine enough to lose no power, few enough to be quick.
 const scoreStep = 0.05
 
 // ranks tests level and spread. ok is false where too few values differ from
 // the most frequent one for the scores to mean anything.
-func (p *Pair) ranks() (level, spread float64, ok bool) {
+func (p *Pair) ranks(most int64) (level, spread float64, ok bool) {
 	all := float64(p.n + p.m)
 	var totals, taken, z []float64
 	var before float64
-	var most int64
 	group := -1
 	for i := range p.values {
 		count := p.a[i] + p.b[i]
-		most = max(most, count)
 		middle := (before + float64(float64(count)/2)) / all
 		if group < 0 || group < len(scoreBorders) && scoreBorders[group] <= middle {
 			for group = max(group, 0); group < len(scoreBorders) && scoreBorders[group] <= middle; {
@@ -183,7 +229,7 @@ func (p *Pair) ranks() (level, spread float64, ok bool) {
 		taken[len(taken)-1] += float64(p.b[i])
 		before += float64(count)
 	}
-	if p.n+p.m-most < 30 || len(totals) < 3 || min(p.n, p.m) < 5 {
+	if p.n+p.m-most < leastOthers || len(totals) < 3 || min(p.n, p.m) < 5 {
 		return 0, 0, false
 	}
 	before = 0
@@ -195,19 +241,36 @@ func (p *Pair) ranks() (level, spread float64, ok bool) {
 	for i, x := range z {
 		squares[i] = x * x
 	}
-	return rankTest(totals, taken, z, float64(p.m)), rankTest(totals, taken, squares, float64(p.m)), true
+	level, _ = rankTest(totals, taken, z, float64(p.m))
+	spread, wider := rankTest(totals, taken, squares, float64(p.m))
+	if wider {
+		spread = float64(spread / (2 * widening))
+	} else {
+		spread = float64(spread / (2 * (1 - widening)))
+	}
+	return level, min(spread, 1), true
 }
 
-func rankTest(totals, taken, scores []float64, size float64) float64 {
+// rankTest is two-sided; above tells on which side the current sample is.
+func rankTest(totals, taken, scores []float64, size float64) (p float64, above bool) {
 	d, ok := newDraw(totals, scores, size)
 	if !ok {
-		return 1
+		return 1, false
 	}
 	var s sum
 	for i, x := range taken {
 		s.add(x * d.scores[i])
 	}
-	return d.twoSided(s.value())
+	return d.twoSided(s.value()), s.value() > 0
+}
+
+// most is how often the most frequent value occurs.
+func (p *Pair) most() int64 {
+	var most int64
+	for i := range p.values {
+		most = max(most, p.a[i]+p.b[i])
+	}
+	return most
 }
 
 // scoreBorders are the borders of those groups as shares of all values.

@@ -1,6 +1,9 @@
 package stat
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // draw is a sum of scores over a sample drawn without replacement: of groups
 // of tied items with totals and scores, size items are taken. It is the null
@@ -48,6 +51,7 @@ func (d *draw) twoSided(s float64) float64 {
 		}
 		s = -s
 	}
+	s = max(s-d.halfStep(), 0)
 	share := d.size / d.all
 	z := s / math.Sqrt(share*(1-share)*d.all*d.all/max(d.all-1, 1))
 	if z < 0.05 {
@@ -65,6 +69,30 @@ func (d *draw) twoSided(s float64) float64 {
 		p = NormalTail(w)
 	}
 	return min(2*p, 1)
+}
+
+// fewScores is up to how many different scores sums of them lie so far apart
+// that the tail has to begin between two of them.
+const fewScores = 3
+
+// halfStep is the correction for continuity: half the smallest step between
+// scores where there are few, else nothing to speak of.
+func (d *draw) halfStep() float64 {
+	if len(d.scores) > 2*fewScores { // no more than two of them are equal
+		return 0
+	}
+	scores := slices.Clone(d.scores)
+	slices.Sort(scores)
+	different, step := 1, math.Inf(1)
+	for i := 1; i < len(scores); i++ {
+		if gap := scores[i] - scores[i-1]; gap > 1e-9 {
+			different, step = different+1, min(step, gap)
+		}
+		if different > fewScores {
+			return 0
+		}
+	}
+	return step / 2
 }
 
 // solve finds the tilt under which a draw has on average the given size and

@@ -104,43 +104,6 @@ func TestPooled(t *testing.T) {
 	}
 }
 
-// TestMoments compares the exact moments of Pearson's statistic with those of
-// many random allocations.
-func TestMoments(t *testing.T) {
-	c := NewCells([]int64{10, 3, 20, 5}, []int64{5, 2, 1, 9})
-	var items []int
-	for i, r := range c.Reference {
-		for range r + c.Current[i] {
-			items = append(items, i)
-		}
-	}
-	r := rand.New(rand.NewPCG(1, 2))
-	const runs = 40_000
-	x := make([]float64, runs)
-	var mean, variance, third float64
-	for i := range x {
-		r.Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-		a, b := make([]int64, 4), make([]int64, 4)
-		for at, cell := range items {
-			if at < int(c.M()) {
-				b[cell]++
-			} else {
-				a[cell]++
-			}
-		}
-		x[i], _, _ = NewCells(a, b).ChiSquare()
-		mean += x[i] / runs
-	}
-	for _, v := range x {
-		variance += (v - mean) * (v - mean) / runs
-		third += (v - mean) * (v - mean) * (v - mean) / runs
-	}
-	m, v, s := c.moments()
-	if math.Abs(m/mean-1) > 0.01 || math.Abs(v/variance-1) > 0.05 || math.Abs(s/third-1) > 0.2 {
-		t.Errorf("%g %g %g, by simulation %g %g %g", m, v, s, mean, variance, third)
-	}
-}
-
 // TestChangeIsCalibrated: without a change P falls to x with a chance of about
 // x at most, far out too, whatever the shape and however unequal the sides.
 func TestChangeIsCalibrated(t *testing.T) {
