@@ -52,13 +52,13 @@ const mostHeld = 0.9
 // between them costs nothing. Level and spread cannot both be tested at the
 // whole level; what a half costs is a fifth of a standard error.
 var (
-	spreadOut = weights{level: 0.5, spread: 0.39, shape: 0.06, value: 0.05}
+	spreadOut = emphasis{level: 0.5, spread: 0.39, shape: 0.06, value: 0.05}
 	// Where one value is half of all, as the zeros of a column that is mostly
 	// zero, its share is the likeliest thing to change.
-	dominated = weights{level: 0.35, spread: 0.2, shape: 0.1, value: 0.35}
+	dominated = emphasis{level: 0.35, spread: 0.2, shape: 0.1, value: 0.35}
 )
 
-type weights struct{ level, spread, shape, value float64 }
+type emphasis struct{ level, spread, shape, value float64 }
 
 // widening is the part of the spread's level that is spent on values that
 // spread out: noise, outliers and mixtures do that, and by little; what narrows

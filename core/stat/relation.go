@@ -178,7 +178,8 @@ func (c *crosstab) p(rest []float64) float64 {
 			totals, scores, taken = append(totals, c.all[cell]), append(scores, x), append(taken, c.side[1][cell])
 		}
 	}
-	return rankTest(totals, taken, scores, c.n[1])
+	p, _ := rankTest(totals, taken, scores, c.n[1])
+	return p
 }
 
 // mostRounds bounds the fitting of a table to given sums.
