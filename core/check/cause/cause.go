@@ -165,13 +165,30 @@ func (c *column) explain() *found {
 		return c.why
 	}
 	c.known = true
-	for i := range Table {
-		if f := Table[i].find(c); f != nil && (c.why == nil || f.cause.Explains > c.why.cause.Explains+0.02) {
-			f.cause.Kind = Table[i].Name
-			c.why = f
+	if len(c.a.values)+len(c.b.values) > 4*thinTo {
+		if quick := c.thinned(); quick.likeliest() == nil { // as most drift
+			return nil
 		}
 	}
+	c.why = c.likeliest()
 	return c.why
+}
+
+func (c *column) likeliest() (why *found) {
+	for i := range Table {
+		if f := Table[i].find(c); f != nil && (why == nil || f.cause.Explains > why.cause.Explains+0.02) {
+			f.cause.Kind = Table[i].Name
+			why = f
+		}
+	}
+	return why
+}
+
+// thinned is the column at a coarser resolution, for a first look.
+func (c *column) thinned() *column {
+	q := *c
+	q.a, q.b, q.steps, q.own = c.a.thinned(), c.b.thinned(), nil, 0
+	return &q
 }
 
 // title is the column's name in a sentence.
