@@ -166,7 +166,7 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err != nil {
 		return err
 	}
-	return db.replace(ctx, seenKey(model, batch.Key), mark)
+	return db.put(ctx, seenKey(model, batch.Key), mark, &PutOptions{Fleeting: true})
 }
 
 // Batches lists the records of a model in ascending order of their objects'

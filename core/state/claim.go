@@ -90,6 +90,7 @@ func (c *Claim) put(ctx context.Context, now time.Time, options *PutOptions) (bo
 	if err != nil {
 		return false, err
 	}
+	options.Fleeting = true
 	info, err := c.db.state.Put(ctx, c.key, bytes.NewReader(data), options)
 	switch fault.KindOf(err) {
 	case "":

@@ -149,8 +149,8 @@ func (db *DB) Busy(ctx context.Context, key string) bool {
 // Which version of an object a record was made from is kept beside the state,
 // below seen/. An ETag of a folder is made of inode and times, so with ETags
 // inside two copies of one bucket would have different states. What lies there
-// is a cache: a mark that is missing, or that belongs to another record, only
-// means that the object is read once more.
+// is a cache: a mark that is missing, damaged, or that belongs to another record,
+// only means that the object is read once more.
 func seenPrefix(model string) string   { return "seen/" + model + "/" }
 func seenKey(model, key string) string { return seenPrefix(model) + short(key) }
 func seenToken(etag, contract, record string) string {
@@ -251,6 +251,10 @@ func whole(ctx context.Context, store Store, key string) ([]byte, Info, error) {
 // replace writes an object unless it already has these bytes, so that a second
 // run changes nothing, not even a time.
 func (db *DB) replace(ctx context.Context, key string, data []byte) error {
+	return db.put(ctx, key, data, nil)
+}
+
+func (db *DB) put(ctx context.Context, key string, data []byte, options *PutOptions) error {
 	old, _, err := whole(ctx, db.state, key)
 	if err == nil && bytes.Equal(old, data) {
 		return nil
@@ -258,7 +262,7 @@ func (db *DB) replace(ctx context.Context, key string, data []byte) error {
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
-	_, err = db.state.Put(ctx, key, bytes.NewReader(data), nil)
+	_, err = db.state.Put(ctx, key, bytes.NewReader(data), options)
 	return err
 }
 

@@ -33,10 +33,15 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
-// PutOptions are the preconditions of a Put. At most one is set.
+// PutOptions are the preconditions of a Put, of which at most one is set, and
+// what it may save itself.
 type PutOptions struct {
 	IfAbsent bool   // only if no object has the key
 	IfMatch  string // only if the object's ETag is this one
+
+	// Fleeting objects may be gone or damaged after the machine went down; that
+	// the process was killed does them no harm. It spares waiting for a disk.
+	Fleeting bool
 }
 
 // Object is an open object.

@@ -42,6 +42,30 @@ func (s *suite) missing() {
 	}
 }
 
+// fleeting objects are like all others as long as the machine runs.
+func (s *suite) fleeting() {
+	first, err := s.put("a/b/k", "one", &state.PutOptions{IfAbsent: true, Fleeting: true})
+	if err != nil {
+		s.Fatal(err)
+	}
+	_, err = s.put("a/b/k", "two", &state.PutOptions{IfAbsent: true, Fleeting: true})
+	s.wantKind("a second fleeting create", err, fault.Conflict)
+	second, err := s.put("a/b/k", "three", &state.PutOptions{IfMatch: first.ETag, Fleeting: true})
+	if err != nil || second.ETag == first.ETag {
+		s.Fatalf("a fleeting swap: %+v after %+v, %v", second, first, err)
+	}
+	_, err = s.put("a/b/k", "four", &state.PutOptions{IfMatch: first.ETag, Fleeting: true})
+	s.wantKind("a stale fleeting swap", err, fault.Conflict)
+	s.mustRead("a/b/k", "three")
+	s.mustPut("a/b/k", "for good")
+	s.mustPut("a/b/other", "x")
+	s.mustRead("a/b/k", "for good")
+	if _, err := s.put("a/b/k", "and again", &state.PutOptions{Fleeting: true}); err != nil {
+		s.Fatal(err)
+	}
+	s.mustRead("a/b/k", "and again")
+}
+
 func (s *suite) overwrite() {
 	first := s.mustPut("k", "one")
 	second := s.mustPut("k", "two")

@@ -74,6 +74,7 @@ var tests = []struct {
 	{"RoundTrip", (*suite).roundTrip},
 	{"Missing", (*suite).missing},
 	{"Overwrite", (*suite).overwrite},
+	{"Fleeting", (*suite).fleeting},
 	{"Delete", (*suite).delete},
 	{"ReadAt", (*suite).readAt},
 	{"ReplacedWhileOpen", (*suite).replacedWhileOpen},

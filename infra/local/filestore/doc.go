@@ -7,7 +7,9 @@
 //
 // A Put is whole or not at all, also across a power cut: bytes go to a
 // temporary file that is synced, then take their name in one step, then the
-// folder is synced. What a reader has open stays as it is when the name gets
+// folder is synced, and those above it that are new. Whoever waits for the same
+// folder shares a sync. Of fleeting objects nothing is synced: after a power cut
+// they may be gone, empty or garbage. What a reader has open stays as it is when the name gets
 // another file; when a person changes the file in place, reading it ends with
 // a Conflict instead of mixing two versions. Of any number of processes that
 // create or swap the same version of an object exactly one wins, without

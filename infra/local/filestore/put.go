@@ -31,7 +31,7 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 	if err := early(key, path, options); err != nil {
 		return state.Info{}, err
 	}
-	t, err := s.write(ctx, key, body)
+	t, err := s.write(ctx, key, body, !options.Fleeting)
 	if err != nil {
 		return state.Info{}, putProblem(key, err)
 	}
@@ -77,7 +77,7 @@ func conflict(key, what string) error {
 // publish gives the temporary file its name.
 func (s *Store) publish(ctx context.Context, t *temporary, key, path string, options *state.PutOptions) (state.Info, error) {
 	dir := filepath.Dir(path)
-	if err := makeDirs(dir); err != nil {
+	if err := s.makeDirs(dir); err != nil {
 		if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, fs.ErrExist) {
 			return state.Info{}, &fault.Error{Kind: fault.Invalid, Op: "put", Object: key, Err: errors.New("a part of the path is an object"), Hint: "use another key"}
 		}
@@ -102,7 +102,10 @@ func (s *Store) publish(ctx context.Context, t *temporary, key, path string, opt
 	if err != nil {
 		return state.Info{}, err
 	}
-	return describe(key, info), syncDir(dir)
+	if options.Fleeting {
+		return describe(key, info), nil
+	}
+	return describe(key, info), s.syncNames(dir)
 }
 
 // overwrite creates the object or swaps whatever version is there. Each time
@@ -195,7 +198,7 @@ func (s *Store) assist(key, path, etag string, try int) (over bool, err error) {
 	}
 	err = os.Rename(filepath.Join(s.root, winner), path)
 	if err == nil {
-		return true, errors.Join(conflict(key, "has changed"), syncDir(filepath.Dir(path)))
+		return true, errors.Join(conflict(key, "has changed"), s.syncNames(filepath.Dir(path)))
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
 		return true, err
@@ -228,42 +231,4 @@ func version(path string) (string, error) {
 		return "", &fault.Error{Kind: fault.Invalid, Op: "put", Err: errors.New("is a folder"), Hint: "use another key"}
 	}
 	return identity(info), nil
-}
-
-// makeDirs makes a folder and those above it, durably.
-func makeDirs(dir string) error {
-	err := os.Mkdir(dir, 0o777)
-	switch {
-	case err == nil:
-		return syncDir(filepath.Dir(dir))
-	case errors.Is(err, fs.ErrNotExist):
-		if err := makeDirs(filepath.Dir(dir)); err != nil {
-			return err
-		}
-		return makeDirs(dir)
-	case errors.Is(err, fs.ErrExist):
-		if info, failed := os.Stat(dir); failed != nil || !info.IsDir() {
-			return err
-		}
-		return nil
-	}
-	// Where the folder is there, it does not matter why it cannot be made.
-	if info, failed := os.Stat(dir); failed == nil && info.IsDir() {
-		return nil
-	}
-	return err
-}
-
-// syncDir makes the names in a folder durable. File systems that cannot sync
-// a folder say EINVAL.
-func syncDir(dir string) error {
-	file, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	err = file.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENOTSUP) {
-		err = nil
-	}
-	return errors.Join(err, file.Close())
 }

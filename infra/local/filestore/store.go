@@ -20,6 +20,7 @@ import (
 // Store is a folder as a bucket.
 type Store struct {
 	root string
+	durable
 
 	mu    sync.Mutex
 	owner string    // begins the names of this process's temporary files
@@ -118,7 +119,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	case err != nil:
 		return problem("delete", key, err)
 	}
-	return problem("delete", key, syncDir(filepath.Dir(path)))
+	return problem("delete", key, s.sync(filepath.Dir(path)))
 }
 
 func isDir(path string) bool {

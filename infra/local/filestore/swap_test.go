@@ -18,7 +18,7 @@ import (
 // had been killed there.
 func dying(t *testing.T, s *Store, key, text, etag string, try int) *temporary {
 	t.Helper()
-	file, err := s.write(t.Context(), key, strings.NewReader(text))
+	file, err := s.write(t.Context(), key, strings.NewReader(text), true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestStaleSwap(t *testing.T) {
 	if err := os.Remove(s.mark("k", old, 0)); err != nil {
 		t.Fatal(err)
 	}
-	file, err := s.write(t.Context(), "k", strings.NewReader("stale"))
+	file, err := s.write(t.Context(), "k", strings.NewReader("stale"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,16 +23,18 @@ type temporary struct {
 	file  *os.File
 	name  string // relative to the root; never used twice
 	gone  bool
+	lasts bool // it has to outlast a power cut
 }
 
 func (t *temporary) path() string { return filepath.Join(t.store.root, t.name) }
 
-// write fills a temporary file with the body and makes it durable.
-func (s *Store) write(ctx context.Context, key string, body io.Reader) (*temporary, error) {
+// write fills a temporary file with the body, and makes it durable if it lasts.
+func (s *Store) write(ctx context.Context, key string, body io.Reader, lasts bool) (*temporary, error) {
 	t, err := s.temporary()
 	if err != nil {
 		return nil, err
 	}
+	t.lasts = lasts
 	source := &source{ctx: ctx, body: body, key: key}
 	_, err = io.Copy(t.file, source)
 	if source.err != nil {
@@ -72,11 +74,14 @@ func create(path string) (*os.File, error) {
 }
 
 // settle gives the file a modification time of its own, by which its version
-// is known, and syncs it.
+// is known, and syncs it if it has to last.
 func (t *temporary) settle() error {
 	now := time.Now()
 	if err := os.Chtimes(t.path(), now, now); err != nil {
 		return err
+	}
+	if !t.lasts {
+		return nil
 	}
 	return t.file.Sync()
 }
@@ -114,7 +119,7 @@ func (t *temporary) near(path string) error {
 	if err != nil {
 		return err
 	}
-	moved := &temporary{store: t.store, file: file, name: name}
+	moved := &temporary{store: t.store, file: file, name: name, lasts: t.lasts}
 	_, err = io.Copy(file, io.NewSectionReader(t.file, 0, own.Size()))
 	if err == nil {
 		err = moved.settle()
@@ -196,7 +201,7 @@ func (s *Store) prepare(again bool) (string, error) {
 		return s.owner, nil
 	}
 	for _, name := range []string{"tmp", "swap"} {
-		if err := makeDirs(filepath.Join(s.root, private, name)); err != nil {
+		if err := s.makeDirs(filepath.Join(s.root, private, name)); err != nil {
 			return "", err
 		}
 	}
