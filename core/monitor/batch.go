@@ -104,7 +104,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 		wg    sync.WaitGroup
 		queue = make(chan state.Info)
 	)
-	for range max(m.Workers, 1) {
+	for range writers { // Workers of them read at a time, the others wait for the disk
 		wg.Go(func() {
 			for info := range queue {
 				read, invalid, err := m.claimed(ctx, info)
@@ -213,24 +213,13 @@ func (m *model) hold(ctx context.Context, claim *state.Claim, err *error) func()
 // readBatch profiles one object, window by window. What is wrong with the
 // object itself is in the batch; an error is worth another try.
 func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, error) {
-	object, err := m.Data.Open(ctx, info.Key)
-	if fault.KindOf(err) == fault.NotFound {
-		return nil, nil
+	batch, parts, err := m.profiled(ctx, info)
+	if err == nil && batch != nil {
+		err = m.store(ctx, parts, batch)
 	}
-	if err != nil {
-		return nil, unavailable{err}
+	if errors.As(err, &unavailable{}) || errors.As(err, &growing{}) {
+		return nil, err
 	}
-	defer object.Close()
-	info = object.Info()
-	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
-	batch.Hash, err = contentHash(ctx, object)
-	if fault.KindOf(err) == fault.Conflict {
-		return nil, growing{fault.In(info.Key, err)}
-	}
-	if err != nil {
-		return nil, unavailable{fault.In(info.Key, err)}
-	}
-	err = m.parse(ctx, object, batch)
 	switch fault.KindOf(err) {
 	case "":
 		return batch, nil
@@ -246,6 +235,31 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	return nil, fault.In(info.Key, err)
 }
 
+// profiled reads an object, as one of so many at a time as there are workers.
+func (m *model) profiled(ctx context.Context, info state.Info) (*state.Batch, []stored, error) {
+	m.reading <- struct{}{}
+	defer func() { <-m.reading }()
+	object, err := m.Data.Open(ctx, info.Key)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, unavailable{err}
+	}
+	defer object.Close()
+	info = object.Info()
+	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
+	batch.Hash, err = contentHash(ctx, object)
+	if fault.KindOf(err) == fault.Conflict {
+		return nil, nil, growing{fault.In(info.Key, err)}
+	}
+	if err != nil {
+		return nil, nil, unavailable{fault.In(info.Key, err)}
+	}
+	parts, err := m.parse(ctx, object, batch)
+	return batch, parts, err
+}
+
 func reject(batch *state.Batch, err error) {
 	var f *fault.Error
 	batch.Verdict, batch.Parts, batch.Error = report.Invalid, nil, err.Error()
@@ -256,63 +270,81 @@ func reject(batch *state.Batch, err error) {
 	}
 }
 
-// parse reads the object into one profile per window and stores them.
-func (m *model) parse(ctx context.Context, object state.Object, batch *state.Batch) error {
+// stored is the profile of a window as it is kept.
+type stored struct {
+	window state.Window
+	rows   int64
+	data   []byte
+}
+
+// parse reads the object into one profile per window.
+func (m *model) parse(ctx context.Context, object state.Object, batch *state.Batch) ([]stored, error) {
 	source := format.Source{
 		Name: batch.Key, At: object, Size: batch.Size,
 		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
 	}
 	file, err := format.Open(source, options(m.config, m.contract))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer file.Close()
 	match, err := lay(m.contract, file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	reader, err := file.Read(match.Columns)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer reader.Close()
 	fallback, err := state.WindowOf(arrival(m.name, batch), m.config.Window.Every)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	router := &router{every: m.config.Window.Every, fallback: fallback, columns: match.Columns, options: &profile.Stored}
 	if err := each(reader, router.add); err != nil {
-		return err
+		return nil, err
 	}
 	if router.err != nil {
-		return router.err
+		return nil, router.err
 	}
 	if err := used(router.rows, reader.Faults()); err != nil {
-		return err
+		return nil, err
 	}
 	batch.Format, batch.Rows = file.Format(), router.rows
 	parts, err := router.parts()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	batch.First, batch.Last = span(parts)
 	batch.Faults, batch.Notes = Faults(reader.Faults()), file.Notes()
 	batch.Missing, batch.Unexpected, batch.Renamed = match.Missing, match.Unexpected, match.Renamed
-	return m.store(ctx, parts, batch)
+	all := make([]stored, len(parts))
+	for i, part := range parts {
+		all[i] = stored{part.window, part.profile.Rows, part.profile.Encode()}
+	}
+	return all, nil
 }
 
-func (m *model) store(ctx context.Context, parts []part, batch *state.Batch) error {
-	for _, part := range parts {
-		data := part.profile.Encode()
-		// The name says which bytes, read under which contract, so the same
-		// content delivered under two names is one profile, counted once.
-		name, err := m.DB.PutProfile(ctx, m.name, part.window, data, profileName(batch.Hash, m.mark))
-		if err != nil {
-			return err
-		}
-		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.profile.Rows})
+// store keeps the profiles of an object, several at a time: each waits for the
+// disk. Its record comes after them.
+func (m *model) store(ctx context.Context, parts []stored, batch *state.Batch) error {
+	// The name says which bytes, read under which contract, so the same content
+	// delivered under two names is one profile, counted once.
+	name := profileName(batch.Hash, m.mark)
+	errs := make([]error, len(parts))
+	var wg sync.WaitGroup
+	writing := make(chan struct{}, writers)
+	for i, part := range parts {
+		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.rows})
+		writing <- struct{}{}
+		wg.Go(func() {
+			_, errs[i] = m.DB.PutProfile(ctx, m.name, part.window, part.data, name)
+			<-writing
+		})
 	}
-	return nil
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // profileName names the profiles of an object's content under a contract.

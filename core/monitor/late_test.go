@@ -2,10 +2,13 @@ package monitor_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -241,5 +244,62 @@ func TestLateRowsCostLittle(t *testing.T) {
 	}
 	if reach := min(windows, check.TrailLength); most > 1+reach || most < check.Recent {
 		t.Errorf("a window that came late had %d judged", most)
+	}
+}
+
+// mortal is a store that dies at its nth change, and stays dead.
+type mortal struct {
+	state.Store
+	left atomic.Int64
+}
+
+var errKilled = errors.New("killed")
+
+func (m *mortal) Put(ctx context.Context, key string, body io.Reader, o *state.PutOptions) (state.Info, error) {
+	if m.left.Add(-1) < 0 {
+		return state.Info{}, errKilled
+	}
+	return m.Store.Put(ctx, key, body, o)
+}
+
+func (m *mortal) Delete(ctx context.Context, key string) error {
+	if m.left.Add(-1) < 0 {
+		return errKilled
+	}
+	return m.Store.Delete(ctx, key)
+}
+
+// TestKilledWhileLateRowsAreJudged kills a process at each change of the state
+// in turn, some of which are under way at once; the next one comes to the state
+// that it would have come to.
+func TestKilledWhileLateRowsAreJudged(t *testing.T) {
+	run := func(n int64) (map[string]string, bool) {
+		w := newWorld(t)
+		w.put("reference/m/r.csv", day(1, 300, 1))
+		w.put("config/m.yaml", lasting)
+		for number := 3; number < 9; number++ {
+			w.put(fmt.Sprintf("logs/m/%d.csv", number), strings.ReplaceAll(day(number, 100, uint64(number)), ":00Z,", ":00Z,7"))
+		}
+		w.run()
+		w.put("logs/m/2.csv", strings.ReplaceAll(day(2, 100, 2), ":00Z,", ":00Z,7"))
+		w.put("logs/m/late.csv", day(5, 100, 55))
+		killer := &mortal{Store: w.store}
+		killer.left.Store(n)
+		m := &monitor.Monitor{DB: state.Open(w.store, killer), Data: w.store, Clock: w.clock, Workers: 2}
+		_, err := m.Run(context.Background(), "m")
+		if err != nil && !errors.Is(err, errKilled) {
+			t.Fatal(err)
+		}
+		w.clock.advance(time.Hour) // claims of the dead have run out
+		w.run()
+		return w.bytes("state/", "quarantine/"), err == nil
+	}
+	want, _ := run(1 << 40)
+	for n, survived := int64(0), false; !survived; n++ {
+		var got map[string]string
+		got, survived = run(n)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("killed at change %d: state (-want +got): %.2000s", n, diff)
+		}
 	}
 }

@@ -25,7 +25,7 @@ type Monitor struct {
 	DB       *state.DB
 	Data     state.Store // where logs/, reference/ and config/ are read
 	Clock    Clock
-	Workers  int           // how many batches are read at once; 0 means one
+	Workers  int           // how many batches are read, and windows measured, at once; 0 means one
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
 	Settle   time.Duration // an object that was written less than this ago may still grow: it waits; 0 where nobody looks again
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
@@ -94,6 +94,7 @@ type model struct {
 	mark     string // names the contract: batches read under another are read again
 	baseline *baseline
 	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
+	reading  chan struct{}         // holds one for each batch that is being read
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 
@@ -107,7 +108,7 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := state.CheckModel(name); err != nil {
 		return result, err
 	}
-	err := (&model{Monitor: m, name: name}).run(ctx, result)
+	err := (&model{Monitor: m, name: name, reading: make(chan struct{}, max(m.Workers, 1))}).run(ctx, result)
 	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
 }

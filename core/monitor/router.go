@@ -167,10 +167,16 @@ func (r *router) putAway() {
 
 // parts lists the profiles, oldest window first.
 func (r *router) parts() ([]part, error) {
+	var all []part
+	for window, b := range r.builders {
+		if len(r.away[window]) == 0 {
+			all = append(all, part{window, b.Profile()})
+			delete(r.builders, window)
+		}
+	}
 	for len(r.builders) > 0 {
 		r.putAway()
 	}
-	var all []part
 	for window, pieces := range r.away {
 		var merger profile.Merger
 		for _, data := range pieces {
