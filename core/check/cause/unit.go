@@ -228,9 +228,18 @@ func (c *column) onSteps(v conversion, before, now float64) bool {
 	return float64(returned.multiples(before, off+1e-6)) >= float64(0.99*float64(c.b.n))
 }
 
+// went says how a typical value changed: the median, or the average where the
+// median did not, as in a column that is mostly 0.
+func (c *column) went() string {
+	was, is, what := c.a.quantile(0.5), c.b.quantile(0.5), "median"
+	if was == is {
+		was, is, what = c.ref.Numeric.Mean(), c.cur.Numeric.Mean(), "average"
+	}
+	return fmt.Sprintf("the %s went from %s to %s", what, words.Number(was), words.Number(is))
+}
+
 func (c *column) unit(f *fit) *found {
-	was, is := c.a.quantile(0.5), c.b.quantile(0.5)
-	medians := fmt.Sprintf("the median went from %s to %s", words.Number(was), words.Number(is))
+	medians := c.went()
 	w := &found{cause: report.Cause{Explains: explained(f.before, f.left)}}
 	factor := short(f.factor)
 	w.cause.Factor = &factor
