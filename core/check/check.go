@@ -76,6 +76,7 @@ func PaceKey(column, of string) string { return "pace " + column + " " + of }
 type Since struct {
 	At, From, To int64
 	Text         string // "about 7 October 2026"
+	Missing      bool   // it is the missing values that built up, not the others
 }
 
 // Methods selects drift methods: the default of each kind, all that apply, or

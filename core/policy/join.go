@@ -1,27 +1,46 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+
+	"leeway/core/report"
+)
 
 // join tells one change once: where a column alarms by itself at least as
 // gravely, what its windows say together only adds when it began.
 func (j *judge) join() {
-	j.found = slices.DeleteFunc(j.found, func(slow weighed) bool {
-		if slow.since == "" {
-			return false
+	for i := range j.found {
+		slow := &j.found[i]
+		if slow.since == nil {
+			continue
 		}
-		at := slices.IndexFunc(j.found, func(w weighed) bool { return w.covers(&slow) })
-		if at < 0 {
-			return false
+		if at := slices.IndexFunc(j.found, func(w weighed) bool { return w.covers(slow) }); at >= 0 {
+			one := &j.found[at]
+			one.finding.Since, one.began = slow.finding.Since, "It began "+slow.since.Text+"."
+			slow.joined = true
 		}
-		f := &j.found[at].finding
-		f.Since = slow.finding.Since
-		f.Message += " It began " + slow.since + "."
-		return true
-	})
+	}
+	j.found = slices.DeleteFunc(j.found, func(w weighed) bool { return w.joined })
 }
 
-// covers tells whether w is about the same column as slow, and as grave.
+// covers tells whether w is about the same change as slow, and as grave: what
+// went missing is no change of the values, and the other way round.
 func (w *weighed) covers(slow *weighed) bool {
 	a, b := &w.finding, &slow.finding
-	return w.since == "" && a.Check == b.Check && a.Labels == b.Labels && rank[a.Severity] <= rank[b.Severity]
+	alike := a.Check == b.Check
+	if slow.since.Missing {
+		alike = a.Metric == "missing_ratio"
+	}
+	return alike && w.since == nil && a.Labels == b.Labels && rank[a.Severity] <= rank[b.Severity]
+}
+
+// date says in the findings themselves when what is joined to them began. It
+// comes last, when the summary has been made of them: that tells it in its own
+// place.
+func (j *judge) date(findings []report.Finding) {
+	for i := range findings {
+		if began := j.found[i].began; began != "" {
+			findings[i].Message += " " + began
+		}
+	}
 }

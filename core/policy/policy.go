@@ -75,16 +75,18 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 			cmp.Compare(a.finding.Labels.Column, b.finding.Labels.Column),
 			cmp.Compare(a.finding.ID, b.finding.ID))
 	})
-	findings := make([]report.Finding, len(j.found))
+	findings, began := make([]report.Finding, len(j.found)), make([]string, len(j.found))
 	for i := range j.found {
-		findings[i] = j.found[i].finding
+		findings[i], began[i] = j.found[i].finding, j.found[i].began
 	}
 	if j.options.Explain != nil {
 		j.options.Explain(findings)
 	}
 	checks, verdict := j.verdicts(findings)
-	topics := topics(findings)
-	return Judgement{Findings: findings, Groups: groups(topics), Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, verdict)}
+	topics := topics(findings, began)
+	judgement := Judgement{Findings: findings, Groups: groups(topics), Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, verdict)}
+	j.date(findings)
+	return judgement
 }
 
 var rank = map[report.Severity]int{
@@ -116,7 +118,9 @@ type judge struct {
 type weighed struct {
 	finding report.Finding
 	excess  float64
-	since   string // of what built up over windows
+	since   *check.Since // of what built up over windows
+	joined  bool         // it is told as part of another finding
+	began   string       // a sentence: when that which is joined to it began
 }
 
 // weigh makes a finding of one piece of evidence, if it is one.
@@ -151,11 +155,7 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 		f.Hint = waiting(f.Streak, j.options.Persistence)
 	}
-	w := weighed{finding: f, excess: excess}
-	if e.Since != nil {
-		w.since = e.Since.Text
-	}
-	j.found = append(j.found, w)
+	j.found = append(j.found, weighed{finding: f, excess: excess, since: e.Since})
 }
 
 func (j *judge) finding(i int, material float64) report.Finding {

@@ -180,6 +180,29 @@ func TestSummaryNamesTheModel(t *testing.T) {
 	}
 }
 
+// TestOnsetInSummary: when the lead began is a sentence of its own, after the
+// one that says who went along, and stays where the finding is explained.
+func TestOnsetInSummary(t *testing.T) {
+	a, b := tested("customer_age", 1e-9, 0.5), tested("score", 1e-9, 0.2)
+	a.Message = "`customer_age` shifted down: the typical (median) value fell from 41 to 32."
+	slow := tested("customer_age", 1e-9, 0.2)
+	slow.Metric, slow.Since = "slow_drift", &check.Since{Text: "about 7 October 2026"}
+	evidence := []check.Evidence{a, b, slow}
+	j := Judge(evidence, nil)
+	if want := strings.TrimSuffix(a.Message, ".") + ", and `score` with it. It began about 7 October 2026. 2 of 2 columns drifted."; j.Summary != want {
+		t.Error(j.Summary)
+	}
+	if want := a.Message + " It began about 7 October 2026."; j.Findings[0].Message != want {
+		t.Error(j.Findings[0].Message)
+	}
+	j = Judge(evidence, &Options{Explain: func(f []report.Finding) {
+		f[0].Message, f[0].Cause = "`customer_age` is cut off.", &report.Cause{Kind: "cut_off"}
+	}})
+	if want := "`customer_age` is cut off. It began about 7 October 2026. "; !strings.HasPrefix(j.Summary, want) || j.Findings[0].Message+" " != want {
+		t.Errorf("%q, %q", j.Summary, j.Findings[0].Message)
+	}
+}
+
 // TestJoin: a column that alarms by itself is told once, with when it began.
 func TestJoin(t *testing.T) {
 	window := check.Evidence{Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "age"},
@@ -190,6 +213,16 @@ func TestJoin(t *testing.T) {
 	f := Judge([]check.Evidence{window, slow}, nil).Findings
 	if len(f) != 1 || f[0].Metric != "js_distance" || f[0].Message != "`age` shifted. It began about 1 January 1970." || f[0].Since == nil || f[0].Since.To != "1970-01-02T00:00:00Z" {
 		t.Errorf("%+v", f)
+	}
+	missing, since := slow, *slow.Since
+	since.Missing, missing.Since = true, &since
+	if f := Judge([]check.Evidence{window, missing}, nil).Findings; len(f) != 2 || f[0].Since != nil {
+		t.Errorf("missing values that creep are told with values that changed: %+v", f)
+	}
+	lost := check.Evidence{Check: "quality", Metric: "missing_ratio", Labels: metric.Labels{Column: "age"},
+		Value: 0.3, Effect: 0.3, Material: 0.05, P: 1e-9, Message: "`age`: rows without a value rose."}
+	if f := Judge([]check.Evidence{lost, missing}, nil).Findings; len(f) != 1 || f[0].Metric != "missing_ratio" || f[0].Since == nil {
+		t.Errorf("missing values that creep are told twice: %+v", f)
 	}
 	for name, other := range map[string]check.Evidence{
 		"a mere warning":  {Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "age"}, Effect: 0.01, Material: 0.1, P: 1e-9},

@@ -20,13 +20,15 @@ type topic struct {
 	kind    string
 	lead    *report.Finding // the gravest
 	columns []string        // those concerned, the lead's first
+	began   string          // a sentence: since when the lead's column creeps; "" for not
 	fault   bool            // a fault upstream is known
 }
 
 // topics sorts alarms by what they have in common, the biggest first: known
 // faults before all that merely changed, then the number of columns, then in the
-// order of the findings. Each column is told once.
-func topics(findings []report.Finding) []*topic {
+// order of the findings. Each column is told once. began says, for each finding,
+// in a sentence when it began, if that is known apart from it.
+func topics(findings []report.Finding, began []string) []*topic {
 	var all []*topic
 	told := map[string]bool{}
 	for i := range findings {
@@ -37,6 +39,7 @@ func topics(findings []report.Finding) []*topic {
 		at := slices.IndexFunc(all, func(t *topic) bool { return t.holds(f) })
 		if at < 0 {
 			at, all = len(all), append(all, start(f))
+			all[at].began = began[i]
 		}
 		t := all[at]
 		for _, name := range involved(f) {
@@ -143,8 +146,17 @@ func story(topics []*topic) []string {
 	return sentences
 }
 
-// sentence is what the lead found, and who went along.
+// sentence is what the lead found and who went along; a second one says when the
+// lead began.
 func (t *topic) sentence() string {
+	text := t.together()
+	if t.began != "" {
+		text += " " + t.began
+	}
+	return text
+}
+
+func (t *topic) together() string {
 	text := strings.TrimSuffix(t.lead.Message, ".")
 	if t.kind == "drift" {
 		text = moved(t.lead)

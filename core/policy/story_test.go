@@ -56,7 +56,7 @@ func TestStory(t *testing.T) {
 			[]string{"`a`: rows without a value rose from 1% to 20%, and `b` likewise.", "`c`: rows without a value rose from 1% to 20%."}, [][]string{{"a", "b"}}},
 		{"what waits is no story", []report.Finding{waits}, nil, nil},
 	} {
-		all := topics(c.findings)
+		all := topics(c.findings, make([]string, len(c.findings)))
 		if got := story(all); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.what, got)
 		}

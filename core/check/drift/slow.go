@@ -179,7 +179,7 @@ func (c *creep) evidence(s *sides, in *check.Input) check.Evidence {
 		Null:       func(x float64) float64 { return x * slowShare },
 		Material:   slowMaterial,
 		NReference: s.n, NCurrent: s.m,
-		Since:   &check.Since{At: c.start[c.Onset], From: c.start[c.From], To: c.start[c.To], Text: c.since(in.End - in.Start)},
+		Since:   &check.Since{At: c.start[c.Onset], From: c.start[c.From], To: c.start[c.To], Text: c.since(in.End - in.Start), Missing: c.pace.Of == "missing"},
 		Message: c.message(s, in.End-in.Start),
 		Hint:    "No single window shows it. Look at the column over time. " + s.hint(),
 	}
