@@ -111,7 +111,8 @@ func (w *windowed) profiles() ([]part, error) {
 // test says of windows of which it is known that they are good.
 //
 // A window is part of the whole. That makes the difference between their means
-// smaller, by the factor sqrt((1/m - 1/n) / (1/m + 1/n)), which is undone.
+// smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
+// which is undone.
 func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed) (map[string][]metric.Past, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
@@ -127,32 +128,37 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
 		}
-		remember(past, &outcome)
+		remember(past, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
 	}
 	return past, nil
 }
 
-// remember adds what the tests and the paces of one window say.
-func remember(past map[string][]metric.Past, o *check.Outcome) {
-	add := func(id string, z, n, share float64) {
-		z *= math.Sqrt((1 + share) / (1 - share))
-		past[id] = append(past[id], metric.Past{Z: short4(z), N: short4(n)})
+// remember adds what the tests and the paces of one window say that is such a
+// share of the whole.
+func remember(past map[string][]metric.Past, o *check.Outcome, share float64) {
+	add := func(id string, z, size, common float64) {
+		z /= math.Sqrt(1 - float64(2*common))
+		past[id] = append(past[id], metric.Past{Z: short4(z), N: short4(size)})
 	}
 	var rows float64
 	for i := range o.Evidence {
 		e := &o.Evidence[i]
-		share := float64(e.NCurrent) / float64(max(e.NReference, 1))
-		if math.IsNaN(e.P) || share > mostShare || e.Since != nil {
+		n, m := float64(e.NReference), float64(e.NCurrent)
+		common := m
+		if len(e.Columns) > 0 { // both sides are samples, of which fewer rows are in both
+			common = min(m, share*n)
+		}
+		if math.IsNaN(e.P) || n == 0 || common > mostShare*n {
 			continue
 		}
-		rows = max(rows, float64(e.NReference))
+		rows = max(rows, n)
 		p := policy.NewPast(e.P, e.NReference, e.NCurrent)
-		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, share)
+		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
 	for column, paces := range o.Paces {
 		for _, pace := range paces {
 			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
-				add(check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share)
+				add(check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share/(1+share))
 			}
 		}
 	}
