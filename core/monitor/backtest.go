@@ -51,9 +51,8 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
 	var past Past
-	var behind trail
+	behind := trail{}
 	for _, group := range windows {
-		past.Trail = nil
 		behind.onto(&past, one.baseline.Version)
 		summary, err := one.rejudge(ctx, group, d, past)
 		if err != nil {
@@ -75,13 +74,12 @@ func (m *Monitor) replayed(ctx context.Context, name string, o *BacktestOptions)
 		return nil, err
 	}
 	one := &model{Monitor: m, name: name}
-	if err := one.settings(ctx); err != nil {
-		return nil, err
-	}
-	if o.Config != nil {
+	if o.Config != nil { // the model's own may be broken
 		changed := *o.Config
 		changed.Model = name
 		one.config = &changed
+	} else if err := one.settings(ctx); err != nil {
+		return nil, err
 	}
 	version, err := m.DB.Current(ctx, name)
 	if err != nil {
@@ -160,12 +158,7 @@ func (c *Collection) join(o *Collection) {
 	c.Objects = append(c.Objects, o.Objects...)
 	c.Notes = union(c.Notes, o.Notes)
 	c.Missing, c.Unexpected = union(c.Missing, o.Missing), union(c.Unexpected, o.Unexpected)
-	for contract, name := range o.Renamed {
-		if c.Renamed == nil {
-			c.Renamed = map[string]string{}
-		}
-		c.Renamed[contract] = name
-	}
+	c.rename(o.Renamed)
 }
 
 func overlaps(w state.Window, from, to time.Time) bool {

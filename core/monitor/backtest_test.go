@@ -88,6 +88,11 @@ func TestBacktestOtherSettings(t *testing.T) {
 	if b.Missed != 1 || len(b.Windows[2].Missed) == 0 || b.Was.Alerts != 2 {
 		t.Errorf("%+v", b)
 	}
+	w.put("config/m.yaml", "version: what\n")
+	if b = w.backtest(&monitor.BacktestOptions{Config: tried(t, "")}); b.WouldBe.Alerts != 2 {
+		t.Errorf("beside a broken configuration: %+v", b)
+	}
+	w.put("config/m.yaml", "version: 1\n")
 	b = w.backtest(&monitor.BacktestOptions{From: time.Date(2026, 3, 4, 0, 0, 0, 0, time.UTC), To: time.Date(2026, 3, 5, 0, 0, 0, 0, time.UTC)})
 	if len(b.Windows) != 1 || b.Windows[0].Window.Start != "2026-03-04T00:00:00Z" {
 		t.Errorf("one day of five: %+v", b.Windows)

@@ -39,7 +39,7 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 	for {
 		pending, err := m.DB.Pending(ctx, m.name, m.mark)
 		if err == nil {
-			err = m.tell(ctx)
+			err = m.noteDamage(ctx)
 		}
 		pending = slices.DeleteFunc(pending, func(info state.Info) bool {
 			_, waits := result.Waiting[info.Key]

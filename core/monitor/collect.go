@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 
 	"leeway/core/config"
@@ -230,12 +231,15 @@ func used(rows int64, faults []frame.Fault) error {
 func (c *Collection) place(match schema.Match) {
 	c.Missing = union(c.Missing, match.Missing)
 	c.Unexpected = union(c.Unexpected, match.Unexpected)
-	for contract, name := range match.Renamed {
-		if c.Renamed == nil {
-			c.Renamed = map[string]string{}
-		}
-		c.Renamed[contract] = name
+	c.rename(match.Renamed)
+}
+
+// rename notes columns that have another name in a file.
+func (c *Collection) rename(names map[string]string) {
+	if c.Renamed == nil && len(names) > 0 {
+		c.Renamed = map[string]string{}
 	}
+	maps.Copy(c.Renamed, names)
 }
 
 func union(a, b []string) []string {

@@ -55,8 +55,8 @@ func (m *model) mendAll(ctx context.Context, damages []state.Damage, needed bool
 	return nil
 }
 
-// tell notes the damage that the last look at the state came upon.
-func (m *model) tell(ctx context.Context) error {
+// noteDamage notes what the last look at the state came upon.
+func (m *model) noteDamage(ctx context.Context) error {
 	for _, one := range m.DB.Noticed(m.name) {
 		if err := m.setAside(ctx, one); err != nil {
 			return err

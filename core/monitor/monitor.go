@@ -33,7 +33,7 @@ type Monitor struct {
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
 	troubles  troubles
 	patience  patience
-	looked    sync.Map // models whose reports were looked at since the process began
+	looked    sync.Map // models whose reports, and keys of records, were looked at since the process began
 }
 
 // Event is something that happened in a run.

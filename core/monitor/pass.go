@@ -109,12 +109,12 @@ func (p *pass) run(ctx context.Context) error {
 // inOrder judges window after window and has the reports written.
 func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) error {
 	var streaks map[string]int
-	var behind trail
+	behind := trail{}
 	for _, s := range p.steps {
 		s.past.Streaks = streaks
 		behind.onto(&s.past, p.version(s))
 		if !s.due() && s.before.Past == s.past.name() {
-			streaks = s.stay(&behind)
+			streaks = s.stay(behind)
 			continue
 		}
 		found, err := p.measured(ctx, s)
@@ -122,7 +122,7 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 			if err = p.cannot(ctx, s, err); err != nil {
 				return s.wrap(err)
 			}
-			streaks = s.stay(&behind)
+			streaks = s.stay(behind)
 			continue
 		}
 		r := found.judge(&s.past)
@@ -166,7 +166,7 @@ func (p *pass) cannot(ctx context.Context, s *step, err error) error {
 func (s *step) due() bool { return s.touched || s.again }
 
 // recall makes up for the summaries that are damaged from the reports that they
-// sum up, as far as these still are of what is there.
+// sum up, as far as these still are of what is there. History stays in order.
 func (p *pass) recall(ctx context.Context, history []state.Summary) ([]state.Summary, error) {
 	history = slices.Clone(history)
 	for window := range p.again {
@@ -186,6 +186,7 @@ func (p *pass) recall(ctx context.Context, history []state.Summary) ([]state.Sum
 		}
 		history = append(history, summary)
 	}
+	slices.SortFunc(history, func(a, b state.Summary) int { return a.Window.Compare(b.Window) })
 	return history, nil
 }
 
@@ -205,7 +206,7 @@ func (p *pass) madeOf(window state.Window, objects []report.Object) bool {
 }
 
 // stay leaves the window as it is.
-func (s *step) stay(behind *trail) map[string]int {
+func (s *step) stay(behind trail) map[string]int {
 	s.after, s.past.Trail = *s.before, nil
 	behind.add(s.before.Baseline, s.window.Start, pacesOf(s.before))
 	return lasted(s.before)

@@ -42,36 +42,38 @@ func (p *Past) name() string {
 	return short(b.String())
 }
 
-// trail collects where the windows of a pass stood.
-type trail []standing
+// trail collects where the windows of a pass stood, by the baseline that they
+// were compared with, oldest first: the last [check.TrailLength] of each.
+type trail map[string][]standing
 
-// standing is where one window stood, and against which baseline.
+// standing is where one window stood, and a name for that.
 type standing struct {
-	baseline, name string
 	check.Stand
+	name string
 }
 
 // add appends a window.
-func (t *trail) add(baseline string, start time.Time, paces map[string][]metric.Pace) {
+func (t trail) add(baseline string, start time.Time, paces map[string][]metric.Pace) {
 	var b strings.Builder
+	fmt.Fprintln(&b, start.UnixNano())
 	for _, column := range slices.Sorted(maps.Keys(paces)) {
 		for _, pace := range paces[column] {
 			fmt.Fprintln(&b, column, pace.Of, pace.Mean, pace.Rows)
 		}
 	}
-	*t = append(*t, standing{baseline, short(b.String()), check.Stand{Start: start.UnixNano(), Paces: paces}})
+	all := append(t[baseline], standing{check.Stand{Start: start.UnixNano(), Paces: paces}, short(b.String())})
+	t[baseline] = all[max(0, len(all)-check.TrailLength):]
 }
 
 // onto sets what a window that is compared with a baseline looks back on.
 func (t trail) onto(p *Past, baseline string) {
-	var names []string
-	for i := len(t) - 1; i >= 0 && len(p.Trail) < check.TrailLength; i-- {
-		if t[i].baseline == baseline {
-			p.Trail, names = append(p.Trail, t[i].Stand), append(names, t[i].name)
-		}
+	var names strings.Builder
+	p.Trail = nil
+	for _, one := range t[baseline] {
+		p.Trail = append(p.Trail, one.Stand)
+		names.WriteString(one.name)
 	}
-	slices.Reverse(p.Trail)
-	p.trail = strings.Join(names, " ")
+	p.trail = short(names.String())
 }
 
 // pacesOf are the paces that a summary keeps.

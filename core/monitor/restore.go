@@ -13,11 +13,19 @@ import (
 // restore makes a damaged record again whose object is gone, from what the
 // newest reports say of the object and from its profiles: its rows were counted
 // and go on counting. An object that is there was read again before, and its
-// record is sound.
+// record is sound. It is tried once per process, again after an error.
 func (m *model) restore(ctx context.Context, record string) error {
-	if _, tried := m.looked.LoadOrStore(record, true); tried {
+	if _, tried := m.looked.Load(record); tried {
 		return nil
 	}
+	err := m.remake(ctx, record)
+	if err == nil {
+		m.looked.Store(record, true)
+	}
+	return err
+}
+
+func (m *model) remake(ctx context.Context, record string) error {
 	history, err := m.DB.History(ctx, m.name, time.Time{}, time.Time{})
 	if err != nil {
 		return err

@@ -162,10 +162,5 @@ func (c *Collection) take(batch *state.Batch, part state.Part) {
 	c.Notes = union(c.Notes, batch.Notes)
 	c.Missing = union(c.Missing, batch.Missing)
 	c.Unexpected = union(c.Unexpected, batch.Unexpected)
-	for contract, name := range batch.Renamed {
-		if c.Renamed == nil {
-			c.Renamed = map[string]string{}
-		}
-		c.Renamed[contract] = name
-	}
+	c.rename(batch.Renamed)
 }
