@@ -215,7 +215,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	var failed error
 	for _, info := range infos {
 		if err := m.collect(ctx, collector, info); err != nil {
-			if again := m.unfinished(info, err); again != nil {
+			if again := m.unfinished(ctx, info, err); again != nil {
 				return "", again
 			}
 			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile

@@ -224,7 +224,7 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	case "":
 		return batch, nil
 	case fault.Invalid:
-		if again := m.unfinished(info, err); again != nil {
+		if again := m.unfinished(ctx, info, err); again != nil {
 			return nil, again
 		}
 		reject(batch, err)

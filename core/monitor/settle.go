@@ -57,14 +57,28 @@ func (m *model) whole(ctx context.Context, infos []state.Info, settle time.Durat
 	return ready
 }
 
-// unfinished makes an error of err if it says that the object ends too early
-// and the rest may still come: only who looks again (Settle) can wait for that.
-func (m *model) unfinished(info state.Info, err error) error {
-	age := m.Clock.Now().Sub(info.Modified)
-	if m.Settle > 0 && errors.Is(err, io.ErrUnexpectedEOF) && age >= 0 && age < cutShort {
+// unfinished makes an error of err if it says that the object, as it was when it
+// was opened, ends too early, and the rest may still come: only who looks again
+// (Settle) can wait for that.
+func (m *model) unfinished(ctx context.Context, info state.Info, err error) error {
+	if m.Settle <= 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
+		return nil
+	}
+	if age := m.Clock.Now().Sub(info.Modified); age >= 0 && age < cutShort || m.changed(ctx, info) {
 		return growing{&fault.Error{Kind: fault.Unavailable, Object: info.Key, Err: errors.New("ends too early"), Hint: "it is read again once it is whole"}}
 	}
 	return nil
+}
+
+// changed tells whether an object is another one by now: reading it may have
+// taken longer than its writer's pause.
+func (m *model) changed(ctx context.Context, info state.Info) bool {
+	object, err := m.Data.Open(ctx, info.Key)
+	if err != nil {
+		return true // whoever looks again sees
+	}
+	defer object.Close() // nothing was read
+	return object.Info().ETag != info.ETag
 }
 
 // wait notes that an object may still grow, and when to look again.

@@ -182,3 +182,41 @@ func TestAnEndThatIsStillToCome(t *testing.T) {
 		t.Errorf("%d rows", rows)
 	}
 }
+
+// overtaken is a store in which something happens right after an object was
+// opened.
+type overtaken struct {
+	*folder
+	key  string
+	then func()
+}
+
+func (o *overtaken) Open(ctx context.Context, key string) (state.Object, error) {
+	object, err := o.folder.Open(ctx, key)
+	if key == o.key && o.then != nil {
+		then := o.then
+		o.then = nil
+		then()
+	}
+	return object, err
+}
+
+// TestReadForLong: what ended too early when it was opened is not damaged if
+// its writer has gone on since, however long it took to find out.
+func TestReadForLong(t *testing.T) {
+	w := newWorld(t)
+	_, f := w.server()
+	o := &overtaken{folder: f, key: "logs/m/2.csv"}
+	m := &monitor.Monitor{DB: state.Open(o, o), Data: o, Clock: w.clock, Workers: 2, Settle: 500 * time.Millisecond}
+	w.put("reference/m/r.csv", day(1, 1000, 1))
+	w.put(o.key, "")
+	w.clock.advance(time.Second)
+	o.then = func() { w.put(o.key, day(2, 300, 2)) }
+	w.wantWaiting(m, o.key)
+	if got := w.quarantined(); len(got) > 0 {
+		t.Errorf("%q", got)
+	}
+	w.clock.advance(time.Second)
+	w.wantWaiting(m)
+	w.wantWindows(map[string]int64{"2026-03-02": 300})
+}
