@@ -92,3 +92,23 @@ func TestJSONLines(t *testing.T) {
 		}
 	}
 }
+
+// TestFilesThatLackColumns: a row of a file without a column has no value there,
+// which makes integers floats.
+func TestFilesThatLackColumns(t *testing.T) {
+	whole, first, second := table("n,x,m", 20, "1,2.5,3", "2,3.5,4"), table("n,x", 10, "1,2.5", "2,3.5"), table("x,m", 10, "2.5,3", "3.5,4")
+	for what, c := range map[string]struct {
+		files [][]byte
+		want  string
+	}{
+		"one file":   {[][]byte{[]byte(whole)}, "cat"},
+		"two halves": {[][]byte{[]byte(first), []byte(second)}, "num"},
+	} {
+		current := side(t, c.files...)
+		for _, column := range Compare(current, current).Scores {
+			if want := map[string]string{"n": c.want, "x": "num", "m": c.want}[column.Column]; column.Type != want {
+				t.Errorf("%s: %+v, want %s", what, column, want)
+			}
+		}
+	}
+}

@@ -111,16 +111,17 @@ func TestGoldenNumbers(t *testing.T) {
 	}
 }
 
-func side(t *testing.T, text []byte) *Side {
+func side(t *testing.T, files ...[]byte) *Side {
 	t.Helper()
-	file, err := format.Open(format.Source{Name: "table", Stream: bytes.NewReader(text), At: bytes.NewReader(text), Size: int64(len(text))}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
 	s := &Side{}
-	if err := s.Add(file); err != nil {
-		t.Fatal(err)
+	for _, text := range files {
+		file, err := format.Open(format.Source{Name: "table", Stream: bytes.NewReader(text), At: bytes.NewReader(text), Size: int64(len(text))}, nil)
+		if err == nil {
+			err = errors.Join(s.Add(file), file.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	return s
 }

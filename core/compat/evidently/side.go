@@ -11,9 +11,11 @@ import (
 )
 
 // Side is the data of one side: for each column, how often each text occurs.
-// Files add to it in turn.
+// Files add to it in turn, as pandas.concat does: where a file lacks a column,
+// its rows have no value there.
 type Side struct {
 	columns []*column // in the order of the first file
+	rows    int64
 }
 
 // column is a column as files spell it.
@@ -23,6 +25,7 @@ type column struct {
 	native  schema.Native
 	counts  map[string]int64
 	missing int64
+	rows    int64
 }
 
 // Add reads a whole file.
@@ -40,6 +43,7 @@ func (s *Side) Add(file *format.File) error {
 		return err
 	}
 	defer reader.Close()
+	defer s.even()
 	var block frame.Block
 	for {
 		err := reader.Next(&block)
@@ -52,6 +56,15 @@ func (s *Side) Add(file *format.File) error {
 		for i := range block.Columns {
 			into[i].add(&block.Columns[i], block.Rows)
 		}
+		s.rows += int64(block.Rows)
+	}
+}
+
+// even makes all columns as long as the table.
+func (s *Side) even() {
+	for _, c := range s.columns {
+		c.missing += s.rows - c.rows
+		c.rows = s.rows
 	}
 }
 
@@ -85,6 +98,7 @@ func (s *Side) find(name string) *column {
 
 // add counts the cells of a block.
 func (c *column) add(cells *frame.Column, rows int) {
+	c.rows += int64(rows)
 	if cells.Absent() {
 		c.missing += int64(rows)
 		return
