@@ -48,8 +48,9 @@ type found struct {
 }
 
 // Explain fills in, for each alarm about a column, the cells that carry the
-// change and the fault that explains it; and for times that moved, by how much. The first finding about a column tells
-// the fault in full, further ones in short.
+// change and the fault that explains it; and for times that moved, by how much.
+// The first finding about a column tells the fault in full, further ones in
+// short.
 func Explain(in *check.Input, findings []report.Finding) {
 	w := &window{in: in, columns: map[string]*column{}, changed: changed(findings)}
 	told := map[string]bool{}

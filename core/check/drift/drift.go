@@ -2,17 +2,19 @@
 // two sides.
 //
 // There is one table of methods for columns, [Table], and one for whole rows,
-// [Whole]. A method is a row: what it measures,
-// what it may be used on, how it is computed, what it gives when nothing
-// changed, and the laws it obeys, which the tests check for all rows alike. A
-// new method is a new row; documentation, configuration and sinks follow.
+// [Whole]. A method is a row: what it measures, what it may be used on, how it
+// is computed, what it gives when nothing changed, and the laws it obeys, which
+// the tests check for all rows alike. A new method is a new row; documentation,
+// configuration and sinks follow.
 //
 // Methods give samples. Whether a column changed is one decision per column,
 // not one per method: the effect of one method (js_distance unless configured)
 // and one p-value, which is not that method's own but that of stat.Change, a
 // test that knows ties and sparse cells and is calibrated on every shape of
-// data. Whole rows are one decision more. Only columns that go into the model or come out of it are judged
-// (schema.Role.Drifts); missing values are left to the quality checks.
+// data. Whole rows are one decision more. Of the windows of a series, each column
+// is also followed over all of them: slow_drift. Only columns that go into the
+// model or come out of it are judged (schema.Role.Drifts); missing values are
+// left to the quality checks, unless they creep.
 package drift
 
 import (

@@ -46,7 +46,7 @@ func (r *rows) moved(found *stat.Relation) string {
 	case "share":
 		first, ok := r.category(found.A, found.Codes[0])
 		second, both := r.category(found.B, found.Codes[1])
-		if ok && both {
+		if ok && both && !math.IsNaN(found.Before+found.After) {
 			return fmt.Sprintf("Where %s is %s, rows whose %s is %s went from %s to %s.",
 				a, first, b, second, words.Share(found.Before), words.Share(found.After))
 		}
