@@ -5,6 +5,11 @@
 // next call of Next. Nothing is allocated per row.
 package frame
 
+import (
+	"errors"
+	"io"
+)
+
 // BlockRows is the largest number of rows in a Block.
 const BlockRows = 4096
 
@@ -71,6 +76,22 @@ type Reader interface {
 
 	// Close releases the reader, not the object it reads from.
 	Close() error
+}
+
+// Each hands every block that is left in a reader to take. The block is used
+// again for the next one.
+func Each(r Reader, take func(*Block)) error {
+	var block Block
+	for {
+		err := r.Next(&block)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		take(&block)
+	}
 }
 
 // Fault is something wrong with rows or cells of a file that did not stop the

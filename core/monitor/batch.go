@@ -16,6 +16,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/frame"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -302,7 +303,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	router := &router{every: m.config.Window.Every, fallback: fallback, columns: match.Columns, options: &profile.Stored}
-	if err := each(reader, router.add); err != nil {
+	if err := frame.Each(reader, router.add); err != nil {
 		return nil, err
 	}
 	if router.err != nil {

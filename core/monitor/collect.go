@@ -137,7 +137,7 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 	defer reader.Close()
 	builder := profile.New(match.Columns, c.keeps(file))
 	cut := c.Windows.start(match.Columns)
-	err = each(reader, func(block *frame.Block) {
+	err = frame.Each(reader, func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
 	})
@@ -249,21 +249,6 @@ func union(a, b []string) []string {
 		}
 	}
 	return a
-}
-
-// each hands every block of a reader to take.
-func each(reader frame.Reader, take func(*frame.Block)) error {
-	var block frame.Block
-	for {
-		err := reader.Next(&block)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		take(&block)
-	}
 }
 
 // Faults turns what a reader found into the document's form.

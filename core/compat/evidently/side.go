@@ -1,8 +1,6 @@
 package evidently
 
 import (
-	"errors"
-	"io"
 	"strings"
 
 	"leeway/core/format"
@@ -44,20 +42,12 @@ func (s *Side) Add(file *format.File) error {
 	}
 	defer reader.Close()
 	defer s.even()
-	var block frame.Block
-	for {
-		err := reader.Next(&block)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	return frame.Each(reader, func(block *frame.Block) {
 		for i := range block.Columns {
 			into[i].add(&block.Columns[i], block.Rows)
 		}
 		s.rows += int64(block.Rows)
-	}
+	})
 }
 
 // even makes all columns as long as the table.
