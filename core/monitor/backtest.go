@@ -50,6 +50,9 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
+	if line := one.baseline.others(one.config); line != "" {
+		b.Notes = append(slices.Clone(b.Notes), line)
+	}
 	var past Past
 	behind := trail{}
 	for _, group := range windows {
@@ -143,8 +146,7 @@ func (m *model) rejudge(ctx context.Context, group grouped, d *delivered, past P
 	current.Profile = merger.Dataset()
 	r, err := Compare(&Comparison{
 		Config: m.config, Contract: m.contract,
-		Reference: &Collection{Profile: m.baseline.profile, Objects: m.baseline.Objects},
-		Current:   current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
+		Reference: m.baseline.collection(m.config), Current: current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
 		Window: &group.window, Differ: m.baseline.differ(m.config), Past: past, Created: arrived,
 	})
 	if err != nil {

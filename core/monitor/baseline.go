@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -33,6 +34,24 @@ func (b *baseline) differ(c *config.Config) map[string][]metric.Past {
 		return nil
 	}
 	return b.Past
+}
+
+// others says that windows are judged by sampling alone, because those of the
+// reference were of another length; "" if they are not.
+func (b *baseline) others(c *config.Config) string {
+	if len(b.Past) == 0 || b.differ(c) != nil {
+		return ""
+	}
+	return fmt.Sprintf("how windows differ is known of the reference by the %s, not by the %s: windows may alarm for less (leeway baseline build makes a new baseline)", b.Every, c.Window.Every)
+}
+
+// collection is what windows are compared with.
+func (b *baseline) collection(c *config.Config) *Collection {
+	notes := b.Notes
+	if line := b.others(c); line != "" {
+		notes = append(slices.Clone(notes), line)
+	}
+	return &Collection{Profile: b.profile, Objects: b.Objects, Notes: notes}
 }
 
 // prepare loads the model's baseline. While it has none that anybody approved,
@@ -258,7 +277,11 @@ func noRows(infos []state.Info, failed error) error {
 
 func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
-	b.Version = short(string(data))[:12]
+	version, err := versionOf(data, &b)
+	if err != nil {
+		return "", err
+	}
+	b.Version = version
 	b.Rows, b.Objects, b.Notes = c.Profile.Rows, c.Objects, c.Notes
 	if err := m.DB.PutBaseline(ctx, m.name, b, data); err != nil {
 		return "", err
@@ -267,6 +290,16 @@ func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (stri
 		return "", err
 	}
 	return b.Version, nil
+}
+
+// versionOf names a baseline by its profile and by what is known of its windows:
+// one that is made anew for windows of another length is another one.
+func versionOf(data []byte, b *state.Baseline) (string, error) {
+	if len(b.Past) == 0 {
+		return short(string(data))[:12], nil
+	}
+	past, err := json.Marshal(b.Past)
+	return short(string(data) + "\x00" + b.Every + "\x00" + string(past))[:12], err
 }
 
 func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {

@@ -273,8 +273,7 @@ func (p *pass) measure(ctx context.Context, s *step) (*measured, error) {
 	}
 	found, err := measure(&Comparison{
 		Config: p.config, Contract: base.contract,
-		Reference: &Collection{Profile: base.profile, Objects: base.Objects, Notes: base.Notes},
-		Current:   current, Baseline: base.Version, Proposed: !base.Approved,
+		Reference: base.collection(p.config), Current: current, Baseline: base.Version, Proposed: !base.Approved,
 		Window: &s.window, Differ: base.differ(p.config), Past: Past{Rows: s.past.Rows}, Created: arrived,
 	})
 	s.took = p.Clock.Now().Sub(begun)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/monitor"
 	"leeway/core/report"
 )
 
@@ -61,6 +62,41 @@ func TestDaysThatDiffer(t *testing.T) {
 	}
 	if n := len(baselines[0].Past["drift.js_distance.amount"]); n != 40 || baselines[0].Every != "day" {
 		t.Errorf("the baseline knows %d windows of %q", n, baselines[0].Every)
+	}
+}
+
+// TestWindowsOfAnotherLength: a baseline that was built for windows of another
+// length is told of, by backtest too, and one that is made anew is another one
+// though its rows are the same.
+func TestWindowsOfAnotherLength(t *testing.T) {
+	w := newWorld(t)
+	start := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
+	w.put("reference/m/r.csv", moody(rand.New(rand.NewPCG(1, 2)), start.AddDate(0, 0, -28), 28, 100, 0.25, 0))
+	w.put("logs/m/a.csv", moody(rand.New(rand.NewPCG(3, 4)), start, 1, 100, 0.25, 0))
+	w.run()
+	first := w.baseline()
+	told := func() bool {
+		return strings.Contains(strings.Join(w.newest("2026-02-02").Notes, "\n"), "known of the reference by the day, not by the week")
+	}
+	if told() {
+		t.Error("told of windows that are as long")
+	}
+	weeks := "window: {every: week}\n"
+	if b := w.backtest(&monitor.BacktestOptions{Config: tried(t, weeks)}); !strings.Contains(strings.Join(b.Notes, "\n"), "by the day, not by the week") {
+		t.Errorf("backtest: %q", b.Notes)
+	}
+	w.put("config/m.yaml", "version: 1\n"+weeks)
+	w.run()
+	if !told() {
+		t.Error("not told of windows of another length")
+	}
+	version, err := w.monitor().BuildBaseline(t.Context(), "m", nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := w.db.Baseline(t.Context(), "m", version)
+	if err != nil || version == first.Version || second.Every != "week" || len(second.Past["drift.js_distance.amount"]) == 0 {
+		t.Errorf("%s after %s: every %q, %v", version, first.Version, second.Every, err)
 	}
 }
 

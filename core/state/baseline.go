@@ -17,7 +17,7 @@ import (
 )
 
 // Baseline describes one version of a model's baseline. Version names its
-// content, so making the same baseline twice makes one.
+// content (the profile, and how its windows differ), so making the same baseline twice makes one.
 type Baseline struct {
 	Version  string          `json:"version"`
 	Created  time.Time       `json:"created"` // when the newest of its objects was written
