@@ -95,10 +95,12 @@ type creep struct {
 }
 
 // slowly looks at the paces of the column over all windows; ok is false while
-// they are too few.
+// they are too few. What is over by now is no evidence, and hides nothing that
+// still goes on.
 func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
 	var best creep
-	var logs []float64
+	var lasting []float64
+	tried := 0
 	for _, pace := range now {
 		steps, start := series(in, trail, s.column.Name, pace)
 		reference := float64(s.n)
@@ -109,16 +111,19 @@ func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (c
 		if err != nil {
 			continue
 		}
-		if len(logs) == 0 || found.LogE > best.LogE {
+		more := found.Lasts && !best.Lasts || found.Lasts == best.Lasts && found.LogE > best.LogE
+		if tried == 0 || more {
 			best = creep{Creep: found, pace: pace, start: start}
 		}
-		logs = append(logs, found.LogE)
+		if tried++; found.Lasts {
+			lasting = append(lasting, found.LogE)
+		}
 	}
-	for _, log := range logs { // the mean of e-values is one
-		best.log += math.Exp(log-best.LogE) / float64(len(logs))
+	for _, log := range lasting { // the mean of e-values is one
+		best.log += math.Exp(log-best.LogE) / float64(tried)
 	}
 	best.log = best.LogE + math.Log(best.log)
-	return best, len(logs) > 0
+	return best, tried > 0
 }
 
 // wander is the standard deviation by which the windows of the reference
