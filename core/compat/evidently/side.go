@@ -23,11 +23,42 @@ type column struct {
 	native  schema.Native
 	counts  map[string]int64
 	missing int64
-	rows    int64
 }
 
-// Add reads a whole file.
+// Add reads a whole file. Of one that cannot be read to its end nothing is taken.
 func (s *Side) Add(file *format.File) error {
+	var part Side
+	if err := part.read(file); err != nil {
+		return err
+	}
+	s.take(&part)
+	return nil
+}
+
+// take adds the rows of another side, which is used up.
+func (s *Side) take(o *Side) {
+	for _, c := range s.columns {
+		if o.find(c.name) == nil {
+			c.missing += o.rows
+		}
+	}
+	for _, more := range o.columns {
+		c := s.find(more.name)
+		if c == nil {
+			more.missing += s.rows
+			s.columns = append(s.columns, more)
+			continue
+		}
+		c.spelt = c.spelt && more.spelt
+		c.missing += more.missing
+		for text, n := range more.counts {
+			c.counts[text] += n
+		}
+	}
+	s.rows += o.rows
+}
+
+func (s *Side) read(file *format.File) error {
 	heads := file.Heads()
 	asked := make([]schema.Column, len(heads))
 	into := make([]*column, len(heads))
@@ -41,7 +72,6 @@ func (s *Side) Add(file *format.File) error {
 		return err
 	}
 	defer reader.Close()
-	defer s.even()
 	return frame.Each(reader, func(block *frame.Block) {
 		for i := range block.Columns {
 			into[i].add(&block.Columns[i], block.Rows)
@@ -50,20 +80,9 @@ func (s *Side) Add(file *format.File) error {
 	})
 }
 
-// even makes all columns as long as the table.
-func (s *Side) even() {
-	for _, c := range s.columns {
-		c.missing += s.rows - c.rows
-		c.rows = s.rows
-	}
-}
-
 func (s *Side) column(head schema.Head, spelt bool) *column {
-	for _, c := range s.columns {
-		if c.name == head.Name {
-			c.spelt = c.spelt && spelt
-			return c
-		}
+	if c := s.find(head.Name); c != nil {
+		return c
 	}
 	c := &column{name: head.Name, spelt: spelt, counts: map[string]int64{}}
 	for _, cell := range head.Cells {
@@ -88,7 +107,6 @@ func (s *Side) find(name string) *column {
 
 // add counts the cells of a block.
 func (c *column) add(cells *frame.Column, rows int) {
-	c.rows += int64(rows)
 	if cells.Absent() {
 		c.missing += int64(rows)
 		return
