@@ -16,7 +16,7 @@ func TestRemember(t *testing.T) {
 	half := column
 	half.Labels.Column, half.NCurrent = "half", 2500
 	past := map[string][]metric.Past{}
-	remember(past, &check.Outcome{Evidence: []check.Evidence{column, rows, half}}, 0.01)
+	Remember(past, &check.Outcome{Evidence: []check.Evidence{column, rows, half}}, 0.01)
 	for key, want := range map[string]metric.Past{
 		"drift.js_distance.x": {Z: 1.96 * math.Sqrt(1.25/0.75), N: 800},
 		"drift.rff_mmd":       {Z: 1.96 / math.Sqrt(1-2*40.96/7096), N: 1732},

@@ -128,14 +128,14 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
 		}
-		remember(past, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
+		Remember(past, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
 	}
 	return past, nil
 }
 
-// remember adds what the tests and the paces of one window say that is such a
+// Remember adds what the tests and the paces of one window say that is such a
 // share of the whole.
-func remember(past map[string][]metric.Past, o *check.Outcome, share float64) {
+func Remember(past map[string][]metric.Past, o *check.Outcome, share float64) {
 	add := func(id string, z, size, common float64) {
 		z /= math.Sqrt(1 - float64(2*common))
 		past[id] = append(past[id], metric.Past{Z: short4(z), N: short4(size)})

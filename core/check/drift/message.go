@@ -33,7 +33,7 @@ func (s *sides) message(c stat.Change) string {
 		if text := s.level(); text != "" {
 			return s.subject() + text
 		}
-	case "spread":
+	case "spread", "tails":
 		if text := s.spread(); text != "" {
 			return s.subject() + text
 		}
@@ -61,15 +61,23 @@ func (s *sides) level() string {
 	return fmt.Sprintf("%s%s %s from %s to %s.", shift, what, verb, words.Number(a), words.Number(b))
 }
 
-// spread tells a change of width by the middle half, or by the middle 90%.
+// parts are parts of the values, between two quantiles, from the middle outwards.
+var parts = []struct {
+	q    float64 // and 1-q
+	what string
+}{{0.25, "the middle half of the values"}, {0.05, "nine in ten values"}, {0.005, "99 in a hundred values"}}
+
+// wider is by which share a width has to change to be told of first.
+const wider = 0.05
+
+// spread tells a change of width by the first part whose width changed by some
+// percent, else by the first that changed at all.
 func (s *sides) spread() string {
-	for _, tail := range []struct {
-		q    float64
-		what string
-	}{{0.25, "the middle half of the values"}, {0.05, "nine in ten values"}} {
+	told := ""
+	for _, part := range parts {
 		a, b := s.ref.Numeric, s.cur.Numeric
-		a1, a2 := a.Quantile(tail.q), a.Quantile(1-tail.q)
-		b1, b2 := b.Quantile(tail.q), b.Quantile(1-tail.q)
+		a1, a2 := a.Quantile(part.q), a.Quantile(1-part.q)
+		b1, b2 := b.Quantile(part.q), b.Quantile(1-part.q)
 		before, after := words.Number(a1)+" to "+words.Number(a2), words.Number(b1)+" to "+words.Number(b2)
 		if before == after {
 			continue
@@ -78,9 +86,15 @@ func (s *sides) spread() string {
 		if b2-b1 < a2-a1 {
 			verb = " narrowed: "
 		}
-		return fmt.Sprintf("%s%s lay in %s, now in %s.", verb, tail.what, before, after)
+		text := fmt.Sprintf("%s%s lay in %s, now in %s.", verb, part.what, before, after)
+		if told == "" {
+			told = text
+		}
+		if math.Abs((b2-b1)-(a2-a1)) > wider*(a2-a1) {
+			return text
+		}
 	}
-	return ""
+	return told
 }
 
 // value tells of a single number that became frequent or rare.

@@ -1,0 +1,102 @@
+package monitor
+
+import (
+	"cmp"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"testing"
+
+	"leeway/core/config"
+	"leeway/core/frame"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// table draws the profile of columns of mixed shapes.
+func table(r *rand.Rand, columns, rows int, keep *profile.Options) (*profile.Dataset, *schema.Schema) {
+	contract := &schema.Schema{}
+	block := &frame.Block{Columns: make([]frame.Column, columns)}
+	for i := range columns {
+		contract.Columns = append(contract.Columns, schema.Column{Name: "c" + strconv.Itoa(i), Kind: schema.Numeric, Role: schema.Feature})
+		block.Columns[i].Type = frame.Float
+		if i%4 == 3 {
+			contract.Columns[i].Kind = schema.Categorical
+			block.Columns[i].Type, block.Columns[i].Symbols = frame.Symbol, frame.NewSymbols()
+		}
+	}
+	builder := profile.New(contract.Columns, keep)
+	for done := 0; done < rows; done += block.Rows {
+		block.Rows, block.First = min(frame.BlockRows, rows-done), int64(done+1)
+		for i := range columns {
+			c := &block.Columns[i]
+			c.States, c.Floats, c.Codes = make([]frame.State, block.Rows), make([]float64, block.Rows), make([]uint32, block.Rows)
+			for row := range block.Rows {
+				if r.Uint32()%128 == 0 {
+					c.States[row] = frame.Missing
+					continue
+				}
+				switch i % 4 {
+				case 0:
+					c.Floats[row] = r.NormFloat64()
+				case 1:
+					c.Floats[row] = float64(r.IntN(50))
+				case 2:
+					c.Floats[row] = max(r.NormFloat64(), 0)
+				default:
+					c.Codes[row] = c.Symbols.Intern([]byte("v" + strconv.Itoa(int(r.ExpFloat64()*8))))
+				}
+			}
+		}
+		builder.Add(block)
+	}
+	return builder.Profile(), contract
+}
+
+// repeat makes a wide table of a narrow one: its columns again and again, under
+// other names.
+func repeat(d *profile.Dataset, contract *schema.Schema, times int) (*profile.Dataset, *schema.Schema) {
+	wide, columns := *d, &schema.Schema{}
+	wide.Columns = nil
+	for i := range times {
+		for k, c := range d.Columns {
+			copied := *c
+			copied.Name += "_" + strconv.Itoa(i)
+			wide.Columns = append(wide.Columns, &copied)
+			declared := contract.Columns[k]
+			declared.Name = copied.Name
+			columns.Columns = append(columns.Columns, declared)
+		}
+	}
+	slices.SortFunc(wide.Columns, func(a, b *profile.Column) int { return cmp.Compare(a.Name, b.Name) })
+	return &wide, columns
+}
+
+// BenchmarkWide is checks, policy and report of wide tables of stored profiles
+// of 100,000 rows a side: ten times the columns should cost ten times as much.
+func BenchmarkWide(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	reference, contract := table(r, 20, 100_000, &profile.Stored)
+	current, _ := table(r, 20, 100_000, &profile.Stored)
+	for _, columns := range []int{500, 5000} {
+		before, declared := repeat(reference, contract, columns/20)
+		now, _ := repeat(current, contract, columns/20)
+		b.Run(strconv.Itoa(columns), func(b *testing.B) {
+			for b.Loop() {
+				c := Comparison{Config: config.Default(), Contract: declared, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}}
+				made, err := Compare(&c)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if _, err := made.JSON(); err != nil {
+					b.Fatal(err)
+				}
+				if err := report.HTML(io.Discard, made); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

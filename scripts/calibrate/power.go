@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+
+	"leeway/core/policy"
+	"leeway/core/profile"
+)
+
+const (
+	budget  = 0.01 // the default budget
+	columns = 12   // of the table that the changed column is in
+)
+
+// found is how often a change was found.
+type found struct {
+	Drift     string
+	Size      float64
+	Reference int
+	Rows      int
+	Windows   int
+	Leeway    int // windows in which an alarm names the column
+	Best      int // windows in which the best test is significant at budget/columns
+	Drifted   int // windows in which the column's drift test is, at that level
+}
+
+func (f *found) key() string {
+	return fmt.Sprintf("%s %g %d %d %d", f.Drift, f.Size, f.Reference, f.Rows, f.Windows)
+}
+
+// power simulates windows with a change, in a column that has its even share of
+// the budget of a table: as if each of the others were tested once and nothing
+// could be seen in them.
+func power(d *drift, size float64, reference, rows, windows int) (found, error) {
+	f := found{Drift: d.name, Size: size, Reference: reference, Rows: rows, Windows: windows}
+	r := seed(f.key())
+	still, missing := d.after(0)
+	changed, missingNow := d.after(size)
+	still, changed = append(still, identifier), append(changed, identifier)
+	for range windows {
+		before := draw(r, still, reference, missing, 0, &profile.Exact)
+		now := draw(r, changed, rows, missingNow, 0, &profile.Exact)
+		out, err := evaluate(still, before, now)
+		if err != nil {
+			return f, err
+		}
+		if alarmed(out.Evidence, policy.Options{FalseAlarms: budget / columns}, columnName) {
+			f.Leeway++
+		}
+		for i := range out.Evidence {
+			if e := &out.Evidence[i]; e.Check == "drift" && e.P <= budget/columns {
+				f.Drifted++
+			}
+		}
+		if d.best(&sample{before.Column(columnName)}, &sample{now.Column(columnName)}) <= budget/columns {
+			f.Best++
+		}
+	}
+	return f, nil
+}
