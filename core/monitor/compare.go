@@ -139,8 +139,12 @@ func (c *Comparison) fitted() *Comparison {
 func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
 	var fitting []*profile.Column
 	var lost []string
+	declared := make(map[string]*schema.Column, len(contract.Columns))
+	for i := range contract.Columns {
+		declared[contract.Columns[i].Name] = &contract.Columns[i]
+	}
 	for _, column := range p.Columns {
-		now := contract.Column(column.Name)
+		now := declared[column.Name]
 		if now == nil || alike(now, column) {
 			fitting = append(fitting, column)
 		} else if now.Role != schema.Ignore {

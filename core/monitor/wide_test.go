@@ -2,7 +2,9 @@ package monitor
 
 import (
 	"cmp"
+	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -15,8 +17,8 @@ import (
 	"leeway/core/schema"
 )
 
-// table draws the profile of columns of mixed shapes.
-func table(r *rand.Rand, columns, rows int, keep *profile.Options) (*profile.Dataset, *schema.Schema) {
+// table draws the stored profile of columns of mixed shapes, moved by shift.
+func table(r *rand.Rand, columns, rows int, shift float64) (*profile.Dataset, *schema.Schema) {
 	contract := &schema.Schema{}
 	block := &frame.Block{Columns: make([]frame.Column, columns)}
 	for i := range columns {
@@ -27,7 +29,7 @@ func table(r *rand.Rand, columns, rows int, keep *profile.Options) (*profile.Dat
 			block.Columns[i].Type, block.Columns[i].Symbols = frame.Symbol, frame.NewSymbols()
 		}
 	}
-	builder := profile.New(contract.Columns, keep)
+	builder := profile.New(contract.Columns, &profile.Stored)
 	for done := 0; done < rows; done += block.Rows {
 		block.Rows, block.First = min(frame.BlockRows, rows-done), int64(done+1)
 		for i := range columns {
@@ -40,13 +42,13 @@ func table(r *rand.Rand, columns, rows int, keep *profile.Options) (*profile.Dat
 				}
 				switch i % 4 {
 				case 0:
-					c.Floats[row] = r.NormFloat64()
+					c.Floats[row] = r.NormFloat64() + shift
 				case 1:
-					c.Floats[row] = float64(r.IntN(50))
+					c.Floats[row] = float64(r.IntN(50)) + math.Round(10*shift)
 				case 2:
-					c.Floats[row] = max(r.NormFloat64(), 0)
+					c.Floats[row] = max(r.NormFloat64()+shift, 0)
 				default:
-					c.Codes[row] = c.Symbols.Intern([]byte("v" + strconv.Itoa(int(r.ExpFloat64()*8))))
+					c.Codes[row] = c.Symbols.Intern([]byte("v" + strconv.Itoa(int(r.ExpFloat64()*8*(1+shift)))))
 				}
 			}
 		}
@@ -78,25 +80,31 @@ func repeat(d *profile.Dataset, contract *schema.Schema, times int) (*profile.Da
 // of 100,000 rows a side: ten times the columns should cost ten times as much.
 func BenchmarkWide(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
-	reference, contract := table(r, 20, 100_000, &profile.Stored)
-	current, _ := table(r, 20, 100_000, &profile.Stored)
-	for _, columns := range []int{500, 5000} {
-		before, declared := repeat(reference, contract, columns/20)
-		now, _ := repeat(current, contract, columns/20)
-		b.Run(strconv.Itoa(columns), func(b *testing.B) {
-			for b.Loop() {
-				c := Comparison{Config: config.Default(), Contract: declared, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}}
-				made, err := Compare(&c)
-				if err != nil {
-					b.Fatal(err)
+	reference, contract := table(r, 20, 100_000, 0)
+	for _, shift := range []float64{0, 0.3} {
+		current, _ := table(r, 20, 100_000, shift)
+		for _, columns := range []int{500, 5000} {
+			before, declared := repeat(reference, contract, columns/20)
+			now, _ := repeat(current, contract, columns/20)
+			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					reportOf(b, &Comparison{Config: config.Default(), Contract: declared, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}})
 				}
-				if _, err := made.JSON(); err != nil {
-					b.Fatal(err)
-				}
-				if err := report.HTML(io.Discard, made); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+			})
+		}
+	}
+}
+
+func reportOf(b *testing.B, c *Comparison) {
+	made, err := Compare(c)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := made.JSON(); err != nil {
+		b.Fatal(err)
+	}
+	if err := report.HTML(io.Discard, made); err != nil {
+		b.Fatal(err)
 	}
 }

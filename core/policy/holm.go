@@ -30,15 +30,27 @@ func (j *judge) correct() {
 	for at, i := range order {
 		p := j.evidence[i].P
 		together := p * float64(len(order)-at)
-		if p <= j.options.FalseAlarms { // beyond, nothing can be significant
-			together = 0
-			for _, k := range order[at:] {
-				together += chance(&j.evidence[k], p)
-			}
+		open := p <= j.options.FalseAlarms && q <= j.options.FalseAlarms // else nothing more can be significant
+		if open && (at < summed || together > j.options.FalseAlarms) {
+			together = j.chances(order[at:], p)
 		}
 		q = min(max(q, together, p), 1)
 		j.q[i] = q
 	}
+}
+
+// summed is for how many tests the sum is taken though they are significant
+// without it: in a table of thousands of columns that all changed it would cost
+// as much as the columns' number squared.
+const summed = 100
+
+// chances is how many of the tests give p or less by chance, on average.
+func (j *judge) chances(tests []int, p float64) float64 {
+	var together float64
+	for _, k := range tests {
+		together += chance(&j.evidence[k], p)
+	}
+	return together
 }
 
 // chance is the probability under no change that the test gives p or less.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -234,5 +235,24 @@ func TestJoin(t *testing.T) {
 		if !slices.ContainsFunc(f, func(f report.Finding) bool { return f.Metric == "slow_drift" && f.Message == slow.Message }) {
 			t.Errorf("beside %s the creep is not told: %+v", name, f)
 		}
+	}
+}
+
+// TestManyTests: judging thousands of tests takes time that grows with their
+// number, not with its square, also if all of them are significant.
+func TestManyTests(t *testing.T) {
+	const tests = 5000
+	asked := 0
+	evidence := make([]check.Evidence, tests)
+	for i := range evidence {
+		evidence[i] = check.Evidence{Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: strconv.Itoa(i)}, P: 1e-9 * float64(i+1) / tests, Effect: 1, Material: 0.1,
+			Null: func(x float64) float64 { asked++; return x }}
+	}
+	j := Judge(evidence, nil)
+	if len(j.Findings) != tests {
+		t.Errorf("%d findings", len(j.Findings))
+	}
+	if most := 200 * tests; asked > most {
+		t.Errorf("%d chances summed, more than %d", asked, most)
 	}
 }

@@ -48,11 +48,13 @@ func New(columns []schema.Column, o *Options) *Builder {
 	}
 	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}}
 	var names, coded []string
+	taken := make(map[string]bool, len(columns))
 	for i, column := range columns {
 		form := formOf(column.Kind, column.Role)
-		if form == skipped || slices.ContainsFunc(b.into.Columns, func(c *Column) bool { return c.Name == column.Name }) {
+		if form == skipped || taken[column.Name] {
 			continue
 		}
+		taken[column.Name] = true
 		c := newColumn(column.Name, column.Kind, column.Role, o)
 		b.feeds[i] = &feed{Column: c, form: form, seed: frame.HashText([]byte(c.Name)) | 1}
 		b.into.Columns = append(b.into.Columns, c)
@@ -68,13 +70,21 @@ func New(columns []schema.Column, o *Options) *Builder {
 	slices.Sort(coded)
 	for _, f := range b.feeds {
 		if f != nil {
-			f.at, f.code = slices.Index(names, f.Name), slices.Index(coded, f.Name)
+			f.at, f.code = indexOf(names, f.Name), indexOf(coded, f.Name)
 		}
 	}
 	b.into.Lines = sketch.NewRows(o.Rows, o.Sample, names)
 	b.into.Lines.Code(o.Coded, coded)
 	b.coded = len(coded)
 	return b
+}
+
+// indexOf finds a name among sorted ones, -1 for none.
+func indexOf(names []string, name string) int {
+	if at, found := slices.BinarySearch(names, name); found {
+		return at
+	}
+	return -1
 }
 
 // Add takes the rows of a block, which may be reused afterwards. Columns that

@@ -13,7 +13,7 @@ func (g *group) severity() Severity { return g.Findings[0].Severity }
 // groups gathers findings by column, in the order of the gravest of each.
 func (r *Report) groups() []*group {
 	var all []*group
-	known := map[string]*group{}
+	known, columns := map[string]*group{}, r.byName()
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		name := f.Labels.Column
@@ -21,7 +21,7 @@ func (r *Report) groups() []*group {
 			g.Findings = append(g.Findings, f)
 			continue
 		}
-		g := &group{Column: r.column(name), Findings: []*Finding{f}}
+		g := &group{Column: columns[name], Findings: []*Finding{f}}
 		known[name] = g
 		all = append(all, g)
 	}

@@ -149,9 +149,9 @@ func rich(s string, width int) template.HTML {
 }
 
 func (r *Report) facts() []fact {
-	flagged := 0
+	flagged, columns := 0, r.byName()
 	for name, severity := range r.worst() {
-		if severity != SeverityInfo && r.column(name) != nil {
+		if severity != SeverityInfo && columns[name] != nil {
 			flagged++
 		}
 	}

@@ -158,7 +158,7 @@ func (t *terminal) findings(r *Report) {
 		return
 	}
 	t.heading("Findings", r.tally())
-	pictured := map[string]bool{}
+	pictured, columns := map[string]bool{}, r.byName()
 	for i := range r.Findings {
 		if i == textFindings {
 			t.line()
@@ -166,7 +166,7 @@ func (t *terminal) findings(r *Report) {
 			return
 		}
 		t.line()
-		c := r.column(r.Findings[i].Labels.Column)
+		c := columns[r.Findings[i].Labels.Column]
 		if c != nil && pictured[c.Name] {
 			c = nil
 		}

@@ -68,14 +68,13 @@ func (r *Report) families() []string {
 	return names
 }
 
-// column finds a column of the report, nil if there is none.
-func (r *Report) column(name string) *Column {
-	for i := range r.Columns {
-		if r.Columns[i].Name == name {
-			return &r.Columns[i]
-		}
+// byName finds the columns of the report.
+func (r *Report) byName() map[string]*Column {
+	columns := make(map[string]*Column, len(r.Columns))
+	for i := len(r.Columns) - 1; i >= 0; i-- { // of the same name the first
+		columns[r.Columns[i].Name] = &r.Columns[i]
 	}
-	return nil
+	return columns
 }
 
 // worst is the gravest severity among the findings on each column.

@@ -79,16 +79,13 @@ func equals(a, b []int64) []equal {
 // first of equals.
 func rarest(groups []equal, n, m int64) (p float64, at int) {
 	p = 1
-	most := math.Inf(-1)
+	var least float64 // -log of p
 	try := func(h Hypergeometric, e end) {
-		d := float64(e.count) - h.Mean()
-		z := d * d / max(h.Variance(), 1e-300)
-		if h.Marked > 1000 && z < most/2 { // its tail is long, and it cannot win
+		if h.surprise(e.count) < least {
 			return
 		}
-		most = max(most, z)
 		if one := h.TwoSided(e.count); one < p || one == p && p < 1 && e.at < at {
-			p, at = one, e.at
+			p, at, least = one, e.at, -math.Log(one)
 		}
 	}
 	for i := range groups {

@@ -185,6 +185,16 @@ func (h Hypergeometric) TwoSided(x int64) float64 {
 	return min(2*p, 1)
 }
 
+// surprise is more than -log TwoSided(x), and quicker to find: the exponent of
+// the chance of x, and what its factor can add.
+func (h Hypergeometric) surprise(x int64) float64 {
+	mean := h.Mean()
+	marked, draw, rest := float64(h.Marked), float64(h.Draw), float64(h.All-h.Marked-h.Draw)
+	exponent := excess(float64(x), mean) + excess(float64(h.Marked-x), marked-mean) +
+		excess(float64(h.Draw-x), draw-mean) + excess(float64(h.All-h.Marked-h.Draw+x), rest+mean)
+	return exponent + 2 + float64(math.Log1p(h.Variance())/2)
+}
+
 // Smallest is the smallest p-value that TwoSided can give.
 func (h Hypergeometric) Smallest() float64 {
 	return min(2*min(h.P(h.Low()), h.P(h.High())), 1)

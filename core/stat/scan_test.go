@@ -1,0 +1,53 @@
+package stat
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// TestScan compares the rarest value with that of testing every one.
+func TestScan(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		k := 1 + r.IntN(60)
+		a, b := make([]int64, k), make([]int64, k)
+		size := math.Exp(8 * r.Float64())
+		for i := range a {
+			a[i], b[i] = int64(size*r.ExpFloat64()), int64(size*r.ExpFloat64()*r.Float64()*0.3)
+		}
+		n, m := int64(1), int64(1)
+		for i := range a {
+			n, m = n+a[i], m+b[i]
+		}
+		want, at := 1.0, 0
+		for i := range a {
+			if a[i]+b[i] < 2 {
+				continue
+			}
+			h := Hypergeometric{All: n + m, Marked: a[i] + b[i], Draw: m}
+			p := h.TwoSided(b[i])
+			if p < want {
+				want, at = p, i
+			}
+			if p > 1e-300 && h.surprise(b[i]) < -math.Log(p) {
+				t.Errorf("%+v: %d surprises by %g, its P is e^%g", h, b[i], h.surprise(b[i]), math.Log(p))
+			}
+		}
+		if p, where := rarest(equals(a, b), n, m); p != want || where != at && p < 1 {
+			t.Errorf("%v %v: %g at %d, want %g at %d", a, b, p, where, want, at)
+		}
+	}
+}
+
+// TestSurprise: it bounds the P of every split of some totals, as far as that is
+// no denormal.
+func TestSurprise(t *testing.T) {
+	for _, h := range []Hypergeometric{{10, 4, 5}, {50, 2, 3}, {1000, 300, 10}, {5000, 2500, 2500}, {100000, 20, 50000}, {1000, 999, 500}} {
+		for x := h.Low(); x <= h.High(); x++ {
+			if p := h.TwoSided(x); p > 1e-300 && h.surprise(x) < -math.Log(p) {
+				t.Errorf("%+v: %d surprises by %g, its P is e^%g", h, x, h.surprise(x), math.Log(p))
+			}
+		}
+	}
+}
