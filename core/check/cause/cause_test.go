@@ -11,6 +11,7 @@ import (
 	"leeway/core/check/cause"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/schema"
 )
 
 // fault is something that goes wrong upstream, and what it is to be called.
@@ -266,6 +267,34 @@ func TestFaultsAreNamed(t *testing.T) {
 					t.Errorf("explains %v: %s", c.Explains, c.Evidence)
 				}
 			})
+		}
+	}
+}
+
+// TestDefaultThatWasThere: a default that occurred now and then before is named
+// when it takes over, and not when it becomes a little more frequent.
+func TestDefaultThatWasThere(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 1))
+	wait := func(n int, zero, filled float64) rows {
+		d := &data{kind: schema.Numeric}
+		for range n {
+			x := math.Ceil(20 * r.ExpFloat64())
+			if r.Float64() < zero || r.Float64() < filled {
+				x = 0
+			}
+			d.numbers = append(d.numbers, x)
+		}
+		return rows{"wait": d}
+	}
+	before := wait(9000, 0.06, 0)
+	ref := before.profile(&profile.Baseline)
+	for filled, want := range map[float64]string{0.3: "default_value", 0.5: "default_value", 0.1: ""} {
+		kind := ""
+		if c := causes(judged(t, ref, wait(4000, 0.06, filled).profile(&profile.Stored), before.columns()))["wait"]; c != nil {
+			kind = c.Kind
+		}
+		if kind != want {
+			t.Errorf("%g filled: %q, want %q", filled, kind, want)
 		}
 	}
 }

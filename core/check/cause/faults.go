@@ -41,7 +41,7 @@ var Table = []Fault{
 	{Name: "default_value", find: defaultValue,
 		Help:  "A default has taken the place of real values: 0, -1, 999, \"unknown\", the mean.",
 		Needs: "30 values on each side",
-		How:   "a value that stands for \"not known\" in many systems, or lies far outside of all that the reference had, rose tenfold and by 5% of the values, and the others agree with the reference (where they do not, and the reference never had the value, only the values out of range or unseen are explained); or missing values fell to less than a third while one value rose by as many rows",
+		How:   "a value that stands for \"not known\" in many systems, or lies far outside of all that the reference had, rose tenfold and by 5% of the values, or fourfold and by 20%, and the others agree with the reference (where they do not, and the reference never had the value, only the values out of range or unseen are explained); or missing values fell to less than a third while one value rose by as many rows",
 		Use:   "Find out what fills the value in when the real one is not at hand, and have it left empty: then it counts as missing."},
 	{Name: "stuck_value", find: stuckValue,
 		Help:  "One value is repeated: a sensor that froze, a constant in the code.",

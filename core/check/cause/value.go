@@ -11,10 +11,13 @@ import (
 	"leeway/core/report"
 )
 
-// A value has taken over if its share rose by so much, and tenfold.
+// A value has taken over if its share rose by so much, and tenfold; if it rose
+// by farMore, fourfold is enough.
 const (
 	tookOver = 0.05
 	tenfold  = 10
+	farMore  = 0.2
+	fourfold = 4
 	stuckBy  = 0.2
 )
 
@@ -58,7 +61,7 @@ func defaultValue(c *column) *found {
 		w.missing = true
 		w.message = fmt.Sprintf("%s: missing values are now filled with %s: rows without a value %s, and %s.", c.title(), name,
 			words.FromTo(c.ref.Missing, c.ref.Rows, c.cur.Missing, c.cur.Rows), grew)
-	case r.blank && r.now-r.before >= tookOver && r.now >= tenfold*r.before:
+	case r.blank && r.tookOver():
 		w.message = fmt.Sprintf("%s: the default %s has taken the place of real values: it %s of the values.", c.title(), name, rose(r))
 	default:
 		return nil
@@ -76,6 +79,12 @@ func defaultValue(c *column) *found {
 		w.cause.Explains = explained(r.gap, r.left)
 	}
 	return w
+}
+
+// tookOver tells whether the value rose by more than what things do by themselves.
+func (r *rise) tookOver() bool {
+	up := r.now - r.before
+	return up >= tookOver && r.now >= tenfold*r.before || up >= farMore && r.now >= fourfold*r.before
 }
 
 func rose(r *rise) string {
