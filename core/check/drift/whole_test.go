@@ -129,6 +129,12 @@ func TestWholeFinds(t *testing.T) {
 	for i := range shifted {
 		shifted[i].x += 0.7
 	}
+	spread := orders(2, 2000, 0, 0)
+	for i := range spread { // the outer values are of one kind
+		if math.Abs(spread[i].x) > 1 {
+			spread[i].kind = 0
+		}
+	}
 	for _, c := range []struct {
 		name     string
 		ref, cur []order
@@ -140,6 +146,7 @@ func TestWholeFinds(t *testing.T) {
 		{"turns", orders(1, 3000, 0.5, 0), orders(2, 2000, -0.5, 0), "x y", "`x` and `y` used to rise together (correlation 0."},
 		{"weakens", orders(1, 3000, 0.8, 0), orders(2, 2000, 0.4, 0), "x y", "`x` and `y` rise together less closely than before (correlation 0.7"},
 		{"category", orders(1, 3000, 0, 0), orders(2, 2000, 0, 0.5), "x kind", "Where `kind` is k0, `x` used to lie above "},
+		{"category, spread", orders(1, 3000, 0, 0), spread, "x kind", "Where `kind` is k0, `x` is spread otherwise than before, though its average hardly tells (above "},
 		{"column alone", orders(1, 3000, 0.6, 0), shifted, "", ""},
 		{"nothing", orders(1, 3000, 0.6, 0.3), orders(2, 2000, 0.6, 0.3), "", ""},
 	} {

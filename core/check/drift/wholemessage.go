@@ -39,7 +39,13 @@ func (r *rows) moved(found *stat.Relation) string {
 		if code == 0 {
 			number, other, code, at = b, a, found.Codes[0], found.A
 		}
-		if category, ok := r.category(at, code); ok && !math.IsNaN(found.Before+found.After) {
+		category, ok := r.category(at, code)
+		switch {
+		case !ok || math.IsNaN(found.Before+found.After):
+		case math.Abs(found.Before-found.After) < level:
+			return fmt.Sprintf("Where %s is %s, %s is spread otherwise than before, though its average hardly tells (above %s of all values, now %s).",
+				other, category, number, words.Share(found.Before), words.Share(found.After))
+		default:
 			return fmt.Sprintf("Where %s is %s, %s used to lie above %s of all values on average, now above %s.",
 				other, category, number, words.Share(found.Before), words.Share(found.After))
 		}
@@ -56,6 +62,10 @@ func (r *rows) moved(found *stat.Relation) string {
 	}
 	return a + " and " + b + " no longer go together as before."
 }
+
+// level is by how much an average place among all values has to move to be what
+// people should hear of.
+const level = 0.02
 
 // hardly is below which correlation people would see none.
 const hardly = 0.1
