@@ -23,7 +23,10 @@ func (j *judge) doubt() {
 			return
 		}
 	}
-	ratios, worst := j.blindness()
+	ratios, worst := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) })
+	if len(ratios) == 0 { // every column has one value, the same on both sides
+		ratios, worst = j.blindness(func(*check.Evidence) bool { return true })
+	}
 	if len(ratios) == 0 {
 		return
 	}
@@ -38,19 +41,19 @@ func (j *judge) doubt() {
 		ID:         Key(e.Check, check.SampleSize, metric.Labels{}),
 		Value:      metric.Number(float64(e.NCurrent)),
 		NReference: e.NReference, NCurrent: e.NCurrent,
-		Message: fmt.Sprintf("%s current rows against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
-			words.Count(e.NCurrent), words.Count(e.NReference), typical),
+		Message: fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
+			words.Plural(e.NCurrent, "current row"), words.Count(e.NReference), typical),
 		Hint: needed(e, typical) + " Merge several batches into one window, or choose a longer window.every.",
 	}
 	j.found = append(j.found, weighed{finding: f})
 }
 
-// blindness gives the detectable over the material effect of every tested
-// column of the drift checks, and the evidence with the most rows among them.
-func (j *judge) blindness() (ratios []float64, most *check.Evidence) {
+// blindness gives the detectable over the material effect of the columns of the
+// drift checks that are looked at, and the evidence with the most rows among them.
+func (j *judge) blindness(look func(*check.Evidence) bool) (ratios []float64, most *check.Evidence) {
 	for i := range j.evidence {
 		e := &j.evidence[i]
-		if e.Detectable == nil || math.IsNaN(e.P) || e.Labels.Column == "" || e.Check != "drift" {
+		if e.Detectable == nil || !look(e) || e.Labels.Column == "" || e.Check != "drift" {
 			continue
 		}
 		material := e.Material

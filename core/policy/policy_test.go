@@ -153,6 +153,12 @@ func TestUnknown(t *testing.T) {
 	if !strings.Contains(j.Summary, "too few") {
 		t.Error(j.Summary)
 	}
+	if j := Judge([]check.Evidence{few(math.NaN(), 3)}, nil); j.Verdict != report.Unknown || j.Checks["drift"].Tests != 0 {
+		t.Errorf("nothing could be tested: %s", j.Verdict)
+	}
+	if j := Judge([]check.Evidence{few(math.NaN(), 3), few(0.5, 0.1)}, nil); j.Verdict != report.OK {
+		t.Errorf("a constant beside a column that was tested: %s", j.Verdict)
+	}
 	if j := Judge([]check.Evidence{few(0.5, 0.2), few(0.4, 0.6), few(0.3, 0.2)}, nil); j.Verdict != report.OK {
 		t.Error(j.Verdict)
 	}

@@ -103,6 +103,9 @@ func TestReasons(t *testing.T) {
 			if len(out.Evidence) != 1 || math.IsNaN(out.Evidence[0].P) == c.tested {
 				t.Errorf("%+v", out.Evidence)
 			}
+			if e := out.Evidence[0]; c.reason == "" && (e.Detectable == nil || !(e.Detectable(0.01) > 0)) {
+				t.Error("what could have been seen is not known")
+			}
 		})
 	}
 }

@@ -33,6 +33,7 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 		}
 	}
 	e.Value, e.NoiseFloor, e.Effect, e.Low, e.High = judged.Value, judged.Null, judged.Effect, judged.Low, judged.High
+	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
 	change, err := s.change()
 	if err != nil { // one value on both sides: there is nothing to test
 		return e, true
@@ -46,7 +47,6 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 			return x
 		}
 	}
-	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
 	e.Message = s.message(change)
 	e.Hint = s.hint()
 	return e, true
