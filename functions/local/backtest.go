@@ -56,6 +56,9 @@ func (s *shell) backtest(ctx context.Context, f *backtestFlags) error {
 	if err := errors.Join(oneOf("--output", f.output, backtestOutputs), early, late); err != nil {
 		return err
 	}
+	if f.from != "" && f.to != "" && !options.From.Before(options.To) {
+		return usage{fmt.Sprintf("--from %s is not before --to %s: no window lies between them", f.from, f.to)}
+	}
 	if f.config != "" {
 		changed, err := s.settings(f.config)
 		if err != nil {
