@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -121,6 +122,7 @@ func FuzzParseTime(f *testing.F) {
 	f.Add("31/12/2006 1:02 PM", uint8(3))
 	f.Add("Sun, 31 Dec 2006", uint8(5))
 	f.Add("1700000000.25", uint8(6))
+	f.Add("2000-01-01T00:00:00+00:60", uint8(1))
 	f.Fuzz(func(t *testing.T, text string, which uint8) {
 		layout := append([]Layout{AnyLayout}, Layouts...)[int(which)%(len(Layouts)+1)]
 		got, ok := ParseTime([]byte(text), layout)
@@ -132,6 +134,9 @@ func FuzzParseTime(f *testing.F) {
 			return
 		}
 		if _, seconds := want.Zone(); seconds >= 16*3600 || seconds <= -16*3600 {
+			return
+		}
+		if strings.HasSuffix(text, ":60") { // time.Parse takes an offset of 60 minutes, RFC 3339 does not
 			return
 		}
 		if !ok || got != want.UnixNano() {
