@@ -10,6 +10,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/stat"
 )
 
 // Check is a family of methods.
@@ -40,9 +41,9 @@ type Input struct {
 	History    []HistoryPoint    // the Recent windows before, oldest first; nil for none
 	Series     bool              // this is a window of a series: its paces are wanted
 
-	// Past is what tests (by finding id) and paces (by PaceKey, with their
+	// Variation is what tests (by finding id) and paces (by PaceKey, with their
 	// signs) said of the reference's own windows, in order of time.
-	Past map[string][]metric.Past
+	Variation map[string][]metric.Deviate
 }
 
 // Recent is how many of the windows before are worth looking at: what was usual
@@ -60,7 +61,7 @@ type HistoryPoint struct {
 type Trail []Stand
 
 // TrailLength is how far back a slow change is looked for.
-const TrailLength = 128
+const TrailLength = stat.CreepWindows
 
 // Stand is where one window stood.
 type Stand struct {
@@ -68,7 +69,7 @@ type Stand struct {
 	Paces map[string][]metric.Pace // by column
 }
 
-// PaceKey names a pace in Input.Past.
+// PaceKey names a pace in Input.Variation.
 func PaceKey(column, of string) string { return "pace " + column + " " + of }
 
 // Since is when a change that built up over windows began, in Unix nanoseconds:

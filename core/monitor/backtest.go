@@ -147,7 +147,7 @@ func (m *model) rejudge(ctx context.Context, group grouped, d *delivered, past P
 	r, err := Compare(&Comparison{
 		Config: m.config, Contract: m.contract,
 		Reference: m.baseline.collection(m.config), Current: current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &group.window, Differ: m.baseline.differ(m.config), Past: past, Created: arrived,
+		Window: &group.window, Variation: m.baseline.variation(m.config), Past: past, Created: arrived,
 	})
 	if err != nil {
 		return state.Summary{}, err

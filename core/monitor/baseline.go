@@ -27,19 +27,19 @@ type baseline struct {
 	contract *schema.Schema // of its schema and the configuration
 }
 
-// differ is how the windows of the reference differed, if they were as long as
+// variation is how the windows of the reference differed, if they were as long as
 // those of now.
-func (b *baseline) differ(c *config.Config) map[string][]metric.Past {
+func (b *baseline) variation(c *config.Config) map[string][]metric.Deviate {
 	if b.Every != c.Window.Every {
 		return nil
 	}
-	return b.Past
+	return b.Variation
 }
 
 // others says that windows are judged by sampling alone, because those of the
 // reference were of another length; "" if they are not.
 func (b *baseline) others(c *config.Config) string {
-	if len(b.Past) == 0 || b.differ(c) != nil {
+	if len(b.Variation) == 0 || b.variation(c) != nil {
 		return ""
 	}
 	return fmt.Sprintf("how windows differ is known of the reference by the %s, not by the %s: windows may alarm for less (leeway baseline build makes a new baseline)", b.Every, c.Window.Every)
@@ -259,12 +259,12 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if collection.Profile.Rows == 0 {
 		return "", noRows(infos, failed)
 	}
-	past, err := m.variation(collection, collector.Contract, collector.Windows)
+	variation, err := m.variation(collection, collector.Contract, collector.Windows)
 	if err != nil {
 		return "", err
 	}
 	return m.keep(ctx, collection, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Past: past,
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation,
 	})
 }
 
@@ -295,11 +295,11 @@ func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (stri
 // versionOf names a baseline by its profile and by what is known of its windows:
 // one that is made anew for windows of another length is another one.
 func versionOf(data []byte, b *state.Baseline) (string, error) {
-	if len(b.Past) == 0 {
+	if len(b.Variation) == 0 {
 		return short(string(data))[:12], nil
 	}
-	past, err := json.Marshal(b.Past)
-	return short(string(data) + "\x00" + b.Every + "\x00" + string(past))[:12], err
+	windows, err := json.Marshal(b.Variation)
+	return short(string(data) + "\x00" + b.Every + "\x00" + string(windows))[:12], err
 }
 
 func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {

@@ -31,10 +31,10 @@ type Comparison struct {
 	Reference *Collection
 	Current   *Collection
 	Methods   check.Methods
-	Baseline  string                   // version of the stored baseline, "" for none
-	Proposed  bool                     // nobody has approved that baseline yet
-	Window    *state.Window            // nil: the span of the current rows
-	Differ    map[string][]metric.Past // what tests said of the reference's own windows
+	Baseline  string                      // version of the stored baseline, "" for none
+	Proposed  bool                        // nobody has approved that baseline yet
+	Window    *state.Window               // nil: the span of the current rows
+	Variation map[string][]metric.Deviate // what tests said of the reference's own windows
 	Past      Past
 	Compat    *report.Compat // what another tool would say, nil unless asked for
 	Created   time.Time
@@ -89,7 +89,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Material:    m.Config.Policy.Material,
 		Persistence: m.Config.Policy.Persistence,
 		Streaks:     past.Streaks,
-		Past:        m.Differ,
+		Variation:   m.Variation,
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
@@ -180,7 +180,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	in.Series, in.Past = c.Window != nil, c.Differ
+	in.Series, in.Variation = c.Window != nil, c.Variation
 	for _, rows := range c.Past.Rows {
 		in.History = append(in.History, check.HistoryPoint{Rows: rows})
 	}

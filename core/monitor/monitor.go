@@ -196,8 +196,9 @@ func readAll(ctx context.Context, store state.Store, key string) ([]byte, error)
 }
 
 // Serve runs all models again and again: at once, then whenever wake delivers
-// and at least every interval; sooner where an object settles sooner. It ends with the context. Errors of single
-// models do not stop the others; each is observed once until it changes.
+// and at least every interval; sooner where an object settles sooner. It ends
+// with the context. Errors of single models do not stop the others; each is
+// observed once until it changes.
 func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time.Duration) error {
 	told := map[string]string{} // by model, "" for the bucket as a whole
 	for {

@@ -16,7 +16,7 @@ import (
 // pass goes through all windows of a model once, the oldest first. What is
 // measured of a window depends on rows alone, so that several are measured at
 // a time, ahead of the one that is being judged. Judging needs the streaks of
-// the window before, and goes in order. Reports are written several at a time
+// the window before and the paces of all, and goes in order. Reports are written several at a time
 // again: where writing means waiting for a disk, one wait serves many.
 //
 // In which order they come to lie in the bucket does not matter. A window whose
@@ -35,8 +35,8 @@ type pass struct {
 	others  map[string]*baseline // that windows were judged by before, by version
 }
 
-// writers is how many reports are written at a time. It is not about cores:
-// they wait for the disk most of the time.
+// writers is how many objects of the state are written at a time. It is not
+// about cores: they wait for the disk most of the time.
 const writers = 16
 
 // step is one window of a pass.
@@ -274,7 +274,7 @@ func (p *pass) measure(ctx context.Context, s *step) (*measured, error) {
 	found, err := measure(&Comparison{
 		Config: p.config, Contract: base.contract,
 		Reference: base.collection(p.config), Current: current, Baseline: base.Version, Proposed: !base.Approved,
-		Window: &s.window, Differ: base.differ(p.config), Past: Past{Rows: s.past.Rows}, Created: arrived,
+		Window: &s.window, Variation: base.variation(p.config), Past: Past{Rows: s.past.Rows}, Created: arrived,
 	})
 	s.took = p.Clock.Now().Sub(begun)
 	return found, err

@@ -15,9 +15,9 @@ func TestRemember(t *testing.T) {
 	rows := check.Evidence{Check: "drift", Metric: "rff_mmd", Columns: []string{"x", "y"}, P: 0.05, NReference: 4096, NCurrent: 3000}
 	half := column
 	half.Labels.Column, half.NCurrent = "half", 2500
-	past := map[string][]metric.Past{}
+	past := map[string][]metric.Deviate{}
 	Remember(past, &check.Outcome{Evidence: []check.Evidence{column, rows, half}}, 0.01)
-	for key, want := range map[string]metric.Past{
+	for key, want := range map[string]metric.Deviate{
 		"drift.js_distance.x": {Z: 1.96 * math.Sqrt(1.25/0.75), N: 800},
 		"drift.rff_mmd":       {Z: 1.96 / math.Sqrt(1-2*40.96/7096), N: 1732},
 	} {

@@ -113,12 +113,12 @@ func (w *windowed) profiles() ([]part, error) {
 // A window is part of the whole. That makes the difference between their means
 // smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
 // which is undone.
-func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed) (map[string][]metric.Past, error) {
+func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed) (map[string][]metric.Deviate, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
 		return nil, err
 	}
-	past := map[string][]metric.Past{}
+	all := map[string][]metric.Deviate{}
 	for _, one := range parts {
 		c := Comparison{
 			Config: m.config, Contract: contract, Reference: &Collection{Profile: whole.Profile},
@@ -128,17 +128,18 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
 		}
-		Remember(past, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
+		Remember(all, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
 	}
-	return past, nil
+	return all, nil
 }
 
 // Remember adds what the tests and the paces of one window say that is such a
-// share of the whole.
-func Remember(past map[string][]metric.Past, o *check.Outcome, share float64) {
+// share of the whole. It is exported for scripts/calibrate, which simulates such
+// references.
+func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share float64) {
 	add := func(id string, z, size, common float64) {
 		z /= math.Sqrt(1 - float64(2*common))
-		past[id] = append(past[id], metric.Past{Z: short4(z), N: short4(size)})
+		variation[id] = append(variation[id], metric.Deviate{Z: short4(z), N: short4(size)})
 	}
 	var rows float64
 	for i := range o.Evidence {
@@ -152,7 +153,7 @@ func Remember(past map[string][]metric.Past, o *check.Outcome, share float64) {
 			continue
 		}
 		rows = max(rows, n)
-		p := policy.NewPast(e.P, e.NReference, e.NCurrent)
+		p := policy.NewDeviate(e.P, e.NReference, e.NCurrent)
 		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
 	for column, paces := range o.Paces {

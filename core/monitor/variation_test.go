@@ -60,7 +60,7 @@ func TestDaysThatDiffer(t *testing.T) {
 	if err != nil || len(baselines) != 1 {
 		t.Fatal(baselines, err)
 	}
-	if n := len(baselines[0].Past["drift.js_distance.amount"]); n != 40 || baselines[0].Every != "day" {
+	if n := len(baselines[0].Variation["drift.js_distance.amount"]); n != 40 || baselines[0].Every != "day" {
 		t.Errorf("the baseline knows %d windows of %q", n, baselines[0].Every)
 	}
 }
@@ -95,7 +95,7 @@ func TestWindowsOfAnotherLength(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, err := w.db.Baseline(t.Context(), "m", version)
-	if err != nil || version == first.Version || second.Every != "week" || len(second.Past["drift.js_distance.amount"]) == 0 {
+	if err != nil || version == first.Version || second.Every != "week" || len(second.Variation["drift.js_distance.amount"]) == 0 {
 		t.Errorf("%s after %s: every %q, %v", version, first.Version, second.Every, err)
 	}
 }
@@ -107,7 +107,7 @@ func TestReferenceWithoutTime(t *testing.T) {
 	w.put("logs/m/a.csv", "amount\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n")
 	w.run()
 	baselines, err := w.db.Baselines(t.Context(), "m")
-	if err != nil || len(baselines) != 1 || len(baselines[0].Past) != 0 {
+	if err != nil || len(baselines) != 1 || len(baselines[0].Variation) != 0 {
 		t.Fatal(baselines, err)
 	}
 }

@@ -2,16 +2,15 @@ package policy
 
 import (
 	"math"
-	"slices"
 
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/stat"
 )
 
-// NewPast turns a p-value into a [metric.Past].
-func NewPast(p float64, reference, current int64) metric.Past {
-	return metric.Past{Z: stat.Deviate(p), N: effective(reference, current)}
+// NewDeviate turns a p-value into a [metric.Deviate].
+func NewDeviate(p float64, reference, current int64) metric.Deviate {
+	return metric.Deviate{Z: stat.Deviate(p), N: effective(reference, current)}
 }
 
 func effective(reference, current int64) float64 {
@@ -19,9 +18,9 @@ func effective(reference, current int64) float64 {
 	return n * m / (n + m)
 }
 
-// leastPast is how many windows of the reference it takes to say anything
+// leastWindows is how many windows of the reference it takes to say anything
 // about how windows differ.
-const leastPast = 8
+const leastWindows = 8
 
 // settled corrects evidence for how much windows differ though nothing changed.
 //
@@ -35,12 +34,12 @@ const leastPast = 8
 // left out, so that a bad week of the reference excuses nothing.
 //
 // The second result is the scale: 1 where sampling is all.
-func settled(e *check.Evidence, past []metric.Past) (check.Evidence, float64) {
+func settled(e *check.Evidence, windows []metric.Deviate) (check.Evidence, float64) {
 	s := *e
-	if len(past) < leastPast || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
+	if len(windows) < leastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
 		return s, 1
 	}
-	variance, degrees := spread(past, effective(e.NReference, e.NCurrent))
+	variance, degrees := spread(windows, effective(e.NReference, e.NCurrent))
 	if variance <= 1 {
 		return s, 1
 	}
@@ -55,41 +54,18 @@ func settled(e *check.Evidence, past []metric.Past) (check.Evidence, float64) {
 
 // spread is the variance of a deviate between windows of n effective rows, at
 // least 1, and the degrees of freedom that it is known with.
-func spread(past []metric.Past, n float64) (variance, degrees float64) {
-	squares := make([]float64, len(past))
+func spread(windows []metric.Deviate, n float64) (variance, degrees float64) {
+	deviates := make([]float64, len(windows))
 	var typical float64
-	for i, p := range past {
-		squares[i] = p.Z * p.Z
-		typical += p.N / float64(len(past))
+	for i, w := range windows {
+		deviates[i] = w.Z
+		typical += w.N / float64(len(windows))
 	}
-	slices.Sort(squares)
-	kept := squares[:len(squares)-(len(squares)+9)/10]
-	var mean float64
-	for _, z := range kept {
-		mean += z / float64(len(kept))
-	}
-	k := float64(len(kept))
-	mean = float64(mean * (caution(k) / keptMean(k/float64(len(squares)))))
+	mean, kept := stat.Scatter(deviates)
 	excess := float64(max(mean-1, 0) * (n / typical))
 	if excess == 0 {
 		return 1, math.Inf(1)
 	}
 	variance = 1 + excess
-	return variance, k * variance / excess
-}
-
-// caution is how much larger than the mean of k squares their true mean may
-// well be: its upper quartile, k over the lower quartile of chi-squared (Wilson
-// and Hilferty, 1931). An estimate that is too small by chance costs false
-// alarms, one that is too large costs little power.
-func caution(k float64) float64 {
-	const quartile = -0.6744897501960817
-	root := 1 - 2/(9*k) + float64(quartile*math.Sqrt(2/(9*k)))
-	return 1 / (root * root * root)
-}
-
-// keptMean is the mean of the smallest share of squared standard normal values.
-func keptMean(share float64) float64 {
-	z := stat.Deviate(1 - share)
-	return 1 - float64(2*z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)/share)
+	return variance, kept * variance / excess
 }

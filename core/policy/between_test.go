@@ -22,15 +22,15 @@ func TestCalibrationBetween(t *testing.T) {
 	if os.Getenv("LEEWAY_CALIBRATE") != "" {
 		runs = 1000000
 	}
-	for _, k := range []int{leastPast, 12, 30, 60} {
+	for _, k := range []int{leastWindows, 12, 30, 60} {
 		for _, sd := range []float64{1, 1.5, 3, 10} {
 			for _, level := range []float64{0.01, 0.001} {
 				t.Run(strconv.Itoa(k)+" windows, sd "+strconv.FormatFloat(sd, 'g', -1, 64), func(t *testing.T) {
 					alarms := 0
 					for range runs {
-						past := make([]metric.Past, k)
+						past := make([]metric.Deviate, k)
 						for i := range past {
-							past[i] = metric.Past{Z: math.Abs(sd * r.NormFloat64()), N: 100}
+							past[i] = metric.Deviate{Z: math.Abs(sd * r.NormFloat64()), N: 100}
 						}
 						e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(sd*r.NormFloat64())), NReference: 1e9, NCurrent: 100}
 						if s, _ := settled(&e, past); s.P <= level {
@@ -48,15 +48,15 @@ func TestCalibrationBetween(t *testing.T) {
 }
 
 func TestSettled(t *testing.T) {
-	of := func(k int, z float64) []metric.Past {
-		past := make([]metric.Past, k)
+	of := func(k int, z float64) []metric.Deviate {
+		past := make([]metric.Deviate, k)
 		for i := range past {
-			past[i] = metric.Past{Z: z, N: 100}
+			past[i] = metric.Deviate{Z: z, N: 100}
 		}
 		return past
 	}
 	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100}
-	for name, past := range map[string][]metric.Past{"none": nil, "few": of(leastPast-1, 9), "windows alike": of(20, 0.5)} {
+	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(leastWindows-1, 9), "windows alike": of(20, 0.5)} {
 		if s, scale := settled(&e, past); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != 1 {
 			t.Errorf("%s: %+v", name, s)
 		}

@@ -25,11 +25,11 @@ import (
 
 // Options are the user's policy and what is known of earlier windows.
 type Options struct {
-	FalseAlarms float64                  // 0 < budget < 1; anything else means Default.FalseAlarms
-	Material    map[string]float64       // smallest effect worth an alert, by metric; else the metric's own
-	Persistence int                      // windows in a row before an alarm; below 1 means 1
-	Streaks     map[string]int           // finding id -> windows in a row before this one
-	Past        map[string][]metric.Past // finding id -> what the reference's own windows said
+	FalseAlarms float64                     // 0 < budget < 1; anything else means Default.FalseAlarms
+	Material    map[string]float64          // smallest effect worth an alert, by metric; else the metric's own
+	Persistence int                         // windows in a row before an alarm; below 1 means 1
+	Streaks     map[string]int              // finding id -> windows in a row before this one
+	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
 
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
@@ -58,7 +58,7 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	j := &judge{options: settle(o)}
 	for i := range evidence {
 		e := &evidence[i]
-		s, scale := settled(e, j.options.Past[Key(e.Check, e.Metric, e.Labels)])
+		s, scale := settled(e, j.options.Variation[Key(e.Check, e.Metric, e.Labels)])
 		j.evidence, j.scales = append(j.evidence, s), append(j.scales, scale)
 	}
 	j.correct()

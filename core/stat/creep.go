@@ -22,8 +22,8 @@ type Creep struct {
 	Lasts bool    // the last window shows it too, by at least half of Total
 }
 
-// creepWindows is how far back an onset is looked for.
-const creepWindows = 128
+// CreepWindows is how far back an onset is looked for.
+const CreepWindows = 128
 
 // clip bounds what one window can say: a creep is the work of many, and a bad
 // one is for the tests of that window to find. A clipped normal innovation is
@@ -54,7 +54,7 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 		return Creep{}, ErrFew
 	}
 	s := newSeries(reference, excess, windows)
-	first := max(0, len(windows)-creepWindows)
+	first := max(0, len(windows)-CreepWindows)
 	factors := make([]float64, 0, len(windows)-first)
 	total := math.Inf(-1)
 	for onset := first; onset < len(windows); onset++ {

@@ -31,8 +31,8 @@ type Baseline struct {
 
 	// What tests said of the reference's own windows, by finding id, and how
 	// long those windows were: how much windows differ though nothing changed.
-	Every string                   `json:"every,omitempty"`
-	Past  map[string][]metric.Past `json:"past,omitempty"`
+	Every     string                      `json:"every,omitempty"`
+	Variation map[string][]metric.Deviate `json:"past,omitempty"`
 }
 
 // pointer is the document baselines/CURRENT, changed by compare-and-swap.

@@ -95,7 +95,7 @@ func stillSeries(s shape, rows, windows int) (rate, error) {
 	r := seed(found.key())
 	shapes := []shape{s}
 	for done := 0; done < windows; done += perSeries {
-		reference, past, err := history(r, shapes, rows)
+		reference, variation, err := history(r, shapes, rows)
 		if err != nil {
 			return found, err
 		}
@@ -107,7 +107,7 @@ func stillSeries(s shape, rows, windows int) (rate, error) {
 				return found, err
 			}
 			for k, budget := range budgets {
-				if alarmed(out.Evidence, policy.Options{FalseAlarms: budget, Past: past}, "") {
+				if alarmed(out.Evidence, policy.Options{FalseAlarms: budget, Variation: variation}, "") {
 					found.Alarms[k]++
 				}
 			}
@@ -117,7 +117,7 @@ func stillSeries(s shape, rows, windows int) (rate, error) {
 }
 
 // history is a reference made of windows, and what each of them says of it.
-func history(r *rand.Rand, shapes []shape, rows int) (*profile.Dataset, map[string][]metric.Past, error) {
+func history(r *rand.Rand, shapes []shape, rows int) (*profile.Dataset, map[string][]metric.Deviate, error) {
 	parts := make([]*profile.Dataset, days)
 	for day := range parts {
 		parts[day] = draw(r, shapes, rows, 0, day, &profile.Stored)
@@ -126,15 +126,15 @@ func history(r *rand.Rand, shapes []shape, rows int) (*profile.Dataset, map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	past := map[string][]metric.Past{}
+	variation := map[string][]metric.Deviate{}
 	for _, part := range parts {
 		out, err := evaluate(shapes, whole, part)
 		if err != nil {
 			return nil, nil, err
 		}
-		monitor.Remember(past, &out, float64(part.Rows)/float64(whole.Rows))
+		monitor.Remember(variation, &out, float64(part.Rows)/float64(whole.Rows))
 	}
-	return whole, past, nil
+	return whole, variation, nil
 }
 
 // share is a count as a percentage, with its exact 95% interval.

@@ -107,7 +107,7 @@ func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (c
 		if pace.Of == "missing" {
 			reference = float64(s.ref.Rows)
 		}
-		found, err := stat.Slow(reference, wander(in.Past[check.PaceKey(s.column.Name, pace.Of)], pace), steps)
+		found, err := stat.Slow(reference, wander(in.Variation[check.PaceKey(s.column.Name, pace.Of)], pace), steps)
 		if err != nil {
 			continue
 		}
@@ -128,7 +128,7 @@ func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (c
 
 // wander is the standard deviation by which the windows of the reference
 // wandered, in units of sampling, at the rows of now.
-func wander(past []metric.Past, now metric.Pace) float64 {
+func wander(past []metric.Deviate, now metric.Pace) float64 {
 	if len(past) == 0 {
 		return 1
 	}

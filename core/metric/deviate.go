@@ -1,9 +1,9 @@
 package metric
 
-// Past is what a test said of one window of the reference: how many standard
+// Deviate is what a test said of one window of the reference: how many standard
 // normal deviations its p-value is worth, and its effective number of rows,
 // nm/(n+m).
-type Past struct {
+type Deviate struct {
 	Z float64 `json:"z"`
 	N float64 `json:"n"`
 }

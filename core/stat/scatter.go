@@ -1,0 +1,40 @@
+package stat
+
+import (
+	"math"
+	"slices"
+)
+
+// Scatter is the mean square of deviates, 1 for standard normal ones, and the
+// number of squares that it is the mean of. A tenth of them, the largest, is
+// left out, and the mean taken at the upper end of what it may well be, see
+// caution.
+func Scatter(deviates []float64) (mean, kept float64) {
+	squares := make([]float64, len(deviates))
+	for i, z := range deviates {
+		squares[i] = z * z
+	}
+	slices.Sort(squares)
+	smaller := squares[:len(squares)-(len(squares)+9)/10]
+	kept = float64(len(smaller))
+	for _, square := range smaller {
+		mean += square / kept
+	}
+	return float64(mean * (caution(kept) / keptMean(kept/float64(len(squares))))), kept
+}
+
+// caution is how much larger than the mean of k squares their true mean may
+// well be: its upper quartile, k over the lower quartile of chi-squared (Wilson
+// and Hilferty, 1931). An estimate that is too small by chance costs false
+// alarms, one that is too large costs little power.
+func caution(k float64) float64 {
+	const quartile = -0.6744897501960817
+	root := 1 - 2/(9*k) + float64(quartile*math.Sqrt(2/(9*k)))
+	return 1 / (root * root * root)
+}
+
+// keptMean is the mean of the smallest share of squared standard normal values.
+func keptMean(share float64) float64 {
+	z := Deviate(1 - share)
+	return 1 - float64(2*z*math.Exp(-z*z/2)/math.Sqrt(2*math.Pi)/share)
+}
