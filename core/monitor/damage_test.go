@@ -3,7 +3,6 @@ package monitor_test
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 )
 
 // told collects the errors that a process tells.
@@ -33,29 +33,6 @@ func attempt(t *testing.T, store state.Store) (told, error) {
 		}
 	}
 	return all, err
-}
-
-// below is all objects below the prefixes, by key.
-func below(t *testing.T, store state.Store, prefixes ...string) map[string]string {
-	t.Helper()
-	all := map[string]string{}
-	for _, prefix := range prefixes {
-		for info, err := range store.List(context.Background(), prefix) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			object, err := store.Open(context.Background(), info.Key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			data, err := io.ReadAll(io.NewSectionReader(object, 0, info.Size))
-			if err := errors.Join(err, object.Close()); err != nil {
-				t.Fatal(err)
-			}
-			all[info.Key] = string(data)
-		}
-	}
-	return all
 }
 
 // three is a bucket with three days that were processed, one of them with a
@@ -82,7 +59,7 @@ var harms = map[string]func(text string) string{
 // harm damages the objects below a prefix and gives their keys.
 func harm(t *testing.T, store state.Store, prefix string, how func(string) string) []string {
 	t.Helper()
-	objects := below(t, store, prefix)
+	objects := storetest.Contents(t, store, prefix)
 	if len(objects) == 0 {
 		t.Fatalf("nothing below %s", prefix)
 	}
@@ -96,7 +73,7 @@ func harm(t *testing.T, store state.Store, prefix string, how func(string) strin
 // and noted once, and that there is nothing left to do.
 func wantMended(t *testing.T, store state.Store, before map[string]string, harmed []string, said told) {
 	t.Helper()
-	if diff := cmp.Diff(before, below(t, store, "state/")); diff != "" {
+	if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 		t.Errorf("state (-before +after): %.2000s", diff)
 	}
 	db := state.Open(store, store)
@@ -130,7 +107,7 @@ func TestDamageHeals(t *testing.T) {
 				t.Run(name+"/"+place+"/"+what, func(t *testing.T) {
 					store := open(t)
 					three(t, store)
-					before := below(t, store, "state/")
+					before := storetest.Contents(t, store, "state/")
 					harmed := harm(t, store, prefix, how)
 					said, err := attempt(t, store)
 					if err != nil {
@@ -150,7 +127,7 @@ func TestDamagedReports(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			store := open(t)
 			three(t, store)
-			before := below(t, store, "state/")
+			before := storetest.Contents(t, store, "state/")
 			db := state.Open(store, store)
 			history, err := db.History(context.Background(), "m", time.Time{}, time.Time{})
 			if err != nil {
@@ -168,7 +145,7 @@ func TestDamagedReports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(before, below(t, store, "state/")); diff != "" {
+			if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 				t.Errorf("state (-before +after): %.2000s", diff)
 			}
 			if len(said) != 1 || !strings.HasPrefix(said[0], cut[0]) { // the other one was told to the reader
@@ -180,7 +157,7 @@ func TestDamagedReports(t *testing.T) {
 			if _, err := attempt(t, store); err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(before, below(t, store, "state/")); diff != "" {
+			if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 				t.Errorf("a report that is gone: state (-before +after): %.2000s", diff)
 			}
 		})
@@ -207,12 +184,12 @@ func TestDamagedProfiles(t *testing.T) {
 			if diff := cmp.Diff(finals(t, sound), finals(t, store)); diff != "" {
 				t.Errorf("undamaged (-) and damaged (+): %.2000s", diff)
 			}
-			wantMended(t, store, below(t, store, "state/"), harmed, said)
+			wantMended(t, store, storetest.Contents(t, store, "state/"), harmed, said)
 		})
 		t.Run(name+"/found", func(t *testing.T) {
 			store := open(t)
 			three(t, store)
-			before := below(t, store, "state/")
+			before := storetest.Contents(t, store, "state/")
 			harmed := harm(t, store, "state/m/profiles/20260304", harms["zeros"])
 			db := state.Open(store, store)
 			found, err := db.Inspect(context.Background(), "m", "")
@@ -225,7 +202,7 @@ func TestDamagedProfiles(t *testing.T) {
 			if said, err := attempt(t, store); err != nil || len(said) > 0 {
 				t.Errorf("%v, told %q", err, said)
 			}
-			if diff := cmp.Diff(before, below(t, store, "state/")); diff != "" {
+			if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 				t.Errorf("state (-before +after): %.2000s", diff)
 			}
 		})
@@ -256,11 +233,7 @@ func TestWhatCannotBeMadeAgain(t *testing.T) {
 	if r.Current.Rows != 200 || !strings.Contains(strings.Join(r.Notes, "\n"), "300 rows of logs/m/3.csv are left out") {
 		t.Errorf("%d rows, %q", r.Current.Rows, r.Notes)
 	}
-	versions := w.versions()
-	w.run()
-	if diff := cmp.Diff(versions, w.versions()); diff != "" {
-		t.Errorf("a second run writes: %s", diff)
-	}
+	w.wantIdle()
 	w.put("logs/m/3.csv", day(3, 300, 3)) // and here it is again
 	w.run()
 	if r := w.newest("2026-03-03"); r.Current.Rows != 500 {
@@ -285,11 +258,7 @@ func TestARecordWhoseLogIsGone(t *testing.T) {
 	if diff := cmp.Diff(reports, w.bytes("state/m/reports/")); diff != "" {
 		t.Errorf("reports: %.1000s", diff)
 	}
-	versions := w.versions()
-	w.run()
-	if diff := cmp.Diff(versions, w.versions()); diff != "" {
-		t.Errorf("a second run writes: %s", diff)
-	}
+	w.wantIdle()
 }
 
 // TestDamagedBaseline: which baseline counts is a decision, so that a damaged

@@ -16,6 +16,7 @@ import (
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 	"leeway/infra/local/memstore"
 )
 
@@ -131,28 +132,10 @@ func (w *world) newest(day string) *report.Report {
 	return nil
 }
 
-// bytes is everything in the bucket below the prefixes, with the versions that
-// change at every write.
+// bytes is everything in the bucket below the prefixes.
 func (w *world) bytes(prefixes ...string) map[string]string {
 	w.Helper()
-	all := map[string]string{}
-	for _, prefix := range prefixes {
-		for info, err := range w.store.List(context.Background(), prefix) {
-			if err != nil {
-				w.Fatal(err)
-			}
-			object, err := w.store.Open(context.Background(), info.Key)
-			if err != nil {
-				w.Fatal(err)
-			}
-			data := make([]byte, info.Size)
-			if n, err := object.ReadAt(data, 0); int64(n) != info.Size {
-				w.Fatal(err)
-			}
-			all[info.Key] = string(data)
-		}
-	}
-	return all
+	return storetest.Contents(w.T, w.store, prefixes...)
 }
 
 func (w *world) versions() map[string]string {
@@ -165,6 +148,16 @@ func (w *world) versions() map[string]string {
 		all[info.Key] = info.ETag
 	}
 	return all
+}
+
+// wantIdle runs once more: with nothing pending, that writes nothing.
+func (w *world) wantIdle() {
+	w.Helper()
+	before := w.versions()
+	w.run()
+	if diff := cmp.Diff(before, w.versions()); diff != "" {
+		w.Errorf("a second run writes: %s", diff)
+	}
 }
 
 func (w *world) quarantined() []string {

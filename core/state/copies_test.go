@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 	"leeway/infra/local/filestore"
 )
 
@@ -58,7 +59,7 @@ func TestTwoCopies(t *testing.T) {
 	if err := pipeline(t.Context(), state.Open(two, two), two, now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(contents(t, one, "state/", "quarantine/"), contents(t, two, "state/", "quarantine/")); diff != "" {
+	if diff := cmp.Diff(storetest.Contents(t, one, "state/", "quarantine/"), storetest.Contents(t, two, "state/", "quarantine/")); diff != "" {
 		t.Errorf("state (-alone +together):\n%s", diff)
 	}
 }

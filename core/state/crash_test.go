@@ -18,6 +18,7 @@ import (
 
 	"leeway/core/report"
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 	"leeway/infra/local/memstore"
 )
 
@@ -174,29 +175,6 @@ func judge(ctx context.Context, db *state.DB) error {
 	return nil
 }
 
-// contents is every object with one of the prefixes, and its bytes.
-func contents(t *testing.T, store state.Store, prefixes ...string) map[string]string {
-	t.Helper()
-	all := map[string]string{}
-	for _, prefix := range prefixes {
-		for info, err := range store.List(t.Context(), prefix) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			object, err := store.Open(t.Context(), info.Key)
-			if err != nil {
-				t.Fatal(err)
-			}
-			data, err := io.ReadAll(io.NewSectionReader(object, 0, info.Size))
-			if err := errors.Join(err, object.Close()); err != nil {
-				t.Fatal(err)
-			}
-			all[info.Key] = string(data)
-		}
-	}
-	return all
-}
-
 func rowsByDay(t *testing.T, db *state.DB) map[string]int64 {
 	t.Helper()
 	history, err := db.History(t.Context(), "m", time.Time{}, time.Time{})
@@ -250,7 +228,7 @@ func TestKilledAtEveryChange(t *testing.T) {
 				t.Fatalf("pending after all: %v, %v", pending, err)
 			}
 		}
-		return contents(t, store, "state/", "quarantine/", "claims/"), rowsByDay(t, state.Open(store, store)), survived
+		return storetest.Contents(t, store, "state/", "quarantine/", "claims/"), rowsByDay(t, state.Open(store, store)), survived
 	}
 	want, rows, _ := run(1<<40, false)
 	if diff := cmp.Diff(map[string]int64{"2026-01-01": 0, "2026-01-02": 6, "2026-01-03": 2}, rows); diff != "" {
@@ -293,8 +271,8 @@ func TestSeenIsACache(t *testing.T) {
 	if err := pipeline(t.Context(), db, store, now); err != nil {
 		t.Fatal(err)
 	}
-	before := contents(t, store, "state/")
-	for key := range contents(t, store, "seen/") {
+	before := storetest.Contents(t, store, "state/")
+	for key := range storetest.Contents(t, store, "seen/") {
 		if err := store.Delete(t.Context(), key); err != nil {
 			t.Fatal(err)
 		}
@@ -306,7 +284,7 @@ func TestSeenIsACache(t *testing.T) {
 	if err := pipeline(t.Context(), db, store, now); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, contents(t, store, "state/")); diff != "" {
+	if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 		t.Errorf("state (-before +after):\n%s", diff)
 	}
 }
@@ -367,7 +345,7 @@ func TestPending(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("contract")
-	for key := range contents(t, store, "state/m/batches/") {
+	for key := range storetest.Contents(t, store, "state/m/batches/") {
 		if err := store.Delete(ctx, key); err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 )
 
 // TestDamagedDocuments: what is damaged counts as missing, is noticed, and is
@@ -20,10 +21,10 @@ func TestDamagedDocuments(t *testing.T) {
 	if err := pipeline(ctx, db, store, now); err != nil {
 		t.Fatal(err)
 	}
-	before := contents(t, store, "state/")
+	before := storetest.Contents(t, store, "state/")
 	var harmed []string
 	for _, prefix := range []string{"state/m/batches/", "state/m/history/", "seen/m/"} {
-		key := slices.Sorted(maps.Keys(contents(t, store, prefix)))[0]
+		key := slices.Sorted(maps.Keys(storetest.Contents(t, store, prefix)))[0]
 		drop(key, `{"key": "half`)
 		harmed = append(harmed, key)
 	}
@@ -54,7 +55,7 @@ func TestDamagedDocuments(t *testing.T) {
 	if err := pipeline(ctx, db, store, now); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(before, contents(t, store, "state/")); diff != "" {
+	if diff := cmp.Diff(before, storetest.Contents(t, store, "state/")); diff != "" {
 		t.Errorf("state (-before +after):\n%s", diff)
 	}
 	if _, err := db.Batches(ctx, "m"); err != nil {

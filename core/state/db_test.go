@@ -16,6 +16,7 @@ import (
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/state/storetest"
 	"leeway/infra/local/memstore"
 )
 
@@ -82,7 +83,7 @@ func TestClaim(t *testing.T) {
 	if third := take(now); third == nil || third.Release(ctx) != nil {
 		t.Error("a released claim is free")
 	}
-	if left := contents(t, store, ""); len(left) > 0 {
+	if left := storetest.Contents(t, store, ""); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }
