@@ -33,7 +33,7 @@ golden-check: ## compare with all stored reference values (Go alone)
 
 calibrate: ## simulate unchanged and changed windows: false alarms and power (an hour)
 	$(GO) run ./scripts/calibrate
-	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 90m ./core/policy ./core/stat ./core/check/all
+	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 90m ./core/policy ./core/stat ./scripts/calibrate
 
 FUZZTIME ?= 30s
 fuzz: ## fuzz every parser and decoder for FUZZTIME each
