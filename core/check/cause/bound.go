@@ -80,8 +80,10 @@ func (c *column) bounded(look func(a, b sample, mirror float64) *found) *found {
 	if w := look(c.a, c.b, 1); w != nil {
 		return w
 	}
-	flip := func(x float64) float64 { return 0 - x }
-	return look(c.a.apply(flip), c.b.apply(flip), -1)
+	if c.b.least() <= c.a.least() { // nothing lay beyond it
+		return nil
+	}
+	return look(c.a.mirrored(), c.b.mirrored(), -1)
 }
 
 func beside(mirror float64) string {
@@ -97,7 +99,7 @@ func coarse(c *column) *found {
 	if c.b.n < enough || c.a.n < enough || len(c.b.values) < 3 {
 		return nil
 	}
-	raw := within(c.cur.Numeric.Grid, c.cur.Numeric)
+	raw := c.current()
 	step := raw.step()
 	if !(step > 0) {
 		return nil
@@ -105,7 +107,7 @@ func coarse(c *column) *found {
 	if finer := 1 - c.on(step); finer < 0.3 {
 		return nil
 	}
-	before := gap(c.a, c.b, 0)
+	before := c.changedBy()
 	if before > 0.5 && step < c.a.middle()/10 { // it moved by more than rounding does
 		return nil
 	}
@@ -133,6 +135,17 @@ func coarse(c *column) *found {
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
 	}
+}
+
+// current is the current side as it is known, not as coarse as the reference.
+func (c *column) current() sample {
+	if c.whole != nil {
+		return c.whole.current()
+	}
+	if c.b.width == c.cur.Numeric.Grid.Width() {
+		return c.b
+	}
+	return within(c.cur.Numeric.Grid, c.cur.Numeric)
 }
 
 // on is the share of the reference's values that are multiples of a step. Where

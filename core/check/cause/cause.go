@@ -18,6 +18,7 @@
 package cause
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -138,6 +139,8 @@ type column struct {
 	table    *table      // the categories of both sides; nil unless all are known
 	steps    *[2]float64 // of a and b; nil: nobody asked
 	own      float64     // the gap between a and b; 0: nobody asked
+	whole    *column     // of a thinned column: the one at full resolution
+	quick    *column     // the thinned column; nil: nobody asked
 	known    bool        // explain was asked before
 	why      *found
 }
@@ -166,10 +169,8 @@ func (c *column) explain() *found {
 		return c.why
 	}
 	c.known = true
-	if len(c.a.values)+len(c.b.values) > 4*thinTo {
-		if quick := c.thinned(); quick.likeliest() == nil { // as most drift
-			return nil
-		}
+	if quick := c.thinned(); quick != c && quick.likeliest() == nil { // as most drift
+		return nil
 	}
 	c.why = c.likeliest()
 	return c.why
@@ -185,11 +186,16 @@ func (c *column) likeliest() (why *found) {
 	return why
 }
 
-// thinned is the column at a coarser resolution, for a first look.
+// thinned is the column at a coarser resolution, for a first look; itself where
+// it is coarse enough.
 func (c *column) thinned() *column {
+	if c.quick != nil || len(c.a.values)+len(c.b.values) <= 4*thinTo {
+		return cmp.Or(c.quick, c)
+	}
 	q := *c
-	q.a, q.b, q.steps, q.own = c.a.thinned(), c.b.thinned(), nil, 0
-	return &q
+	q.a, q.b, q.steps, q.own, q.whole = c.a.thinned(), c.b.thinned(), nil, 0, c
+	c.quick = &q
+	return c.quick
 }
 
 // title is the column's name in a sentence.

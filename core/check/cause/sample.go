@@ -107,6 +107,16 @@ func collect(values []float64, counts []int64, width float64) sample {
 	return s.counted()
 }
 
+// mirrored is the sample with the sign of every value changed.
+func (s sample) mirrored() sample {
+	m := sample{values: make([]float64, 0, len(s.values)), counts: slices.Clone(s.counts), width: s.width}
+	for _, x := range slices.Backward(s.values) {
+		m.values = append(m.values, 0-x)
+	}
+	slices.Reverse(m.counts)
+	return m.counted()
+}
+
 // only keeps some of the values.
 func (s sample) only(keep func(float64) bool) sample {
 	k := sample{width: s.width}
@@ -204,7 +214,7 @@ func (s sample) step() float64 {
 	}
 	for exponent := 9; exponent >= -6; exponent-- {
 		size := math.Pow10(exponent)
-		if s.multiples(size, 1e-9) == s.n {
+		if !slices.ContainsFunc(s.values, func(x float64) bool { return !multiple(x, size, 1e-9) }) {
 			return size
 		}
 	}
@@ -235,13 +245,17 @@ func apart(a, b sample, back func(float64) float64, slack, limit float64) bool {
 // that they may be off.
 func (s sample) multiples(size, off float64) (n int64) {
 	for i, x := range s.values {
-		q := x / size
-		near := math.Round(q)
-		if math.Abs(q-near) <= off+float64(1e-12*math.Abs(q)) && (near != 0 || x == 0) {
+		if multiple(x, size, off) {
 			n += s.counts[i]
 		}
 	}
 	return n
+}
+
+func multiple(x, size, off float64) bool {
+	q := x / size
+	near := math.Round(q)
+	return math.Abs(q-near) <= off+float64(1e-12*math.Abs(q)) && (near != 0 || x == 0)
 }
 
 // slid tells whether the sides agree once all values are moved by the same

@@ -17,6 +17,9 @@ func swapped(c *column) *found {
 		if name == c.name || other == nil {
 			continue
 		}
+		if c.whole != nil {
+			other = other.thinned()
+		}
 		before, after, ok := exchange(c, other)
 		if ok && (best == nil || after < left) {
 			best, was, left = other, before, after

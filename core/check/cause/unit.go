@@ -87,13 +87,18 @@ func unitChange(c *column) *found {
 	if c.a.n < enough || c.b.n < enough {
 		return nil
 	}
-	nonzero := func(x float64) bool { return x != 0 } // zeros say nothing of a factor
-	factors := sides{a: c.a.only(nonzero), b: c.b.only(nonzero)}
 	whole := sides{a: c.a, b: c.b, before: c.changedBy()}
+	factors := whole
+	if c.a.of(0)+c.b.of(0) > 0 { // zeros say nothing of a factor
+		nonzero := func(x float64) bool { return x != 0 }
+		factors = sides{a: c.a.only(nonzero), b: c.b.only(nonzero)}
+	}
 	if factors.a.n < enough || factors.b.n < enough || len(factors.a.values) < 3 || len(factors.b.values) < 3 {
 		return nil
 	}
-	factors.before = gap(factors.a, factors.b, 0)
+	if factors.before == 0 {
+		factors.before = gap(factors.a, factors.b, 0)
+	}
 	var best *fit
 	for _, v := range conversions {
 		on := &factors
@@ -289,10 +294,12 @@ func negated(c *column) *found {
 	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 {
 		return nil
 	}
-	before := gap(c.a, c.b, 0)
-	flipped := c.a.apply(func(x float64) float64 { return 0 - x })
-	left := gap(flipped, c.b, 0)
-	if before < 0.1 || !undone(before, left, c.a.n, c.b.n) {
+	before := c.changedBy()
+	if before < 0.1 {
+		return nil
+	}
+	left := gap(c.a.mirrored(), c.b, 0)
+	if !undone(before, left, c.a.n, c.b.n) {
 		return nil
 	}
 	// An ordinary shift can look the same, unless nearly all values had one
