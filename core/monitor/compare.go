@@ -250,10 +250,9 @@ func notes(c *Comparison) []string {
 func identify(r *report.Report) (string, error) {
 	bare := *r
 	bare.ID, bare.Created, bare.Supersedes = "", "", ""
-	data, err := bare.JSON()
-	if err != nil {
+	sum := sha256.New()
+	if err := bare.WriteCompact(sum); err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:8]), nil
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 }

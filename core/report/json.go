@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 
@@ -30,6 +31,14 @@ func (r *Report) JSON() ([]byte, error) {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
 	return append(data, '\n'), nil
+}
+
+// WriteCompact writes the same document in one line.
+func (r *Report) WriteCompact(w io.Writer) error {
+	if err := json.NewEncoder(w).Encode(r.sound()); err != nil {
+		return fmt.Errorf("encode report: %w", err)
+	}
+	return nil
 }
 
 // Parse reads a document of this version. Fields that it does not know are

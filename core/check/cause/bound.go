@@ -139,9 +139,6 @@ func coarse(c *column) *found {
 
 // current is the current side as it is known, not as coarse as the reference.
 func (c *column) current() sample {
-	if c.whole != nil {
-		return c.whole.current()
-	}
 	if c.b.width == c.cur.Numeric.Grid.Width() {
 		return c.b
 	}

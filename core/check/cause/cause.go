@@ -18,7 +18,6 @@
 package cause
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -26,6 +25,7 @@ import (
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/sketch"
 )
 
 // Fault is a row of the table of faults.
@@ -127,6 +127,7 @@ type window struct {
 	in      *check.Input
 	columns map[string]*column
 	changed []string // columns that drifted
+	reader  reader
 }
 
 // column is one column on both sides.
@@ -135,12 +136,12 @@ type column struct {
 	name     string
 	contract *schema.Column
 	ref, cur *profile.Column
-	a, b     sample      // the values of both sides
+	a, b     sample      // the values of both sides, at the same resolution
+	thin     bool        // a and b are thinned, for a first look
 	table    *table      // the categories of both sides; nil unless all are known
 	steps    *[2]float64 // of a and b; nil: nobody asked
 	own      float64     // the gap between a and b; 0: nobody asked
-	whole    *column     // of a thinned column: the one at full resolution
-	quick    *column     // the thinned column; nil: nobody asked
+	full     *column     // of a thinned column: the one that is not; nil: nobody asked
 	known    bool        // explain was asked before
 	why      *found
 }
@@ -155,7 +156,7 @@ func (w *window) column(name string) *column {
 	if contract != nil && ref != nil && cur != nil && ref.Valid() > 0 && cur.Valid() > 0 {
 		c = &column{window: w, name: name, contract: contract, ref: ref, cur: cur}
 		if ref.Numeric != nil && cur.Numeric != nil {
-			c.a, c.b = numbers(ref.Numeric, cur.Numeric)
+			c.numbers(false)
 		}
 		c.table = newTable(ref.Categories, cur.Categories)
 	}
@@ -169,10 +170,10 @@ func (c *column) explain() *found {
 		return c.why
 	}
 	c.known = true
-	if quick := c.thinned(); quick != c && quick.likeliest() == nil { // as most drift
+	if c.thin && c.likeliest() == nil { // as most drift
 		return nil
 	}
-	c.why = c.likeliest()
+	c.why = c.whole().likeliest()
 	return c.why
 }
 
@@ -186,16 +187,30 @@ func (c *column) likeliest() (why *found) {
 	return why
 }
 
-// thinned is the column at a coarser resolution, for a first look; itself where
-// it is coarse enough.
-func (c *column) thinned() *column {
-	if c.quick != nil || len(c.a.values)+len(c.b.values) <= 4*thinTo {
-		return cmp.Or(c.quick, c)
+// numbers reads the values of both sides, thinned where there are many unless
+// all are wanted.
+func (c *column) numbers(all bool) {
+	a, b := sketch.Align(c.ref.Numeric.Grid, c.cur.Numeric.Grid)
+	if c.thin = !all && a.Len()+b.Len() > 4*thinTo; c.thin {
+		c.a = c.reader.read(a, c.ref.Numeric).thinned()
+		c.b = c.reader.read(b, c.cur.Numeric).thinned()
+		return
 	}
-	q := *c
-	q.a, q.b, q.steps, q.own, q.whole = c.a.thinned(), c.b.thinned(), nil, 0, c
-	c.quick = &q
-	return c.quick
+	c.a, c.b = within(a, c.ref.Numeric), within(b, c.cur.Numeric)
+}
+
+// whole is the column with all of its values.
+func (c *column) whole() *column {
+	if !c.thin {
+		return c
+	}
+	if c.full == nil {
+		q := *c
+		q.steps, q.own = nil, 0
+		q.numbers(true)
+		c.full = &q
+	}
+	return c.full
 }
 
 // title is the column's name in a sentence.

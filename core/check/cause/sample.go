@@ -31,20 +31,24 @@ func (s sample) counted() sample {
 	return s
 }
 
-// numbers are both sides at the same resolution.
-func numbers(ref, cur *profile.Numeric) (a, b sample) {
-	x, y := sketch.Align(ref.Grid, cur.Grid)
-	return within(x, ref), within(y, cur)
-}
-
 // within reads a grid. The middle of an outermost cell may lie outside of what
 // there is.
 func within(g *sketch.Grid, n *profile.Numeric) sample {
-	values, counts := g.Weighted(nil, nil)
-	for i := range values {
-		values[i] = min(max(values[i], n.Min), n.Max)
+	return new(reader).read(g, n).counted()
+}
+
+// reader reads grids in memory of its own, which the next one takes over.
+type reader struct {
+	values []float64
+	counts []int64
+}
+
+func (r *reader) read(g *sketch.Grid, n *profile.Numeric) sample {
+	r.values, r.counts = g.Weighted(r.values, r.counts)
+	for i := range r.values {
+		r.values[i] = min(max(r.values[i], n.Min), n.Max)
 	}
-	return sample{values: values, counts: counts, width: g.Width()}.counted()
+	return sample{values: r.values, counts: r.counts, n: g.Count(), width: g.Width()}
 }
 
 // thinTo is about how many values a thinned sample has.
@@ -54,9 +58,6 @@ const thinTo = 1024
 // which stand at a value of theirs. Frequent values and both ends stay, so that
 // shares are off by less than 1/thinTo anywhere.
 func (s sample) thinned() sample {
-	if len(s.values) <= 2*thinTo {
-		return s
-	}
 	t, room := sample{width: s.width}, s.n/thinTo
 	var group int64
 	last := len(s.values) - 1

@@ -17,8 +17,8 @@ func swapped(c *column) *found {
 		if name == c.name || other == nil {
 			continue
 		}
-		if c.whole != nil {
-			other = other.thinned()
+		if !c.thin {
+			other = other.whole()
 		}
 		before, after, ok := exchange(c, other)
 		if ok && (best == nil || after < left) {
