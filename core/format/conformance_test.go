@@ -143,6 +143,7 @@ func TestTheSameTableInEveryFormat(t *testing.T) {
 			if f.Format() != one.Format {
 				t.Errorf("found %s", f.Format())
 			}
+			counted(t, f, int64(len(rows)))
 			if diff := cmp.Diff(columns, contract(f)); diff != "" {
 				t.Errorf("contract (-want +got):\n%s", diff)
 			}
@@ -155,6 +156,22 @@ func TestTheSameTableInEveryFormat(t *testing.T) {
 			}
 			streamed(t, one, columns, want)
 		})
+	}
+}
+
+// counted tells whether the number of rows is known beforehand as well as it
+// can be.
+func counted(t *testing.T, f *format.File, rows int64) {
+	t.Helper()
+	least, most := int64(0), rows
+	switch f.Format() {
+	case "parquet":
+		least = rows
+	case "csv", "jsonl":
+		least, most = rows*9/10, rows*11/10
+	}
+	if n := f.Rows(); n < least || n > most {
+		t.Errorf("%d rows of %s are taken for %d", rows, f.Format(), n)
 	}
 }
 

@@ -90,8 +90,9 @@ func (f *File) Notes() []string { return f.notes }
 // Heads gives every column of the file, in its order, with its first cells.
 func (f *File) Heads() []schema.Head { return f.heads }
 
-// Rows is about how many rows the file has, judged by its beginning and its
-// size: fewer than it has if it is compressed, 0 where nothing is known.
+// Rows is how many rows the file has: known of Parquet, of text judged by its
+// beginning and its size, which says too few if it is compressed and 0 for a
+// stream.
 func (f *File) Rows() int64 { return f.rows }
 
 // Read yields the rows as blocks. columns says, for each of Heads, what to read

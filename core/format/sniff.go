@@ -220,7 +220,7 @@ func (f *File) parquet(extension string) error {
 	if f.heads, err = file.Heads(f.options.Head); err != nil {
 		return err
 	}
-	f.format, f.notes = "parquet", file.Notes()
+	f.format, f.notes, f.rows = "parquet", file.Notes(), file.Rows()
 	f.read = func(columns []schema.Column) (frame.Reader, error) { return file.Read(columns, f.options.Missing) }
 	return nil
 }

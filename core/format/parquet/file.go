@@ -153,6 +153,9 @@ func (f *File) describe() {
 // Notes says what was assumed about the file, one line each.
 func (f *File) Notes() []string { return f.notes }
 
+// Rows is how many rows the footer counts.
+func (f *File) Rows() int64 { return f.rows }
+
 // headBytes bounds the text that Heads keeps.
 const headBytes = 4 << 20
 
