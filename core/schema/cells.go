@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"leeway/core/internal/numeral"
 )
 
 // valuesKept bounds the distinct values that a summary keeps as text.
@@ -111,8 +113,8 @@ func (s *summary) measure(text string, n int) (digit, numeric bool) {
 
 // number adds the text if it is one.
 func (s *summary) number(text string, n int) bool {
-	value, ok := decimal(text)
-	if !ok {
+	value, ok := numeral.Float(text)
+	if !ok { // beyond float64, or none
 		var err error
 		if value, err = strconv.ParseFloat(text, 64); err != nil && !math.IsInf(value, 0) {
 			return false
@@ -136,35 +138,6 @@ func (s *summary) number(text string, n int) bool {
 		s.long += n
 	}
 	return true
-}
-
-// tens are powers of ten.
-var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
-
-// decimal reads what most numbers look like: at most 15 digits, with a sign and
-// a point. Digits and power of ten are then exact, so that one division rounds
-// as strconv does.
-func decimal(text string) (value float64, ok bool) {
-	digits, places, rest := uint64(0), -1, strings.TrimPrefix(text, "-")
-	for i := 0; i < len(rest); i++ {
-		c := rest[i]
-		switch {
-		case '0' <= c && c <= '9':
-			digits = 10*digits + uint64(c-'0')
-		case c == '.' && places < 0:
-			places = len(rest) - 1 - i
-		default:
-			return 0, false
-		}
-	}
-	if len(rest) == 0 || len(rest) > 15 || rest == "." {
-		return 0, false
-	}
-	value = float64(digits) / tens[max(places, 0)]
-	if len(rest) < len(text) {
-		value = -value
-	}
-	return value, true
 }
 
 // classes are the distinct values in the order that scikit-learn gives them,

@@ -17,10 +17,11 @@ func swapped(c *column) *found {
 		if name == c.name || other == nil {
 			continue
 		}
-		if !c.thin {
-			other = other.whole()
-		}
 		before, after, ok := exchange(c, other)
+		if ok && other.thin && !c.thin {
+			other = other.whole()
+			before, after, ok = exchange(c, other)
+		}
 		if ok && (best == nil || after < left) {
 			best, was, left = other, before, after
 		}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"leeway/core/frame"
+	"leeway/core/internal/numeral"
 	"leeway/core/schema"
 )
 
@@ -18,7 +19,7 @@ var Null = Field{Start: 1, End: 0}
 
 // Rows are consecutive rows of a file as text.
 type Rows struct {
-	Data   []byte  // may be read for Pad bytes behind the last field
+	Data   []byte  // may be read for numeral.Pad bytes behind the last field
 	Fields []Field // row after row
 	Width  int     // fields in a row
 	First  int64   // number of the first row in the file
@@ -159,12 +160,12 @@ func (p *Parser) floats(rows *Rows, column int) {
 	out, listed := room(p.column.Floats, rows), p.words.everywhere
 	for i, row := column, 0; i < len(rows.Fields); i, row = i+rows.Width, row+1 {
 		f := rows.Fields[i]
-		if x, ok := number(rows.Data, int(f.Start), int(f.End)); ok && !listed {
+		if x, ok := numeral.Plain(rows.Data, int(f.Start), int(f.End)); ok && !listed {
 			out = append(out, x)
 			continue
 		}
 		text := Trim(rows.text(f))
-		x, ok := Float(text)
+		x, ok := numeral.Float(text)
 		if !ok || p.words.Text(text) {
 			x = 0
 			p.wrong(rows, row, text, "cells that are no finite number")

@@ -10,6 +10,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
+	"leeway/core/internal/numeral"
 	"leeway/core/schema"
 )
 
@@ -330,7 +331,7 @@ func vote(name string, column int, rest [][]string) int {
 // measured tells whether a cell is a number or an instant: no name of a column.
 func measured(text string) bool {
 	trimmed := cell.Trim([]byte(text))
-	if _, ok := cell.Float(trimmed); ok {
+	if _, ok := numeral.Float(trimmed); ok {
 		return true
 	}
 	if !bytes.ContainsAny(trimmed, "0123456789") {

@@ -9,6 +9,7 @@ import (
 
 	"leeway/core/format/cell"
 	"leeway/core/frame"
+	"leeway/core/internal/numeral"
 	"leeway/core/schema"
 )
 
@@ -95,7 +96,7 @@ func (c *column) quantity(raw []byte) (float64, bool) {
 		if l.scale == 0 && l.width > 0 && l.physical != fixedLengths {
 			return float64(l.int(raw)), true
 		}
-		return cell.Float(c.text(raw))
+		return numeral.Float(c.text(raw))
 	}
 	x, ok := l.float(raw)
 	return x + 0, ok && x-x == 0
@@ -159,7 +160,7 @@ func (c *column) otherFloats(s *cells, v *vector, at int) {
 		case unsigned, decimal:
 			x, ok = c.quantity(raw)
 		case text, opaque:
-			x, ok = cell.Float(cell.Trim(raw))
+			x, ok = numeral.Float(cell.Trim(raw))
 		}
 		if s.Floats[at+i] = x; !ok {
 			c.wrong(s, v, i, at)

@@ -1,4 +1,4 @@
-package cell
+package numeral
 
 import (
 	"encoding/binary"
@@ -15,12 +15,12 @@ const (
 	noughts = '0' * ones
 )
 
-// Pad is how many bytes must be readable behind a text for [number].
+// Pad is how many bytes must be readable behind a text for [Plain].
 const Pad = 8
 
-// number reads the plain decimal number at data[start:end]. It looks at whole
+// Plain reads the plain decimal number at data[start:end]. It looks at whole
 // words, so data must go on for Pad bytes. False means that Float must decide.
-func number(data []byte, start, end int) (x float64, ok bool) {
+func Plain(data []byte, start, end int) (x float64, ok bool) {
 	negative := data[start] == '-'
 	if negative {
 		start++
@@ -56,7 +56,7 @@ func number(data []byte, start, end int) (x float64, ok bool) {
 	return x, true
 }
 
-// long is number for more than eight characters behind the sign, the first
+// long is Plain for more than eight characters behind the sign, the first
 // eight of which are in word: up to sixteen digits, or up to nineteen with a
 // point behind the first seven of them or before.
 func long(data []byte, word uint64, start, end int, negative bool) (x float64, ok bool) {

@@ -1,4 +1,4 @@
-package cell
+package numeral
 
 import (
 	"math"
@@ -24,7 +24,7 @@ func want(text string) (float64, bool) {
 func same(t *testing.T, text string) {
 	t.Helper()
 	x, ok := want(text)
-	got, good := Float([]byte(text))
+	got, good := Float(text)
 	if good != ok || math.Float64bits(got) != math.Float64bits(x) {
 		t.Fatalf("Float(%q) = %v, %v; want %v, %v", text, got, good, x, ok)
 	}
@@ -32,9 +32,9 @@ func same(t *testing.T, text string) {
 		return
 	}
 	for _, behind := range []string{",1234567", "99999999", "........", "\n\x00\xff-----"} {
-		fast, decided := number([]byte(text+behind), 0, len(text))
+		fast, decided := Plain([]byte(text+behind), 0, len(text))
 		if decided && (!ok || math.Float64bits(fast) != math.Float64bits(x)) {
-			t.Fatalf("number(%q before %q) = %v; want %v, %v", text, behind, fast, x, ok)
+			t.Fatalf("Plain(%q before %q) = %v; want %v, %v", text, behind, fast, x, ok)
 		}
 	}
 }
@@ -49,7 +49,7 @@ var numbers = []string{
 	"9214843084008499", "8.589934592e9", "30078505129381147446200", "1777820000000000000001", "0.500000000000000166547", "104.0000000000000001",
 }
 
-func TestNumber(t *testing.T) {
+func TestPlain(t *testing.T) {
 	for _, text := range numbers {
 		same(t, text)
 	}
@@ -91,14 +91,14 @@ func TestNumbersHalfway(t *testing.T) {
 	}
 }
 
-func FuzzNumber(f *testing.F) {
+func FuzzPlain(f *testing.F) {
 	for _, text := range numbers {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) { same(t, text) })
 }
 
-func BenchmarkNumber(b *testing.B) {
+func BenchmarkPlain(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, bench := range []struct {
 		name string
@@ -124,7 +124,7 @@ func BenchmarkNumber(b *testing.B) {
 				if at > 0 {
 					start = ends[at-1] + 1
 				}
-				x, ok := number(data, start, ends[at])
+				x, ok := Plain(data, start, ends[at])
 				if !ok {
 					x, _ = Float(data[start:ends[at]])
 				}
