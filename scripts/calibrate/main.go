@@ -16,6 +16,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 )
 
 func main() {
@@ -51,6 +52,7 @@ func run(docs, file string) error {
 // results are all simulations by what was simulated.
 type results struct {
 	file  string
+	mu    sync.Mutex
 	Rates map[string]rate
 	Found map[string]found
 }
@@ -68,6 +70,18 @@ func load(file string) (*results, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return all, nil
+}
+
+// add takes in what a simulation gave, unless it failed, and keeps it.
+func (all *results) add(err error, take func()) error {
+	if err != nil {
+		return err
+	}
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	take()
+	fmt.Fprintf(os.Stderr, "\r%d of %d simulations", len(all.Found)+len(all.Rates), len(powers())+len(stills()))
+	return all.save()
 }
 
 func (all *results) save() error {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // The sizes that are simulated, and how often.
@@ -25,42 +27,42 @@ func powerWindows(size float64) int {
 	return 400
 }
 
-// simulate does all that was not done before, the quick things first.
+// simulate does all that was not done before, the quick things first, as many at
+// once as there are cores. Each has random numbers of its own, so that the order
+// does not matter.
 func (all *results) simulate() error {
-	for _, d := range drifts {
-		for _, sides := range powerSizes {
-			for _, size := range turned {
-				want := found{Drift: d.name, Size: size, Reference: sides[0], Rows: sides[1], Windows: powerWindows(size)}
-				if _, known := all.Found[want.key()]; known {
-					continue
-				}
-				f, err := power(&d, size, sides[0], sides[1], want.Windows)
-				if err != nil {
-					return err
-				}
-				all.Found[f.key()] = f
-				fmt.Fprintf(os.Stderr, "%+v\n", f)
-			}
-			if err := all.save(); err != nil {
-				return err
-			}
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, want := range powers() {
+		if _, known := all.Found[want.key()]; !known {
+			group.Go(func() error {
+				found, err := want.simulate()
+				return all.add(err, func() { all.Found[found.key()] = found })
+			})
 		}
 	}
 	for _, want := range stills() {
-		if _, known := all.Rates[want.key()]; known {
-			continue
-		}
-		found, err := want.simulate()
-		if err != nil {
-			return err
-		}
-		all.Rates[found.key()] = found
-		fmt.Fprintf(os.Stderr, "%+v\n", found)
-		if err := all.save(); err != nil {
-			return err
+		if _, known := all.Rates[want.key()]; !known {
+			group.Go(func() error {
+				found, err := want.simulate()
+				return all.add(err, func() { all.Rates[found.key()] = found })
+			})
 		}
 	}
-	return nil
+	return group.Wait()
+}
+
+// powers lists what is simulated with a change, by size.
+func powers() []found {
+	var list []found
+	for _, d := range drifts {
+		for _, sides := range powerSizes {
+			for _, size := range turned {
+				list = append(list, found{Drift: d.name, Size: size, Reference: sides[0], Rows: sides[1], Windows: powerWindows(size)})
+			}
+		}
+	}
+	return list
 }
 
 // stills lists what is simulated without a change.
@@ -95,14 +97,9 @@ func (r *rate) simulate() (rate, error) {
 
 // inOrder lists the power of every drift, by size.
 func (all *results) inOrder() []found {
-	var list []found
-	for _, d := range drifts {
-		for _, sides := range powerSizes {
-			for _, size := range turned {
-				want := found{Drift: d.name, Size: size, Reference: sides[0], Rows: sides[1], Windows: powerWindows(size)}
-				list = append(list, all.Found[want.key()])
-			}
-		}
+	list := powers()
+	for i := range list {
+		list[i] = all.Found[list[i].key()]
 	}
 	return list
 }

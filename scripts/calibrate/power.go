@@ -28,6 +28,15 @@ func (f *found) key() string {
 	return fmt.Sprintf("%s %g %d %d %d", f.Drift, f.Size, f.Reference, f.Rows, f.Windows)
 }
 
+func (f *found) simulate() (found, error) {
+	for i := range drifts {
+		if drifts[i].name == f.Drift {
+			return power(&drifts[i], f.Size, f.Reference, f.Rows, f.Windows)
+		}
+	}
+	return found{}, fmt.Errorf("unknown drift %q", f.Drift)
+}
+
 // power simulates windows with a change, in a column that has its even share of
 // the budget of a table: as if each of the others were tested once and nothing
 // could be seen in them.
