@@ -317,8 +317,14 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	if err != nil {
 		return nil, err
 	}
+	parts, away := router.strays(parts)
 	batch.First, batch.Last = span(parts)
-	batch.Faults, batch.Notes = Faults(reader.Faults()), file.Notes()
+	faults := reader.Faults()
+	if f := router.astray(away); f != nil {
+		faults = append(faults, *f)
+		batch.Rows -= f.Count
+	}
+	batch.Faults, batch.Notes = Faults(faults), file.Notes()
 	batch.Missing, batch.Unexpected, batch.Renamed = match.Missing, match.Unexpected, match.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {

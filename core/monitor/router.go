@@ -32,6 +32,7 @@ type router struct {
 	rows     int64
 	builders map[state.Window]*open
 	away     map[state.Window][][]byte // encoded profiles of windows put away
+	first    map[state.Window]int64    // its first row in the file
 	tick     int64                     // orders the open windows by use
 	rowsOf   map[state.Window][]int32  // reused per block
 	taken    frame.Block
@@ -59,11 +60,11 @@ func (r *router) add(block *frame.Block) {
 	r.rows += int64(block.Rows)
 	times := r.times(block)
 	if times == nil {
-		r.builder(r.fallback).Add(block)
+		r.builder(r.fallback, block.First).Add(block)
 		return
 	}
 	if window, one := r.single(times); one {
-		if b := r.builder(window); b != nil {
+		if b := r.builder(window, block.First); b != nil {
 			b.Add(block)
 		}
 		return
@@ -110,7 +111,7 @@ func (r *router) spread(block *frame.Block, times *frame.Column) {
 		if len(rows) == 0 {
 			continue
 		}
-		if b := r.builder(window); b != nil {
+		if b := r.builder(window, block.First+int64(rows[0])); b != nil {
 			block.Take(rows, &r.taken)
 			b.Add(&r.taken)
 		}
@@ -131,9 +132,11 @@ func (r *router) windowOf(at int64) state.Window {
 	return window
 }
 
-func (r *router) builder(window state.Window) *profile.Builder {
+// builder is that of a window for rows from one on; nil if there are too many
+// windows.
+func (r *router) builder(window state.Window, row int64) *profile.Builder {
 	if r.builders == nil {
-		r.builders, r.away = map[state.Window]*open{}, map[state.Window][][]byte{}
+		r.builders, r.away, r.first = map[state.Window]*open{}, map[state.Window][][]byte{}, map[state.Window]int64{}
 	}
 	b := r.builders[window]
 	if b == nil {
@@ -146,6 +149,9 @@ func (r *router) builder(window state.Window) *profile.Builder {
 		}
 		b = &open{Builder: profile.New(r.columns, r.options)}
 		r.builders[window] = b
+		if _, known := r.first[window]; !known {
+			r.first[window] = row
+		}
 	}
 	r.tick++
 	b.used = r.tick
