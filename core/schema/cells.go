@@ -111,6 +111,25 @@ func (s *summary) measure(text string, n int) (digit, numeric bool) {
 	return digit, numeric
 }
 
+// digitsOnly tells, without reading them, that cells are empty or numbers.
+func digitsOnly(cells []Cell) bool {
+	for i := range cells {
+		digit := cells[i].Text == ""
+		for _, c := range []byte(cells[i].Text) {
+			switch {
+			case '0' <= c && c <= '9':
+				digit = true
+			case c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E':
+				return false
+			}
+		}
+		if !digit {
+			return false
+		}
+	}
+	return true
+}
+
 // number adds the text if it is one.
 func (s *summary) number(text string, n int) bool {
 	value, ok := numeral.Float(text)

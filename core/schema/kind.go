@@ -42,14 +42,28 @@ const (
 )
 
 func newDraft(head *Head, t *tally) *draft {
-	d := &draft{head: head, words: words(head.Name), summary: t.summarize(head.Cells)}
+	d := &draft{head: head, words: words(head.Name)}
 	d.bare = strings.Join(d.words, "")
+	first := min(len(head.Cells), firstLook)
+	d.summary = t.summarize(head.Cells[:first])
+	if !d.fractions() || weightNames[d.bare] > 0 || !digitsOnly(head.Cells[first:]) {
+		d.summary = t.summarize(head.Cells)
+	}
 	d.column = Column{Name: head.Name, Role: Feature}
 	if len(d.values) <= valuesKept {
 		d.column.Values = d.classes()
 	}
 	d.column.Kind = d.kind()
 	return d
+}
+
+// firstLook is how many cells are enough for a column of fractions.
+const firstLook = 1000
+
+// fractions tells whether the cells are plainly numbers that measure something,
+// so that nothing in further numbers would change kind or role.
+func (d *draft) fractions() bool {
+	return d.numbers == d.present && d.padded+d.long == 0 && d.distinct > textBeyond && 2*d.whole < d.numbers && (d.low < 0 || d.high > 1)
 }
 
 // most tells whether n are almost all of the cells that hold a value.
