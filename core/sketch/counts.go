@@ -263,6 +263,8 @@ func Pair(ref, cur *Counts) (names []string, refCounts, curCounts []int64, exact
 	}
 	ref.Settle()
 	cur.Settle()
+	room := max(ref.Len(), cur.Len())
+	names, refCounts, curCounts = make([]string, 0, room), make([]int64, 0, room), make([]int64, 0, room)
 	i, j := 0, 0
 	for i < ref.Len() || j < cur.Len() {
 		switch {

@@ -128,6 +128,8 @@ type window struct {
 	columns map[string]*column
 	changed []string // columns that drifted
 	reader  reader
+	swaps   []*column
+	listed  bool // swaps are known
 }
 
 // column is one column on both sides.
@@ -142,6 +144,7 @@ type column struct {
 	steps    *[2]float64 // of a and b; nil: nobody asked
 	own      float64     // the gap between a and b; 0: nobody asked
 	full     *column     // of a thinned column: the one that is not; nil: nobody asked
+	outline  *outline    // nil: nobody asked
 	known    bool        // explain was asked before
 	why      *found
 }
@@ -206,7 +209,7 @@ func (c *column) whole() *column {
 	}
 	if c.full == nil {
 		q := *c
-		q.steps, q.own = nil, 0
+		q.steps, q.own, q.outline = nil, 0, nil
 		q.numbers(true)
 		c.full = &q
 	}

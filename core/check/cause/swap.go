@@ -12,14 +12,17 @@ import (
 func swapped(c *column) *found {
 	var best *column
 	var left, was float64
-	for _, name := range c.changed {
-		other := c.column(name)
-		if name == c.name || other == nil {
+	if !c.outlined().swaps {
+		return nil
+	}
+	for _, other := range c.swappable() {
+		if other.name == c.name {
 			continue
 		}
 		before, after, ok := exchange(c, other)
 		if ok && other.thin && !c.thin {
-			other = other.whole()
+			other = other.whole() // what a first look sees is looked at in full
+			other.outlined()
 			before, after, ok = exchange(c, other)
 		}
 		if ok && (best == nil || after < left) {
@@ -36,6 +39,19 @@ func swapped(c *column) *found {
 		short:   "swapped with " + best.title(),
 		hint:    fmt.Sprintf("Compare the order of columns where %s and %s are written and read. Do not retrain on it.", c.title(), best.title()),
 	}
+}
+
+// swappable lists the columns that changed enough to hold another one's values.
+func (w *window) swappable() []*column {
+	if !w.listed {
+		w.listed = true
+		for _, name := range w.changed {
+			if c := w.column(name); c != nil && c.outlined().swaps {
+				w.swaps = append(w.swaps, c)
+			}
+		}
+	}
+	return w.swaps
 }
 
 // typical tells the change of the column in a few words.
@@ -67,28 +83,44 @@ func most(before float64, a, b sample) float64 {
 	return min(before/3, max(noise(a.n, b.n), before/10))
 }
 
-// exchange tells whether two columns agree with each other's past: the larger
-// of the two gaps before, and after.
+// leastGap is how much of its values a column has moved if it was swapped.
+const leastGap = 0.1
+
+// exchange tells whether two columns, which both may have been swapped, agree
+// with each other's past: the larger of the two gaps before, and after.
 func exchange(c, o *column) (before, after float64, ok bool) {
 	switch {
-	case c.a.n >= enough && c.b.n >= enough && o.a.n >= enough && o.b.n >= enough:
-		first, second := c.changedBy(), o.changedBy()
-		if min(first, second) < 0.1 || apart(o.a, c.b, same, 0, most(first, o.a, c.b)) || apart(c.a, o.b, same, 0, most(second, c.a, o.b)) {
-			return 0, 0, false
-		}
-		one, two := gap(o.a, c.b, 0), gap(c.a, o.b, 0)
-		ok = undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) &&
-			one <= first/3 && two <= second/3 && len(c.a.values) > 2 && len(o.a.values) > 2
-		return max(first, second), max(one, two), ok
-	case c.table != nil && o.table != nil && o.ref.Categories.Of(c.table.heaviest()) > 0:
-		one := newTable(o.ref.Categories, c.cur.Categories)
-		two := newTable(c.ref.Categories, o.cur.Categories)
-		if one == nil || two == nil || c.table.m < enough || o.table.m < enough {
-			return 0, 0, false
-		}
-		first, second := c.table.gap(), o.table.gap()
-		ok = min(first, second) >= 0.1 && one.undone(first) && two.undone(second) && one.gap() <= first/3 && two.gap() <= second/3
-		return max(first, second), max(one.gap(), two.gap()), ok
+	case c.outline.numbers != o.outline.numbers:
+		return 0, 0, false
+	case c.outline.numbers:
+		return exchangeNumbers(c, o)
 	}
-	return 0, 0, false
+	return exchangeCategories(c, o)
+}
+
+func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
+	first, second := c.changedBy(), o.changedBy()
+	far, near := most(first, o.a, c.b), most(second, c.a, o.b)
+	one, two := max(o.a.width, c.b.width)+1e-9, max(c.a.width, o.b.width)+1e-9
+	if o.outline.unlike(c.outline, one, far) || c.outline.unlike(o.outline, two, near) ||
+		apart(o.a, c.b, same, 0, far) || apart(c.a, o.b, same, 0, near) {
+		return 0, 0, false
+	}
+	one, two = gap(o.a, c.b, 0), gap(c.a, o.b, 0)
+	ok = undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) && one <= first/3 && two <= second/3
+	return max(first, second), max(one, two), ok
+}
+
+func exchangeCategories(c, o *column) (before, after float64, ok bool) {
+	first, second := c.table.gap(), o.table.gap()
+	if o.outline.others(c.outline, first/3) || c.outline.others(o.outline, second/3) || o.ref.Categories.Of(c.table.heaviest()) == 0 {
+		return 0, 0, false
+	}
+	one := newTable(o.ref.Categories, c.cur.Categories)
+	two := newTable(c.ref.Categories, o.cur.Categories)
+	if one == nil || two == nil {
+		return 0, 0, false
+	}
+	ok = one.undone(first) && two.undone(second) && one.gap() <= first/3 && two.gap() <= second/3
+	return max(first, second), max(one.gap(), two.gap()), ok
 }

@@ -1,0 +1,103 @@
+package cause
+
+import (
+	"math"
+
+	"leeway/core/sketch"
+)
+
+// outline is what tells quickly that a column does not hold what another one
+// held: of thousands of columns that drifted, nearly any two.
+type outline struct {
+	swaps   bool // it changed enough, and there is enough of it, to be exchanged
+	numbers bool
+
+	// Numbers: where the reference's values divide into equal shares, and how
+	// many of the current ones lie below some of them.
+	shares [divisions + 1]float64
+	points [len(outlinePoints)]point
+
+	// Categories: shares by a part of their hash, of both sides.
+	parts [2][divisions]float64
+}
+
+// divisions is how fine an outline is.
+const divisions = 32
+
+var outlinePoints = [...]float64{0.5, 0.1, 0.9, 0.25, 0.75}
+
+type point struct{ at, share float64 }
+
+// divisions gives the outline of a column; it is made once.
+func (c *column) outlined() *outline {
+	if c.outline != nil {
+		return c.outline
+	}
+	o := &outline{}
+	c.outline = o
+	switch {
+	case c.a.n >= enough && c.b.n >= enough:
+		o.numbers = true
+		o.swaps = c.changedBy() >= leastGap && len(c.a.values) > 2
+		for i := range o.shares {
+			o.shares[i] = c.a.quantile(float64(i) / divisions)
+		}
+		for i, q := range outlinePoints {
+			x := c.b.quantile(q)
+			o.points[i] = point{x, c.b.share(x)}
+		}
+	case c.table != nil && c.table.m >= enough:
+		o.swaps = c.table.gap() >= leastGap
+		o.parts = [2][divisions]float64{parts(c.ref.Categories), parts(c.cur.Categories)}
+	}
+	return o
+}
+
+// parts are the shares of categories whose hashes have a part in common.
+func parts(c *sketch.Counts) (shares [divisions]float64) {
+	for i, n := range c.Buckets() {
+		shares[i%divisions] += float64(n) / float64(c.Count())
+	}
+	return shares
+}
+
+// unlike tells that the gap between the reference of o, in numbers that are
+// off by relative, and the current side of c is beyond a limit, as [apart] does
+// and never where that does not.
+func (o *outline) unlike(c *outline, relative, limit float64) bool {
+	for _, p := range c.points {
+		off := float64(2 * relative * math.Abs(p.at))
+		if p.share-o.atMost(p.at+off) > limit || o.atLeast(p.at-off)-p.share > limit {
+			return true
+		}
+	}
+	return false
+}
+
+// atMost and atLeast bound the share of the reference's values up to x.
+func (o *outline) atMost(x float64) float64  { return float64(min(o.below(x), divisions)) / divisions }
+func (o *outline) atLeast(x float64) float64 { return float64(max(o.below(x)-1, 0)) / divisions }
+
+// below counts the shares that end at x or below.
+func (o *outline) below(x float64) int {
+	low, high := 0, len(o.shares)
+	for low < high {
+		if middle := (low + high) / 2; o.shares[middle] <= x {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low
+}
+
+// others tells that the categories of the reference of o and those of the
+// current side of c differ by more than a limit in their shares: parts never
+// differ by more than categories do.
+func (o *outline) others(c *outline, limit float64) bool {
+	d := 0.0
+	for i, share := range o.parts[0] {
+		d += math.Abs(share - c.parts[1][i])
+	}
+	return d/2 > limit+1e-9
+}
