@@ -10,31 +10,36 @@ type Distance struct {
 	shape  func(sum float64) float64
 	smooth bool // shares are (count+½)/(n+k/2)
 	most   float64
+	every  float64 // how finely the term is to be averaged, in standard deviations of a normal count
 }
 
 // The distances. All are 0 for equal counts, and >= 0.
 var (
 	// PSI is the population stability index Σ(q-p)·ln(q/p), smoothed.
-	PSI = &Distance{psiTerm, identity, true, math.Inf(1)}
+	PSI = &Distance{psiTerm, identity, true, math.Inf(1), smoothly}
 
 	// KL is the Kullback-Leibler divergence of the current side from the
 	// reference, Σq·ln(q/p) in nats, smoothed.
-	KL = &Distance{klTerm, identity, true, math.Inf(1)}
+	KL = &Distance{klTerm, identity, true, math.Inf(1), smoothly}
 
 	// JSDivergence is the Jensen-Shannon divergence in bits, 0..1: the square
 	// of scipy.spatial.distance.jensenshannon with base 2.
-	JSDivergence = &Distance{jsTerm, identity, false, 1}
+	JSDivergence = &Distance{jsTerm, identity, false, 1, smoothly}
 
 	// JSDistance is the root of JSDivergence, 0..1.
-	JSDistance = &Distance{jsTerm, math.Sqrt, false, 1}
+	JSDistance = &Distance{jsTerm, math.Sqrt, false, 1, smoothly}
 
 	// Hellinger is the Hellinger distance sqrt(1 - Σ√(p·q)), 0..1.
-	Hellinger = &Distance{hellingerTerm, math.Sqrt, false, 1}
+	Hellinger = &Distance{hellingerTerm, math.Sqrt, false, 1, smoothly}
 
 	// TotalVariation is half of Σ|p-q|, 0..1: the share of values that would
 	// have to move.
-	TotalVariation = &Distance{variationTerm, identity, false, 1}
+	TotalVariation = &Distance{variationTerm, identity, false, 1, 0.25}
 )
+
+// smoothly is how finely a term without a kink is averaged: at steps of half a
+// standard deviation the trapezoidal rule is exact but for 1e-34.
+const smoothly = 0.5
 
 func identity(x float64) float64 { return x }
 
@@ -132,7 +137,7 @@ func (d *Distance) null(c *Cells) (mean, variance float64) {
 		t := r + c.Current[i]
 		moments, ok := known[t]
 		if !ok {
-			moments = c.split(t, func(x float64) float64 { return d.term((float64(t)-x+plus)/n, (x+plus)/m) })
+			moments = c.split(t, d.every, func(x float64) float64 { return d.term((float64(t)-x+plus)/n, (x+plus)/m) })
 			known[t] = moments
 		}
 		total.add(moments[0])
@@ -147,7 +152,7 @@ const negligible = 1e-30
 
 // split gives mean and variance of f(x) where x of the t values of a cell are
 // drawn to the current side.
-func (c *Cells) split(t int64, f func(x float64) float64) [2]float64 {
+func (c *Cells) split(t int64, every float64, f func(x float64) float64) [2]float64 {
 	h := Hypergeometric{All: c.n + c.m, Marked: t, Draw: c.m}
 	mean, std := h.Mean(), math.Sqrt(h.Variance())
 	var w, s, s2 sum
@@ -159,7 +164,7 @@ func (c *Cells) split(t int64, f func(x float64) float64) [2]float64 {
 	}
 	low, high := float64(h.Low()), float64(h.High())
 	if std > 20 && mean-float64(8*std) > low && mean+float64(8*std) < high { // as good as normal
-		for z := -7.0; z <= 7; z += 0.25 {
+		for z := -7.0; z <= 7; z += every {
 			take(mean+float64(z*std), math.Exp(-z*z/2))
 		}
 	} else {

@@ -58,10 +58,20 @@ func smirnovTail(n int64, d float64) float64 {
 		return math.Exp(-x * x / (18 * float64(n)))
 	}
 	stride := max(n/4096, 1)
-	last := int64(float64(n) * (1 - d))
+	steps := int64(float64(n)*(1-d)) / stride
+	middle := int64(1)
+	if d <= 0.5 { // the bump has one top, in the middle
+		middle = max(steps/2, 1)
+	}
 	var total sum
-	for v := stride; v <= last; v += stride {
-		total.add(smirnovTerm(float64(n), float64(v), d))
+	add := func(k int64) (counts bool) {
+		term := smirnovTerm(float64(n), float64(k*stride), d)
+		total.add(term)
+		return middle == 1 || term*float64(steps) > 1e-17*total.value()
+	}
+	for k := middle; k <= steps && add(k); k++ {
+	}
+	for k := middle - 1; k > 0 && add(k); k-- {
 	}
 	return float64(float64(stride)*total.value()) + math.Exp(float64(n)*math.Log1p(-d))
 }

@@ -12,13 +12,31 @@ func scan(a, b []int64, n, m int64) (p float64, at int) {
 	if p == 1 || len(a) == 2 { // of two values, the second says what the first one says
 		return p, at
 	}
-	reachable := 0
+	return min(p*float64(reachable(groups, n, m, p)), 1), at
+}
+
+// reachable counts the values that could have given p or less. Up to the size
+// of the smaller side, the more often a value occurs the less it can give.
+func reachable(groups []equal, n, m int64, p float64) (values int) {
+	few, enough := int64(0), min(n, m)+1 // those in between are not known
 	for i := range groups {
-		if (Hypergeometric{All: n + m, Marked: groups[i].total, Draw: m}).Smallest() <= p {
-			reachable += groups[i].values
+		total := groups[i].total
+		reaches := total >= enough
+		if total > few && total < enough || total > min(n, m) {
+			reaches = (Hypergeometric{All: n + m, Marked: total, Draw: m}).Smallest() <= p
+			switch {
+			case total > min(n, m):
+			case reaches:
+				enough = total
+			default:
+				few = total
+			}
+		}
+		if reaches {
+			values += groups[i].values
 		}
 	}
-	return min(p*float64(reachable), 1), at
+	return values
 }
 
 // equal are all values that occur equally often on both sides together: only
@@ -76,28 +94,40 @@ func equals(a, b []int64) []equal {
 }
 
 // rarest is the value whose split between the sides is the least likely, the
-// first of equals.
+// first of equals, or where P is too small for a float64 what is likely to be
+// it. That one is tried first: then few others are.
 func rarest(groups []equal, n, m int64) (p float64, at int) {
 	p = 1
 	var least float64 // -log of p
-	try := func(h Hypergeometric, e end) {
-		if h.surprise(e.count) < least {
+	surprises := make([][2]float64, len(groups))
+	of := func(i int) Hypergeometric { return Hypergeometric{All: n + m, Marked: groups[i].total, Draw: m} }
+	try := func(i int, surprise float64, e end) {
+		if surprise < least {
 			return
 		}
-		if one := h.TwoSided(e.count); one < p || one == p && p < 1 && e.at < at {
+		if one := of(i).TwoSided(e.count); one < p || one == p && p < 1 && e.at < at {
 			p, at, least = one, e.at, -math.Log(one)
 		}
 	}
+	first := 0
 	for i := range groups {
 		g := &groups[i]
 		if g.total < 2 {
+			surprises[i] = [2]float64{-1, -1}
 			continue
 		}
-		h := Hypergeometric{All: n + m, Marked: g.total, Draw: m}
-		try(h, g.low)
+		surprises[i] = [2]float64{of(i).surprise(g.low.count), -1}
 		if g.high.count != g.low.count {
-			try(h, g.high)
+			surprises[i][1] = of(i).surprise(g.high.count)
 		}
+		if max(surprises[i][0], surprises[i][1]) > max(surprises[first][0], surprises[first][1]) {
+			first = i
+		}
+	}
+	for at := range groups {
+		i := (first + at) % len(groups)
+		try(i, surprises[i][0], groups[i].low)
+		try(i, surprises[i][1], groups[i].high)
 	}
 	return p, at
 }

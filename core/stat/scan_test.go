@@ -34,8 +34,33 @@ func TestScan(t *testing.T) {
 				t.Errorf("%+v: %d surprises by %g, its P is e^%g", h, b[i], h.surprise(b[i]), math.Log(p))
 			}
 		}
-		if p, where := rarest(equals(a, b), n, m); p != want || where != at && p < 1 {
+		if p, where := rarest(equals(a, b), n, m); p != want || where != at && p < 1 && p > 0 {
 			t.Errorf("%v %v: %g at %d, want %g at %d", a, b, p, where, want, at)
+		}
+		could := 0
+		for i := range a {
+			if a[i]+b[i] > 0 && (Hypergeometric{All: n + m, Marked: a[i] + b[i], Draw: m}).Smallest() <= want {
+				could++
+			}
+		}
+		if got := reachable(equals(a, b), n, m, want); got != could && want < 1 {
+			t.Errorf("%v %v: %d values reach %g, want %d", a, b, got, want, could)
+		}
+	}
+}
+
+// TestSmirnovTail compares it with the sum of all its terms.
+func TestSmirnovTail(t *testing.T) {
+	for _, n := range []int64{3, 50, 1000, 4095} {
+		for _, d := range []float64{0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.499, 0.5, 0.501, 0.7, 0.99} {
+			var want sum
+			for v := int64(1); v <= int64(float64(n)*(1-d)); v++ {
+				want.add(smirnovTerm(float64(n), float64(v), d))
+			}
+			all := want.value() + math.Exp(float64(n)*math.Log1p(-d))
+			if got := smirnovTail(n, d); math.Abs(got-all) > 1e-12*all+5e-324 {
+				t.Errorf("n %d, d %g: %g, want %g", n, d, got, all)
+			}
 		}
 	}
 }

@@ -79,10 +79,10 @@ func BinomialTail(k, n int64, p float64) float64 {
 }
 
 // sumUp adds terms from k to end, each the one before times ratio; it stops
-// when they no longer matter.
+// when they no longer matter, and does not begin where the first is 0.
 func sumUp(k, end int64, first float64, ratio func(int64) float64) float64 {
 	total, term := first, first
-	for i := k; i < end; i++ {
+	for i := k; i < end && first > 0; i++ {
 		r := float64(ratio(i))
 		term = float64(term * r)
 		total += term
@@ -95,7 +95,7 @@ func sumUp(k, end int64, first float64, ratio func(int64) float64) float64 {
 
 func sumDown(k, end int64, first float64, ratio func(int64) float64) float64 {
 	total, term := first, first
-	for i := k; i > end; i-- {
+	for i := k; i > end && first > 0; i-- {
 		r := float64(ratio(i))
 		term = float64(term * r)
 		total += term

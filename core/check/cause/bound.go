@@ -96,7 +96,7 @@ func beside(mirror float64) string {
 // coarse tells that decimals were lost: all values are multiples of a step
 // that most of the reference's were not.
 func coarse(c *column) *found {
-	if c.b.n < enough || c.a.n < enough || len(c.b.values) < 3 {
+	if c.b.n < enough || c.a.n < enough || len(c.b.values) < 3 || c.cur.Numeric.Grid.Width() > 0 { // see step
 		return nil
 	}
 	raw := c.current()

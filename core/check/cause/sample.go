@@ -86,23 +86,29 @@ func (s sample) apply(f func(float64) float64) sample {
 // collect puts values in order and joins equal ones. Most maps keep the order or
 // turn it round.
 func collect(values []float64, counts []int64, width float64) sample {
-	order := make([]int, len(values))
-	for i := range values {
-		order[i] = i
-	}
-	compare := func(i, j int) int { return cmp.Compare(values[i], values[j]) }
 	if len(values) > 1 && values[0] > values[len(values)-1] {
-		slices.Reverse(order)
+		counts = slices.Clone(counts)
+		slices.Reverse(values)
+		slices.Reverse(counts)
 	}
-	if !slices.IsSortedFunc(order, compare) {
-		slices.SortFunc(order, compare)
+	if !slices.IsSorted(values) {
+		order := make([]int, len(values))
+		for i := range values {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+		sorted, moved := make([]float64, len(order)), make([]int64, len(order))
+		for to, from := range order {
+			sorted[to], moved[to] = values[from], counts[from]
+		}
+		values, counts = sorted, moved
 	}
-	s := sample{width: width}
-	for _, i := range order {
-		if last := len(s.values) - 1; last >= 0 && s.values[last] == values[i] {
+	s := sample{width: width, values: values[:0], counts: make([]int64, 0, len(values))}
+	for i, x := range values {
+		if last := len(s.values) - 1; last >= 0 && s.values[last] == x {
 			s.counts[last] += counts[i]
 		} else {
-			s.values, s.counts = append(s.values, values[i]), append(s.counts, counts[i])
+			s.values, s.counts = append(s.values, x), append(s.counts, counts[i])
 		}
 	}
 	return s.counted()

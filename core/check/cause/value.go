@@ -164,7 +164,11 @@ func (c *column) risen() *rise {
 func (c *column) risenNumber() *rise {
 	at, most := -1, 0.0
 	for i, x := range c.b.values {
-		if up := float64(c.b.counts[i])/float64(c.b.n) - float64(c.a.of(x))/float64(c.a.n); up > most {
+		now := float64(c.b.counts[i]) / float64(c.b.n)
+		if now <= most {
+			continue
+		}
+		if up := now - float64(c.a.of(x))/float64(c.a.n); up > most {
 			at, most = i, up
 		}
 	}
