@@ -60,7 +60,7 @@ func (j *judge) blindness(look func(*check.Evidence) bool) (ratios []float64, mo
 		if own, ok := j.options.Material[e.Metric]; ok {
 			material = own
 		}
-		if ratio := e.Detectable(j.level()) / material; material > 0 && !math.IsNaN(ratio) {
+		if ratio := e.Detectable(j.level(e)) / material; material > 0 && !math.IsNaN(ratio) {
 			ratios = append(ratios, ratio)
 			if most == nil || e.NCurrent > most.NCurrent {
 				most = e

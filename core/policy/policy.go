@@ -109,8 +109,10 @@ type judge struct {
 	evidence []check.Evidence
 	options  Options
 	tests    int
-	scales   []float64 // by evidence: how much more windows differ than sampling explains
-	q        []float64 // by evidence: P corrected for all tests; NaN for no test
+	shares   [families]float64 // of the budget
+	count    [families]float64 // how many tests each family counts for
+	scales   []float64         // by evidence: how much more windows differ than sampling explains
+	q        []float64         // by evidence: P corrected for all tests; NaN for no test
 	found    []weighed
 }
 
@@ -176,7 +178,7 @@ func (j *judge) finding(i int, material float64) report.Finding {
 		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(e.Since.To)}
 	}
 	if e.Detectable != nil {
-		f.Detectable = metric.Number(j.scales[i] * e.Detectable(j.level()))
+		f.Detectable = metric.Number(j.scales[i] * e.Detectable(j.level(e)))
 	}
 	return f
 }
@@ -211,9 +213,12 @@ func encode(label string) string {
 	return b.String()
 }
 
-// level is what each test would get if the budget were split evenly: the
+// level is what a test gets if the share of its family is split evenly: the
 // level at which it is asked what could have been detected.
-func (j *judge) level() float64 { return j.options.FalseAlarms / float64(max(j.tests, 1)) }
+func (j *judge) level(e *check.Evidence) float64 {
+	f := familyOf(e)
+	return j.options.FalseAlarms * j.shares[f] / max(j.count[f], 1)
+}
 
 // verdicts sums the findings up, by family and over all.
 func (j *judge) verdicts(findings []report.Finding) (report.Checks, report.Verdict) {

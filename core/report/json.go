@@ -26,11 +26,14 @@ func JSONSchema() []byte { return bytes.Clone(schemaDocument) }
 // out, a newline at the end. <, > and & are escaped as \u003c..., so the text
 // may stand in a page. Equal reports give equal bytes.
 func (r *Report) JSON() ([]byte, error) {
-	data, err := json.MarshalIndent(r.sound(), "", "  ")
+	bare := r.sound()
+	samples := bare.Samples
+	bare.Samples = []metric.Sample{}
+	data, err := json.MarshalIndent(bare, "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
-	return append(data, '\n'), nil
+	return append(withSamples(data, samples), '\n'), nil
 }
 
 // WriteCompact writes the same document in one line.
