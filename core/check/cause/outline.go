@@ -75,8 +75,13 @@ func (o *outline) unlike(c *outline, relative, limit float64) bool {
 }
 
 // atMost and atLeast bound the share of the reference's values up to x.
-func (o *outline) atMost(x float64) float64  { return float64(min(o.below(x), divisions)) / divisions }
-func (o *outline) atLeast(x float64) float64 { return float64(max(o.below(x)-1, 0)) / divisions }
+func (o *outline) atMost(x float64) float64 {
+	return float64(float64(min(o.below(x), divisions)) / divisions)
+}
+
+func (o *outline) atLeast(x float64) float64 {
+	return float64(float64(max(o.below(x)-1, 0)) / divisions)
+}
 
 // below counts the shares that end at x or below.
 func (o *outline) below(x float64) int {
