@@ -171,18 +171,70 @@ func (h Hypergeometric) Below(x int64) float64 {
 	return min(sumDown(x, h.Low(), h.P(x), h.down), 1)
 }
 
-// TwoSided is twice the smaller tail, at most 1: a valid p-value of "no
-// change", though never smaller than Fisher's.
+// TwoSided is the chance of a smaller tail that is no larger than that of x: the
+// tail of x, and the largest one on the other side that is no larger. It is
+// exact, at most twice the smaller tail, and half of it where nothing on the
+// other side is as rare.
 func (h Hypergeometric) TwoSided(x int64) float64 {
-	near, far := h.Above, h.Below
-	if float64(x) < h.Mean() {
-		near, far = far, near
+	above, p := float64(x) >= h.Mean(), 0.0
+	if above {
+		p = h.Above(x)
+	} else {
+		p = h.Below(x)
 	}
-	p := near(x)
-	if p > 0.49 { // else the other one is larger: together they are more than 1
-		p = min(p, far(x))
+	if p > 0.25 {
+		return min(2*min(h.Above(x), h.Below(x)), 1)
 	}
-	return min(2*p, 1)
+	return min(p+h.opposite(p*alike, above), 1)
+}
+
+// alike is by how much two tails may differ by rounding.
+const alike = 1 + 1e-7
+
+// opposite is the largest tail that is at most p, below the mean if above is
+// set, else above it.
+func (h Hypergeometric) opposite(p float64, above bool) float64 {
+	if p == 0 {
+		return 0
+	}
+	low, high := h.Low()-1, int64(h.Mean()) // the tail of low is small enough, that of high is not
+	tail, off := h.Below, float64(normalQuantile(min(p, 0.5))*math.Sqrt(h.Variance()))
+	if !above {
+		low, high, off = h.High()+1, high+1, -off
+		tail = h.Above
+	}
+	if near := tail(high); near <= p {
+		return near
+	}
+	// The normal approximation is a few steps off: from there in steps that
+	// double, then by bisection.
+	guess := int64(math.Round(h.Mean() + off))
+	between := func(x int64) bool { return min(low, high) < x && x < max(low, high) }
+	for step := int64(1); between(guess); step *= 2 {
+		if tail(guess) <= p {
+			low = guess
+			guess += step * direction(low, high)
+		} else {
+			high = guess
+			guess += step * direction(high, low)
+		}
+	}
+	for high-low > 1 || low-high > 1 {
+		if middle := low + (high-low)/2; tail(middle) <= p {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return tail(low)
+}
+
+// direction is the way from one number to another.
+func direction(from, to int64) int64 {
+	if to < from {
+		return -1
+	}
+	return 1
 }
 
 // surprise is more than -log TwoSided(x), and quicker to find: the exponent of
@@ -192,12 +244,16 @@ func (h Hypergeometric) surprise(x int64) float64 {
 	marked, draw, rest := float64(h.Marked), float64(h.Draw), float64(h.All-h.Marked-h.Draw)
 	exponent := excess(float64(x), mean) + excess(float64(h.Marked-x), marked-mean) +
 		excess(float64(h.Draw-x), draw-mean) + excess(float64(h.All-h.Marked-h.Draw+x), rest+mean)
-	return exponent + 2 + float64(math.Log1p(h.Variance())/2)
+	return exponent + 3 + float64(math.Log1p(h.Variance())/2)
 }
 
 // Smallest is the smallest p-value that TwoSided can give.
 func (h Hypergeometric) Smallest() float64 {
-	return min(2*min(h.P(h.Low()), h.P(h.High())), 1)
+	low, high := h.P(h.Low()), h.P(h.High())
+	if max(low, high) <= min(low, high)*alike {
+		return min(low+high, 1)
+	}
+	return min(low, high)
 }
 
 // Wilson is Wilson's 95% interval of a share of x in n > 0.
