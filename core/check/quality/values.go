@@ -81,7 +81,7 @@ func (c *column) unranged(valid int64, configured bool) string {
 // own range gets (weighted Bonferroni: its P is divided by it). Nobody has
 // promised that range, every numeric column has one, and drift sees whatever
 // goes far beyond it; so the other tests keep nearly all of their power.
-const spend = 0.1
+const spend = 0.03
 
 // exceeding fills in the test against the reference's own range.
 func (c *column) exceeding(e *check.Evidence, low, high float64, outside, valid int64) {
