@@ -58,39 +58,42 @@ type Sample struct {
 	Reason     string  // why Value is undefined
 }
 
-// MarshalJSON writes an undefined value as null with its reason and leaves an
-// absent p-value out.
-func (s Sample) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Check      string   `json:"check"`
-		Metric     string   `json:"metric"`
-		Labels     Labels   `json:"labels"`
-		Value      *float64 `json:"value"`
-		P          *float64 `json:"p_value,omitempty"`
-		Exact      bool     `json:"exact"`
-		NReference int64    `json:"n_reference"`
-		NCurrent   int64    `json:"n_current"`
-		Reason     string   `json:"reason,omitempty"`
-	}{s.Check, s.Metric, s.Labels, Number(s.Value), Number(s.P), s.Exact, s.NReference, s.NCurrent, s.Reason})
+// document is a sample in JSON: an undefined value is null, with its reason; an
+// absent p-value is left out.
+type document struct {
+	Check      string   `json:"check"`
+	Metric     string   `json:"metric"`
+	Labels     Labels   `json:"labels"`
+	Value      *float64 `json:"value"`
+	P          *float64 `json:"p_value,omitempty"`
+	Exact      bool     `json:"exact"`
+	NReference int64    `json:"n_reference"`
+	NCurrent   int64    `json:"n_current"`
+	Reason     string   `json:"reason,omitempty"`
+}
+
+// Samples are written as a list in one go: a wide table has many thousands.
+type Samples []Sample
+
+// MarshalJSON writes the list, which is never null.
+func (list Samples) MarshalJSON() ([]byte, error) {
+	documents := make([]document, len(list))
+	for i, s := range list {
+		documents[i] = document{s.Check, s.Metric, s.Labels, Number(s.Value), Number(s.P), s.Exact, s.NReference, s.NCurrent, s.Reason}
+	}
+	return json.Marshal(documents)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
-func (s *Sample) UnmarshalJSON(data []byte) error {
-	var doc struct {
-		Check      string   `json:"check"`
-		Metric     string   `json:"metric"`
-		Labels     Labels   `json:"labels"`
-		Value      *float64 `json:"value"`
-		P          *float64 `json:"p_value"`
-		Exact      bool     `json:"exact"`
-		NReference int64    `json:"n_reference"`
-		NCurrent   int64    `json:"n_current"`
-		Reason     string   `json:"reason"`
-	}
-	if err := json.Unmarshal(data, &doc); err != nil {
+func (list *Samples) UnmarshalJSON(data []byte) error {
+	var documents []document
+	if err := json.Unmarshal(data, &documents); err != nil {
 		return err
 	}
-	*s = Sample{doc.Check, doc.Metric, doc.Labels, Float(doc.Value), Float(doc.P), doc.Exact, doc.NReference, doc.NCurrent, doc.Reason}
+	*list = make(Samples, len(documents))
+	for i, d := range documents {
+		(*list)[i] = Sample{d.Check, d.Metric, d.Labels, Float(d.Value), Float(d.P), d.Exact, d.NReference, d.NCurrent, d.Reason}
+	}
 	return nil
 }
 

@@ -8,7 +8,7 @@ import (
 	"leeway/core/metric"
 )
 
-func TestSampleAsJSON(t *testing.T) {
+func TestSamplesAsJSON(t *testing.T) {
 	nan := math.NaN()
 	for _, test := range []struct {
 		sample metric.Sample
@@ -16,21 +16,21 @@ func TestSampleAsJSON(t *testing.T) {
 	}{
 		{
 			metric.Sample{Check: "drift", Metric: "psi", Labels: metric.Labels{Column: "age"}, Value: 0.25, P: nan, Exact: true, NReference: 10, NCurrent: 5},
-			`{"check":"drift","metric":"psi","labels":{"column":"age"},"value":0.25,"exact":true,"n_reference":10,"n_current":5}`,
+			`[{"check":"drift","metric":"psi","labels":{"column":"age"},"value":0.25,"exact":true,"n_reference":10,"n_current":5}]`,
 		},
 		{
 			metric.Sample{Check: "drift", Metric: "psi", Value: nan, P: nan, Reason: "no values"},
-			`{"check":"drift","metric":"psi","labels":{},"value":null,"exact":false,"n_reference":0,"n_current":0,"reason":"no values"}`,
+			`[{"check":"drift","metric":"psi","labels":{},"value":null,"exact":false,"n_reference":0,"n_current":0,"reason":"no values"}]`,
 		},
 	} {
-		got, err := json.Marshal(test.sample)
+		got, err := json.Marshal(metric.Samples{test.sample})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if string(got) != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}
-		var back metric.Sample
+		var back metric.Samples
 		if err := json.Unmarshal(got, &back); err != nil {
 			t.Fatal(err)
 		}

@@ -26,14 +26,11 @@ func JSONSchema() []byte { return bytes.Clone(schemaDocument) }
 // out, a newline at the end. <, > and & are escaped as \u003c..., so the text
 // may stand in a page. Equal reports give equal bytes.
 func (r *Report) JSON() ([]byte, error) {
-	bare := r.sound()
-	samples := bare.Samples
-	bare.Samples = []metric.Sample{}
-	data, err := json.MarshalIndent(bare, "", "  ")
+	data, err := json.MarshalIndent(r.sound(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("encode report: %w", err)
 	}
-	return append(withSamples(data, samples), '\n'), nil
+	return append(data, '\n'), nil
 }
 
 // WriteCompact writes the same document in one line.
