@@ -19,7 +19,7 @@ const leastOthers = 12
 // widening is the part of the level of spread and tails that is spent on values
 // that spread out: noise, outliers and mixtures do that, and by little; what
 // narrows (a sensor that sticks, a default) does so by much.
-const widening = 2. / 3
+const widening = 0.7
 
 // ranks tests level, spread and tails. It gives none where too few values differ
 // from the most frequent one for the scores to mean anything.
