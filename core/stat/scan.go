@@ -105,7 +105,12 @@ func rarest(groups []equal, n, m int64) (p float64, at int) {
 		if surprise < least {
 			return
 		}
-		if one := of(i).TwoSided(e.count); one < p || one == p && p < 1 && e.at < at {
+		h := of(i)
+		tail := h.tail(e.count)
+		if tail > p { // so is the P
+			return
+		}
+		if one := h.bothSides(e.count, tail); one < p || one == p && p < 1 && e.at < at {
 			p, at, least = one, e.at, -math.Log(one)
 		}
 	}

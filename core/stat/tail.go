@@ -175,66 +175,53 @@ func (h Hypergeometric) Below(x int64) float64 {
 // tail of x, and the largest one on the other side that is no larger. It is
 // exact, at most twice the smaller tail, and half of it where nothing on the
 // other side is as rare.
-func (h Hypergeometric) TwoSided(x int64) float64 {
-	above, p := float64(x) >= h.Mean(), 0.0
-	if above {
-		p = h.Above(x)
-	} else {
-		p = h.Below(x)
+func (h Hypergeometric) TwoSided(x int64) float64 { return h.bothSides(x, h.tail(x)) }
+
+// tail is that of x away from the mean.
+func (h Hypergeometric) tail(x int64) float64 {
+	if float64(x) < h.Mean() {
+		return h.Below(x)
 	}
+	return h.Above(x)
+}
+
+// bothSides is TwoSided(x), given tail(x). It is no less than that.
+func (h Hypergeometric) bothSides(x int64, p float64) float64 {
 	if p > 0.25 {
 		return min(2*min(h.Above(x), h.Below(x)), 1)
 	}
-	return min(p+h.opposite(p*alike, above), 1)
+	return min(p+h.opposite(p*alike, float64(x) >= h.Mean()), 1)
 }
 
 // alike is by how much two tails may differ by rounding.
 const alike = 1 + 1e-7
 
-// opposite is the largest tail that is at most p, below the mean if above is
-// set, else above it.
-func (h Hypergeometric) opposite(p float64, above bool) float64 {
-	if p == 0 {
+// opposite is the largest tail that is at most p <= 1/4, below the mean if below
+// is set, else above it. The normal approximation is a few steps off: they are
+// walked, out while the tail is too large, then in while it is small enough.
+func (h Hypergeometric) opposite(p float64, below bool) float64 {
+	tail, in, end := h.Below, int64(1), h.Low()
+	if !below {
+		tail, in, end = h.Above, -1, h.High()
+	}
+	if p == 0 || h.P(end) > p { // nothing there is as rare
 		return 0
 	}
-	low, high := h.Low()-1, int64(h.Mean()) // the tail of low is small enough, that of high is not
-	tail, off := h.Below, float64(normalQuantile(min(p, 0.5))*math.Sqrt(h.Variance()))
-	if !above {
-		low, high, off = h.High()+1, high+1, -off
-		tail = h.Above
+	off := float64(normalQuantile(p) * math.Sqrt(h.Variance()))
+	x := min(max(int64(math.Round(h.Mean()+float64(float64(in)*off))), h.Low()), h.High())
+	most, one := tail(x), h.P(x)
+	for most > p && x != end {
+		most -= one
+		x -= in
+		one = h.P(x)
 	}
-	if near := tail(high); near <= p {
-		return near
-	}
-	// The normal approximation is a few steps off: from there in steps that
-	// double, then by bisection.
-	guess := int64(math.Round(h.Mean() + off))
-	between := func(x int64) bool { return min(low, high) < x && x < max(low, high) }
-	for step := int64(1); between(guess); step *= 2 {
-		if tail(guess) <= p {
-			low = guess
-			guess += step * direction(low, high)
-		} else {
-			high = guess
-			guess += step * direction(high, low)
+	for far := h.Low() + h.High() - end; x != far; x += in {
+		if one = h.P(x + in); most+one > p {
+			break
 		}
+		most += one
 	}
-	for high-low > 1 || low-high > 1 {
-		if middle := low + (high-low)/2; tail(middle) <= p {
-			low = middle
-		} else {
-			high = middle
-		}
-	}
-	return tail(low)
-}
-
-// direction is the way from one number to another.
-func direction(from, to int64) int64 {
-	if to < from {
-		return -1
-	}
-	return 1
+	return min(tail(x), p)
 }
 
 // surprise is more than -log TwoSided(x), and quicker to find: the exponent of
@@ -244,7 +231,7 @@ func (h Hypergeometric) surprise(x int64) float64 {
 	marked, draw, rest := float64(h.Marked), float64(h.Draw), float64(h.All-h.Marked-h.Draw)
 	exponent := excess(float64(x), mean) + excess(float64(h.Marked-x), marked-mean) +
 		excess(float64(h.Draw-x), draw-mean) + excess(float64(h.All-h.Marked-h.Draw+x), rest+mean)
-	return exponent + 3 + float64(math.Log1p(h.Variance())/2)
+	return exponent + 2.7 + float64(math.Log1p(h.Variance())/2)
 }
 
 // Smallest is the smallest p-value that TwoSided can give.
