@@ -16,6 +16,9 @@ type outline struct {
 	// many of the current ones lie below some of them.
 	shares [divisions + 1]float64
 	points [len(outlinePoints)]point
+	// Of what holds a third of its change at most, these shares end at the first
+	// point or before, and after it.
+	before, after int
 
 	// Categories: shares by a part of their hash, of both sides.
 	parts [2][divisions]float64
@@ -46,6 +49,9 @@ func (c *column) outlined() *outline {
 			x := c.b.quantile(q)
 			o.points[i] = point{x, c.b.share(x)}
 		}
+		here, limit := o.points[0].share, c.changedBy()/3
+		o.before = max(int(math.Floor((here-limit)*divisions)), 0)
+		o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
 	case c.table != nil && c.table.m >= enough:
 		o.swaps = c.table.gap() >= leastGap
 		o.parts = [2][divisions]float64{parts(c.ref.Categories), parts(c.cur.Categories)}
@@ -59,6 +65,14 @@ func parts(c *sketch.Counts) (shares [divisions]float64) {
 		shares[i%divisions] += float64(n) / float64(c.Count())
 	}
 	return shares
+}
+
+// elsewhere tells at a glance that the reference of o is [outline.unlike] the
+// current side of c, at a third of c's change.
+func (o *outline) elsewhere(c *outline, relative float64) bool {
+	x := c.points[0].at
+	off := float64(2 * relative * math.Abs(x))
+	return o.shares[c.before] > x+off || o.shares[c.after] <= x-off && c.after < divisions
 }
 
 // unlike tells that the gap between the reference of o, in numbers that are

@@ -99,9 +99,12 @@ func exchange(c, o *column) (before, after float64, ok bool) {
 }
 
 func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
+	one, two := max(o.a.width, c.b.width)+1e-9, max(c.a.width, o.b.width)+1e-9
+	if o.outline.elsewhere(c.outline, one) || c.outline.elsewhere(o.outline, two) {
+		return 0, 0, false
+	}
 	first, second := c.changedBy(), o.changedBy()
 	far, near := most(first, o.a, c.b), most(second, c.a, o.b)
-	one, two := max(o.a.width, c.b.width)+1e-9, max(c.a.width, o.b.width)+1e-9
 	if o.outline.unlike(c.outline, one, far) || c.outline.unlike(o.outline, two, near) ||
 		apart(o.a, c.b, same, 0, far) || apart(c.a, o.b, same, 0, near) {
 		return 0, 0, false
