@@ -31,6 +31,7 @@ type Input struct {
 	Schema    *schema.Schema
 	Reference *profile.Dataset
 	Current   *profile.Dataset
+	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
 	Methods   Methods
 	Start     int64 // Unix nanoseconds, the window's start; 0 without time
 	End       int64 // Unix nanoseconds, the window's end; 0 without time
@@ -42,7 +43,8 @@ type Input struct {
 	Series     bool              // this is a window of a series: its paces are wanted
 
 	// Variation is what tests (by finding id) and paces (by PaceKey, with their
-	// signs) said of the reference's own windows, in order of time.
+	// signs) said of the reference's own windows (the anchor's, where there is
+	// one), in order of time.
 	Variation map[string][]metric.Deviate
 }
 
@@ -56,7 +58,7 @@ type HistoryPoint struct {
 	Rows int64
 }
 
-// Trail is where earlier windows that were compared with the same reference
+// Trail is where earlier windows that were measured against the same anchor
 // stood, oldest first: the last TrailLength of them.
 type Trail []Stand
 

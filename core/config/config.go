@@ -14,7 +14,6 @@
 package config
 
 import (
-	"fmt"
 	"time"
 
 	"leeway/core/schema"
@@ -65,7 +64,7 @@ type Column struct {
 type Baseline struct {
 	Kind    string // static, rolling or seasonal
 	Windows int    // rolling: how many windows
-	Season  string // seasonal: hour-of-week or day-of-week
+	Season  string // seasonal: hour-of-week, day-of-week or month-of-year; else ""
 }
 
 // Window is how batches are cut by time.
@@ -128,9 +127,6 @@ func (known Names) Parse(data []byte, name string) (*Config, error) {
 		w := &walker{known: known, out: out}
 		w.fields(&cursor{config: c}, root, tree, "")
 		c.consider(tree, out)
-		if kind := c.Baseline.Kind; kind != "static" {
-			w.notes = append(w.notes, fmt.Sprintf("baseline.kind %s is checked, but this version compares with a static baseline", kind))
-		}
 		c.notes = w.notes
 	}
 	return c, out.err()

@@ -46,7 +46,7 @@ retrain: {trigger: pipeline, cool_down: 1w2d3h}
 		Header:        []string{"a", "b c", "3"},
 		MissingValues: []string{"", "?"},
 		Segments:      [][]string{{"country"}, {"channel", "country"}},
-		Baseline:      Baseline{Kind: "rolling", Windows: 14, Season: "hour-of-week"},
+		Baseline:      Baseline{Kind: "rolling", Windows: 14},
 		Window:        Window{Every: "day", Lateness: 72 * time.Hour},
 		Policy:        Policy{FalseAlarms: 0.01, Material: map[string]float64{"js_distance": 0.1}, Persistence: 1},
 		Sinks:         []Sink{{Kind: "prometheus"}, {Kind: "webhook", Name: "ops", Detail: "all", Options: map[string]string{"url": "x", "retries": "3"}}},
@@ -57,10 +57,8 @@ retrain: {trigger: pipeline, cool_down: 1w2d3h}
 	}
 	notes := []string{
 		"line 20: segments is checked, but not used yet by this version",
-		"line 21: baseline.windows is checked, but not used yet by this version",
 		"line 24: sinks is checked, but not used yet by this version",
 		"line 27: retrain is checked, but not used yet by this version",
-		"baseline.kind rolling is checked, but this version compares with a static baseline",
 	}
 	if diff := cmp.Diff(notes, got.Notes()); diff != "" {
 		t.Errorf("notes -want +got\n%s", diff)
@@ -69,7 +67,7 @@ retrain: {trigger: pipeline, cool_down: 1w2d3h}
 
 func TestDefault(t *testing.T) {
 	want := &Config{
-		Baseline: Baseline{Kind: "static", Windows: 7, Season: "hour-of-week"},
+		Baseline: Baseline{Kind: "static", Windows: 7},
 		Window:   Window{Every: "day", Lateness: 72 * time.Hour},
 		Policy:   Policy{FalseAlarms: 0.01, Persistence: 1},
 	}
@@ -80,6 +78,16 @@ func TestDefault(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%q: -want +got\n%s", text, diff)
+		}
+	}
+}
+
+// TestSeason: the length of windows chooses the season where none is named.
+func TestSeason(t *testing.T) {
+	for every, want := range map[string]string{"hour": HourOfWeek, "6h": HourOfWeek, "day": DayOfWeek, "2d": DayOfWeek, "week": MonthOfYear, "7d": MonthOfYear, "month": MonthOfYear} {
+		got, err := Parse([]byte("baseline: {kind: seasonal}\nwindow: {every: "+every+"}\n"), "m")
+		if err != nil || got.Baseline.Season != want {
+			t.Errorf("%s: %v, %v", every, got.Baseline, err)
 		}
 	}
 }
@@ -173,6 +181,12 @@ func TestProblems(t *testing.T) {
 			`m:9:19: allowed has no meaning with kind: text: remove it, or write kind: categorical or boolean`,
 			`m:10:9: a sink without kind: say which sink it is, kind: prometheus for example`,
 			`m:11:1: retrain without trigger: say what is started`,
+		}},
+		{"a season that windows do not have", "window: {every: week}\nbaseline: {kind: seasonal, season: day-of-week}\n", []string{
+			`m:2:28: season: day-of-week has no meaning with windows of a week or longer: each holds all days: write season: month-of-year, or shorter windows, window: {every: day} for example`,
+		}},
+		{"windows without a season", "window: {every: 60d}\nbaseline: {kind: seasonal}\n", []string{
+			`m:2:12: season: month-of-year has no meaning with windows longer than a month: write shorter windows, window: {every: month} for example`,
 		}},
 		{"yaml we do not use", "a: &x 1\nb: *x\nc: !!str 1\n<<: {d: 1}\n", []string{
 			`m:1:1: unknown key "a": valid: ` + strings.Join(names(root), ", "),

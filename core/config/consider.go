@@ -42,6 +42,7 @@ func (c *Config) consider(tree *node, out *problems) {
 		if c.Baseline.Kind != "seasonal" && baseline.in("season") != nil {
 			out.add(baseline.at("season"), "season needs kind: seasonal", "")
 		}
+		c.season(baseline, out)
 	}
 	for i, n := range tree.list("sinks") {
 		if i < len(c.Sinks) && c.Sinks[i].Kind == "" {
@@ -50,6 +51,24 @@ func (c *Config) consider(tree *node, out *problems) {
 	}
 	if c.Retrain != nil && c.Retrain.Trigger == "" {
 		out.add(tree.at("retrain"), "retrain without trigger", "say what is started")
+	}
+}
+
+// season chooses the season that the length of windows suggests where none is
+// named, and refuses one that such windows do not have.
+func (c *Config) season(baseline *node, out *problems) {
+	if c.Baseline.Kind != "seasonal" {
+		return
+	}
+	if c.Baseline.Season == "" {
+		c.Baseline.Season = NaturalSeason(c.Window.Every)
+	}
+	if problem, hint := unseasonable(c.Baseline.Season, c.Window.Every); problem != "" {
+		at := baseline.at("season")
+		if baseline.in("season") == nil {
+			at = baseline.at("kind")
+		}
+		out.add(at, problem, hint)
 	}
 }
 

@@ -29,7 +29,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 	if o == nil {
 		o = &BacktestOptions{}
 	}
-	one, err := m.replayed(ctx, name, o)
+	one, err := m.tried(ctx, name, o)
 	if err != nil {
 		return nil, err
 	}
@@ -53,26 +53,52 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 	if line := one.baseline.others(one.config); line != "" {
 		b.Notes = append(slices.Clone(b.Notes), line)
 	}
-	var past Past
-	behind := trail{}
-	for _, group := range windows {
-		behind.onto(&past, one.baseline.Version)
-		summary, err := one.rejudge(ctx, group, d, past)
+	replay := &replaying{model: one, delivered: d, groups: windows}
+	for i, group := range windows {
+		summary, err := replay.next(ctx, i)
 		if err != nil {
 			return nil, fmt.Errorf("window %s: %w", group.window.Key(), err)
 		}
-		past.Rows, past.Streaks = recent(append(past.Rows, summary.Rows)), lasted(&summary)
-		behind.add(one.baseline.Version, group.window.Start, pacesOf(&summary))
 		if overlaps(group.window, o.From, o.To) {
-			b.Windows = append(b.Windows, replay(group, summary, recorded))
+			b.Windows = append(b.Windows, replayed(group, summary, recorded))
 		}
 	}
 	tally(b)
 	return b, nil
 }
 
-// replayed is the model under the settings to try.
-func (m *Monitor) replayed(ctx context.Context, name string, o *BacktestOptions) (*model, error) {
+// replaying judges one group of windows after the other.
+type replaying struct {
+	*model
+	*delivered
+	groups []grouped
+	past   Past
+	behind trail
+	before []earlier
+}
+
+// next judges the group whose turn it is, as report does, and keeps nothing but
+// the summary.
+func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
+	if r.behind == nil {
+		r.behind = trail{}
+	}
+	window := r.groups[i].window
+	c := choose(asked(r.config), r.config.Window.Every, &r.baseline.Baseline, window, r.before, false)
+	series := c.series(r.baseline.Version)
+	r.behind.onto(&r.past, series)
+	summary, err := r.rejudge(ctx, r.groups[i], &c)
+	if err != nil {
+		return summary, err
+	}
+	r.past.Rows, r.past.Streaks = recent(append(r.past.Rows, summary.Rows)), lasted(&summary)
+	r.behind.add(series, window.Start, pacesOf(&summary))
+	r.before = append(r.before, earlier{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, rows: summary.Rows})
+	return summary, nil
+}
+
+// tried is the model under the settings to try.
+func (m *Monitor) tried(ctx context.Context, name string, o *BacktestOptions) (*model, error) {
 	if err := state.CheckModel(name); err != nil {
 		return nil, err
 	}
@@ -126,33 +152,46 @@ func regroup(d *delivered, every string) ([]grouped, error) {
 	return groups, nil
 }
 
-// rejudge judges a window as report does, and keeps nothing but the summary.
-func (m *model) rejudge(ctx context.Context, group grouped, d *delivered, past Past) (state.Summary, error) {
-	var merger profile.Merger
-	current, arrived := &Collection{}, time.Time{}
-	for _, part := range group.parts {
-		one, at, err := m.gather(ctx, part, d, m.contract)
-		if err != nil {
-			return state.Summary{}, err
-		}
-		if err := merger.Add(one.Profile); err != nil {
-			return state.Summary{}, err
-		}
-		current.join(one)
-		if at.After(arrived) {
-			arrived = at
-		}
+func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (state.Summary, error) {
+	current, arrived, err := r.together(ctx, group)
+	if err != nil {
+		return state.Summary{}, err
 	}
-	current.Profile = merger.Dataset()
-	r, err := Compare(&Comparison{
-		Config: m.config, Contract: m.contract,
-		Reference: m.baseline.collection(m.config), Current: current, Baseline: m.baseline.Version, Proposed: !m.baseline.Approved,
-		Window: &group.window, Variation: m.baseline.variation(m.config), Past: past, Created: arrived,
+	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived}
+	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
+		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
+		one, _, err := r.together(ctx, r.groups[at])
+		return one, err
 	})
 	if err != nil {
 		return state.Summary{}, err
 	}
-	return state.Summarize(r, group.window, nil), nil
+	made, err := Compare(&comparison)
+	if err != nil {
+		return state.Summary{}, err
+	}
+	return state.Summarize(made, group.window, nil), nil
+}
+
+// together are the rows of all windows of a group.
+func (r *replaying) together(ctx context.Context, group grouped) (*Collection, time.Time, error) {
+	var merger profile.Merger
+	all, arrived := &Collection{}, time.Time{}
+	for _, part := range group.parts {
+		one, at, err := r.gather(ctx, part, r.delivered, r.contract)
+		if err != nil {
+			return nil, arrived, err
+		}
+		if err := merger.Add(one.Profile); err != nil {
+			return nil, arrived, err
+		}
+		all.join(one)
+		if at.After(arrived) {
+			arrived = at
+		}
+	}
+	all.Profile = merger.Dataset()
+	return all, arrived, nil
 }
 
 // join adds what is to be said of another collection's files.
@@ -167,9 +206,9 @@ func overlaps(w state.Window, from, to time.Time) bool {
 	return (from.IsZero() || w.End.After(from)) && (to.IsZero() || w.Start.Before(to))
 }
 
-// replay lays a window's new outcome beside what was reported of the windows
+// replayed lays a window's new outcome beside what was reported of the windows
 // that it is made of.
-func replay(group grouped, summary state.Summary, recorded []state.Summary) report.Replayed {
+func replayed(group grouped, summary state.Summary, recorded []state.Summary) report.Replayed {
 	r := report.Replayed{
 		Window: report.Window{Start: group.window.Start.Format(time.RFC3339), End: group.window.End.Format(time.RFC3339)},
 		Rows:   summary.Rows, WouldBe: summary.Verdict, Summary: summary.Text,

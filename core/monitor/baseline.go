@@ -36,6 +36,20 @@ func (b *baseline) variation(c *config.Config) map[string][]metric.Deviate {
 	return b.Variation
 }
 
+// within is how the windows of the parts of a season differed from their part,
+// nil if that is not known, and of how many windows a part was.
+func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]metric.Deviate, int) {
+	known := b.Season(how.Season)
+	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every {
+		return nil, 0
+	}
+	windows := 0
+	for i := range known.Slots {
+		windows += known.Slots[i].Windows
+	}
+	return known.Variation, windows / len(known.Slots)
+}
+
 // others says that windows are judged by sampling alone, because those of the
 // reference were of another length; "" if they are not.
 func (b *baseline) others(c *config.Config) string {
@@ -48,8 +62,10 @@ func (b *baseline) others(c *config.Config) string {
 // collection is what windows are compared with.
 func (b *baseline) collection(c *config.Config) *Collection {
 	notes := b.Notes
-	if line := b.others(c); line != "" {
-		notes = append(slices.Clone(notes), line)
+	for _, line := range []string{b.others(c), b.hint(c)} {
+		if line != "" {
+			notes = append(slices.Clone(notes), line)
+		}
 	}
 	return &Collection{Profile: b.profile, Objects: b.Objects, Notes: notes}
 }
@@ -144,6 +160,23 @@ func (m *model) decoded(ctx context.Context, version string) (*profile.Dataset, 
 	return decoded, nil
 }
 
+// slot is the profile of a part of a season of a baseline.
+func (m *model) slot(ctx context.Context, b *baseline, season, name string) (*profile.Dataset, error) {
+	data, err := m.DB.BaselineSlot(ctx, m.name, b.Version, season, name)
+	var decoded *profile.Dataset
+	if err == nil {
+		decoded, err = profile.Decode(data)
+	}
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound:
+		d := state.Damage{Key: state.SlotKey(m.name, b.Version, season, name), Size: int64(len(data)), Err: err}
+		if err = error(d.Fault(m.name)); b != m.baseline {
+			err = lost{err}
+		}
+	}
+	return decoded, err
+}
+
 // mark names the contract and all else that decides what a profile of an
 // object looks like. Batches that were read under another mark are read again.
 func mark(m *model) (string, error) {
@@ -229,7 +262,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Windows: &windowed{every: m.config.Window.Every}}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
@@ -263,8 +296,12 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if err != nil {
 		return "", err
 	}
-	return m.keep(ctx, collection, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation,
+	seasons, slots, err := m.seasons(collection, collector.Contract, collector.Windows)
+	if err != nil {
+		return "", err
+	}
+	return m.keep(ctx, collection, slots, state.Baseline{
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons,
 	})
 }
 
@@ -275,14 +312,17 @@ func noRows(infos []state.Info, failed error) error {
 	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
 }
 
-func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (string, error) {
+func (m *model) keep(ctx context.Context, c *Collection, slots []slotProfile, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
-	version, err := versionOf(data, &b)
+	version, err := versionOf(data, &b, slots)
 	if err != nil {
 		return "", err
 	}
 	b.Version = version
 	b.Rows, b.Objects, b.Notes = c.Profile.Rows, c.Objects, c.Notes
+	if err := m.keepSlots(ctx, version, slots); err != nil {
+		return "", err
+	}
 	if err := m.DB.PutBaseline(ctx, m.name, b, data); err != nil {
 		return "", err
 	}
@@ -294,11 +334,19 @@ func (m *model) keep(ctx context.Context, c *Collection, b state.Baseline) (stri
 
 // versionOf names a baseline by its profile and by what is known of its windows:
 // one that is made anew for windows of another length is another one.
-func versionOf(data []byte, b *state.Baseline) (string, error) {
+func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
 	if len(b.Variation) == 0 {
 		return short(string(data))[:12], nil
 	}
 	windows, err := json.Marshal(b.Variation)
+	if len(b.Seasons) > 0 && err == nil {
+		var seasons []byte
+		seasons, err = json.Marshal(b.Seasons)
+		windows = append(windows, seasons...)
+		for _, one := range slots {
+			windows = append(windows, one.data...)
+		}
+	}
 	return short(string(data) + "\x00" + b.Every + "\x00" + string(windows))[:12], err
 }
 

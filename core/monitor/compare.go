@@ -35,9 +35,14 @@ type Comparison struct {
 	Proposed  bool                        // nobody has approved that baseline yet
 	Window    *state.Window               // nil: the span of the current rows
 	Variation map[string][]metric.Deviate // what tests said of the reference's own windows
+	Anchor    *profile.Dataset            // what slow drift is measured against; nil: Reference
+	Still     map[string][]metric.Deviate // Variation about the anchor, where there is one
+	Wider     float64                     // see policy.Options
 	Past      Past
 	Compat    *report.Compat // what another tool would say, nil unless asked for
 	Created   time.Time
+
+	held *choice // what Reference was chosen by; nil: nothing was to be chosen
 }
 
 // Compare makes the report.
@@ -90,6 +95,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Persistence: m.Config.Policy.Persistence,
 		Streaks:     past.Streaks,
 		Variation:   m.Variation,
+		Wider:       m.Wider,
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
@@ -114,6 +120,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
+	m.held.describe(&r.Reference)
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}
@@ -181,6 +188,10 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
 	in.Series, in.Variation = c.Window != nil, c.Variation
+	if c.Anchor != nil {
+		in.Anchor, _ = fit(c.Anchor, c.Contract)
+		in.Variation = c.Still
+	}
 	for _, rows := range c.Past.Rows {
 		in.History = append(in.History, check.HistoryPoint{Rows: rows})
 	}

@@ -22,6 +22,7 @@ const rounds = 3
 type damaged struct {
 	error
 	needed []state.Damage
+	noted  bool // all is done that can be: the next time over finds what there is
 }
 
 func (d *damaged) Unwrap() error { return d.error }
@@ -31,7 +32,7 @@ func (d *damaged) Unwrap() error { return d.error }
 // and summaries count as missing, so that what they stand for comes by itself.
 // It tells whether there was anything to mend.
 func (m *model) mend(ctx context.Context) (bool, error) {
-	m.again, m.pending = map[state.Window]bool{}, false
+	m.again, m.gone, m.pending = map[state.Window]bool{}, map[state.Window]bool{}, false
 	damages, err := m.DB.Noted(ctx, m.name)
 	damages = append(m.DB.Noticed(m.name), damages...)
 	if err == nil {
@@ -121,6 +122,8 @@ func (m *model) reread(ctx context.Context, rest string, needed bool) error {
 			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
 			batch.Parts[at].Lost = true
 			err = m.DB.PutBatch(ctx, m.name, batch)
+		default:
+			m.gone[window] = true
 		}
 		if err != nil {
 			return err
@@ -226,7 +229,7 @@ func (m *model) profile(ctx context.Context, window state.Window, name string) (
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.NotFound:
 		d := state.Damage{Key: state.ProfileKey(m.name, window, name), Size: int64(len(data)), Err: err}
-		return nil, &damaged{d.Fault(m.name), []state.Damage{d}}
+		return nil, &damaged{error: d.Fault(m.name), needed: []state.Damage{d}}
 	}
 	return nil, err
 }

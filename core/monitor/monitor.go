@@ -94,6 +94,7 @@ type model struct {
 	mark     string // names the contract: batches read under another are read again
 	baseline *baseline
 	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
+	gone     map[state.Window]bool // windows with profiles that are damaged and whose files are gone
 	reading  chan struct{}         // holds one for each batch that is being read
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }

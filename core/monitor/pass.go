@@ -33,6 +33,8 @@ type pass struct {
 	work    sync.WaitGroup
 	mu      sync.Mutex
 	others  map[string]*baseline // that windows were judged by before, by version
+	before  []earlier            // the windows that are judged, oldest first
+	likely  []earlier            // all windows, as far as can be said ahead
 }
 
 // writers is how many objects of the state are written at a time. It is not
@@ -46,6 +48,9 @@ type step struct {
 	touched bool           // it has other rows than that report
 	again   bool           // that report or its summary is damaged
 	past    Past
+	rows    int64
+	choice  choice        // what it is held against
+	likely  choice        // what it most likely will be, said ahead
 	ready   chan struct{} // closed when it is measured
 	found   *measured
 	err     error
@@ -81,8 +86,15 @@ func (p *pass) plan(history []state.Summary, t touched) {
 	rows := make([]int64, 0, len(p.steps))
 	for _, one := range p.steps {
 		one.past.Rows = recent(rows)
-		rows = append(rows, p.rows(one.window))
+		one.rows = p.rows(one.window)
+		rows = append(rows, one.rows)
+		p.likely = append(p.likely, p.earlier(one, p.version(one), one.before != nil && one.before.Verdict == report.Alert))
 	}
+}
+
+// earlier is a window as one that later ones may be held against.
+func (p *pass) earlier(s *step, version string, alert bool) earlier {
+	return earlier{window: s.window, version: version, alert: alert, gone: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
 }
 
 // run judges what has to be judged. On an error what was judged so far stays.
@@ -112,23 +124,22 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 	behind := trail{}
 	for _, s := range p.steps {
 		s.past.Streaks = streaks
-		behind.onto(&s.past, p.version(s))
-		if !s.due() && s.before.Past == s.past.name() {
-			streaks = s.stay(behind)
-			continue
-		}
-		found, err := p.measured(ctx, s)
+		found, err := p.found(ctx, s, behind)
 		if err != nil {
 			if err = p.cannot(ctx, s, err); err != nil {
 				return s.wrap(err)
 			}
+		}
+		if found == nil {
 			streaks = s.stay(behind)
+			p.before = append(p.before, p.earlier(s, s.before.Baseline, s.before.Verdict == report.Alert))
 			continue
 		}
 		r := found.judge(&s.past)
 		s.past.Trail = nil // its name is all that is wanted of it from here on
 		streaks = lasting(r.Findings)
-		behind.add(found.Baseline, s.window.Start, found.outcome.Paces)
+		behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
+		p.before = append(p.before, p.earlier(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:
 		case <-ctx.Done():
@@ -142,6 +153,76 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 	return nil
 }
 
+// found is what was found in a window whose turn it is; nil if neither its rows
+// nor its past are others than those of its report. Where a profile has got lost
+// since, what was reported stays, too.
+func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, error) {
+	for _, whole := range []bool{true, false} {
+		var err error
+		if s.choice, err = p.choose(ctx, s, p.before, whole); err != nil {
+			return nil, errors.Join(err, p.await(ctx, s))
+		}
+		behind.onto(&s.past, s.choice.series(p.version(s)))
+		s.past.held = s.choice.name()
+		if !s.due() && s.before.Past == s.past.name() {
+			return nil, nil
+		}
+	}
+	found, err := p.measured(ctx, s)
+	var bad *unfit
+	if errors.As(err, &bad) {
+		return nil, p.leave(ctx, s, bad)
+	}
+	return found, err
+}
+
+// choose chooses what a window is held against, given the windows before it:
+// whole as if no profile had got lost.
+func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool) (choice, error) {
+	how := asked(p.config)
+	if !s.touched {
+		how = s.before.Against
+	}
+	if how == nil {
+		return choice{}, nil
+	}
+	base, err := p.base(ctx, s)
+	if err != nil {
+		return choice{}, err
+	}
+	return choose(how, p.config.Window.Every, &base.Baseline, s.window, before, whole), nil
+}
+
+// leave has a run go over the model again since profiles are damaged that a
+// window is held against: with them, if their files are there to be read again,
+// else without those windows.
+func (p *pass) leave(ctx context.Context, s *step, bad *unfit) error {
+	var found *damaged
+	if !errors.As(bad.error, &found) {
+		return bad.error
+	}
+	all := &damaged{error: found.error, noted: true}
+	for i := range s.choice.earlier {
+		window := s.choice.earlier[i].window
+		for _, name := range p.live[window] {
+			var one *damaged
+			if _, err := p.profile(ctx, window, name); errors.As(err, &one) {
+				all.needed = append(all.needed, one.needed...)
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	p.pending = false
+	if err := p.mendAll(ctx, all.needed, false); err != nil {
+		return err
+	}
+	if !p.pending {
+		all.needed = nil // noted: the next time they are known to be gone
+	}
+	return all
+}
+
 // cannot says what follows from it that a window cannot be measured: nil for
 // that it stays as it was reported.
 func (p *pass) cannot(ctx context.Context, s *step, err error) error {
@@ -150,7 +231,7 @@ func (p *pass) cannot(ctx context.Context, s *step, err error) error {
 	case errors.As(err, &lost{}):
 		p.failed = append(p.failed, s.wrap(err))
 		return nil
-	case !errors.As(err, &found):
+	case !errors.As(err, &found), found.noted:
 		return err
 	case s.touched:
 		return p.lookThrough(ctx, found)
@@ -208,7 +289,7 @@ func (p *pass) madeOf(window state.Window, objects []report.Object) bool {
 // stay leaves the window as it is.
 func (s *step) stay(behind trail) map[string]int {
 	s.after, s.past.Trail = *s.before, nil
-	behind.add(s.before.Baseline, s.window.Start, pacesOf(s.before))
+	behind.add(s.choice.series(s.before.Baseline), s.window.Start, pacesOf(s.before))
 	return lasted(s.before)
 }
 
@@ -225,7 +306,7 @@ func (s *step) wrap(err error) error { return fmt.Errorf("window %s: %w", s.wind
 // measureAhead measures the windows with new rows, as far as the judging has
 // room for them.
 func (p *pass) measureAhead(ctx context.Context) {
-	for _, s := range p.steps {
+	for i, s := range p.steps {
 		if !s.due() {
 			continue
 		}
@@ -235,30 +316,46 @@ func (p *pass) measureAhead(ctx context.Context) {
 			return
 		}
 		p.work.Go(func() {
-			s.found, s.err = p.measure(ctx, s)
+			if s.likely, s.err = p.choose(ctx, s, p.likely[:i], false); s.err == nil {
+				s.found, s.err = p.measure(ctx, s, &s.likely)
+			}
 			close(s.ready)
 		})
 	}
 }
 
-// measured is what was found in a window, once it is.
+// measured is what was found in a window, once it is. One that was measured
+// ahead against something else than it turned out to be is measured again.
 func (p *pass) measured(ctx context.Context, s *step) (*measured, error) {
-	if !s.due() {
-		return p.measure(ctx, s)
+	ahead := s.ready != nil
+	if err := p.await(ctx, s); err != nil {
+		return nil, err
+	}
+	found := s.found
+	s.found = nil // it is large
+	if !ahead || s.likely.name() != s.choice.name() {
+		return p.measure(ctx, s, &s.choice)
+	}
+	return found, s.err
+}
+
+// await waits until a window is measured that is being measured ahead.
+func (p *pass) await(ctx context.Context, s *step) error {
+	if s.ready == nil {
+		return nil
 	}
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
 	<-p.ahead
-	found := s.found
-	s.found = nil // it is large
-	return found, s.err
+	s.ready = nil
+	return nil
 }
 
 // measure compares a window with its baseline.
-func (p *pass) measure(ctx context.Context, s *step) (*measured, error) {
+func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, error) {
 	begun := p.Clock.Now()
 	base, err := p.base(ctx, s)
 	if err != nil {
@@ -271,11 +368,15 @@ func (p *pass) measure(ctx context.Context, s *step) (*measured, error) {
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
 	}
-	found, err := measure(&Comparison{
-		Config: p.config, Contract: base.contract,
-		Reference: base.collection(p.config), Current: current, Baseline: base.Version, Proposed: !base.Approved,
-		Window: &s.window, Variation: base.variation(p.config), Past: Past{Rows: s.past.Rows}, Created: arrived,
+	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived}
+	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
+		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
+		return one, err
 	})
+	if err != nil {
+		return nil, err
+	}
+	found, err := measure(&comparison)
 	s.took = p.Clock.Now().Sub(begun)
 	return found, err
 }

@@ -27,6 +27,7 @@ type Past struct {
 	Trail   check.Trail    // where the windows before stood
 
 	trail string // names Trail
+	held  string // names what the window is held against, "" for the baseline as a whole
 }
 
 // name names the past: two that are alike have one.
@@ -39,11 +40,14 @@ func (p *Past) name() string {
 		b.WriteString("\n" + id + " " + strconv.Itoa(p.Streaks[id]))
 	}
 	b.WriteString("\n" + p.trail)
+	if p.held != "" {
+		b.WriteString("\n" + p.held)
+	}
 	return short(b.String())
 }
 
-// trail collects where the windows of a pass stood, by the baseline that they
-// were compared with, oldest first: the last [check.TrailLength] of each.
+// trail collects where the windows of a pass stood, by what they were measured
+// against (see choice.series), oldest first: the last [check.TrailLength] of each.
 type trail map[string][]standing
 
 // standing is where one window stood, and a name for that.
@@ -53,7 +57,7 @@ type standing struct {
 }
 
 // add appends a window.
-func (t trail) add(baseline string, start time.Time, paces map[string][]metric.Pace) {
+func (t trail) add(series string, start time.Time, paces map[string][]metric.Pace) {
 	var b strings.Builder
 	fmt.Fprintln(&b, start.UnixNano())
 	for _, column := range slices.Sorted(maps.Keys(paces)) {
@@ -61,15 +65,15 @@ func (t trail) add(baseline string, start time.Time, paces map[string][]metric.P
 			fmt.Fprintln(&b, column, pace.Of, pace.Mean, pace.Rows)
 		}
 	}
-	all := append(t[baseline], standing{check.Stand{Start: start.UnixNano(), Paces: paces}, short(b.String())})
-	t[baseline] = all[max(0, len(all)-check.TrailLength):]
+	all := append(t[series], standing{check.Stand{Start: start.UnixNano(), Paces: paces}, short(b.String())})
+	t[series] = all[max(0, len(all)-check.TrailLength):]
 }
 
-// onto sets what a window that is compared with a baseline looks back on.
-func (t trail) onto(p *Past, baseline string) {
+// onto sets what a window looks back on.
+func (t trail) onto(p *Past, series string) {
 	var names strings.Builder
 	p.Trail = nil
-	for _, one := range t[baseline] {
+	for _, one := range t[series] {
 		p.Trail = append(p.Trail, one.Stand)
 		names.WriteString(one.name)
 	}

@@ -15,18 +15,26 @@ import (
 )
 
 // windowed cuts the rows of a reference into windows beside its one profile:
-// how its windows differ is the noise that later ones are held against.
+// how its windows differ is the noise that later ones are held against; and by
+// the parts of its seasons.
 type windowed struct {
-	every  string
-	file   *router                   // of the file that is being read
-	away   map[state.Window][][]byte // encoded profiles of the files before
-	stride int64                     // every so manieth window is kept
-	failed bool
+	every   string
+	file    *router                   // of the file that is being read
+	away    map[state.Window][][]byte // encoded profiles of the files before
+	stride  int64                     // every so manieth window is kept
+	seasons []*seasonal
+	seen    seen
+	failed  bool
+	err     error
 }
 
 // mostKept bounds how many windows of a reference are kept; of a longer one
-// every second is left out, and again.
-const mostKept = 512
+// every fifth is, and again. Five goes neither into the hours of a day nor into
+// the days of a week or the months of a year: what is kept has all of them in it.
+const (
+	mostKept = 512
+	thinned  = 5
+)
 
 // mostJudged bounds how many of them are compared with the whole.
 const mostJudged = 64
@@ -64,19 +72,45 @@ func (w *windowed) keep() {
 	if w.away == nil {
 		w.away, w.stride = map[state.Window][][]byte{}, 1
 	}
+	if w.err = w.look(); w.err != nil {
+		return
+	}
 	for window, pieces := range w.file.away {
 		if window != w.file.fallback && w.wants(window) {
 			w.away[window] = append(w.away[window], pieces...)
 		}
 	}
 	for len(w.away) > mostKept {
-		w.stride *= 2
+		w.stride *= thinned
 		for window := range w.away {
 			if !w.wants(window) {
 				delete(w.away, window)
 			}
 		}
 	}
+}
+
+// look takes the file's windows into the parts of their seasons.
+func (w *windowed) look() error {
+	all, err := (&router{away: w.file.away}).parts()
+	if err != nil {
+		return err
+	}
+	if w.seen == nil {
+		w.seen = seen{}
+	}
+	for _, one := range all {
+		if one.window == w.file.fallback {
+			continue
+		}
+		w.seen.add(one)
+		for _, season := range w.seasons {
+			if err := season.add(one); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // wants tells whether a window is among those that are kept: a function of the
@@ -87,10 +121,13 @@ func (w *windowed) wants(window state.Window) bool {
 }
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,
-// evenly spread.
+// spread so that no hour of the day or day of the week is left out.
 func (w *windowed) profiles() ([]part, error) {
 	if w == nil || w.failed {
 		return nil, nil
+	}
+	if w.err != nil {
+		return nil, w.err
 	}
 	all, err := (&router{away: w.away}).parts()
 	if err != nil {
@@ -102,7 +139,8 @@ func (w *windowed) profiles() ([]part, error) {
 	}
 	var some []part
 	for i := range mostJudged {
-		some = append(some, all[i*len(all)/mostJudged])
+		first, next := i*len(all)/mostJudged, (i+1)*len(all)/mostJudged
+		some = append(some, all[first+i%(next-first)])
 	}
 	return some, nil
 }
@@ -120,17 +158,25 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 	}
 	all := map[string][]metric.Deviate{}
 	for _, one := range parts {
-		c := Comparison{
-			Config: m.config, Contract: contract, Reference: &Collection{Profile: whole.Profile},
-			Current: &Collection{Profile: one.profile}, Window: &one.window,
+		if err := m.remember(all, whole.Profile, contract, one); err != nil {
+			return nil, err
 		}
-		outcome, err := evaluate(c.input(&one.window))
-		if err != nil {
-			return nil, fmt.Errorf("window %s: %w", one.window.Key(), err)
-		}
-		Remember(all, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
 	}
 	return all, nil
+}
+
+// remember adds what is said of a window that is part of a whole.
+func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one part) error {
+	c := Comparison{
+		Config: m.config, Contract: contract, Reference: &Collection{Profile: whole},
+		Current: &Collection{Profile: one.profile}, Window: &one.window,
+	}
+	outcome, err := evaluate(c.input(&one.window))
+	if err != nil {
+		return fmt.Errorf("window %s: %w", one.window.Key(), err)
+	}
+	Remember(to, &outcome, float64(one.profile.Rows)/float64(whole.Rows))
+	return nil
 }
 
 // Remember adds what the tests and the paces of one window say that is such a

@@ -33,13 +33,17 @@ const leastWindows = 8
 // where it is all from few windows. A tenth of the windows, the worst ones, is
 // left out, so that a bad week of the reference excuses nothing.
 //
+// A reference of few windows differs itself from what is usual: wider is by how
+// much more the variance between it and a window is than it was for the windows
+// that were measured.
+//
 // The second result is the scale: 1 where sampling is all.
-func settled(e *check.Evidence, windows []metric.Deviate) (check.Evidence, float64) {
+func settled(e *check.Evidence, windows []metric.Deviate, wider float64) (check.Evidence, float64) {
 	s := *e
 	if len(windows) < leastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
 		return s, 1
 	}
-	variance, degrees := spread(windows, effective(e.NReference, e.NCurrent))
+	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider))
 	if variance <= 1 {
 		return s, 1
 	}

@@ -33,7 +33,7 @@ func TestCalibrationBetween(t *testing.T) {
 							past[i] = metric.Deviate{Z: math.Abs(sd * r.NormFloat64()), N: 100}
 						}
 						e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(sd*r.NormFloat64())), NReference: 1e9, NCurrent: 100}
-						if s, _ := settled(&e, past); s.P <= level {
+						if s, _ := settled(&e, past, 1); s.P <= level {
 							alarms++
 						}
 					}
@@ -57,22 +57,22 @@ func TestSettled(t *testing.T) {
 	}
 	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100}
 	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(leastWindows-1, 9), "windows alike": of(20, 0.5)} {
-		if s, scale := settled(&e, past); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != 1 {
+		if s, scale := settled(&e, past, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != 1 {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
-	s, scale := settled(&e, of(20, 3))
+	s, scale := settled(&e, of(20, 3), 1)
 	if s.P < 0.01 || s.NoiseFloor < 0.05 || math.Abs(s.Effect-(0.2-s.NoiseFloor)) > 1e-12 || scale < 2 {
 		t.Errorf("windows that differ: P %g, floor %g, effect %g", s.P, s.NoiseFloor, s.Effect)
 	}
 	// A bad week of the reference excuses nothing.
-	if bad, _ := settled(&e, append(of(20, 0.5), of(2, 30)...)); bad.P != e.P {
+	if bad, _ := settled(&e, append(of(20, 0.5), of(2, 30)...), 1); bad.P != e.P {
 		t.Errorf("a bad week: P %g", bad.P)
 	}
 	// A tenth of the rows shows a tenth of the excess.
 	small := e
 	small.NCurrent = 10
-	if a, _ := settled(&small, of(20, 3)); a.P >= s.P {
+	if a, _ := settled(&small, of(20, 3), 1); a.P >= s.P {
 		t.Errorf("P %g at ten rows, %g at a hundred", a.P, s.P)
 	}
 }

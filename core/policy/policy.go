@@ -32,6 +32,7 @@ type Options struct {
 	Persistence int                         // windows in a row before an alarm; below 1 means 1
 	Streaks     map[string]int              // finding id -> windows in a row before this one
 	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
+	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
 
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
@@ -44,7 +45,7 @@ type Options struct {
 const MaxStreak = 100
 
 // Default is the policy without a configuration.
-var Default = Options{FalseAlarms: 0.01, Persistence: 1}
+var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1}
 
 // Judgement is what the evidence amounts to.
 type Judgement struct {
@@ -60,7 +61,7 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	j := &judge{options: settle(o)}
 	for i := range evidence {
 		e := &evidence[i]
-		s, scale := settled(e, j.options.Variation[Key(e.Check, e.Metric, e.Labels)])
+		s, scale := settled(e, j.options.Variation[Key(e.Check, e.Metric, e.Labels)], j.options.Wider)
 		j.evidence, j.scales = append(j.evidence, s), append(j.scales, scale)
 	}
 	j.correct()
@@ -104,6 +105,9 @@ func settle(o *Options) Options {
 		s.FalseAlarms = Default.FalseAlarms
 	}
 	s.Persistence = max(s.Persistence, 1)
+	if s.Wider == 0 {
+		s.Wider = 1
+	}
 	return s
 }
 

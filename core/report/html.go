@@ -158,6 +158,9 @@ func (r *Report) facts() []fact {
 	facts := []fact{
 		{"Rows", plain.Count(r.Current.Rows), "against " + plain.Count(r.Reference.Rows) + " of the reference"},
 	}
+	if part := r.Reference.part(); part != "" {
+		facts[0].Note += ": " + part
+	}
 	if len(r.Columns) > 0 {
 		note := plain.Count(int64(flagged)) + " with findings"
 		if flagged == 0 {

@@ -38,6 +38,9 @@ func Markdown(w io.Writer, r *Report) error {
 	}
 	b.WriteString("\n\n" + paragraph(r.Summary, 4*markdownMessage) + "\n\n")
 	b.WriteString("**" + plain.Count(r.Current.Rows) + "** rows against **" + plain.Count(r.Reference.Rows) + "** of the reference")
+	if part := r.Reference.part(); part != "" {
+		b.WriteString(" (" + inert(part) + ")")
+	}
 	for _, name := range r.families() {
 		c := r.Checks[name]
 		b.WriteString(" · " + inert(plain.Name(name, 20)) + " **" + inert(string(c.Verdict)) + "** (" + plain.Plural(int64(c.Tests), "test", "tests") + ")")

@@ -71,7 +71,18 @@ type Side struct {
 	Rows     int64    `json:"rows"`
 	Baseline string   `json:"baseline,omitempty"` // version of the stored baseline
 	Proposed bool     `json:"proposed,omitempty"` // that baseline is not approved yet
+	Against  *Against `json:"against,omitempty"`  // what a window is held against, if that is not the baseline as a whole
+	Slot     string   `json:"slot,omitempty"`     // seasonal: the part of the baseline, "Mondays"
+	Earlier  []string `json:"earlier,omitempty"`  // starts of the earlier windows that are part of it
 	Objects  []Object `json:"objects"`
+}
+
+// Against is a kind of reference as the configuration asks for it. Which rows
+// came of it, Side says: where there are too few, those of the whole baseline.
+type Against struct {
+	Kind    string `json:"kind"`              // rolling, seasonal
+	Windows int    `json:"windows,omitempty"` // rolling: how many windows
+	Season  string `json:"season,omitempty"`  // seasonal: day-of-week
 }
 
 // Object is a file that went in.

@@ -135,7 +135,11 @@ func (t *terminal) verdict(r *Report) {
 	t.line()
 	facts := plain.Plural(r.Current.Rows, "row", "rows") + " against " + plain.Count(r.Reference.Rows) + " of the reference"
 	if r.Reference.Baseline != "" {
-		facts += " (baseline " + plain.Name(r.Reference.Baseline, 24)
+		facts += " ("
+		if part := r.Reference.part(); part != "" {
+			facts += part + "; "
+		}
+		facts += "baseline " + plain.Name(r.Reference.Baseline, 24)
 		if r.Reference.Proposed {
 			facts += ", proposed"
 		}

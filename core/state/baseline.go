@@ -33,6 +33,49 @@ type Baseline struct {
 	// long those windows were: how much windows differ though nothing changed.
 	Every     string                      `json:"every,omitempty"`
 	Variation map[string][]metric.Deviate `json:"past,omitempty"`
+
+	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
+}
+
+// Season is what is known of a reference by the parts of a season, each of which
+// has a profile of its own.
+type Season struct {
+	Name      string                      `json:"name"` // day-of-week
+	Slots     []Slot                      `json:"slots"`
+	Differ    []string                    `json:"differ,omitempty"` // columns in which the parts differ for certain, most first
+	Variation map[string][]metric.Deviate `json:"variation,omitempty"`
+}
+
+// Slot is a part of a season.
+type Slot struct {
+	Name    string `json:"name"`    // monday
+	Windows int    `json:"windows"` // of the reference that are of it
+	Turns   int    `json:"turns"`   // weeks or years in which these are
+	Rows    int64  `json:"rows"`
+}
+
+// Season is what the baseline knows by a season, nil for nothing.
+func (b *Baseline) Season(name string) *Season {
+	for i := range b.Seasons {
+		if b.Seasons[i].Name == name {
+			return &b.Seasons[i]
+		}
+	}
+	return nil
+}
+
+// Slot is a part of a season that the baseline knows, nil for none.
+func (b *Baseline) Slot(season, name string) *Slot {
+	known := b.Season(season)
+	if known == nil {
+		return nil
+	}
+	for i := range known.Slots {
+		if known.Slots[i].Name == name {
+			return &known.Slots[i]
+		}
+	}
+	return nil
 }
 
 // pointer is the document baselines/CURRENT, changed by compare-and-swap.
@@ -43,6 +86,7 @@ type pointer struct {
 
 // PutBaseline stores a baseline with its encoded profile, and notes its
 // approval if it is Approved. It does not become current: see [DB.Adopt].
+// Profiles of its slots are stored before, see [DB.PutSlot].
 func (db *DB) PutBaseline(ctx context.Context, model string, b Baseline, profile []byte) error {
 	if err := checkName(b.Version); err != nil {
 		return err
@@ -171,6 +215,23 @@ func (db *DB) BaselineProfile(ctx context.Context, model, version string) ([]byt
 	return data, err
 }
 
+// PutSlot stores the encoded profile of a part of a season of a version.
+func (db *DB) PutSlot(ctx context.Context, model, version, season, slot string, data []byte) error {
+	if err := checkName(version); err != nil {
+		return err
+	}
+	return db.create(ctx, SlotKey(model, version, season, slot), data)
+}
+
+// BaselineSlot reads the encoded profile of a part of a season of a version.
+func (db *DB) BaselineSlot(ctx context.Context, model, version, season, slot string) ([]byte, error) {
+	if err := checkName(version); err != nil {
+		return nil, err
+	}
+	data, _, err := whole(ctx, db.state, SlotKey(model, version, season, slot))
+	return data, err
+}
+
 func (b *Baseline) settle(p pointer) {
 	b.Current = b.Version == p.Version
 	b.Approved = p.approved(b.Version)
@@ -244,5 +305,10 @@ func baselinePrefix(model string) string { return "state/" + model + "/baselines
 // BaselineKey is where the description (.json) and the profile (.profile) of a
 // version lie, without these endings.
 func BaselineKey(model, version string) string { return baselinePrefix(model) + version }
+
+// SlotKey is where the profile of a part of a season lies.
+func SlotKey(model, version, season, slot string) string {
+	return BaselineKey(model, version) + "." + season + "." + slot + ".profile"
+}
 
 func pointerKey(model string) string { return baselinePrefix(model) + "CURRENT" }

@@ -10,7 +10,7 @@
 //	reference/<model>/...  config/<model>.yaml
 //	state/<model>/batches/<object>.json        what became of each object
 //	state/<model>/profiles/<window>/<name>     immutable
-//	state/<model>/baselines/<version>.{json,profile}, CURRENT
+//	state/<model>/baselines/<version>.{json,profile}, <version>.<season>.<part>.profile, CURRENT
 //	state/<model>/reports/<window>/<id>.json   superseded ones stay
 //	state/<model>/history/<window>.json        summary of the newest report
 //	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why

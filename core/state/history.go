@@ -25,6 +25,7 @@ type Summary struct {
 	Checks     report.Checks           `json:"checks"`
 	Baseline   string                  `json:"baseline,omitempty"`
 	Proposed   bool                    `json:"proposed,omitempty"` // that baseline was not approved
+	Against    *report.Against         `json:"against,omitempty"`  // nil: the baseline as a whole
 	Closed     bool                    `json:"closed,omitempty"`   // no more rows were expected
 	Rows       int64                   `json:"rows"`
 	Objects    int                     `json:"objects"`
@@ -70,7 +71,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 	s := Summary{
 		Window: window, Report: r.ID, Inputs: Inputs(profiles), Created: r.Created, Supersedes: r.Supersedes,
 		Verdict: r.Verdict, Text: r.Summary, Checks: r.Checks,
-		Baseline: r.Reference.Baseline, Proposed: r.Reference.Proposed,
+		Baseline: r.Reference.Baseline, Proposed: r.Reference.Proposed, Against: r.Reference.Against,
 		Rows: r.Current.Rows, Objects: len(r.Current.Objects),
 		Severities: map[report.Severity]int{}, Columns: []ColumnSummary{}, Findings: []FindingSummary{},
 	}

@@ -72,7 +72,7 @@ func methods() []metric.Desc {
 // Evaluate compares every column of the contract that can drift, and the rows.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	var out check.Outcome
-	var memory workspace
+	var memory, anchored workspace
 	for i := range in.Schema.Columns {
 		column := &in.Schema.Columns[i]
 		if !column.Role.Drifts() || !(column.Kind.Quantitative() || column.Kind.Discrete()) {
@@ -86,10 +86,16 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
 			out.Evidence = append(out.Evidence, evidence)
 		}
-		if in.Series && err == nil {
+		if in.Series && in.Anchor == nil && err == nil {
 			s.follow(in, &out)
 		}
 		s.pair = nil // the next column's
+		if in.Series && in.Anchor != nil {
+			if s, err = newSides(column, in.Anchor.Column(column.Name), in.Current.Column(column.Name), &anchored); err == nil {
+				s.follow(in, &out)
+			}
+			s.pair = nil
+		}
 	}
 	whole(in, &out)
 	return out, nil

@@ -1,0 +1,63 @@
+package config
+
+import (
+	"fmt"
+	"time"
+)
+
+// The seasons that a baseline may know. Which part of a season a window belongs
+// to hangs on when it begins, so that all windows of a part are alike.
+const (
+	HourOfWeek  = "hour-of-week"
+	DayOfWeek   = "day-of-week"
+	MonthOfYear = "month-of-year"
+)
+
+const (
+	day  = 24 * time.Hour
+	week = 7 * day
+)
+
+// NaturalSeason is the season that windows of a length show, whether or not it
+// is configured: the hour or the day of the week of shorter ones than a week,
+// else the month.
+func NaturalSeason(every string) string {
+	switch length := lengthOf(every); {
+	case length < day:
+		return HourOfWeek
+	case length < week:
+		return DayOfWeek
+	}
+	return MonthOfYear
+}
+
+// unseasonable says why windows of a length have no such season, "" if they have
+// it, and what to write instead.
+func unseasonable(season, every string) (problem, hint string) {
+	length := lengthOf(every)
+	switch {
+	case season != MonthOfYear && length >= week:
+		return fmt.Sprintf("season: %s has no meaning with windows of a week or longer: each holds all days", season),
+			"write season: month-of-year, or shorter windows, window: {every: day} for example"
+	case length > 31*day:
+		return fmt.Sprintf("season: %s has no meaning with windows longer than a month", season),
+			"write shorter windows, window: {every: month} for example"
+	}
+	return "", ""
+}
+
+// lengthOf is how long the windows are, of a text that was parsed.
+func lengthOf(every string) time.Duration {
+	switch every {
+	case "hour":
+		return time.Hour
+	case "day":
+		return day
+	case "week":
+		return week
+	case "month":
+		return 31 * day
+	}
+	length, _ := parseInterval(every)
+	return length
+}

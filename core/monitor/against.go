@@ -1,0 +1,311 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"leeway/core/config"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// What a window is held against is the approved baseline as a whole; or, where
+// the configuration asks for it, the windows before it (rolling), or the part of
+// the baseline that is of the same hour, day or month (seasonal). It is chosen by
+// what is known of the windows before, ahead of reading anything, and the choice
+// is part of the window's past: the report stays a function of what is there.
+//
+// No window that ended in alert is ever part of it, and slow drift is measured
+// against the approved baseline (seasonal: that part of it) whatever the kind:
+// else a change that comes slowly enough would become normal.
+
+// Bounds on the windows before that one is held against.
+const (
+	leastEarlier = 3   // fewer are no rolling baseline, unless fewer are asked for
+	alertsPassed = 128 // rolling: how many windows beyond those asked for are looked at, for there may be some in alert
+	enoughTurns  = 4   // seasonal: weeks or years of the baseline that need no later ones beside them
+	turnsBack    = 8   // seasonal: how many of these are looked at
+	leastRows    = 100 // fewer are no reference
+)
+
+// earlier is a window before the one that is to be judged.
+type earlier struct {
+	window  state.Window
+	version string // of the baseline that it was judged by
+	alert   bool
+	gone    bool // a profile of it has got lost
+	rows    int64
+	inputs  string // names its profiles
+}
+
+// choice is what a window is to be held against.
+type choice struct {
+	how     *report.Against // nil: the baseline as a whole
+	words   string          // seasonal: the part of the season, in words
+	slot    *state.Slot     // seasonal: the same of the baseline, nil if it is not used
+	earlier []earlier       // oldest first
+	gone    bool            // these may be ones of which something has got lost
+}
+
+// asked is the kind of reference that a configuration asks for.
+func asked(c *config.Config) *report.Against {
+	switch b := &c.Baseline; b.Kind {
+	case "rolling":
+		return &report.Against{Kind: b.Kind, Windows: b.Windows}
+	case "seasonal":
+		return &report.Against{Kind: b.Kind, Season: b.Season}
+	}
+	return nil
+}
+
+// choose chooses what a window is held against. before are the windows before
+// it, oldest first; those of which something has got lost are left out, unless
+// it is asked as if nothing had.
+func choose(how *report.Against, every string, b *state.Baseline, window state.Window, before []earlier, whole bool) choice {
+	c := choice{how: how, gone: whole}
+	switch {
+	case how == nil:
+	case how.Kind == "rolling":
+		c.roll(b, before)
+	default:
+		c.season(b, every, window, before)
+	}
+	return c
+}
+
+// takes tells whether a window may be part of what others are held against.
+func (c *choice) takes(b *state.Baseline, e *earlier) bool {
+	return e.version == b.Version && !e.alert && e.rows > 0 && (c.gone || !e.gone)
+}
+
+// roll takes the last windows that are not in alert.
+func (c *choice) roll(b *state.Baseline, before []earlier) {
+	before = before[max(0, len(before)-c.how.Windows-alertsPassed):]
+	for i := len(before) - 1; i >= 0 && len(c.earlier) < c.how.Windows; i-- {
+		if c.takes(b, &before[i]) {
+			c.earlier = append(c.earlier, before[i])
+		}
+	}
+	slices.Reverse(c.earlier)
+	if len(c.earlier) < min(leastEarlier, c.how.Windows) || rowsOf(c.earlier) < leastRows {
+		c.earlier = nil
+	}
+}
+
+// season takes the baseline's part of the season, and later windows of the same
+// where it saw few of them.
+func (c *choice) season(b *state.Baseline, every string, window state.Window, before []earlier) {
+	season := c.how.Season
+	slot := slotOf(season, window)
+	name, words := slotName(season, slot)
+	turns, rows := 0, int64(0)
+	c.words = words
+	if season != config.HourOfWeek || b.Every == every { // hours of a day are no part of a day's window
+		c.slot = b.Slot(season, name)
+	}
+	if c.slot != nil {
+		turns, rows = c.slot.Turns, c.slot.Rows
+	}
+	oldest, now, last := ago(season, window.Start, turnsBack), round(season, window), int64(-1)
+	for i := len(before) - 1; i >= 0 && !before[i].window.Start.Before(oldest); i-- {
+		e := &before[i]
+		turn := round(season, e.window)
+		if !c.takes(b, e) || turn == now || slotOf(season, e.window) != slot {
+			continue
+		}
+		if turn != last {
+			if turns == enoughTurns {
+				break
+			}
+			turns, last = turns+1, turn
+		}
+		c.earlier = append(c.earlier, *e)
+		rows += e.rows
+	}
+	slices.Reverse(c.earlier)
+	if rows < leastRows {
+		c.slot, c.earlier = nil, nil
+	}
+}
+
+func rowsOf(all []earlier) (rows int64) {
+	for i := range all {
+		rows += all[i].rows
+	}
+	return rows
+}
+
+// name names the choice: "" for the baseline as a whole.
+func (c *choice) name() string {
+	if c.how == nil {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, c.how.Kind, c.how.Windows, c.how.Season, c.slot != nil)
+	for i := range c.earlier {
+		fmt.Fprintln(&b, c.earlier[i].window.Key(), c.earlier[i].inputs)
+	}
+	return b.String()
+}
+
+// series names the windows that are measured against the same in what creeps.
+func (c *choice) series(version string) string {
+	if c.slot != nil {
+		return version + " " + c.how.Season
+	}
+	return version
+}
+
+// whole tells whether it is the baseline as a whole after all.
+func (c *choice) whole() bool { return c.slot == nil && len(c.earlier) == 0 }
+
+// describe says in the report what the window was held against.
+func (c *choice) describe(side *report.Side) {
+	if c == nil || c.how == nil {
+		return
+	}
+	side.Against = c.how
+	if !c.whole() {
+		side.Slot = c.words
+	}
+	for i := range c.earlier {
+		side.Earlier = append(side.Earlier, c.earlier[i].window.Start.Format(time.RFC3339))
+	}
+}
+
+// note says in a line what a window is held against.
+func (c *choice) note(b *state.Baseline) string {
+	switch {
+	case c.how == nil:
+		return ""
+	case c.how.Kind == "rolling" && c.whole():
+		return fmt.Sprintf("compared with the baseline as a whole: too few windows before it are without an alert (baseline: {kind: rolling, windows: %d})", c.how.Windows)
+	case c.how.Kind == "rolling":
+		return fmt.Sprintf("compared with the last %s without an alert, %s; slow drift is measured against the baseline",
+			windows(len(c.earlier)), days(c.earlier))
+	case c.whole() && b.Season(c.how.Season) == nil:
+		return fmt.Sprintf("compared with the whole baseline: it knows no %s (leeway baseline build makes one that does, of data with time)", c.how.Season)
+	case c.whole():
+		return fmt.Sprintf("compared with the whole baseline: there are fewer than %d rows of %s (baseline: {kind: seasonal, season: %s})", leastRows, c.words, c.how.Season)
+	case c.slot == nil:
+		return fmt.Sprintf("compared with %s: %s without an alert, %s; the baseline has none", c.words, windows(len(c.earlier)), days(c.earlier))
+	case len(c.earlier) == 0:
+		return fmt.Sprintf("compared with %s of the baseline: %s", c.words, windows(c.slot.Windows))
+	}
+	return fmt.Sprintf("compared with %s of the baseline, %s, and %s since without an alert, %s", c.words, windows(c.slot.Windows), windows(len(c.earlier)), days(c.earlier))
+}
+
+func windows(n int) string {
+	if n == 1 {
+		return "1 window"
+	}
+	return strconv.Itoa(n) + " windows"
+}
+
+// days says from when to when windows are.
+func days(all []earlier) string {
+	layout := time.DateOnly
+	if w := all[0].window; w.End.Sub(w.Start) < 24*time.Hour {
+		layout = "2006-01-02 15:04"
+	}
+	first, last := all[0].window.Start.Format(layout), all[len(all)-1].window.Start.Format(layout)
+	if first == last {
+		return first
+	}
+	return first + " to " + last
+}
+
+// gatherer gives the rows of an earlier window.
+type gatherer func(context.Context, state.Window) (*Collection, error)
+
+// unfit is the error of an earlier window whose rows cannot be had.
+type unfit struct {
+	error
+	window state.Window
+}
+
+func (u *unfit) Unwrap() error { return u.error }
+
+// against fills in what a comparison is against.
+func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, gather gatherer) error {
+	into.Baseline, into.Proposed, into.Contract = b.Version, !b.Approved, b.contract
+	into.Reference, into.Variation = b.collection(m.config), b.variation(m.config)
+	into.held = c
+	if c.how == nil {
+		return nil
+	}
+	reference := &Collection{Objects: into.Reference.Objects, Notes: append(slices.Clone(into.Reference.Notes), c.note(&b.Baseline))}
+	into.Reference, reference.Profile = reference, b.profile
+	if c.whole() {
+		return nil
+	}
+	var merger profile.Merger
+	into.Anchor, into.Still = b.profile, into.Variation
+	among := 0
+	if c.slot == nil {
+		reference.Objects = nil
+	} else {
+		slot, err := m.slot(ctx, b, c.how.Season, c.slot.Name)
+		if err != nil {
+			return err
+		}
+		if err := merger.Add(slot); err != nil {
+			return err
+		}
+		into.Anchor, among = slot, c.slot.Windows
+	}
+	within, then := b.within(m.config, c.how)
+	if within != nil {
+		into.Variation = within
+		if c.slot != nil {
+			into.Still = within
+		}
+	}
+	for i := range c.earlier {
+		one, err := gather(ctx, c.earlier[i].window)
+		if err == nil {
+			var part *profile.Dataset
+			if part, _ = fit(one.Profile, b.contract); part.Rows > 0 {
+				err = merger.Add(part)
+			}
+		}
+		if err != nil {
+			return &unfit{err, c.earlier[i].window}
+		}
+		reference.Objects = append(reference.Objects, one.Objects...)
+	}
+	reference.Profile, reference.Objects = merger.Dataset(), once(reference.Objects)
+	into.Wider = wider(among+len(c.earlier), then)
+	return nil
+}
+
+// wider is by how much the variance between a window and so few others is larger
+// than it is between one and as many as the variation was measured with; those
+// are none for all of a long reference.
+func wider(now, then int) float64 {
+	w := 1 + 1/float64(now)
+	if then > 0 {
+		w /= 1 + 1/float64(then)
+	}
+	return max(w, 1)
+}
+
+// once lists each object once, with its rows in all windows.
+func once(objects []report.Object) []report.Object {
+	at := map[string]int{}
+	var all []report.Object
+	for _, o := range objects {
+		if i, known := at[o.Key]; known {
+			all[i].Rows += o.Rows
+			continue
+		}
+		at[o.Key] = len(all)
+		all = append(all, o)
+	}
+	return all
+}

@@ -1,0 +1,62 @@
+package monitor
+
+import (
+	"fmt"
+	"time"
+
+	"leeway/core/config"
+	"leeway/core/state"
+)
+
+// Which part of a season a window is of goes by when it begins (a week belongs
+// to the month of its middle, as ISO has it), so that windows of a part are
+// alike whatever their length.
+
+// slotOf numbers the parts of a season: months from January, days from Sunday,
+// hours from Sunday midnight.
+func slotOf(season string, w state.Window) int {
+	switch season {
+	case config.MonthOfYear:
+		return int(middle(w).Month()) - 1
+	case config.HourOfWeek:
+		return int(w.Start.Weekday())*24 + w.Start.Hour()
+	}
+	return int(w.Start.Weekday())
+}
+
+// slotName names a part of a season as state does, and as a person would:
+// "monday-06" and "Mondays 06:00".
+func slotName(season string, slot int) (name, words string) {
+	switch season {
+	case config.MonthOfYear:
+		month := time.Month(slot + 1).String()
+		return lower(month), month
+	case config.HourOfWeek:
+		day := time.Weekday(slot / 24).String()
+		return fmt.Sprintf("%s-%02d", lower(day), slot%24), fmt.Sprintf("%ss %02d:00", day, slot%24)
+	}
+	day := time.Weekday(slot).String()
+	return lower(day), day + "s"
+}
+
+// lower makes the first letter, an ASCII one, small.
+func lower(name string) string { return string(name[0]|0x20) + name[1:] }
+
+func middle(w state.Window) time.Time { return w.Start.Add(w.End.Sub(w.Start) / 2) }
+
+// round is the turn of the season that a window is of: its week, or its year.
+func round(season string, w state.Window) int64 {
+	if season == config.MonthOfYear {
+		return int64(middle(w).Year())
+	}
+	const week, thursday = 7 * 24 * 3600, 3 * 24 * 3600 // 1970 began on a Thursday
+	return (w.Start.Unix() + thursday) / week
+}
+
+// ago is so many turns of the season before t.
+func ago(season string, t time.Time, turns int) time.Time {
+	if season == config.MonthOfYear {
+		return t.AddDate(-turns, 0, 0)
+	}
+	return t.AddDate(0, 0, -7*turns)
+}

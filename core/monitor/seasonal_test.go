@@ -1,0 +1,189 @@
+package monitor_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/state"
+	"leeway/infra/local/memstore"
+)
+
+const seasonal = "baseline: {kind: seasonal}\n"
+
+// weekly is the log of days of which weekends are lower, each with a mood of its
+// own; like is the day of the week that they are all like, where that is not nil.
+func weekly(start time.Time, days, rows int, like *time.Weekday) string {
+	var b strings.Builder
+	b.WriteString(header)
+	for d := range days {
+		at := start.AddDate(0, 0, d)
+		r := rand.New(rand.NewPCG(uint64(at.Unix()), 17))
+		weekday := at.Weekday()
+		if like != nil {
+			weekday = *like
+		}
+		low, web := 0.0, 0.4
+		if weekday == time.Saturday || weekday == time.Sunday {
+			low, web = 1.5, 0.7
+		}
+		mood := 0.1 * r.NormFloat64()
+		for i := range rows {
+			channel := []string{"shop", "app"}[r.IntN(2)]
+			if r.Float64() < web {
+				channel = "web"
+			}
+			fmt.Fprintf(&b, "o%d-%d,%s,%.2f,%s,%d\n", at.Unix(), i, at.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), 80+20*(r.NormFloat64()+mood-low), channel, r.IntN(2))
+		}
+	}
+	return b.String()
+}
+
+var monday = time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+
+// weeks is a bucket with eight weeks of reference, four like them, and a Saturday
+// that is like a weekday.
+func weeks(t *testing.T, settings string) *world {
+	w := newWorld(t)
+	w.put("config/m.yaml", settings)
+	w.put("reference/m/r.csv", weekly(monday.AddDate(0, 0, -56), 56, 300, nil))
+	w.put("logs/m/a.csv", weekly(monday, 28, 300, nil))
+	usual := time.Wednesday
+	w.put("logs/m/b.csv", weekly(monday.AddDate(0, 0, 33), 1, 300, &usual))
+	w.run()
+	return w
+}
+
+// TestSeasonal: with a baseline by the day of the week, a weekend is no drift and
+// a Saturday that is like a weekday is; without, that one cannot be told.
+func TestSeasonal(t *testing.T) {
+	for _, c := range []struct {
+		settings string
+		saturday bool // alarms
+	}{{seasonal, true}, {"baseline: {kind: static}\n", false}} {
+		w := weeks(t, c.settings)
+		days, verdicts := w.course()
+		alarms := 0
+		for _, verdict := range verdicts[:28] {
+			if verdict == report.Alert {
+				alarms++
+			}
+		}
+		if alarms > 1 {
+			t.Errorf("%q: %d of 28 usual days alarm", c.settings, alarms)
+		}
+		if (verdicts[28] == report.Alert) != c.saturday {
+			t.Errorf("%q: %s is %s: %s", c.settings, days[28], verdicts[28], w.newest(days[28]).Summary)
+		}
+		w.wantIdle()
+		other := seasonal
+		if c.saturday {
+			other = "baseline: {kind: static}\n"
+		}
+		if _, would := courses(w.backtest(&monitor.BacktestOptions{Config: tried(t, other)})); (would[28] == report.Alert) == c.saturday {
+			t.Errorf("backtest with %q: %v", other, would)
+		}
+		if was, would := courses(w.backtest(nil)); !cmp.Equal(was, would) {
+			t.Errorf("backtest with the same settings: %v, %v", was, would)
+		}
+		told := strings.Join(w.newest(days[3]).Notes, "\n")
+		hint := strings.Contains(told, "the reference's days of the week differ (`channel`, `amount`): baseline: {kind: seasonal, season: day-of-week} would")
+		if hint == c.saturday {
+			t.Errorf("%q: notes %s", c.settings, told)
+		}
+	}
+}
+
+// TestSeasonalReference: what a window is held against is said, and few are
+// helped out by what came since.
+func TestSeasonalReference(t *testing.T) {
+	w := weeks(t, seasonal)
+	r := w.newest("2026-01-10")
+	if r.Reference.Rows != 2400 || r.Reference.Slot != "Saturdays" || r.Reference.Earlier != nil ||
+		!slices.Contains(r.Notes, "compared with Saturdays of the baseline: 8 windows") {
+		t.Errorf("%+v, %q", r.Reference, r.Notes)
+	}
+	b := w.baseline()
+	if slot := b.Slot("day-of-week", "saturday"); slot == nil || slot.Windows != 8 || slot.Turns != 8 || slot.Rows != 2400 {
+		t.Errorf("%+v", slot)
+	}
+	w = newWorld(t)
+	w.put("config/m.yaml", seasonal)
+	w.put("reference/m/r.csv", weekly(monday.AddDate(0, 0, -14), 14, 300, nil))
+	w.put("logs/m/a.csv", weekly(monday, 28, 300, nil))
+	w.run()
+	days, verdicts := w.course()
+	for day, earlier := range map[int]int{5: 0, 12: 1, 19: 2, 26: 2} {
+		r := w.newest(days[day])
+		fit := 0
+		for i := range earlier {
+			if verdicts[day-7*(i+1)] != report.Alert {
+				fit++
+			}
+		}
+		if len(r.Reference.Earlier) != fit || r.Reference.Rows != int64(600+300*fit) || !strings.Contains(strings.Join(r.Notes, "\n"), "compared with Saturdays of the baseline") {
+			t.Errorf("%s: %+v, %q", days[day], r.Reference, r.Notes)
+		}
+	}
+	w = newWorld(t)
+	w.put("config/m.yaml", seasonal)
+	w.put("reference/m/r.csv", weekly(monday.AddDate(0, 0, -2), 2, 300, nil))
+	w.put("logs/m/a.csv", weekly(monday, 7, 300, nil))
+	w.run()
+	if r := w.newest("2026-01-05"); r.Reference.Rows != 600 || r.Reference.Slot != "" || !strings.Contains(strings.Join(r.Notes, "\n"), "compared with the whole baseline: it knows no day-of-week") {
+		t.Errorf("%+v, %q", r.Reference, r.Notes)
+	}
+}
+
+// TestSeasonalOrder: in whatever order weeks arrive, the reports end up the same.
+func TestSeasonalOrder(t *testing.T) {
+	var want map[string]string
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {2, 5, 0, 4, 1, 3}} {
+		store := memstore.New()
+		drop(t, store, "config/m.yaml", seasonal)
+		drop(t, store, "reference/m/r.csv", weekly(monday.AddDate(0, 0, -14), 14, 150, nil))
+		for _, week := range order {
+			drop(t, store, fmt.Sprintf("logs/m/%d.csv", week), weekly(monday.AddDate(0, 0, 7*week), 7, 150, nil))
+			process(t, store)
+		}
+		got := finals(t, store)
+		if want == nil {
+			want = got
+		} else if diff := cmp.Diff(want, got); diff != "" {
+			t.Fatalf("order %v ends otherwise: %s", order, diff)
+		}
+		if again := process(t, store); len(again.Reports) > 0 {
+			t.Errorf("order %v: another run makes %d reports", order, len(again.Reports))
+		}
+	}
+}
+
+// TestSeasonalDamage: a part of a baseline that is damaged stops its model, as a
+// damaged baseline does, until another is built; a static baseline needs none.
+func TestSeasonalDamage(t *testing.T) {
+	w := weeks(t, seasonal)
+	w.put(state.SlotKey("m", w.baseline().Version, "day-of-week", "friday"), "cut off")
+	w.put("logs/m/c.csv", weekly(monday.AddDate(0, 0, 39), 1, 300, nil))
+	_, err := w.monitor().Run(t.Context(), "m")
+	if err == nil || !strings.Contains(err.Error(), "friday.profile: is damaged") || !strings.Contains(err.Error(), "leeway baseline build") {
+		t.Fatalf("%v", err)
+	}
+	w.put("config/m.yaml", "version: 1\n")
+	w.run()
+	w.put("config/m.yaml", seasonal)
+	if _, err := w.monitor().BuildBaseline(t.Context(), "m", nil, true); err != nil {
+		t.Fatal(err)
+	}
+	w.put("logs/m/d.csv", weekly(monday.AddDate(0, 0, 46), 1, 300, nil))
+	w.run()
+	if r := w.newest("2026-02-20"); r.Reference.Slot != "Fridays" {
+		t.Errorf("%+v", r.Reference)
+	}
+}

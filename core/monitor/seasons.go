@@ -1,0 +1,176 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"leeway/core/config"
+	"leeway/core/metric"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// seasonal collects a reference by the parts of a season while it is read.
+type seasonal struct {
+	name  string
+	slots map[int]*slotted
+}
+
+// slotted is one part of a season.
+type slotted struct {
+	merger  profile.Merger
+	windows map[state.Window]bool
+	turns   map[int64]bool
+}
+
+// seasonsOf are the seasons to collect: the one that such windows show, and the
+// one that is asked for.
+func seasonsOf(c *config.Config) []*seasonal {
+	all := []*seasonal{{name: config.NaturalSeason(c.Window.Every)}}
+	if asked := c.Baseline.Season; asked != "" && asked != all[0].name {
+		all = append(all, &seasonal{name: asked})
+	}
+	return all
+}
+
+// add takes a file's share of a window.
+func (s *seasonal) add(one part) error {
+	at := slotOf(s.name, one.window)
+	slot := s.slots[at]
+	if slot == nil {
+		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
+		if s.slots == nil {
+			s.slots = map[int]*slotted{}
+		}
+		s.slots[at] = slot
+	}
+	slot.windows[one.window], slot.turns[round(s.name, one.window)] = true, true
+	return slot.merger.Add(one.profile)
+}
+
+// slotProfile is the encoded profile of a part of a season.
+type slotProfile struct {
+	season, name string
+	data         []byte
+}
+
+// seasons describes what a reference is by the parts of its seasons; the
+// profiles are to be stored with it.
+func (m *model) seasons(whole *Collection, contract *schema.Schema, w *windowed) ([]state.Season, []slotProfile, error) {
+	parts, err := w.profiles()
+	if err != nil || len(parts) == 0 {
+		return nil, nil, err
+	}
+	var all []state.Season
+	var stored []slotProfile
+	for _, one := range w.seasons {
+		if !one.turned() {
+			continue
+		}
+		season, profiles := one.describe()
+		if season.Variation, err = m.withinSlots(one, profiles, contract, parts); err != nil {
+			return nil, nil, err
+		}
+		season.Differ = differ(one.name, w.seen, whole.Profile, contract)
+		all = append(all, season)
+		for i, slot := range season.Slots {
+			stored = append(stored, slotProfile{one.name, slot.Name, profiles[i].Encode()})
+		}
+	}
+	return all, stored, nil
+}
+
+// turned tells whether the reference has at least half of a turn in it: four days
+// of a week, six months of a year.
+func (s *seasonal) turned() bool {
+	days := map[int]bool{}
+	for at := range s.slots {
+		if s.name == config.HourOfWeek {
+			at /= 24
+		}
+		days[at] = true
+	}
+	return s.name == config.MonthOfYear && len(days) >= 6 || s.name != config.MonthOfYear && len(days) >= 4
+}
+
+// describe lists the parts of a season, in their order; their mergers are used up.
+func (s *seasonal) describe() (state.Season, []*profile.Dataset) {
+	season := state.Season{Name: s.name}
+	var profiles []*profile.Dataset
+	for _, at := range s.order() {
+		slot := s.slots[at]
+		name, _ := slotName(s.name, at)
+		p := slot.merger.Dataset()
+		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows})
+		profiles = append(profiles, p)
+	}
+	return season, profiles
+}
+
+func (s *seasonal) order() []int {
+	var order []int
+	for at := range s.slots {
+		order = append(order, at)
+	}
+	slices.Sort(order)
+	return order
+}
+
+// withinSlots is how windows of the reference differ from those of their part of
+// a season: what is left of their differences when the season is taken away.
+func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []part) (map[string][]metric.Deviate, error) {
+	order := s.order()
+	all := map[string][]metric.Deviate{}
+	for _, one := range parts {
+		at, _ := slices.BinarySearch(order, slotOf(s.name, one.window))
+		if len(s.slots[order[at]].windows) < 2 {
+			continue
+		}
+		if err := m.remember(all, profiles[at], contract, one); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// keepSlots stores the profiles of the parts of a baseline.
+func (m *model) keepSlots(ctx context.Context, version string, slots []slotProfile) error {
+	for _, one := range slots {
+		if err := m.DB.PutSlot(ctx, m.name, version, one.season, one.name, one.data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seasonWords are what the parts of a season are called.
+var seasonWords = map[string]string{
+	config.HourOfWeek: "hours of the week", config.DayOfWeek: "days of the week", config.MonthOfYear: "months",
+}
+
+// namedColumns is how many columns a line names.
+const namedColumns = 4
+
+// hint says that the parts of a season differ in the reference, where windows
+// are not compared by them; "" if they do not.
+func (b *baseline) hint(c *config.Config) string {
+	for i := range b.Seasons {
+		s := &b.Seasons[i]
+		if len(s.Differ) == 0 || c.Baseline.Kind == "seasonal" {
+			continue
+		}
+		var names []string
+		for _, column := range s.Differ[:min(namedColumns, len(s.Differ))] {
+			names = append(names, "`"+column+"`")
+		}
+		which := strings.Join(names, ", ")
+		if more := len(s.Differ) - len(names); more > 0 {
+			which += fmt.Sprintf(" and %d more", more)
+		}
+		return fmt.Sprintf("the reference's %s differ (%s): baseline: {kind: seasonal, season: %s} would take that into account", seasonWords[s.Name], which, s.Name)
+	}
+	return ""
+}
