@@ -32,6 +32,7 @@ type Input struct {
 	Reference *profile.Dataset
 	Current   *profile.Dataset
 	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
+	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
 	Start     int64 // Unix nanoseconds, the window's start; 0 without time
 	End       int64 // Unix nanoseconds, the window's end; 0 without time

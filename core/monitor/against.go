@@ -233,55 +233,59 @@ func (u *unfit) Unwrap() error { return u.error }
 
 // against fills in what a comparison is against.
 func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, gather gatherer) error {
-	into.Baseline, into.Proposed, into.Contract = b.Version, !b.Approved, b.contract
+	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
 	into.Reference, into.Variation = b.collection(m.config), b.variation(m.config)
-	into.held = c
 	if c.how == nil {
 		return nil
 	}
-	reference := &Collection{Objects: into.Reference.Objects, Notes: append(slices.Clone(into.Reference.Notes), c.note(&b.Baseline))}
-	into.Reference, reference.Profile = reference, b.profile
+	whole := into.Reference
+	into.Reference = &Collection{Profile: b.profile, Objects: whole.Objects, Notes: append(slices.Clone(whole.Notes), c.note(&b.Baseline))}
 	if c.whole() {
 		return nil
 	}
-	var merger profile.Merger
 	into.Anchor, into.Still = b.profile, into.Variation
-	among := 0
-	if c.slot == nil {
-		reference.Objects = nil
-	} else {
-		slot, err := m.slot(ctx, b, c.how.Season, c.slot.Name)
-		if err != nil {
-			return err
-		}
-		if err := merger.Add(slot); err != nil {
-			return err
-		}
-		into.Anchor, among = slot, c.slot.Windows
-	}
 	within, then := b.within(m.config, c.how)
 	if within != nil {
 		into.Variation = within
-		if c.slot != nil {
-			into.Still = within
+	}
+	var held, known profile.Merger
+	now, err := len(c.earlier), known.Add(b.profile)
+	if c.slot != nil && err == nil {
+		into.Anchor, err = m.slot(ctx, b, c.how.Season, c.slot.Name)
+		into.Still, now = into.Variation, now+c.slot.Windows
+		if err == nil {
+			err = held.Add(into.Anchor)
 		}
 	}
-	for i := range c.earlier {
-		one, err := gather(ctx, c.earlier[i].window)
-		if err == nil {
-			var part *profile.Dataset
-			if part, _ = fit(one.Profile, b.contract); part.Rows > 0 {
-				err = merger.Add(part)
+	if err != nil {
+		return err
+	}
+	objects, err := m.together(ctx, b, c.earlier, gather, &held, &known)
+	if c.slot != nil {
+		objects = append(slices.Clone(whole.Objects), objects...)
+	}
+	into.Reference.Profile, into.Reference.Objects, into.Known = held.Dataset(), once(objects), known.Dataset()
+	into.Wider = wider(now, then)
+	return err
+}
+
+// together merges earlier windows into profiles and lists their objects.
+func (m *model) together(ctx context.Context, b *baseline, all []earlier, gather gatherer, into ...*profile.Merger) ([]report.Object, error) {
+	var objects []report.Object
+	for i := range all {
+		one, err := gather(ctx, all[i].window)
+		if err != nil {
+			return nil, &unfit{err, all[i].window}
+		}
+		part, _ := fit(one.Profile, b.contract)
+		for _, merger := range into {
+			if err := merger.Add(part); err != nil {
+				return nil, err
 			}
 		}
-		if err != nil {
-			return &unfit{err, c.earlier[i].window}
-		}
-		reference.Objects = append(reference.Objects, one.Objects...)
+		objects = append(objects, one.Objects...)
 	}
-	reference.Profile, reference.Objects = merger.Dataset(), once(reference.Objects)
-	into.Wider = wider(among+len(c.earlier), then)
-	return nil
+	return objects, nil
 }
 
 // wider is by how much the variance between a window and so few others is larger

@@ -36,6 +36,7 @@ type Comparison struct {
 	Window    *state.Window               // nil: the span of the current rows
 	Variation map[string][]metric.Deviate // what tests said of the reference's own windows
 	Anchor    *profile.Dataset            // what slow drift is measured against; nil: Reference
+	Known     *profile.Dataset            // what ranges and categories are known from; nil: Reference
 	Still     map[string][]metric.Deviate // Variation about the anchor, where there is one
 	Wider     float64                     // see policy.Options
 	Past      Past
@@ -191,6 +192,9 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	if c.Anchor != nil {
 		in.Anchor, _ = fit(c.Anchor, c.Contract)
 		in.Variation = c.Still
+	}
+	if c.Known != nil {
+		in.Known, _ = fit(c.Known, c.Contract)
 	}
 	for _, rows := range c.Past.Rows {
 		in.History = append(in.History, check.HistoryPoint{Rows: rows})

@@ -79,18 +79,22 @@ func (w *window) column(contract *schema.Column, ref, cur *profile.Column) {
 	if r := contract.Role; r == schema.Prediction || r == schema.Score || r == schema.Label {
 		c.labels.Role = string(r)
 	}
+	known := c
+	if w.in.Known != nil {
+		known = &column{w, contract, w.in.Known.Column(contract.Name), cur, c.labels}
+	}
 	c.missing()
 	c.mistyped()
 	c.distinct()
 	switch {
 	case cur.Numeric != nil:
 		c.numbers()
-		c.outOfRange()
+		known.outOfRange()
 		c.outliers()
 	case cur.Categories != nil:
-		c.unseen()
+		known.unseen()
 	}
-	c.constant()
+	c.constant(known)
 }
 
 // sample records a value of the current side. reason says why there is none.
