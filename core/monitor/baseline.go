@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"leeway/core/check/quality"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/format"
@@ -37,7 +39,8 @@ func (b *baseline) variation(c *config.Config) map[string][]metric.Deviate {
 }
 
 // within is how the windows of the parts of a season differed from their part,
-// nil if that is not known, and of how many windows a part was.
+// nil if that is not known, and of how many windows a part was. What is held
+// against all that is known differs as windows do from the whole.
 func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]metric.Deviate, int) {
 	known := b.Season(how.Season)
 	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every {
@@ -47,7 +50,13 @@ func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]m
 	for i := range known.Slots {
 		windows += known.Slots[i].Windows
 	}
-	return known.Variation, windows / len(known.Slots)
+	all := maps.Clone(known.Variation)
+	for id, deviates := range b.Variation {
+		if quality.ByKnown(id) {
+			all[id] = deviates
+		}
+	}
+	return all, windows / len(known.Slots)
 }
 
 // others says that windows are judged by sampling alone, because those of the

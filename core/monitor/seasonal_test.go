@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -185,5 +186,125 @@ func TestSeasonalDamage(t *testing.T) {
 	w.run()
 	if r := w.newest("2026-02-20"); r.Reference.Slot != "Fridays" {
 		t.Errorf("%+v", r.Reference)
+	}
+}
+
+// hourly is the log of days of which the nights are lower.
+func hourly(start time.Time, days, rows int, night float64) string {
+	var b strings.Builder
+	b.WriteString(header)
+	for h := range 24 * days {
+		at := start.Add(time.Duration(h) * time.Hour)
+		r := rand.New(rand.NewPCG(uint64(at.Unix()), 23))
+		low := 0.0
+		if at.Hour() < 8 {
+			low = night
+		}
+		for i := range rows {
+			fmt.Fprintf(&b, "o%d-%d,%s,%.2f,web,%d\n", at.Unix(), i, at.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), 80+20*(r.NormFloat64()-low), r.IntN(2))
+		}
+	}
+	return b.String()
+}
+
+// TestHours: windows of an hour are held against the same hour of the week, and
+// an hour of the night that is like the day is told.
+func TestHours(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: hour}\n"+seasonal)
+	w.put("reference/m/r.csv", hourly(monday.AddDate(0, 0, -28), 28, 30, 2))
+	w.put("logs/m/a.csv", hourly(monday, 1, 30, 2)+strings.TrimPrefix(hourly(monday.AddDate(0, 0, 1), 1, 30, 0), header))
+	w.run()
+	alarms := map[bool]int{}
+	for _, s := range w.history() {
+		r, err := w.db.Report(t.Context(), "m", s.Report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := s.Window.Start.Format("Monday") + "s " + s.Window.Start.Format("15:04"); r.Reference.Slot != want || r.Reference.Rows != 120 {
+			t.Errorf("%s: %q, %d rows", s.Window.Key(), r.Reference.Slot, r.Reference.Rows)
+		}
+		if s.Verdict == report.Alert {
+			alarms[s.Window.Start.Hour() < 8 && s.Window.Start.Day() == 6]++
+		}
+	}
+	if alarms[true] < 7 || alarms[false] > 1 {
+		t.Errorf("%d of 8 hours that are off alarm, %d of 40 others", alarms[true], alarms[false])
+	}
+	b := w.baseline()
+	if differ := b.Season("hour-of-week").Differ; !cmp.Equal(differ, []string{"amount"}) {
+		t.Errorf("differ: %q", differ)
+	}
+	w.wantIdle()
+}
+
+// yearly is the log of months, the amounts of which rise and fall with the year.
+func yearly(from time.Time, months, rows int, off float64) string {
+	var b strings.Builder
+	b.WriteString(header)
+	for i := range months {
+		at := from.AddDate(0, i, 0)
+		r := rand.New(rand.NewPCG(uint64(at.Unix()), 29))
+		level := 2*math.Sin(2*math.Pi*float64(at.Month())/12) + 0.1*r.NormFloat64() + off
+		for k := range rows {
+			fmt.Fprintf(&b, "o%d-%d,%s,%.2f,web,%d\n", at.Unix(), k, at.Add(time.Duration(k)*time.Hour).Format(time.RFC3339), 80+20*(r.NormFloat64()+level), r.IntN(2))
+		}
+	}
+	return b.String()
+}
+
+// TestMonths: windows of a month are held against the same month of earlier
+// years, so that a June that is like a May is told.
+func TestMonths(t *testing.T) {
+	start := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: month}\n"+seasonal)
+	w.put("reference/m/r.csv", yearly(start, 36, 400, 0))
+	w.put("logs/m/a.csv", yearly(start.AddDate(3, 0, 0), 5, 400, 0)+strings.TrimPrefix(yearly(start.AddDate(3, 5, 0), 1, 400, 1), header))
+	w.run()
+	days, verdicts := w.course()
+	for i, verdict := range verdicts {
+		if (verdict == report.Alert) != (i == 5) {
+			t.Errorf("%s: %s: %s", days[i], verdict, w.newest(days[i]).Summary)
+		}
+	}
+	if r := w.newest("2026-04-01"); r.Reference.Slot != "April" || r.Reference.Rows != 1200 {
+		t.Errorf("%+v", r.Reference)
+	}
+	b := w.baseline()
+	if differ := b.Season("month-of-year").Differ; !cmp.Equal(differ, []string{"amount"}) {
+		t.Errorf("differ: %q", differ)
+	}
+	if _, would := courses(w.backtest(&monitor.BacktestOptions{Config: tried(t, "window: {every: month}\n")})); would[5] == report.Alert {
+		t.Errorf("a static baseline: %v", would)
+	}
+}
+
+// TestKnownCategories: what the baseline knows is no news, though the part of
+// the season that a window is held against never had it.
+func TestKnownCategories(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", seasonal)
+	reference := weekly(monday.AddDate(0, 0, -28), 28, 200, nil)
+	sunday := monday.AddDate(0, 0, -1).Format(time.DateOnly)
+	var lines []string
+	for line := range strings.Lines(reference) {
+		if strings.Contains(line, sunday) {
+			line = strings.Replace(line, "web", "phone", 1)
+		}
+		lines = append(lines, line)
+	}
+	w.put("reference/m/r.csv", strings.Join(lines, ""))
+	phones := strings.Replace(weekly(monday, 1, 200, nil), ",web,", ",phone,", 10)
+	w.put("logs/m/a.csv", phones)
+	w.run()
+	r := w.newest("2026-01-05")
+	if r.Reference.Slot != "Mondays" || slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Metric == "unseen_category_ratio" }) {
+		t.Errorf("%+v: %s", r.Reference, r.Summary)
+	}
+	for _, s := range r.Samples {
+		if s.Metric == "unseen_category_ratio" && s.Labels.Column == "channel" && (s.Value != 0 || s.NReference != 5600) {
+			t.Errorf("%+v", s)
+		}
 	}
 }

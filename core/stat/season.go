@@ -43,16 +43,16 @@ func Between(groups [][]float64) (p float64, err error) {
 		for j < len(all) && all[j].x == all[i].x {
 			j++
 		}
-		rank := float64(i+j-1)/2 - (n-1)/2 // ties share the middle one; centred
+		rank := float64(i+j) - n // twice the rank, centred; ties share the middle one
 		for ; i < j; i++ {
 			sums[all[i].group] += rank
-			squares.add(rank * rank)
+			squares.add(float64(rank * rank))
 		}
 	}
 	var between sum
 	for g, total := range sums {
 		if len(groups[g]) > 0 {
-			between.add(total * total / float64(len(groups[g])))
+			between.add(float64(total*total) / float64(len(groups[g])))
 		}
 	}
 	b, within := between.value(), squares.value()-between.value()
@@ -87,7 +87,7 @@ func Cycle(turns [][]float64) (p float64, err error) {
 			for i, turn := range turns {
 				var load sum
 				for k, x := range turn {
-					load.add(x * wave(2*math.Pi*float64(h*k)/float64(length)))
+					load.add(float64(x * wave(2*math.Pi*float64(h*k)/float64(length))))
 				}
 				loads[i] = load.value()
 			}
@@ -112,7 +112,7 @@ func zeroMean(x []float64) (p float64, ok bool) {
 	}
 	mean := total.value() / n
 	for _, v := range x {
-		squares.add((v - mean) * (v - mean))
+		squares.add(float64((v - mean) * (v - mean)))
 	}
 	if squares.value() == 0 {
 		return 1, false

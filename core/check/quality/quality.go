@@ -13,6 +13,7 @@ package quality
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -40,6 +41,14 @@ func (Check) Metrics() []metric.Desc {
 
 // laws hold for every metric of the family.
 var laws = []string{"the same for any order of rows and any split into files"}
+
+// byKnown are the metrics that are measured against check.Input.Known.
+var byKnown = []string{"out_of_range_ratio", "unseen_category_ratio", "constant"}
+
+// ByKnown tells whether a finding, by its id, comes of check.Input.Known.
+func ByKnown(id string) bool {
+	return slices.ContainsFunc(byKnown, func(name string) bool { return strings.HasPrefix(id, Name+"."+name+".") })
+}
 
 // Evaluate describes the current side and tests it.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
