@@ -50,8 +50,10 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
-	if line := one.baseline.others(one.config); line != "" {
-		b.Notes = append(slices.Clone(b.Notes), line)
+	for _, line := range []string{one.baseline.others(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
+		if line != "" {
+			b.Notes = append(slices.Clone(b.Notes), line)
+		}
 	}
 	replay := &replaying{model: one, delivered: d, groups: windows}
 	for i, group := range windows {

@@ -87,6 +87,7 @@ func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 	if err != nil {
 		return false, m.noteBaselines(ctx, err)
 	}
+	before := version
 	if !approved {
 		given, waits, err := m.given(ctx, result)
 		if err != nil || waits {
@@ -101,7 +102,13 @@ func (m *model) prepare(ctx context.Context, result *Result) (bool, error) {
 			return false, err
 		}
 	}
-	return true, m.noteBaselines(ctx, m.load(ctx, version))
+	if err := m.load(ctx, version); err != nil {
+		return true, m.noteBaselines(ctx, err)
+	}
+	if hint := m.baseline.hint(m.config); hint != "" && version != before {
+		result.Notes = append(result.Notes, hint)
+	}
+	return true, nil
 }
 
 // noteBaselines notes what is damaged of the baselines, for the pages and

@@ -174,3 +174,12 @@ func (b *baseline) hint(c *config.Config) string {
 	}
 	return ""
 }
+
+// unseasoned says that a season is asked for that the baseline knows nothing of;
+// "" if it does.
+func (b *baseline) unseasoned(c *config.Config) string {
+	if c.Baseline.Kind != "seasonal" || b.Season(c.Baseline.Season) != nil {
+		return ""
+	}
+	return fmt.Sprintf("the baseline knows no %s: windows are compared with earlier ones of the same, or with the whole baseline (leeway baseline build makes one that does, of data with time)", c.Baseline.Season)
+}

@@ -168,9 +168,30 @@ func (s *shell) baselineShow(f *baselineFlags) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return s.showText(p)
+			if err := s.showText(p); err != nil {
+				return err
+			}
+			return s.showSeasons(cmd.Context(), m, f.model, version)
 		},
 	}
+}
+
+// showSeasons says what a baseline knows by the hour, the day or the month.
+func (s *shell) showSeasons(ctx context.Context, m *monitor.Monitor, model, version string) error {
+	b, err := m.DB.Baseline(ctx, model, version)
+	if err != nil {
+		return err
+	}
+	for _, season := range b.Seasons {
+		differ := "no column differs for certain"
+		if len(season.Differ) > 0 {
+			differ = "they differ in " + strings.Join(season.Differ, ", ")
+		}
+		if _, err := fmt.Fprintf(s.stdout, "season %s: %d parts; %s\n", season.Name, len(season.Slots), differ); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func baselineProfile(ctx context.Context, m *monitor.Monitor, model, version string) (*profile.Dataset, error) {

@@ -110,6 +110,9 @@ func (s *shell) list(result *monitor.Result, output string) error {
 			return err
 		}
 	}
+	for _, note := range result.Notes {
+		s.say("%s: %s", result.Model, note)
+	}
 	if n := len(result.Reports); n > 0 && result.Reports[n-1].Reference.Proposed {
 		s.say("%s: the baseline is only proposed: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
 			result.Model, result.Reports[n-1].Reference.Baseline)
