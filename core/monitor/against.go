@@ -248,44 +248,56 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 	if within != nil {
 		into.Variation = within
 	}
-	var held, known profile.Merger
-	now, err := len(c.earlier), known.Add(b.profile)
-	if c.slot != nil && err == nil {
-		into.Anchor, err = m.slot(ctx, b, c.how.Season, c.slot.Name)
-		into.Still, now = into.Variation, now+c.slot.Windows
-		if err == nil {
-			err = held.Add(into.Anchor)
-		}
-	}
+	later, objects, err := m.together(ctx, b, c.earlier, gather)
 	if err != nil {
 		return err
 	}
-	objects, err := m.together(ctx, b, c.earlier, gather, &held, &known)
+	held, now := []*profile.Dataset{later}, len(c.earlier)
 	if c.slot != nil {
-		objects = append(slices.Clone(whole.Objects), objects...)
+		if into.Anchor, err = m.slot(ctx, b, c.how.Season, c.slot.Name); err != nil {
+			return err
+		}
+		into.Still, now = into.Variation, now+c.slot.Windows
+		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(whole.Objects, objects), false)
 	}
-	into.Reference.Profile, into.Reference.Objects, into.Known = held.Dataset(), once(objects), known.Dataset()
-	into.Wider = wider(now, then)
+	into.Reference.Objects, into.Wider = objects, wider(now, then)
+	if into.Reference.Profile, err = merged(held); err != nil {
+		return err
+	}
+	into.Known, err = merged([]*profile.Dataset{b.profile, later})
 	return err
 }
 
-// together merges earlier windows into profiles and lists their objects.
-func (m *model) together(ctx context.Context, b *baseline, all []earlier, gather gatherer, into ...*profile.Merger) ([]report.Object, error) {
+// merged merges those profiles that have rows.
+func merged(all []*profile.Dataset) (*profile.Dataset, error) {
+	var merger profile.Merger
+	for _, one := range all {
+		if one.Rows == 0 {
+			continue
+		}
+		if err := merger.Add(one); err != nil {
+			return nil, err
+		}
+	}
+	return merger.Dataset(), nil
+}
+
+// together is what earlier windows amount to, with their objects.
+func (m *model) together(ctx context.Context, b *baseline, all []earlier, gather gatherer) (*profile.Dataset, []report.Object, error) {
+	var merger profile.Merger
 	var objects []report.Object
 	for i := range all {
 		one, err := gather(ctx, all[i].window)
 		if err != nil {
-			return nil, &unfit{err, all[i].window}
+			return nil, nil, &unfit{err, all[i].window}
 		}
 		part, _ := fit(one.Profile, b.contract)
-		for _, merger := range into {
-			if err := merger.Add(part); err != nil {
-				return nil, err
-			}
+		if err := merger.Add(part); err != nil {
+			return nil, nil, err
 		}
 		objects = append(objects, one.Objects...)
 	}
-	return objects, nil
+	return merger.Dataset(), once(objects, true), nil
 }
 
 // wider is by how much the variance between a window and so few others is larger
@@ -299,17 +311,20 @@ func wider(now, then int) float64 {
 	return max(w, 1)
 }
 
-// once lists each object once, with its rows in all windows.
-func once(objects []report.Object) []report.Object {
+// once lists each object once, with its rows in all windows where these are to be
+// added up.
+func once(objects []report.Object, add bool) []report.Object {
 	at := map[string]int{}
 	var all []report.Object
 	for _, o := range objects {
-		if i, known := at[o.Key]; known {
+		i, known := at[o.Key]
+		switch {
+		case !known:
+			at[o.Key] = len(all)
+			all = append(all, o)
+		case add:
 			all[i].Rows += o.Rows
-			continue
 		}
-		at[o.Key] = len(all)
-		all = append(all, o)
 	}
 	return all
 }

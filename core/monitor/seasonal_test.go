@@ -311,3 +311,28 @@ func TestKnownCategories(t *testing.T) {
 		}
 	}
 }
+
+// TestSeasonalCreep: a creep is measured against the parts as the reference had
+// them, and found.
+func TestSeasonalCreep(t *testing.T) {
+	const onset = 14
+	w := newWorld(t)
+	w.put("config/m.yaml", seasonal)
+	for i := range 28 {
+		w.put(fmt.Sprintf("reference/m/%02d.csv", i), creeping(monday.AddDate(0, 0, i-28), 500, 0, 0))
+	}
+	for i := range 42 {
+		w.put(fmt.Sprintf("logs/m/%02d.csv", i), creeping(monday.AddDate(0, 0, i), 500, 0.02*float64(max(i-onset+1, 0)), 0))
+	}
+	w.run()
+	days, first := w.slowly("amount")
+	if len(days) == 0 {
+		t.Fatal("no day says that it creeps")
+	}
+	if first.NReference != 2000 || first.Since.From > monday.AddDate(0, 0, onset+7).Format(time.RFC3339) {
+		t.Errorf("found on %s: %+v, %+v", days[0], first, first.Since)
+	}
+	if late := days[0]; late < monday.AddDate(0, 0, onset+2).Format(time.DateOnly) || late > monday.AddDate(0, 0, onset+18).Format(time.DateOnly) {
+		t.Errorf("found on %s", late)
+	}
+}

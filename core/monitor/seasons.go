@@ -3,12 +3,16 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"leeway/core/check/quality"
 	"leeway/core/config"
+	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/profile"
+	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -182,4 +186,42 @@ func (b *baseline) unseasoned(c *config.Config) string {
 		return ""
 	}
 	return fmt.Sprintf("the baseline knows no %s: windows are compared with earlier ones of the same, or with the whole baseline (leeway baseline build makes one that does, of data with time)", c.Baseline.Season)
+}
+
+// within is how the windows of the parts of a season differed from their part,
+// nil if that is not known, and of how many windows a part was. What is held
+// against all that is known differs as windows do from the whole.
+func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]metric.Deviate, int) {
+	known := b.Season(how.Season)
+	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every {
+		return nil, 0
+	}
+	windows := 0
+	for i := range known.Slots {
+		windows += known.Slots[i].Windows
+	}
+	all := maps.Clone(known.Variation)
+	for id, deviates := range b.Variation {
+		if quality.ByKnown(id) {
+			all[id] = deviates
+		}
+	}
+	return all, windows / len(known.Slots)
+}
+
+// slot is the profile of a part of a season of a baseline.
+func (m *model) slot(ctx context.Context, b *baseline, season, name string) (*profile.Dataset, error) {
+	data, err := m.DB.BaselineSlot(ctx, m.name, b.Version, season, name)
+	var decoded *profile.Dataset
+	if err == nil {
+		decoded, err = profile.Decode(data)
+	}
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound:
+		d := state.Damage{Key: state.SlotKey(m.name, b.Version, season, name), Size: int64(len(data)), Err: err}
+		if err = error(d.Fault(m.name)); b != m.baseline {
+			err = lost{err}
+		}
+	}
+	return decoded, err
 }

@@ -76,3 +76,17 @@ func TestSettled(t *testing.T) {
 		t.Errorf("P %g at ten rows, %g at a hundred", a.P, s.P)
 	}
 }
+
+// TestWider: what is held against a reference of few windows scatters more.
+func TestWider(t *testing.T) {
+	past := make([]metric.Deviate, 30)
+	for i := range past {
+		past[i] = metric.Deviate{Z: 3, N: 100}
+	}
+	e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 1, NoiseFloor: 0.1}
+	usual, scale := settled(&e, past, 1)
+	few, wider := settled(&e, past, 1.5)
+	if few.P <= usual.P || few.NoiseFloor <= usual.NoiseFloor || math.Abs(wider*wider-1-1.5*(scale*scale-1)) > 1e-9 {
+		t.Errorf("p %g after %g, scale %g after %g", few.P, usual.P, wider, scale)
+	}
+}

@@ -1,0 +1,83 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+
+	"leeway/core/state"
+)
+
+// earlier is a window as one that later ones may be held against.
+func (p *pass) earlier(s *step, version string, alert bool) earlier {
+	return earlier{window: s.window, version: version, alert: alert, gone: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
+}
+
+// found is what was found in a window whose turn it is; nil if neither its rows
+// nor its past are others than those of its report. Where a profile has got lost
+// since, what was reported stays, too.
+func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, error) {
+	for _, whole := range []bool{true, false} {
+		var err error
+		if s.choice, err = p.choose(ctx, s, p.before, whole); err != nil {
+			return nil, errors.Join(err, p.await(ctx, s))
+		}
+		behind.onto(&s.past, s.choice.series(p.version(s)))
+		s.past.held = s.choice.name()
+		if !s.due() && s.before.Past == s.past.name() {
+			return nil, nil
+		}
+	}
+	found, err := p.measured(ctx, s)
+	var bad *unfit
+	if errors.As(err, &bad) {
+		return nil, p.leave(ctx, s, bad)
+	}
+	return found, err
+}
+
+// choose chooses what a window is held against, given the windows before it:
+// whole as if no profile had got lost.
+func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool) (choice, error) {
+	how := asked(p.config)
+	if !s.touched {
+		how = s.before.Against
+	}
+	if how == nil {
+		return choice{}, nil
+	}
+	base, err := p.base(ctx, s)
+	if err != nil {
+		return choice{}, err
+	}
+	return choose(how, p.config.Window.Every, &base.Baseline, s.window, before, whole), nil
+}
+
+// leave has a run go over the model again since profiles are damaged that a
+// window is held against: with them, if their files are there to be read again,
+// else without those windows.
+func (p *pass) leave(ctx context.Context, s *step, bad *unfit) error {
+	var found *damaged
+	if !errors.As(bad.error, &found) {
+		return bad.error
+	}
+	all := &damaged{error: found.error, noted: true}
+	for i := range s.choice.earlier {
+		window := s.choice.earlier[i].window
+		for _, name := range p.live[window] {
+			var one *damaged
+			if _, err := p.profile(ctx, window, name); errors.As(err, &one) {
+				all.needed = append(all.needed, one.needed...)
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	p.pending = false
+	if err := p.mendAll(ctx, all.needed, false); err != nil {
+		return err
+	}
+	if !p.pending {
+		all.needed = nil // noted: the next time they are known to be gone
+	}
+	return all
+}
