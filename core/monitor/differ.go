@@ -117,14 +117,16 @@ func differ(season string, s seen, whole *profile.Dataset, contract *schema.Sche
 		if column == nil || !declared.Role.Drifts() {
 			continue
 		}
-		least := found{declared.Name, 1}
+		least := found{declared.Name, 2}
 		for _, one := range s.courses(column) {
 			if p, err := one.season(season); err == nil {
 				tests++
 				least.p = min(least.p, p)
 			}
 		}
-		all = append(all, least)
+		if least.p <= 1 { // else nothing could be tested
+			all = append(all, least)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b found) int { return cmp.Compare(a.p, b.p) })
 	var names []string

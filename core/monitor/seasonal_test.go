@@ -283,6 +283,23 @@ func TestMonths(t *testing.T) {
 	}
 }
 
+// TestOneYear: of a reference that has each month once nobody can tell whether
+// months differ.
+func TestOneYear(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: month}\n")
+	w.put("reference/m/r.csv", yearly(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), 12, 200, 0))
+	w.put("logs/m/a.csv", yearly(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 1, 200, 0))
+	w.run()
+	b := w.baseline()
+	if season := b.Season("month-of-year"); season == nil || len(season.Slots) != 12 || season.Differ != nil {
+		t.Errorf("%+v", season)
+	}
+	if told := strings.Join(w.newest("2026-01-01").Notes, "\n"); strings.Contains(told, "differ") {
+		t.Errorf("notes: %s", told)
+	}
+}
+
 // TestKnownCategories: what the baseline knows is no news, though the part of
 // the season that a window is held against never had it.
 func TestKnownCategories(t *testing.T) {
