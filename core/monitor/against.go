@@ -111,7 +111,8 @@ func (c *choice) season(b *state.Baseline, every string, window state.Window, be
 	if c.slot != nil {
 		turns, rows = c.slot.Turns, c.slot.Rows
 	}
-	oldest, now, last := ago(season, window.Start, turnsBack), round(season, window), int64(-1)
+	oldest, now := ago(season, window.Start, turnsBack), round(season, window)
+	last := now
 	for i := len(before) - 1; i >= 0 && !before[i].window.Start.Before(oldest); i-- {
 		e := &before[i]
 		turn := round(season, e.window)

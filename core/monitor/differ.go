@@ -12,10 +12,10 @@ import (
 	"leeway/core/state"
 )
 
-// mostSeen bounds how many windows of a reference are looked at for seasons, and
-// seenCategories how many categories of each.
+// mostSeen bounds how many windows of a reference are looked at for seasons, times
+// columns, and seenCategories how many categories of each.
 const (
-	mostSeen       = 20000
+	mostSeen       = 400_000
 	seenCategories = 8
 )
 
@@ -36,7 +36,7 @@ type stood struct {
 func (s seen) add(one part) {
 	columns := s[one.window]
 	if columns == nil {
-		if len(s) == mostSeen {
+		if len(s)*len(one.profile.Columns) >= mostSeen {
 			return
 		}
 		columns = map[string]*stood{}

@@ -50,7 +50,8 @@ func round(season string, w state.Window) int64 {
 		return int64(middle(w).Year())
 	}
 	const week, thursday = 7 * 24 * 3600, 3 * 24 * 3600 // 1970 began on a Thursday
-	return (w.Start.Unix() + thursday) / week
+	since := w.Start.Unix() + thursday
+	return (since - (since%week+week)%week) / week
 }
 
 // ago is so many turns of the season before t.

@@ -21,7 +21,12 @@ import (
 type seasonal struct {
 	name  string
 	slots map[int]*slotted
+	wide  bool // too wide to be kept by so many parts
 }
+
+// mostKeptParts bounds how many parts are kept, times columns: hundreds of
+// columns by the day, about 70 by the hour of the week.
+const mostKeptParts = 12_000
 
 // slotted is one part of a season.
 type slotted struct {
@@ -44,6 +49,10 @@ func seasonsOf(c *config.Config) []*seasonal {
 func (s *seasonal) add(one part) error {
 	at := slotOf(s.name, one.window)
 	slot := s.slots[at]
+	if s.wide = s.wide || (len(s.slots)+1)*len(one.profile.Columns) > mostKeptParts; s.wide {
+		s.slots = nil
+		return nil
+	}
 	if slot == nil {
 		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
 		if s.slots == nil {

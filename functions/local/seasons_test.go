@@ -108,7 +108,7 @@ func alerts(b *report.Backtest) []string {
 }
 
 // TestMarket: weeks of the market of New South Wales are quiet, save for
-// Christmas, until it was widened on 2 May 1997, whatever they are compared with;
+// Christmas, until it was widened in May 1997, whatever they are compared with;
 // from then on each alarms, and none of these becomes the reference.
 func TestMarket(t *testing.T) {
 	start := time.Date(1996, 5, 7, 0, 0, 0, 0, time.UTC)
