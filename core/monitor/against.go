@@ -120,7 +120,7 @@ func (c *choice) season(b *state.Baseline, every string, window state.Window, be
 			continue
 		}
 		if turn != last {
-			if turns == enoughTurns {
+			if turns >= enoughTurns {
 				break
 			}
 			turns, last = turns+1, turn
