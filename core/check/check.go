@@ -45,7 +45,7 @@ type Input struct {
 
 	// Variation is what tests (by finding id) and paces (by PaceKey, with their
 	// signs) said of the reference's own windows (the anchor's, where there is
-	// one), in order of time.
+	// one), in order of time, and what extremes these had, by their keys.
 	Variation map[string][]metric.Deviate
 }
 
@@ -98,6 +98,7 @@ type Outcome struct {
 	Samples  []metric.Sample
 	Evidence []Evidence
 	Paces    map[string][]metric.Pace // by column
+	Extremes map[string]float64       // of a window of a series: smallest and largest values, by a key of their column and end
 
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.

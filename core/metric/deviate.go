@@ -2,7 +2,7 @@ package metric
 
 // Deviate is what a test said of one window of the reference: how many standard
 // normal deviations its p-value is worth, and its effective number of rows,
-// nm/(n+m).
+// nm/(n+m). Of an extreme, Z is the value itself.
 type Deviate struct {
 	Z float64 `json:"z"`
 	N float64 `json:"n"`

@@ -203,7 +203,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 }
 
 func evaluate(in *check.Input) (check.Outcome, error) {
-	whole := check.Outcome{Paces: map[string][]metric.Pace{}}
+	whole := check.Outcome{Paces: map[string][]metric.Pace{}, Extremes: map[string]float64{}}
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)
 		if err != nil {
@@ -213,6 +213,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
 		maps.Copy(whole.Paces, outcome.Paces)
+		maps.Copy(whole.Extremes, outcome.Extremes)
 	}
 	return whole, nil
 }

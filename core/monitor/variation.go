@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"leeway/core/check"
 	"leeway/core/frame"
@@ -185,7 +186,7 @@ func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset,
 func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share float64) {
 	add := func(id string, z, size, common float64) {
 		z /= math.Sqrt(1 - float64(2*common))
-		variation[id] = append(variation[id], metric.Deviate{Z: short4(z), N: short4(size)})
+		variation[id] = append(variation[id], metric.Deviate{Z: digits(z, 4), N: digits(size, 4)})
 	}
 	var rows float64
 	for i := range o.Evidence {
@@ -202,6 +203,9 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 		p := policy.NewDeviate(e.P, e.NReference, e.NCurrent)
 		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
+	for key, value := range o.Extremes {
+		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})
+	}
 	for column, paces := range o.Paces {
 		for _, pace := range paces {
 			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
@@ -211,11 +215,14 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 	}
 }
 
-// short4 keeps four digits: more would be noise, and bytes.
-func short4(x float64) float64 {
+// digits keeps so many digits: more would be noise, and bytes.
+func digits(x float64, n int) float64 {
 	if x == 0 {
 		return 0
 	}
-	scale := math.Pow(10, 3-math.Floor(math.Log10(math.Abs(x))))
-	return math.Round(x*scale) / scale
+	kept, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', n, 64), 64)
+	if err != nil { // rounded up beyond what there is
+		return x
+	}
+	return kept
 }

@@ -102,7 +102,7 @@ func stillSeries(s shape, rows, windows int) (rate, error) {
 		for i := range min(perSeries, windows-done) {
 			// Days of another week: seven windows on, and one.
 			now := draw(r, shapes, rows, 0, days+8*i, &profile.Stored)
-			out, err := evaluate(shapes, reference, now)
+			out, err := evaluateNext(shapes, reference, now, variation)
 			if err != nil {
 				return found, err
 			}
@@ -128,7 +128,7 @@ func history(r *rand.Rand, shapes []shape, rows int) (*profile.Dataset, map[stri
 	}
 	variation := map[string][]metric.Deviate{}
 	for _, part := range parts {
-		out, err := evaluate(shapes, whole, part)
+		out, err := evaluateNext(shapes, whole, part, nil)
 		if err != nil {
 			return nil, nil, err
 		}

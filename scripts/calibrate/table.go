@@ -6,6 +6,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/frame"
+	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -67,7 +68,19 @@ func draw(r *rand.Rand, shapes []shape, n int, missing float64, day int, keep *p
 
 // evaluate runs every check on a pair of profiles.
 func evaluate(shapes []shape, reference, current *profile.Dataset) (check.Outcome, error) {
-	in := &check.Input{Schema: &schema.Schema{Columns: columnsOf(shapes)}, Reference: reference, Current: current}
+	return outcome(&check.Input{Schema: &schema.Schema{Columns: columnsOf(shapes)}, Reference: reference, Current: current})
+}
+
+// evaluateNext does so for a window of a series, of which it is known how the
+// windows of the reference differ.
+func evaluateNext(shapes []shape, reference, current *profile.Dataset, variation map[string][]metric.Deviate) (check.Outcome, error) {
+	return outcome(&check.Input{
+		Schema: &schema.Schema{Columns: columnsOf(shapes)}, Reference: reference, Current: current,
+		Series: true, Variation: variation,
+	})
+}
+
+func outcome(in *check.Input) (check.Outcome, error) {
 	var whole check.Outcome
 	for _, family := range all.Checks {
 		out, err := family.Evaluate(in)
@@ -75,6 +88,9 @@ func evaluate(shapes []shape, reference, current *profile.Dataset) (check.Outcom
 			return whole, err
 		}
 		whole.Evidence = append(whole.Evidence, out.Evidence...)
+		if out.Extremes != nil {
+			whole.Extremes = out.Extremes
+		}
 	}
 	return whole, nil
 }

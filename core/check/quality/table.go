@@ -40,7 +40,7 @@ var Table = []metric.Desc{
 		Needs:   "a cell that is not missing"},
 	{Check: Name, Name: "out_of_range_ratio", Unit: "ratio", High: 1, Better: "lower", Labels: perColumn,
 		Help:    "Share of values outside the allowed range.",
-		Formula: "values outside the configured min..max, else outside the reference's, / valid values; exact exceedance test",
+		Formula: "values outside the configured min..max, else outside the reference's, / valid values; exact exceedance test, and a t-prediction limit for extremes where the reference has windows",
 		Use:     "A unit that changed, a default like 9999, a new kind of customer. Set min and max in the configuration to say what is allowed.",
 		Needs:   "a value, and a configured bound or a value in the reference. One configured bound leaves the other end open"},
 	{Check: Name, Name: "outlier_ratio", Unit: "ratio", High: 1, Better: "lower", Labels: perColumn,

@@ -16,6 +16,7 @@ import (
 func (c *column) outOfRange() {
 	valid := c.cur.Valid()
 	low, high, configured := c.bounds()
+	c.extremes()
 	if reason := c.unranged(valid, configured); reason != "" {
 		c.sample("out_of_range_ratio", c.labels, 0, true, c.before().valid, valid, reason)
 		return
@@ -86,7 +87,7 @@ const spend = 0.03
 // exceeding fills in the test against the reference's own range.
 func (c *column) exceeding(e *check.Evidence, low, high float64, outside, valid int64) {
 	n := c.before().valid
-	e.P = min(stat.Exceeding(outside, n, valid)/spend, 1)
+	e.P = max(min(stat.Exceeding(outside, n, valid)/spend, 1), c.usualExtremes(low, high))
 	e.Value = float64(outside) / float64(valid)
 	e.NoiseFloor = 2 / float64(n+1)
 	e.Effect = max(e.Value-e.NoiseFloor, 0)
@@ -96,6 +97,61 @@ func (c *column) exceeding(e *check.Evidence, low, high float64, outside, valid 
 	ends := c.outermost(low, high)
 	some := stat.AllDrawn(ends[0], valid, n+valid) + stat.AllDrawn(ends[1], valid, n+valid)
 	e.Null = func(x float64) float64 { return min(x*spend, some) }
+}
+
+// fewestWindows is how many windows of the reference it takes to say how far
+// their extremes lie apart.
+const fewestWindows = 8
+
+// usualExtremes is the chance that extremes lie as far out as the current ones do
+// beyond low or high, by how the extremes of the reference's own windows differ:
+// a July is warmer than all that came before, for days on end. It is a
+// t-prediction limit, two-sided for the two ends; 0 where too few windows are
+// known.
+func (c *column) usualExtremes(low, high float64) float64 {
+	p := 1.0
+	for _, end := range []struct {
+		name    string
+		x       float64
+		outside bool
+	}{{lowEnd, c.cur.Numeric.Min, c.cur.Numeric.Min < low}, {highEnd, c.cur.Numeric.Max, c.cur.Numeric.Max > high}} {
+		var before []float64
+		for _, window := range c.in.Variation[extremeKey(c.contract.Name, end.name)] {
+			before = append(before, window.Z)
+		}
+		if len(before) < fewestWindows {
+			return 0
+		}
+		if end.outside {
+			usual, _, err := stat.Next(before, end.x, 0)
+			if err != nil { // they never differed
+				return 0
+			}
+			p = min(p, usual)
+		}
+	}
+	return p
+}
+
+// The ends that values have, in extremeKey.
+const lowEnd, highEnd = "low", "high"
+
+// extremeKey names the extremes of a column in check.Outcome and in
+// check.Input.Variation.
+func extremeKey(column, end string) string {
+	return Name + ".out_of_range_ratio." + column + " " + end
+}
+
+// extremes notes how far the values of a window of a series reach.
+func (c *column) extremes() {
+	if !c.in.Series || c.cur.Valid() == 0 {
+		return
+	}
+	if c.out.Extremes == nil {
+		c.out.Extremes = map[string]float64{}
+	}
+	c.out.Extremes[extremeKey(c.contract.Name, lowEnd)] = c.cur.Numeric.Min
+	c.out.Extremes[extremeKey(c.contract.Name, highEnd)] = c.cur.Numeric.Max
 }
 
 // outermost counts how often the smallest and the largest value of both sides
