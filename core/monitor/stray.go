@@ -15,19 +15,19 @@ const (
 	fewRows  = 0.1                   // at most so large a share of the rows
 )
 
-// strays tells the windows, given oldest first, that stay from those at either
-// end that hold few rows, far apart from the rest. Rows without a time are where
+// strays tells the windows, given oldest first, that stay from those at the ends
+// that hold few rows, far apart from the rest. Rows without a time are where
 // they are for want of one, and stay.
 func (r *router) strays(parts []part) (stay, away []part) {
 	var dated []part
-	var rows, before int64
+	var before int64
 	for _, one := range parts {
 		if one.window != r.fallback || one.profile.Start != 0 || one.profile.End != 0 {
 			dated = append(dated, one)
-			rows += one.profile.Rows
 		}
 	}
-	few := int64(fewRows * float64(rows))
+	rows := rowsIn(dated)
+	few := int64(fewRows * float64(rows)) // that may go
 	for i := 1; i < len(dated); i++ {
 		before += dated[i-1].profile.Rows
 		if dated[i].window.Start.Sub(dated[i-1].window.End) < farApart {
@@ -35,7 +35,9 @@ func (r *router) strays(parts []part) (stay, away []part) {
 		}
 		if before <= few {
 			away = dated[:i:i]
-		} else if rows-before <= few {
+			continue
+		}
+		if rows-before+rowsIn(away) <= few {
 			away = append(away, dated[i:]...)
 			break
 		}
@@ -44,6 +46,13 @@ func (r *router) strays(parts []part) (stay, away []part) {
 		return slices.ContainsFunc(away, func(a part) bool { return a.window == p.window })
 	})
 	return stay, away
+}
+
+func rowsIn(parts []part) (rows int64) {
+	for _, one := range parts {
+		rows += one.profile.Rows
+	}
+	return rows
 }
 
 // astray is the fault of such rows, nil for none.
@@ -55,7 +64,10 @@ func (r *router) astray(away []part) *frame.Fault {
 			f = &frame.Fault{Column: r.columns[r.clock-1].Name, What: "dated years apart from all other rows, in no window", Row: row}
 		}
 		if row <= f.Row {
-			f.Row, f.Text = row, time.Unix(0, one.profile.Start).UTC().Format(time.RFC3339)
+			f.Row, f.Text = row, ""
+			if p := one.profile; p.Start == p.End { // else it is not known which of them the row has
+				f.Text = time.Unix(0, p.Start).UTC().Format(time.RFC3339)
+			}
 		}
 		f.Count += one.profile.Rows
 	}

@@ -41,6 +41,21 @@ func TestRowsDatedFarFromAllOthers(t *testing.T) {
 	}
 }
 
+// TestStraysAtBothEnds: at most a tenth of the rows goes, both ends together.
+func TestStraysAtBothEnds(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: month}\n")
+	text := dated(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 31)
+	fmt.Fprintln(text, "1970-01-01T00:00:00Z,1\n1970-01-02T00:00:00Z,1\n2099-12-31T00:00:00Z,1\n2099-12-30T00:00:00Z,2")
+	w.put("logs/m/a.csv", text.String())
+	w.run()
+	w.wantWindows(map[string]int64{"2026-01-01": 31, "2099-12-01": 2})
+	want := []report.Fault{{Column: "timestamp", What: "dated years apart from all other rows, in no window", Row: 32, Count: 2}}
+	if diff := cmp.Diff(want, w.batch("logs/m/a.csv").Faults); diff != "" {
+		t.Errorf("faults (-want +got):\n%s", diff)
+	}
+}
+
 // TestAGapIsNoMistake: what makes up more than a few rows stays, and so do rows
 // without a time.
 func TestAGapIsNoMistake(t *testing.T) {

@@ -111,8 +111,10 @@ func (s *summary) measure(text string, n int) (digit, numeric bool) {
 	return digit, numeric
 }
 
-// digitsOnly tells, without reading them, that cells are empty or numbers.
-func digitsOnly(cells []Cell) bool {
+// numberLike tells, without reading them, that cells are empty or have nothing
+// in them that a number has not. A date such as 2024-01-02 passes: among
+// fractions it would count as mistyped.
+func numberLike(cells []Cell) bool {
 	for i := range cells {
 		digit := cells[i].Text == ""
 		for _, c := range []byte(cells[i].Text) {

@@ -46,7 +46,7 @@ func newDraft(head *Head, t *tally) *draft {
 	d.bare = strings.Join(d.words, "")
 	first := min(len(head.Cells), firstLook)
 	d.summary = t.summarize(head.Cells[:first])
-	if !d.fractions() || weightNames[d.bare] > 0 || !digitsOnly(head.Cells[first:]) {
+	if !d.fractions() || weightNames[d.bare] > 0 || !numberLike(head.Cells[first:]) {
 		d.summary = t.summarize(head.Cells)
 	}
 	d.column = Column{Name: head.Name, Role: Feature}

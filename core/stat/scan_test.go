@@ -80,25 +80,34 @@ func TestSurprise(t *testing.T) {
 // TestTwoSided compares it with the sum over all splits whose smaller tail is no
 // larger.
 func TestTwoSided(t *testing.T) {
-	for _, h := range []Hypergeometric{{10, 4, 5}, {50, 2, 3}, {1000, 300, 10}, {500, 250, 250}, {1100, 40, 100}, {1100, 130, 1000}, {5000, 60, 4000}, {1000, 999, 500}, {7, 7, 3}} {
-		smaller := func(x int64) float64 { return min(h.Above(x), h.Below(x)) }
+	for _, h := range []Hypergeometric{
+		{10, 4, 5}, {50, 2, 3}, {1000, 300, 10}, {500, 250, 250}, {1100, 40, 100}, {1100, 130, 1000}, {5000, 60, 4000}, {1000, 999, 500}, {7, 7, 3},
+		{1e6, 1e4, 1e5}, {20_000, 3_000, 700},
+	} {
+		low := h.Low()
+		smaller, chance := make([]float64, h.High()-low+1), make([]float64, h.High()-low+1)
+		for i := range smaller {
+			x := low + int64(i)
+			smaller[i], chance[i] = min(h.Above(x), h.Below(x)), h.P(x)
+		}
 		least := 1.0
-		for x := h.Low(); x <= h.High(); x++ {
+		for at := 0; at < len(smaller); at += max(len(smaller)/400, 1) {
 			want := 0.0
-			for y := h.Low(); y <= h.High(); y++ {
-				if smaller(y) <= smaller(x)*(1+1e-7) {
-					want += h.P(y)
+			for i := range smaller {
+				if smaller[i] <= smaller[at]*(1+1e-7) {
+					want += chance[i]
 				}
 			}
-			got := h.TwoSided(x)
+			got := h.TwoSided(low + int64(at))
 			least = min(least, got)
-			if smaller(x) > 0.25 && got >= want-1e-9 {
+			if smaller[at] > 0.25 && got >= want-1e-9 {
 				continue
 			}
 			if math.Abs(got-want) > 1e-9*want {
-				t.Errorf("%+v: P of %d is %g, want %g", h, x, got, want)
+				t.Errorf("%+v: P of %d is %g, want %g", h, low+int64(at), got, want)
 			}
 		}
+		least = min(least, h.TwoSided(h.High()))
 		if got := h.Smallest(); math.Abs(got-least) > 1e-9*least {
 			t.Errorf("%+v: smallest P is %g, want %g", h, got, least)
 		}

@@ -171,10 +171,12 @@ func (h Hypergeometric) Below(x int64) float64 {
 	return min(sumDown(x, h.Low(), h.P(x), h.down), 1)
 }
 
-// TwoSided is the chance of a smaller tail that is no larger than that of x: the
-// tail of x, and the largest one on the other side that is no larger. It is
-// exact, at most twice the smaller tail, and half of it where nothing on the
-// other side is as rare.
+// TwoSided is the two-sided p-value of Blaker (2000, "Confidence curves and
+// improved exact confidence intervals for discrete distributions"): the chance
+// of a smaller tail that is no larger than that of x, which is the tail of x and
+// the largest one on the other side that is no larger. It is at most twice the
+// smaller tail, and half of that where nothing on the other side is as rare.
+// Beyond 1/4, where nothing is decided, it is twice the smaller tail.
 func (h Hypergeometric) TwoSided(x int64) float64 { return h.bothSides(x, h.tail(x)) }
 
 // tail is that of x away from the mean.
@@ -210,10 +212,13 @@ func (h Hypergeometric) opposite(p float64, below bool) float64 {
 	off := float64(normalQuantile(p) * math.Sqrt(h.Variance()))
 	x := min(max(int64(math.Round(h.Mean()+float64(float64(in)*off))), h.Low()), h.High())
 	most, one := tail(x), h.P(x)
-	for most > p && x != end {
+	for summed := most; most > p && x != end; one = h.P(x) {
 		most -= one
 		x -= in
-		one = h.P(x)
+		if most < summed/16 { // little is left of it: rounding counts
+			most = tail(x)
+			summed = most
+		}
 	}
 	for far := h.Low() + h.High() - end; x != far; x += in {
 		if one = h.P(x + in); most+one > p {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"runtime"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -31,23 +32,21 @@ func powerWindows(size float64) int {
 // once as there are cores. Each has random numbers of its own, so that the order
 // does not matter.
 func (all *results) simulate() error {
+	changed := slices.DeleteFunc(powers(), func(f found) bool { return all.Found[f.key()].Windows > 0 })
+	unchanged := slices.DeleteFunc(stills(), func(r rate) bool { return all.Rates[r.key()].Windows > 0 })
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, want := range powers() {
-		if _, known := all.Found[want.key()]; !known {
-			group.Go(func() error {
-				found, err := want.simulate()
-				return all.add(err, func() { all.Found[found.key()] = found })
-			})
-		}
+	for _, want := range changed {
+		group.Go(func() error {
+			found, err := want.simulate()
+			return all.add(err, func() { all.Found[found.key()] = found })
+		})
 	}
-	for _, want := range stills() {
-		if _, known := all.Rates[want.key()]; !known {
-			group.Go(func() error {
-				found, err := want.simulate()
-				return all.add(err, func() { all.Rates[found.key()] = found })
-			})
-		}
+	for _, want := range unchanged {
+		group.Go(func() error {
+			found, err := want.simulate()
+			return all.add(err, func() { all.Rates[found.key()] = found })
+		})
 	}
 	return group.Wait()
 }

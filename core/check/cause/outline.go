@@ -31,7 +31,7 @@ var outlinePoints = [...]float64{0.5, 0.1, 0.9, 0.25, 0.75}
 
 type point struct{ at, share float64 }
 
-// divisions gives the outline of a column; it is made once.
+// outlined gives the outline of a column; it is made once.
 func (c *column) outlined() *outline {
 	if c.outline != nil {
 		return c.outline

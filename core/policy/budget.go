@@ -44,7 +44,7 @@ func (j *judge) correct() {
 	for f := range steps {
 		j.stepDown(steps[f], j.shares[f])
 	}
-	j.merge(steps)
+	j.stepDownAll(steps)
 }
 
 // step is a test of a family in the order of P.
@@ -72,9 +72,9 @@ func (j *judge) stepDown(steps []step, share float64) {
 	}
 }
 
-// merge goes down all families together: next is the test that needs the
+// stepDownAll goes down all families together: next is the test that needs the
 // smallest budget.
-func (j *judge) merge(steps [families][]step) {
+func (j *judge) stepDownAll(steps [families][]step) {
 	shares, q := j.shares, 0.0
 	for {
 		next, least := -1, math.Inf(1)
