@@ -31,7 +31,7 @@ golden: ## recompute the reference values with SciPy and others (needs Python an
 golden-check: ## compare with all stored reference values (Go alone)
 	scripts/golden/check.sh
 
-calibrate: ## simulate unchanged and changed windows: false alarms and power (an hour)
+calibrate: ## write docs/calibration.md: false alarms and power by simulation (an hour)
 	$(GO) run ./scripts/calibrate
 	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 90m ./core/policy ./core/stat ./scripts/calibrate
 
