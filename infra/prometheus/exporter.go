@@ -87,10 +87,10 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 	if run, known := e.Runs.last(name); known {
 		m.Run = run
 	}
-	if len(history) == 0 {
+	newest := state.Present(history)
+	if newest == nil {
 		return m, nil
 	}
-	newest := &history[len(history)-1]
 	m.Drifted, m.Tested = newest.Drifted, newest.Tested
 	m.Report, err = e.report(ctx, name, newest.Report)
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {

@@ -93,13 +93,9 @@ func (s *subject) tag() string {
 // proposed tells whether the baseline in use waits for somebody's approval.
 func (s *subject) proposed() bool { return s.version != "" && !s.approved }
 
-// newest is the last window's summary, nil where there is none.
-func (s *subject) newest() *state.Summary {
-	if len(s.history) == 0 {
-		return nil
-	}
-	return &s.history[len(s.history)-1]
-}
+// newest is the summary of the window that tells how the model is now, nil where
+// there is none.
+func (s *subject) newest() *state.Summary { return state.Present(s.history) }
 
 // newestReport is the report of the newest window, nil where there is none.
 func (d *Dash) newestReport(ctx context.Context, s *subject) (*report.Report, error) {

@@ -95,8 +95,7 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 	if !newest.IsZero() {
 		entry.Arrived = newest.UTC().Format(time.RFC3339)
 	}
-	if len(history) > 0 {
-		last := &history[len(history)-1]
+	if last := state.Present(history); last != nil {
 		entry.Verdict, entry.Summary, entry.Report, entry.Rows = last.Verdict, last.Text, last.Report, last.Rows
 		entry.Window = window(last.Window)
 	}
