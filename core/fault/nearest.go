@@ -3,9 +3,17 @@ package fault
 import "strings"
 
 // Nearest is the candidate that name was most probably meant to be, "" where
-// none is close: for "did you mean" hints. Case and the difference of - and _
-// do not count; ties go to the first candidate.
+// none is close: for "did you mean" hints. That is the one that begins with it,
+// or else the one with the fewest changes. Case and the difference of - and _ do
+// not count; ties go to the first candidate.
 func Nearest(name string, candidates []string) string {
+	if len(name) > 1 {
+		for _, candidate := range candidates {
+			if strings.HasPrefix(plain(candidate), plain(name)) {
+				return candidate
+			}
+		}
+	}
 	limit := 1 + len(name)/3
 	best, found := limit+1, ""
 	for _, candidate := range candidates {

@@ -285,3 +285,23 @@ func TestOptions(t *testing.T) {
 		}
 	}
 }
+
+// TestOneNought: a 0 in a cell is a bad byte wherever it stands, and no binary
+// file.
+func TestOneNought(t *testing.T) {
+	for _, at := range []int{1, 90, 199} {
+		text := &strings.Builder{}
+		fmt.Fprintln(text, "a,b")
+		for row := range 200 {
+			cell := "x"
+			if row == at {
+				cell = "x\x00"
+			}
+			fmt.Fprintf(text, "%s,%d\n", cell, row)
+		}
+		columns, all, _, err := whole(file([]byte(text.String())), nil)
+		if err != nil || len(columns) != 2 || len(all["b"]) != 200 {
+			t.Errorf("row %d: %d columns, %d rows, %v", at, len(columns), len(all["b"]), err)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func refuse(head []byte) error {
 	switch {
 	case len(start) == 0 && len(head) <= 4096:
 		return fault.New(fault.Invalid, "the file holds nothing but blank lines", "send files with a header and at least one row")
-	case bytes.IndexByte(head[:min(len(head), 64<<10)], 0) >= 0:
+	case binary(head[:min(len(head), 64<<10)]):
 		return fault.New(fault.Invalid, "the file is binary, not text", "send CSV, JSON Lines or Parquet")
 	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
 		return fault.New(fault.Invalid, "this is a web page or XML, not a table", "check what the exporter really downloaded")
@@ -102,6 +102,12 @@ func refuse(head []byte) error {
 		return fault.New(fault.Invalid, "this is a JSON array", "write JSON Lines: one object per line, without brackets around them")
 	}
 	return nil
+}
+
+// binary tells whether more than one byte in a thousand is 0: fewer are bad bytes in cells.
+func binary(data []byte) bool {
+	noughts := bytes.Count(data, []byte{0})
+	return noughts > 1 && 1000*noughts > len(data)
 }
 
 // textual tells whether data begins as text does: letters and blanks, without

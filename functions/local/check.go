@@ -86,6 +86,13 @@ func (s *shell) check(f *checkFlags) error {
 	if err != nil {
 		return err
 	}
+	names, err := expand(slices.Concat(f.reference, f.current))
+	if err == nil {
+		err = spare(f.out, names)
+	}
+	if err != nil {
+		return err
+	}
 	settings, err := s.settings(f.config)
 	if err != nil {
 		return err

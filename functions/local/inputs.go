@@ -37,8 +37,8 @@ func expand(paths []string) ([]string, error) {
 			return nil, err
 		}
 		for _, name := range found {
-			if !known[name] {
-				known[name] = true
+			if real := realName(name); !known[real] {
+				known[real] = true
 				names = append(names, name)
 			}
 		}
@@ -46,9 +46,39 @@ func expand(paths []string) ([]string, error) {
 	return names, nil
 }
 
+// realName is one name of a file, however it is spelt and linked to.
+func realName(name string) string {
+	if name == "-" {
+		return name
+	}
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	if real, err := filepath.Abs(name); err == nil {
+		name = real
+	}
+	return filepath.Clean(name)
+}
+
+// spare refuses to write over what is read.
+func spare(out string, names []string) error {
+	if out == "" || out == "-" {
+		return nil
+	}
+	for _, name := range names {
+		if name != "-" && realName(name) == realName(out) {
+			return usage{fmt.Sprintf("--out %s would overwrite data that is read: give another name", out)}
+		}
+	}
+	return nil
+}
+
 func expandOne(path string) ([]string, error) {
-	if path == "-" {
+	switch path {
+	case "-":
 		return []string{path}, nil
+	case "":
+		return nil, usage{"a PATH is empty: give a file, a folder, a glob or -"}
 	}
 	info, err := os.Stat(path)
 	if err == nil && !info.IsDir() {

@@ -89,6 +89,9 @@ func (s *shell) profile(paths []string, f *profileFlags) error {
 		return err
 	}
 	names, err := expand(paths)
+	if err == nil {
+		err = spare(f.out, names)
+	}
 	if err != nil {
 		return err
 	}
