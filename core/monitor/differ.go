@@ -194,8 +194,8 @@ func (c course) grouped(slots int, of func(state.Window) (unit int64, slot int))
 }
 
 // turns are the days of which all windows are there.
-func (c course) turns() [][]float64 {
-	var all [][]float64
+func (c course) turns() []stat.Turn {
+	var all []stat.Turn
 	var turn []float64
 	var now int64
 	for i, window := range c.order() {
@@ -207,7 +207,7 @@ func (c course) turns() [][]float64 {
 			now, turn = day, nil
 		}
 		if turn = append(turn, c[window]); len(turn) == int(24*time.Hour/length) {
-			all = append(all, turn)
+			all = append(all, stat.Turn{At: now, Values: turn})
 		}
 	}
 	return all
