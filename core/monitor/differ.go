@@ -8,59 +8,85 @@ import (
 	"leeway/core/config"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/sketch"
 	"leeway/core/stat"
 	"leeway/core/state"
 )
 
 // mostSeen bounds how many windows of a reference are looked at for seasons, times
-// columns, and seenCategories how many categories of each.
-const (
-	mostSeen       = 400_000
-	seenCategories = 8
-)
+// columns: of a longer one every fifth day is, and again. Whole days, for hours
+// are compared within them; and five goes into no week.
+const mostSeen = 200_000
 
 // differs is the chance that a reference without any season is said to have one.
 const differs = 0.01
 
-// seen is where the windows of a reference stand, column by column.
-type seen map[state.Window]map[string]*stood
+// seen is where the windows of a reference stand, column by column. It is a
+// function of their rows, in whatever order and by how many files they come.
+type seen struct {
+	windows map[state.Window]map[string]*stood
+	columns int   // of all windows together
+	most    int   // columns that are kept
+	stride  int64 // every so manieth day is kept
+}
 
 // stood is where one window stands in one column.
 type stood struct {
 	values int64
-	sum    float64 // of numbers
-	counts map[string]int64
+	sum    *sketch.Sum // of numbers: exact, for a rounded one hangs on the order
+	shares shares
+}
+
+func newSeen(most int) *seen {
+	return &seen{windows: map[state.Window]map[string]*stood{}, most: most, stride: 1}
 }
 
 // add takes a file's share of a window.
-func (s seen) add(one part) {
-	columns := s[one.window]
+func (s *seen) add(one part) {
+	if !s.wants(one.window) {
+		return
+	}
+	columns := s.windows[one.window]
 	if columns == nil {
-		if len(s)*len(one.profile.Columns) >= mostSeen {
-			return
-		}
 		columns = map[string]*stood{}
-		s[one.window] = columns
+		s.windows[one.window] = columns
 	}
 	for _, column := range one.profile.Columns {
 		now := columns[column.Name]
 		if now == nil {
 			now = &stood{}
 			columns[column.Name] = now
+			s.columns++
 		}
-		n := column.Valid()
-		now.values += n
-		switch {
-		case column.Numeric != nil && n > 0:
-			now.sum += float64(column.Numeric.Mean() * float64(n))
-		case column.Categories != nil:
-			if now.counts == nil {
-				now.counts = map[string]int64{}
-			}
-			heavy := column.Categories.Heavy()
-			for _, one := range heavy[:min(len(heavy), seenCategories)] {
-				now.counts[one.Text] += one.Count
-			}
+		now.add(column)
+	}
+	for s.columns > s.most && len(s.windows) > 1 {
+		s.thin()
+	}
+}
+
+func (s *stood) add(column *profile.Column) {
+	s.values += column.Valid()
+	switch {
+	case column.Numeric != nil && s.sum == nil:
+		sum := column.Numeric.Sum
+		s.sum = &sum
+	case column.Numeric != nil:
+		s.sum.Merge(&column.Numeric.Sum)
+	case column.Categories != nil:
+		s.shares.add(column.Categories)
+	}
+}
+
+func (s *seen) wants(w state.Window) bool { return dayOf(w)%s.stride == 0 }
+
+// thin lets four of five days go.
+func (s *seen) thin() {
+	s.stride *= thinned
+	for window, columns := range s.windows {
+		if !s.wants(window) {
+			s.columns -= len(columns)
+			delete(s.windows, window)
 		}
 	}
 }
@@ -70,7 +96,7 @@ type course map[state.Window]float64
 
 // courses are a column's: the mean of numbers, the shares of the categories that
 // are the largest in all of the reference.
-func (s seen) courses(column *profile.Column) []course {
+func (s *seen) courses(column *profile.Column) []course {
 	var categories []string
 	if column.Categories != nil {
 		heavy := column.Categories.Heavy()
@@ -86,16 +112,16 @@ func (s seen) courses(column *profile.Column) []course {
 	for i := range all {
 		all[i] = course{}
 	}
-	for window, columns := range s {
+	for window, columns := range s.windows {
 		now := columns[column.Name]
 		if now == nil || now.values < fewestRows {
 			continue
 		}
-		if numbers > 0 {
-			all[0][window] = now.sum / float64(now.values)
+		if numbers > 0 && now.sum != nil {
+			all[0][window] = sketch.Mean(now.values, now.sum)
 		}
 		for i, name := range categories {
-			all[numbers+i][window] = float64(now.counts[name]) / float64(now.values)
+			all[numbers+i][window] = float64(now.shares.of(name)) / float64(now.values)
 		}
 	}
 	return all
@@ -104,7 +130,7 @@ func (s seen) courses(column *profile.Column) []course {
 // differ lists the columns in which the parts of a season differ by more than
 // windows of a part do among themselves, most first: certain to [differs], over
 // all of them together.
-func differ(season string, s seen, whole *profile.Dataset, contract *schema.Schema) []string {
+func differ(season string, s *seen, whole *profile.Dataset, contract *schema.Schema) []string {
 	type found struct {
 		column string
 		p      float64
@@ -164,8 +190,7 @@ func (c course) season(name string) (float64, error) {
 }
 
 func byDay(w state.Window) (unit int64, slot int) {
-	const day = 24 * 60 * 60
-	return w.Start.Unix() / day, int(w.Start.Weekday())
+	return dayOf(w), int(w.Start.Weekday())
 }
 
 // grouped are the means of units of windows, by the part of the season that they
@@ -203,7 +228,7 @@ func (c course) turns() []stat.Turn {
 		if 24*time.Hour%length != 0 {
 			return nil
 		}
-		if day, _ := byDay(window); i == 0 || day != now {
+		if day := dayOf(window); i == 0 || day != now {
 			now, turn = day, nil
 		}
 		if turn = append(turn, c[window]); len(turn) == int(24*time.Hour/length) {

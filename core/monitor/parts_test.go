@@ -16,7 +16,7 @@ func TestPartsOfWideTables(t *testing.T) {
 		season  string
 		columns int
 		kept    bool
-	}{{config.HourOfWeek, 70, true}, {config.HourOfWeek, 80, false}, {config.DayOfWeek, 500, true}} {
+	}{{config.HourOfWeek, 70, true}, {config.HourOfWeek, 80, false}, {config.DayOfWeek, 500, true}, {config.DayOfWeek, 1700, true}, {config.DayOfWeek, 1720, false}} {
 		p, _ := table(rand.New(rand.NewPCG(1, 2)), c.columns, 2, 0)
 		s := &seasonal{name: c.season}
 		for hour := range 2 * 168 {

@@ -49,9 +49,19 @@ func round(season string, w state.Window) int64 {
 	if season == config.MonthOfYear {
 		return int64(middle(w).Year())
 	}
-	const week, thursday = 7 * 24 * 3600, 3 * 24 * 3600 // 1970 began on a Thursday
-	since := w.Start.Unix() + thursday
-	return (since - (since%week+week)%week) / week
+	const thursday = 3 // 1970 began on one
+	return floored(dayOf(w)+thursday, 7)
+}
+
+// dayOf numbers the days on which windows begin, from that of 1970 on.
+func dayOf(w state.Window) int64 { return floored(w.Start.Unix(), 24*60*60) }
+
+// floored is x by d, rounded down: before 1970 too.
+func floored(x, d int64) int64 {
+	if x%d < 0 {
+		return x/d - 1
+	}
+	return x / d
 }
 
 // ago is so many turns of the season before t.

@@ -19,9 +19,10 @@ import (
 
 // seasonal collects a reference by the parts of a season while it is read.
 type seasonal struct {
-	name  string
-	slots map[int]*slotted
-	wide  bool // too wide to be kept by so many parts
+	name    string
+	slots   map[int]*slotted
+	columns int  // of the widest file
+	wide    bool // too wide to be kept by so many parts
 }
 
 // mostKeptParts bounds how many parts are kept, times columns: hundreds of
@@ -47,18 +48,22 @@ func seasonsOf(c *config.Config) []*seasonal {
 
 // add takes a file's share of a window.
 func (s *seasonal) add(one part) error {
-	at := slotOf(s.name, one.window)
-	slot := s.slots[at]
-	if s.wide = s.wide || (len(s.slots)+1)*len(one.profile.Columns) > mostKeptParts; s.wide {
-		s.slots = nil
+	if s.wide {
 		return nil
 	}
+	at := slotOf(s.name, one.window)
+	slot := s.slots[at]
 	if slot == nil {
 		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
 		if s.slots == nil {
 			s.slots = map[int]*slotted{}
 		}
 		s.slots[at] = slot
+	}
+	s.columns = max(s.columns, len(one.profile.Columns))
+	if s.wide = len(s.slots)*s.columns > mostKeptParts; s.wide {
+		s.slots = nil
+		return nil
 	}
 	slot.windows[one.window], slot.turns[round(s.name, one.window)] = true, true
 	return slot.merger.Add(one.profile)
@@ -138,7 +143,10 @@ func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *
 	order := s.order()
 	all := map[string][]metric.Deviate{}
 	for _, one := range parts {
-		at, _ := slices.BinarySearch(order, slotOf(s.name, one.window))
+		at, found := slices.BinarySearch(order, slotOf(s.name, one.window))
+		if !found {
+			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.window.Key(), s.name)
+		}
 		if len(s.slots[order[at]].windows) < 2 {
 			continue
 		}

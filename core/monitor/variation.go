@@ -1,10 +1,12 @@
 package monitor
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"strconv"
+	"time"
 
 	"leeway/core/check"
 	"leeway/core/frame"
@@ -24,7 +26,7 @@ type windowed struct {
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
 	seasons []*seasonal
-	seen    seen
+	seen    *seen
 	failed  bool
 	err     error
 }
@@ -60,7 +62,7 @@ func (w *windowed) start(columns []schema.Column) func(*frame.Block) {
 // keep takes the file's windows in. One that cannot be cut (no time in it, or
 // far too many windows) makes an end of it: then sampling alone is the noise.
 func (w *windowed) keep() {
-	if w == nil || w.failed {
+	if w == nil || w.failed || w.err != nil {
 		return
 	}
 	if w.file.err != nil || w.file.clock < 0 {
@@ -98,7 +100,7 @@ func (w *windowed) look() error {
 		return err
 	}
 	if w.seen == nil {
-		w.seen = seen{}
+		w.seen = newSeen(mostSeen)
 	}
 	for _, one := range all {
 		if one.window == w.file.fallback {
@@ -118,11 +120,11 @@ func (w *windowed) look() error {
 // window alone, so that the order of files does not matter.
 func (w *windowed) wants(window state.Window) bool {
 	length := int64(window.End.Sub(window.Start).Seconds())
-	return window.Start.Unix()/max(length, 1)%w.stride == 0
+	return floored(window.Start.Unix(), max(length, 1))%w.stride == 0
 }
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,
-// spread so that no hour of the day or day of the week is left out.
+// spread over the hours of the day and the days of the week.
 func (w *windowed) profiles() ([]part, error) {
 	if w == nil || w.failed {
 		return nil, nil
@@ -138,12 +140,29 @@ func (w *windowed) profiles() ([]part, error) {
 	if len(all) <= mostJudged {
 		return all, nil
 	}
-	var some []part
-	for i := range mostJudged {
-		first, next := i*len(all)/mostJudged, (i+1)*len(all)/mostJudged
-		some = append(some, all[first+i%(next-first)])
+	return spread(all, mostJudged), nil
+}
+
+// spread picks some of the windows, one of each of so many stretches of the same
+// length: that of the hour and the day of the week that have been picked least.
+// Any steady step falls in with the hours of the day at some length of windows.
+func spread(all []part, some int) []part {
+	var picks []part
+	hours, days := map[int]int{}, map[time.Weekday]int{}
+	for _, one := range all {
+		hours[one.window.Start.Hour()], days[one.window.Start.Weekday()] = 0, 0
 	}
-	return some, nil
+	picked := func(one part) int { // against what each of the hours and days there are would have
+		return hours[one.window.Start.Hour()]*len(hours) + days[one.window.Start.Weekday()]*len(days)
+	}
+	for i := range some {
+		stretch := all[i*len(all)/some : (i+1)*len(all)/some]
+		pick := slices.MinFunc(stretch, func(a, b part) int { return cmp.Compare(picked(a), picked(b)) })
+		hours[pick.window.Start.Hour()]++
+		days[pick.window.Start.Weekday()]++
+		picks = append(picks, pick)
+	}
+	return picks
 }
 
 // variation compares the windows of a reference with the whole of it: what each

@@ -37,6 +37,9 @@ const bytesEach = 64
 
 func bucketOf(hash uint64) uint64 { return hash >> 54 }
 
+// BucketOf is the bucket of a text.
+func BucketOf(text string) int { return int(bucketOf(frame.HashText([]byte(text)))) }
+
 // NewCounts is an empty table that is exact up to bound texts.
 func NewCounts(bound int) *Counts { return &Counts{bound: max(bound, 1)} }
 

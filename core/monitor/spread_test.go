@@ -1,0 +1,60 @@
+package monitor
+
+import (
+	"testing"
+	"time"
+
+	"leeway/core/state"
+)
+
+// TestSpread: of however many windows, of whatever length, those that are judged
+// have all hours of the day and all days of the week in them, in about the share
+// that these have of all windows.
+func TestSpread(t *testing.T) {
+	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	for _, every := range []time.Duration{time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour} {
+		for _, n := range []int{65, 96, 100, 128, 168, 192, 256, 320, 336, 384, 448, 500, 512} {
+			for _, stride := range []int{1, 5, 25} { // of a longer reference
+				all, picked := map[string]int{}, map[string]int{}
+				count := func(w state.Window, into map[string]int) {
+					into[w.Start.Format("15h")]++
+					into[w.Start.Format("Monday")]++
+				}
+				var parts []part
+				for i := range n {
+					at := start.Add(time.Duration(i*stride) * every)
+					parts = append(parts, part{window: state.Window{Start: at, End: at.Add(every)}})
+					count(parts[i].window, all)
+				}
+				picks := spread(parts, mostJudged)
+				for i := range picks {
+					if i > 0 && picks[i].window.Compare(picks[i-1].window) <= 0 {
+						t.Fatalf("%s after %s", picks[i].window.Key(), picks[i-1].window.Key())
+					}
+					count(picks[i].window, picked)
+				}
+				if len(picks) != mostJudged {
+					t.Errorf("%d of %d", len(picks), n)
+				}
+				for what, has := range all {
+					want := float64(has) * mostJudged / float64(n)
+					if got := float64(picked[what]); got < want/2-1 || got > 2*want+1 || want >= 1.5 && got == 0 {
+						t.Errorf("%d windows of %s, every %dth: %g of %s, want about %.1f", n, every, stride, got, what, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestDays: days are numbered without a gap, before 1970 as after.
+func TestDays(t *testing.T) {
+	start := time.Date(1969, 12, 20, 0, 0, 0, 0, time.UTC)
+	first := dayOf(state.Window{Start: start})
+	for hour := range 24 * 20 {
+		at := start.Add(time.Duration(hour) * time.Hour)
+		if got, want := dayOf(state.Window{Start: at}), first+int64(hour/24); got != want {
+			t.Fatalf("%s: %d, want %d", at, got, want)
+		}
+	}
+}
