@@ -31,6 +31,26 @@ func NaturalSeason(every string) string {
 	return MonthOfYear
 }
 
+// Seasonable tells whether windows of a length can be held against the parts of a
+// season: hours of the week need windows that are shorter than a day.
+func Seasonable(season, every string) bool {
+	problem, _ := unseasonable(season, every)
+	return problem == "" && (season != HourOfWeek || lengthOf(every) < day)
+}
+
+// Parts is how many parts windows of a length make of a season, at most.
+func Parts(season, every string) int {
+	switch length := lengthOf(every); {
+	case season == MonthOfYear:
+		return 12
+	case season == DayOfWeek:
+		return 7
+	case length > time.Hour && day%length == 0:
+		return int(week / length)
+	}
+	return 7 * 24
+}
+
 // unseasonable says why windows of a length have no such season, "" if they have
 // it, and what to write instead.
 func unseasonable(season, every string) (problem, hint string) {

@@ -70,3 +70,23 @@ func TestReferenceOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestLargestNumbers: numbers so large that their sums are none end in a baseline.
+func TestLargestNumbers(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: 6h}\n")
+	for i, amount := range []string{"1.7e308", "-1.7e308", "1.7e308"} {
+		var b strings.Builder
+		for row := range 14 * 4 * 40 {
+			at := time.Date(2026, 1, 5, 0, 9*row, 0, 0, time.UTC)
+			fmt.Fprintf(&b, "o%d-%d,%s,%s,web,1\n", i, row, at.Format(time.RFC3339), amount)
+		}
+		w.put(fmt.Sprintf("reference/m/%d.csv", i), header+b.String())
+	}
+	w.put("logs/m/a.csv", day(20, 50, 1))
+	w.run()
+	b := w.baseline()
+	if s := b.Season("hour-of-week"); s == nil || len(s.Differ) > 0 {
+		t.Errorf("%+v", s)
+	}
+}

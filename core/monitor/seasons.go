@@ -137,6 +137,9 @@ func (s *seasonal) order() []int {
 	return order
 }
 
+// fewestAlike is how many windows a part must have for how they differ to be known.
+const fewestAlike = 2
+
 // withinSlots is how windows of the reference differ from those of their part of
 // a season: what is left of their differences when the season is taken away.
 func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []part) (map[string][]metric.Deviate, error) {
@@ -147,7 +150,7 @@ func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *
 		if !found {
 			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.window.Key(), s.name)
 		}
-		if len(s.slots[order[at]].windows) < 2 {
+		if len(s.slots[order[at]].windows) < fewestAlike {
 			continue
 		}
 		if err := m.remember(all, profiles[at], contract, one); err != nil {
@@ -178,9 +181,12 @@ const namedColumns = 4
 // hint says that the parts of a season differ in the reference, where windows
 // are not compared by them; "" if they do not.
 func (b *baseline) hint(c *config.Config) string {
+	if c.Baseline.Kind == "seasonal" {
+		return ""
+	}
 	for i := range b.Seasons {
 		s := &b.Seasons[i]
-		if len(s.Differ) == 0 || c.Baseline.Kind == "seasonal" {
+		if len(s.Differ) == 0 || !config.Seasonable(s.Name, c.Window.Every) {
 			continue
 		}
 		var names []string
@@ -202,20 +208,43 @@ func (b *baseline) unseasoned(c *config.Config) string {
 	if c.Baseline.Kind != "seasonal" || b.Season(c.Baseline.Season) != nil {
 		return ""
 	}
-	return fmt.Sprintf("the baseline knows no %s: windows are compared with earlier ones of the same, or with the whole baseline (leeway baseline build makes one that does, of data with time)", c.Baseline.Season)
+	return fmt.Sprintf("the baseline knows no %s: windows are compared with earlier ones of the same, or with the whole baseline (%s)", c.Baseline.Season, remedy(&b.Baseline, c.Baseline.Season, c.Window.Every))
+}
+
+// remedy says what to do about a baseline that does not know a season: it may be
+// that no baseline of such a table does.
+func remedy(b *state.Baseline, season, every string) string {
+	columns := 0
+	if b.Schema != nil {
+		columns = len(b.Schema.Columns)
+	}
+	parts := config.Parts(season, every)
+	if parts*columns <= mostKeptParts {
+		return "leeway baseline build makes one that does, of data with time"
+	}
+	instead := "kind: rolling"
+	if season == config.HourOfWeek && config.Parts(config.DayOfWeek, every)*columns <= mostKeptParts {
+		instead = "kind: seasonal, season: " + config.DayOfWeek
+	}
+	return fmt.Sprintf("%d columns are too many to be kept by %d parts: baseline: {%s} can be had", columns, parts, instead)
 }
 
 // within is how the windows of the parts of a season differed from their part,
-// nil if that is not known, and of how many windows a part was. What is held
+// nil if that is not known, and of how many windows such a part was. What is held
 // against all that is known differs as windows do from the whole.
 func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]metric.Deviate, int) {
 	known := b.Season(how.Season)
 	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every {
 		return nil, 0
 	}
-	windows := 0
+	windows, slots := 0, 0
 	for i := range known.Slots {
-		windows += known.Slots[i].Windows
+		if n := known.Slots[i].Windows; n >= fewestAlike {
+			windows, slots = windows+n, slots+1
+		}
+	}
+	if slots == 0 {
+		return nil, 0
 	}
 	all := maps.Clone(known.Variation)
 	for id, deviates := range b.Variation {
@@ -223,7 +252,7 @@ func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]m
 			all[id] = deviates
 		}
 	}
-	return all, windows / len(known.Slots)
+	return all, windows / slots
 }
 
 // slot is the profile of a part of a season of a baseline.

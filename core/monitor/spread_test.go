@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -56,5 +57,17 @@ func TestDays(t *testing.T) {
 		if got, want := dayOf(state.Window{Start: at}), first+int64(hour/24); got != want {
 			t.Fatalf("%s: %d, want %d", at, got, want)
 		}
+	}
+}
+
+// TestWindowsError: what went wrong with a file's windows is told, whatever files
+// come after it.
+func TestWindowsError(t *testing.T) {
+	wrong := errors.New("wrong")
+	w := &windowed{every: "day", err: wrong}
+	w.start(nil)
+	w.keep()
+	if _, err := w.profiles(); !errors.Is(err, wrong) {
+		t.Errorf("%v", err)
 	}
 }
