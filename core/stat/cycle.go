@@ -100,7 +100,7 @@ func centre(turns []Turn) (cycle, error) {
 // load tests how much of a wave the turns have in common; ok is false where none
 // has any.
 func (c cycle) load(wave []float64) (p float64, ok bool) {
-	middle := float64(len(wave)-1) / 2
+	middle := float64(float64(len(wave)-1) / 2)
 	var line sum // what a line of slope 1 has of the wave
 	for k, w := range wave {
 		line.add(float64((float64(k) - middle) * w))
