@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -68,14 +69,26 @@ func asked(c *config.Config) *report.Against {
 // it is asked as if nothing had.
 func choose(how *report.Against, every string, b *state.Baseline, window state.Window, before []earlier, whole bool) choice {
 	c := choice{how: how, gone: whole}
-	switch {
-	case how == nil:
-	case how.Kind == "rolling":
+	if how == nil {
+		return c
+	}
+	before = withinReach(how, window, before)
+	if how.Kind == "rolling" {
 		c.roll(b, before)
-	default:
+	} else {
 		c.season(b, every, window, before)
 	}
 	return c
+}
+
+// withinReach are those of the windows before that are looked at.
+func withinReach(how *report.Against, window state.Window, before []earlier) []earlier {
+	if how.Kind == "rolling" {
+		return before[max(0, len(before)-how.Windows-alertsPassed):]
+	}
+	oldest := ago(how.Season, window.Start, turnsBack)
+	first := sort.Search(len(before), func(i int) bool { return !before[i].window.Start.Before(oldest) })
+	return before[first:]
 }
 
 // takes tells whether a window may be part of what others are held against.
@@ -85,7 +98,6 @@ func (c *choice) takes(b *state.Baseline, e *earlier) bool {
 
 // roll takes the last windows that are not in alert.
 func (c *choice) roll(b *state.Baseline, before []earlier) {
-	before = before[max(0, len(before)-c.how.Windows-alertsPassed):]
 	for i := len(before) - 1; i >= 0 && len(c.earlier) < c.how.Windows; i-- {
 		if c.takes(b, &before[i]) {
 			c.earlier = append(c.earlier, before[i])
@@ -111,9 +123,9 @@ func (c *choice) season(b *state.Baseline, every string, window state.Window, be
 	if c.slot != nil {
 		turns, rows = c.slot.Turns, c.slot.Rows
 	}
-	oldest, now := ago(season, window.Start, turnsBack), round(season, window)
+	now := round(season, window)
 	last := now
-	for i := len(before) - 1; i >= 0 && !before[i].window.Start.Before(oldest); i-- {
+	for i := len(before) - 1; i >= 0; i-- {
 		e := &before[i]
 		turn := round(season, e.window)
 		if !c.takes(b, e) || turn == now || slotOf(season, e.window) != slot {

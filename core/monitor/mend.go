@@ -203,18 +203,28 @@ func (p *pass) lookThrough(ctx context.Context, because *damaged) error {
 		if !s.touched {
 			continue
 		}
-		for _, name := range p.live[s.window] {
-			_, err := p.profile(ctx, s.window, name)
-			var one *damaged
-			switch {
-			case errors.As(err, &one):
-				all.needed = append(all.needed, one.needed...)
-			case err != nil:
-				return err
-			}
+		damages, err := p.damages(ctx, s.window)
+		if err != nil {
+			return err
 		}
+		all.needed = append(all.needed, damages...)
 	}
 	return all
+}
+
+// damages are the profiles of a window that are damaged.
+func (p *pass) damages(ctx context.Context, window state.Window) (all []state.Damage, err error) {
+	for _, name := range p.live[window] {
+		_, err := p.profile(ctx, window, name)
+		var one *damaged
+		switch {
+		case errors.As(err, &one):
+			all = append(all, one.needed...)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // profile reads a stored profile.

@@ -54,30 +54,24 @@ func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool
 
 // leave has a run go over the model again since profiles are damaged that a
 // window is held against: with them, if their files are there to be read again,
-// else without those windows.
+// else without those windows. All are looked through that this window or one after
+// it could be held against, so that going over it once more is enough.
 func (p *pass) leave(ctx context.Context, s *step, bad *unfit) error {
 	var found *damaged
 	if !errors.As(bad.error, &found) {
 		return bad.error
 	}
-	all := &damaged{error: found.error, noted: true}
-	for i := range s.choice.earlier {
-		window := s.choice.earlier[i].window
-		for _, name := range p.live[window] {
-			var one *damaged
-			if _, err := p.profile(ctx, window, name); errors.As(err, &one) {
-				all.needed = append(all.needed, one.needed...)
-			} else if err != nil {
-				return err
-			}
+	var needed []state.Damage
+	first := len(p.before) - len(withinReach(s.choice.how, s.window, p.before))
+	for _, one := range p.steps[first:] {
+		damages, err := p.damages(ctx, one.window)
+		if err != nil {
+			return err
 		}
+		needed = append(needed, damages...)
 	}
-	p.pending = false
-	if err := p.mendAll(ctx, all.needed, false); err != nil {
+	if err := p.mendAll(ctx, needed, false); err != nil {
 		return err
 	}
-	if !p.pending {
-		all.needed = nil // noted: the next time they are known to be gone
-	}
-	return all
+	return &damaged{error: found.error, noted: true} // the next time over finds what there is
 }

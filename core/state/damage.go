@@ -106,7 +106,8 @@ func (db *DB) notice(looked func(key string) bool, damaged []Damage) {
 	}
 }
 
-// Noted lists what is noted in quarantine as damaged and still is.
+// Noted lists what is noted in quarantine as damaged and still is, or is a profile
+// that is not there at all.
 func (db *DB) Noted(ctx context.Context, model string) ([]Damage, error) {
 	notes, err := documents[Quarantined](ctx, db, quarantinePrefix(ReasonDamaged, model))
 	if err != nil {
@@ -119,6 +120,11 @@ func (db *DB) Noted(ctx context.Context, model string) ([]Damage, error) {
 		}
 		found, err := db.examine(ctx, model, Info{Key: note.value.Key})
 		if fault.KindOf(err) == fault.NotFound {
+			// A batch may count on the profile; what else is gone is made again without being asked for.
+			one := Damage{Key: note.value.Key, Err: err}
+			if place, _ := one.Place(model); place == "profiles" {
+				all = append(all, one)
+			}
 			continue
 		}
 		if err != nil {
