@@ -164,10 +164,10 @@ var columnFields = []*field{
 
 var baselineFields = []*field{
 	{name: "kind", form: choice, choices: []string{"static", "rolling", "seasonal"}, fallback: "static",
-		help: "`static`: an approved version, built from `reference/<model>/`. `rolling`: the last windows that were not in alert; slow drift is still measured against the approved version. `seasonal`: the part of the approved version that is of the same hour, day or month; where it has few of them, earlier windows that were not in alert are added. What is compared with what, each report says.",
+		help: "`static`: an approved version, built from `reference/<model>/`. `rolling`: the last windows that were not in alert; slow drift is still measured against the approved version. `seasonal`: the part of the approved version that is of the same hour, day or month; where it has few of them, later windows that were not in alert are added; with fewer than 100 rows it is the approved version as a whole. What is compared with what, each report says.",
 		set:  func(at *cursor, v *value) { at.config.Baseline.Kind = v.text }},
 	{name: "windows", form: count, low: 1, high: 1000, fallback: "7",
-		help: "With `kind: rolling`: how many windows. While fewer than three of them (or than are asked for) are there, windows are compared with the approved version.",
+		help: "With `kind: rolling`: how many windows. While fewer than three of them (or than are asked for) are there, or they have fewer than 100 rows together, windows are compared with the approved version.",
 		set:  func(at *cursor, v *value) { at.config.Baseline.Windows = int(v.number) }},
 	{name: "season", form: choice, choices: []string{HourOfWeek, DayOfWeek, MonthOfYear}, otherwise: "by the length of windows: `hour-of-week` below a day, `day-of-week` below a week, else `month-of-year`",
 		help: "With `kind: seasonal`: what is the same of two windows. It goes by when a window begins; a week belongs to the month of its Thursday. Windows of a week and longer have no hour or day of the week.",

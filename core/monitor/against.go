@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -49,6 +48,7 @@ type choice struct {
 	how     *report.Against // nil: the baseline as a whole
 	words   string          // seasonal: the part of the season, in words
 	slot    *state.Slot     // seasonal: the same of the baseline, nil if it is not used
+	why     string          // why what was asked for of the baseline, or any part, is not used; "" if it is
 	earlier []earlier       // oldest first
 	gone    bool            // these may be ones of which something has got lost
 }
@@ -67,7 +67,7 @@ func asked(c *config.Config) *report.Against {
 // choose chooses what a window is held against. before are the windows before
 // it, oldest first; those of which something has got lost are left out, unless
 // it is asked as if nothing had.
-func choose(how *report.Against, every string, b *state.Baseline, window state.Window, before []earlier, whole bool) choice {
+func choose(how *report.Against, every string, b *baseline, window state.Window, before []earlier, whole bool) choice {
 	c := choice{how: how, gone: whole}
 	if how == nil {
 		return c
@@ -92,35 +92,35 @@ func withinReach(how *report.Against, window state.Window, before []earlier) []e
 }
 
 // takes tells whether a window may be part of what others are held against.
-func (c *choice) takes(b *state.Baseline, e *earlier) bool {
+func (c *choice) takes(b *baseline, e *earlier) bool {
 	return e.version == b.Version && !e.alert && e.rows > 0 && (c.gone || !e.gone)
 }
 
 // roll takes the last windows that are not in alert.
-func (c *choice) roll(b *state.Baseline, before []earlier) {
+func (c *choice) roll(b *baseline, before []earlier) {
 	for i := len(before) - 1; i >= 0 && len(c.earlier) < c.how.Windows; i-- {
 		if c.takes(b, &before[i]) {
 			c.earlier = append(c.earlier, before[i])
 		}
 	}
 	slices.Reverse(c.earlier)
-	if len(c.earlier) < min(leastEarlier, c.how.Windows) || rowsOf(c.earlier) < leastRows {
-		c.earlier = nil
+	switch {
+	case len(c.earlier) < min(leastEarlier, c.how.Windows):
+		c.why, c.earlier = "too few windows before it are without an alert", nil
+	case rowsOf(c.earlier) < leastRows:
+		c.why, c.earlier = fmt.Sprintf("the last %s without an alert have fewer than %d rows", windows(len(c.earlier)), leastRows), nil
 	}
 }
 
 // season takes the baseline's part of the season, and later windows of the same
 // where it saw few of them.
-func (c *choice) season(b *state.Baseline, every string, window state.Window, before []earlier) {
+func (c *choice) season(b *baseline, every string, window state.Window, before []earlier) {
 	season := c.how.Season
 	slot := slotOf(season, window)
 	name, words := slotName(season, slot)
 	turns, rows := 0, int64(0)
 	c.words = words
-	if season != config.HourOfWeek || b.Every == every { // hours of a day are no part of a day's window
-		c.slot = b.Slot(season, name)
-	}
-	if c.slot != nil {
+	if c.slot, c.why = partOf(b, every, season, name); c.slot != nil {
 		turns, rows = c.slot.Turns, c.slot.Rows
 	}
 	now := round(season, window)
@@ -130,6 +130,9 @@ func (c *choice) season(b *state.Baseline, every string, window state.Window, be
 		turn := round(season, e.window)
 		if !c.takes(b, e) || turn == now || slotOf(season, e.window) != slot {
 			continue
+		}
+		if c.slot != nil && e.window.Start.Before(c.slot.Until) { // the reference has these rows
+			break
 		}
 		if turn != last {
 			if turns >= enoughTurns {
@@ -142,8 +145,20 @@ func (c *choice) season(b *state.Baseline, every string, window state.Window, be
 	}
 	slices.Reverse(c.earlier)
 	if rows < leastRows {
-		c.slot, c.earlier = nil, nil
+		c.tooFew()
 	}
+}
+
+// tooFew falls back on the baseline as a whole.
+func (c *choice) tooFew() {
+	few := fmt.Sprintf("there are fewer than %d rows of %s", leastRows, c.words)
+	switch {
+	case c.slot != nil:
+		c.why = few + " in it and since"
+	default:
+		c.why += ", and " + few + " since"
+	}
+	c.slot, c.earlier = nil, nil
 }
 
 func rowsOf(all []earlier) (rows int64) {
@@ -191,48 +206,6 @@ func (c *choice) describe(side *report.Side) {
 	}
 }
 
-// note says in a line what a window is held against.
-func (c *choice) note(b *state.Baseline) string {
-	switch {
-	case c.how == nil:
-		return ""
-	case c.how.Kind == "rolling" && c.whole():
-		return fmt.Sprintf("compared with the baseline as a whole: too few windows before it are without an alert (baseline: {kind: rolling, windows: %d})", c.how.Windows)
-	case c.how.Kind == "rolling":
-		return fmt.Sprintf("compared with the last %s without an alert, %s; slow drift is measured against the baseline",
-			windows(len(c.earlier)), days(c.earlier))
-	case c.whole() && b.Season(c.how.Season) == nil:
-		return fmt.Sprintf("compared with the whole baseline: it knows no %s (leeway baseline build makes one that does, of data with time)", c.how.Season)
-	case c.whole():
-		return fmt.Sprintf("compared with the whole baseline: there are fewer than %d rows of %s (baseline: {kind: seasonal, season: %s})", leastRows, c.words, c.how.Season)
-	case c.slot == nil:
-		return fmt.Sprintf("compared with %s: %s without an alert, %s; the baseline has none", c.words, windows(len(c.earlier)), days(c.earlier))
-	case len(c.earlier) == 0:
-		return fmt.Sprintf("compared with %s of the baseline: %s", c.words, windows(c.slot.Windows))
-	}
-	return fmt.Sprintf("compared with %s of the baseline, %s, and %s since without an alert, %s", c.words, windows(c.slot.Windows), windows(len(c.earlier)), days(c.earlier))
-}
-
-func windows(n int) string {
-	if n == 1 {
-		return "1 window"
-	}
-	return strconv.Itoa(n) + " windows"
-}
-
-// days says from when to when windows are.
-func days(all []earlier) string {
-	layout := time.DateOnly
-	if w := all[0].window; w.End.Sub(w.Start) < 24*time.Hour {
-		layout = "2006-01-02 15:04"
-	}
-	first, last := all[0].window.Start.Format(layout), all[len(all)-1].window.Start.Format(layout)
-	if first == last {
-		return first
-	}
-	return first + " to " + last
-}
-
 // gatherer gives the rows of an earlier window.
 type gatherer func(context.Context, state.Window) (*Collection, error)
 
@@ -252,7 +225,7 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		return nil
 	}
 	whole := into.Reference
-	into.Reference = &Collection{Profile: b.profile, Objects: whole.Objects, Notes: append(slices.Clone(whole.Notes), c.note(&b.Baseline))}
+	into.Reference = &Collection{Profile: b.profile, Objects: whole.Objects, Notes: append(slices.Clone(whole.Notes), c.note())}
 	if c.whole() {
 		return nil
 	}

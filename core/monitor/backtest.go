@@ -86,7 +86,7 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 		r.behind = trail{}
 	}
 	window := r.groups[i].window
-	c := choose(asked(r.config), r.config.Window.Every, &r.baseline.Baseline, window, r.before, false)
+	c := choose(asked(r.config), r.config.Window.Every, r.baseline, window, r.before, false)
 	series := c.series(r.baseline.Version)
 	r.behind.onto(&r.past, series)
 	summary, err := r.rejudge(ctx, r.groups[i], &c)

@@ -141,7 +141,7 @@ func TestSeasonalReference(t *testing.T) {
 	if r := w.newest("2026-01-05"); r.Reference.Rows != 600 || r.Reference.Slot != "" || !strings.Contains(strings.Join(r.Notes, "\n"), "compared with the whole baseline: it knows no day-of-week") {
 		t.Errorf("%+v, %q", r.Reference, r.Notes)
 	}
-	if b := w.backtest(nil); !strings.Contains(strings.Join(b.Notes, "\n"), "the baseline knows no day-of-week") {
+	if b := w.backtest(nil); !strings.Contains(strings.Join(b.Notes, "\n"), "not compared with parts of the baseline: it knows no day-of-week") {
 		t.Errorf("backtest: %q", b.Notes)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"leeway/core/check/quality"
 	"leeway/core/config"
@@ -34,6 +35,7 @@ type slotted struct {
 	merger  profile.Merger
 	windows map[state.Window]bool
 	turns   map[int64]bool
+	until   time.Time // the end of the last of them
 }
 
 // seasonsOf are the seasons to collect: the one that such windows show, and the
@@ -66,6 +68,9 @@ func (s *seasonal) add(one part) error {
 		return nil
 	}
 	slot.windows[one.window], slot.turns[round(s.name, one.window)] = true, true
+	if one.window.End.After(slot.until) {
+		slot.until = one.window.End
+	}
 	return slot.merger.Add(one.profile)
 }
 
@@ -122,7 +127,7 @@ func (s *seasonal) describe() (state.Season, []*profile.Dataset) {
 		slot := s.slots[at]
 		name, _ := slotName(s.name, at)
 		p := slot.merger.Dataset()
-		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows})
+		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows, Until: slot.until})
 		profiles = append(profiles, p)
 	}
 	return season, profiles
@@ -202,13 +207,17 @@ func (b *baseline) hint(c *config.Config) string {
 	return ""
 }
 
-// unseasoned says that a season is asked for that the baseline knows nothing of;
-// "" if it does.
+// unseasoned says that a season is asked for of which no part of the baseline can
+// be used; "" if it can.
 func (b *baseline) unseasoned(c *config.Config) string {
-	if c.Baseline.Kind != "seasonal" || b.Season(c.Baseline.Season) != nil {
+	if c.Baseline.Kind != "seasonal" {
 		return ""
 	}
-	return fmt.Sprintf("the baseline knows no %s: windows are compared with earlier ones of the same, or with the whole baseline (%s)", c.Baseline.Season, remedy(&b.Baseline, c.Baseline.Season, c.Window.Every))
+	why := unknownSeason(b, c.Window.Every, c.Baseline.Season)
+	if why == "" {
+		return ""
+	}
+	return "windows are not compared with parts of the baseline: " + why
 }
 
 // remedy says what to do about a baseline that does not know a season: it may be

@@ -49,7 +49,7 @@ func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool
 	if err != nil {
 		return choice{}, err
 	}
-	return choose(how, p.config.Window.Every, &base.Baseline, s.window, before, whole), nil
+	return choose(how, p.config.Window.Every, base, s.window, before, whole), nil
 }
 
 // leave has a run go over the model again since profiles are damaged that a

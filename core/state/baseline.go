@@ -52,6 +52,8 @@ type Slot struct {
 	Windows int    `json:"windows"` // of the reference that are of it
 	Turns   int    `json:"turns"`   // weeks or years in which these are
 	Rows    int64  `json:"rows"`
+
+	Until time.Time `json:"until,omitzero"` // the end of the last of the windows
 }
 
 // Season is what the baseline knows by a season, nil for nothing.
