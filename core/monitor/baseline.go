@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -308,24 +309,6 @@ func (m *model) keep(ctx context.Context, c *Collection, slots []slotProfile, b 
 	return b.Version, nil
 }
 
-// versionOf names a baseline by its profile and by what is known of its windows:
-// one that is made anew for windows of another length is another one.
-func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
-	if len(b.Variation) == 0 {
-		return short(string(data))[:12], nil
-	}
-	windows, err := json.Marshal(b.Variation)
-	if len(b.Seasons) > 0 && err == nil {
-		var seasons []byte
-		seasons, err = json.Marshal(b.Seasons)
-		windows = append(windows, seasons...)
-		for _, one := range slots {
-			windows = append(windows, one.data...)
-		}
-	}
-	return short(string(data) + "\x00" + b.Every + "\x00" + string(windows))[:12], err
-}
-
 func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {
 	object, err := m.Data.Open(ctx, info.Key)
 	if err != nil {
@@ -368,7 +351,7 @@ func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []str
 	if len(infos) == 0 {
 		return "", &fault.Error{Kind: fault.NotFound, Object: prefixes[0], Err: errors.New("no files there"), Hint: "put reference data there, or name other objects"}
 	}
-	slices.SortFunc(infos, func(a, b state.Info) int { return a.Modified.Compare(b.Modified) })
+	slices.SortFunc(infos, func(a, b state.Info) int { return cmp.Or(a.Modified.Compare(b.Modified), cmp.Compare(a.Key, b.Key)) })
 	version, err := one.build(ctx, infos, approve, "built by hand from "+strings.Join(prefixes, ", "))
 	if err != nil || !approve {
 		return version, err

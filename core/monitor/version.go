@@ -1,0 +1,36 @@
+package monitor
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"leeway/core/state"
+)
+
+// versionOf names a baseline by its profile and by what is known of its windows
+// and seasons: one that is made anew for windows of another length is another one.
+func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
+	sum := sha256.New()
+	sum.Write(data)
+	if len(b.Variation)+len(b.Seasons) == 0 {
+		return hex.EncodeToString(sum.Sum(nil))[:12], nil
+	}
+	windows, err := json.Marshal(b.Variation)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintf(sum, "\x00%s\x00%s", b.Every, windows)
+	if len(b.Seasons) > 0 {
+		seasons, err := json.Marshal(b.Seasons)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(seasons)
+	}
+	for _, one := range slots {
+		sum.Write(one.data)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:12], nil
+}
