@@ -33,12 +33,13 @@ const (
 	leastRows    = 100 // fewer are no reference
 )
 
-// earlier is a window before the one that is to be judged.
-type earlier struct {
+// candidate is a window before the one that is to be judged, which that one may be
+// held against.
+type candidate struct {
 	window  state.Window
 	version string // of the baseline that it was judged by
 	alert   bool
-	gone    bool // a profile of it has got lost
+	lost    bool // a profile of it has got lost
 	rows    int64
 	inputs  string // names its profiles
 }
@@ -49,8 +50,8 @@ type choice struct {
 	words   string          // seasonal: the part of the season, in words
 	slot    *state.Slot     // seasonal: the same of the baseline, nil if it is not used
 	why     string          // why what was asked for of the baseline, or any part, is not used; "" if it is
-	earlier []earlier       // oldest first
-	gone    bool            // these may be ones of which something has got lost
+	earlier []candidate     // oldest first
+	lost    bool            // these may be ones of which a profile has got lost
 }
 
 // asked is the kind of reference that a configuration asks for.
@@ -65,10 +66,10 @@ func asked(c *config.Config) *report.Against {
 }
 
 // choose chooses what a window is held against. before are the windows before
-// it, oldest first; those of which something has got lost are left out, unless
-// it is asked as if nothing had.
-func choose(how *report.Against, every string, b *baseline, window state.Window, before []earlier, whole bool) choice {
-	c := choice{how: how, gone: whole}
+// it, oldest first; those of which a profile has got lost are left out, unless it is
+// asked as if none had (lost).
+func choose(how *report.Against, every string, b *baseline, window state.Window, before []candidate, lost bool) choice {
+	c := choice{how: how, lost: lost}
 	if how == nil {
 		return c
 	}
@@ -82,7 +83,7 @@ func choose(how *report.Against, every string, b *baseline, window state.Window,
 }
 
 // withinReach are those of the windows before that are looked at.
-func withinReach(how *report.Against, window state.Window, before []earlier) []earlier {
+func withinReach(how *report.Against, window state.Window, before []candidate) []candidate {
 	if how.Kind == "rolling" {
 		return before[max(0, len(before)-how.Windows-alertsPassed):]
 	}
@@ -92,12 +93,12 @@ func withinReach(how *report.Against, window state.Window, before []earlier) []e
 }
 
 // takes tells whether a window may be part of what others are held against.
-func (c *choice) takes(b *baseline, e *earlier) bool {
-	return e.version == b.Version && !e.alert && e.rows > 0 && (c.gone || !e.gone)
+func (c *choice) takes(b *baseline, e *candidate) bool {
+	return e.version == b.Version && !e.alert && e.rows > 0 && (c.lost || !e.lost)
 }
 
 // roll takes the last windows that are not in alert.
-func (c *choice) roll(b *baseline, before []earlier) {
+func (c *choice) roll(b *baseline, before []candidate) {
 	for i := len(before) - 1; i >= 0 && len(c.earlier) < c.how.Windows; i-- {
 		if c.takes(b, &before[i]) {
 			c.earlier = append(c.earlier, before[i])
@@ -114,7 +115,7 @@ func (c *choice) roll(b *baseline, before []earlier) {
 
 // season takes the baseline's part of the season, and later windows of the same
 // where it saw few of them.
-func (c *choice) season(b *baseline, every string, window state.Window, before []earlier) {
+func (c *choice) season(b *baseline, every string, window state.Window, before []candidate) {
 	season := c.how.Season
 	slot := slotOf(season, window)
 	name, words := slotName(season, slot)
@@ -161,7 +162,7 @@ func (c *choice) tooFew() {
 	c.slot, c.earlier = nil, nil
 }
 
-func rowsOf(all []earlier) (rows int64) {
+func rowsOf(all []candidate) (rows int64) {
 	for i := range all {
 		rows += all[i].rows
 	}
@@ -189,8 +190,8 @@ func (c *choice) series(version string) string {
 	return version
 }
 
-// whole tells whether it is the baseline as a whole after all.
-func (c *choice) whole() bool { return c.slot == nil && len(c.earlier) == 0 }
+// fallsBack tells whether it is the baseline as a whole after all.
+func (c *choice) fallsBack() bool { return c.slot == nil && len(c.earlier) == 0 }
 
 // describe says in the report what the window was held against.
 func (c *choice) describe(side *report.Side) {
@@ -198,7 +199,7 @@ func (c *choice) describe(side *report.Side) {
 		return
 	}
 	side.Against = c.how
-	if !c.whole() {
+	if !c.fallsBack() {
 		side.Slot = c.words
 	}
 	for i := range c.earlier {
@@ -224,12 +225,12 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 	if c.how == nil {
 		return nil
 	}
-	whole := into.Reference
-	into.Reference = &Collection{Profile: b.profile, Objects: whole.Objects, Notes: append(slices.Clone(whole.Notes), c.note())}
-	if c.whole() {
+	approved := into.Reference
+	into.Reference = &Collection{Profile: b.profile, Objects: approved.Objects, Notes: append(slices.Clone(approved.Notes), c.note())}
+	if c.fallsBack() {
 		return nil
 	}
-	into.Anchor, into.Still = b.profile, into.Variation
+	into.Anchor, into.AnchorVariation = b.profile, into.Variation
 	within, then := b.within(m.config, c.how)
 	if within != nil {
 		into.Variation = within
@@ -243,8 +244,8 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		if into.Anchor, err = m.slot(ctx, b, c.how.Season, c.slot.Name); err != nil {
 			return err
 		}
-		into.Still, now = into.Variation, now+c.slot.Windows
-		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(whole.Objects, objects), false)
+		into.AnchorVariation, now = into.Variation, now+c.slot.Windows
+		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(approved.Objects, objects), false)
 	}
 	into.Reference.Objects, into.Wider = objects, wider(now, then)
 	if into.Reference.Profile, err = merged(held); err != nil {
@@ -269,7 +270,7 @@ func merged(all []*profile.Dataset) (*profile.Dataset, error) {
 }
 
 // together is what earlier windows amount to, with their objects.
-func (m *model) together(ctx context.Context, b *baseline, all []earlier, gather gatherer) (*profile.Dataset, []report.Object, error) {
+func (m *model) together(ctx context.Context, b *baseline, all []candidate, gather gatherer) (*profile.Dataset, []report.Object, error) {
 	var merger profile.Merger
 	var objects []report.Object
 	for i := range all {
@@ -286,9 +287,9 @@ func (m *model) together(ctx context.Context, b *baseline, all []earlier, gather
 	return merger.Dataset(), once(objects, true), nil
 }
 
-// wider is by how much the variance between a window and so few others is larger
-// than it is between one and as many as the variation was measured with; those
-// are none for all of a long reference.
+// wider is the ratio of the variance between a window and so few others (now) to
+// that between one and as many as the variation was measured with (then; 0 stands
+// for all of a long reference).
 func wider(now, then int) float64 {
 	w := 1 + 1/float64(now)
 	if then > 0 {

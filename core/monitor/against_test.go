@@ -15,11 +15,11 @@ import (
 
 // mondays are windows of Mondays, oldest first, the last of them a week before
 // 2026-02-02.
-func mondays(n int, rows int64, every time.Duration) []earlier {
-	var all []earlier
+func mondays(n int, rows int64, every time.Duration) []candidate {
+	var all []candidate
 	for i := range n {
 		start := time.Date(2026, 2, 2-7*(n-i), 0, 0, 0, 0, time.UTC)
-		all = append(all, earlier{window: state.Window{Start: start, End: start.Add(every)}, version: "v", rows: rows})
+		all = append(all, candidate{window: state.Window{Start: start, End: start.Add(every)}, version: "v", rows: rows})
 	}
 	return all
 }
@@ -39,7 +39,7 @@ func TestNotes(t *testing.T) {
 		every        string // of the windows of the baseline
 		seasons      []state.Season
 		profile      *profile.Dataset
-		before       []earlier
+		before       []candidate
 		want         string
 	}{
 		{"rolling", "", "day", nil, narrow, mondays(2, 500, day), "compared with the whole baseline: too few windows before it are without an alert (baseline: {kind: rolling, windows: 4})"},
@@ -92,7 +92,7 @@ func TestOwnDays(t *testing.T) {
 	}
 }
 
-func starts(all []earlier) (days []string) {
+func starts(all []candidate) (days []string) {
 	for i := range all {
 		days = append(days, all[i].window.Start.Format(time.DateOnly))
 	}

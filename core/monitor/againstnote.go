@@ -42,7 +42,7 @@ func unknownSeason(b *baseline, every, season string) string {
 
 // note says in a line what a window is held against.
 func (c *choice) note() string {
-	if c.whole() {
+	if c.fallsBack() {
 		return fmt.Sprintf("compared with the whole baseline: %s (baseline: {%s})", c.why, c.setting())
 	}
 	if c.how.Kind == "rolling" {
@@ -78,7 +78,7 @@ func windows(n int) string {
 }
 
 // days says from when to when windows are.
-func days(all []earlier) string {
+func days(all []candidate) string {
 	layout := time.DateOnly
 	if w := all[0].window; w.End.Sub(w.Start) < 24*time.Hour {
 		layout = "2006-01-02 15:04"

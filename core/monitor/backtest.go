@@ -76,7 +76,7 @@ type replaying struct {
 	groups []grouped
 	past   Past
 	behind trail
-	before []earlier
+	before []candidate
 }
 
 // next judges the group whose turn it is, as report does, and keeps nothing but
@@ -95,7 +95,7 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 	}
 	r.past.Rows, r.past.Streaks = recent(append(r.past.Rows, summary.Rows)), lasted(&summary)
 	r.behind.add(series, window.Start, pacesOf(&summary))
-	r.before = append(r.before, earlier{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, rows: summary.Rows})
+	r.before = append(r.before, candidate{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, rows: summary.Rows})
 	return summary, nil
 }
 

@@ -37,11 +37,12 @@ type Comparison struct {
 	Variation map[string][]metric.Deviate // what tests said of the reference's own windows
 	Anchor    *profile.Dataset            // what slow drift is measured against; nil: Reference
 	Known     *profile.Dataset            // what ranges and categories are known from; nil: Reference
-	Still     map[string][]metric.Deviate // Variation about the anchor, where there is one
-	Wider     float64                     // see policy.Options
+	Wider     float64                     // ratio of variances, see policy.Options
 	Past      Past
 	Compat    *report.Compat // what another tool would say, nil unless asked for
 	Created   time.Time
+
+	AnchorVariation map[string][]metric.Deviate // Variation about the anchor, where there is one
 
 	held *choice // what Reference was chosen by; nil: nothing was to be chosen
 }
@@ -191,7 +192,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	in.Series, in.Variation = c.Window != nil, c.Variation
 	if c.Anchor != nil {
 		in.Anchor, _ = fit(c.Anchor, c.Contract)
-		in.Variation = c.Still
+		in.Variation = c.AnchorVariation
 	}
 	if c.Known != nil {
 		in.Known, _ = fit(c.Known, c.Contract)

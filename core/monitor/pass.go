@@ -14,10 +14,13 @@ import (
 )
 
 // pass goes through all windows of a model once, the oldest first. What is
-// measured of a window depends on rows alone, so that several are measured at
-// a time, ahead of the one that is being judged. Judging needs the streaks of
-// the window before and the paces of all, and goes in order. Reports are written several at a time
-// again: where writing means waiting for a disk, one wait serves many.
+// measured of a window depends on its rows and on what it is held against, which
+// is known ahead save for verdicts that change in this pass: so several are
+// measured at a time, ahead of the one that is being judged, and once more if what
+// they are held against turned out otherwise. Judging needs the streaks of the
+// window before and the paces of all, and goes in order. Reports are written
+// several at a time again: where writing means waiting for a disk, one wait serves
+// many.
 //
 // In which order they come to lie in the bucket does not matter. A window whose
 // report is missing after a crash is found by its rows or its past, and comes
@@ -33,8 +36,8 @@ type pass struct {
 	work    sync.WaitGroup
 	mu      sync.Mutex
 	others  map[string]*baseline // that windows were judged by before, by version
-	before  []earlier            // the windows that are judged, oldest first
-	likely  []earlier            // all windows, as far as can be said ahead
+	before  []candidate          // the windows that are judged, oldest first
+	likely  []candidate          // all windows, as far as can be said ahead
 }
 
 // writers is how many objects of the state are written at a time. It is not
@@ -66,7 +69,7 @@ func (p *pass) plan(history []state.Summary, t touched) {
 	for i := range history {
 		steps[history[i].Window] = &step{window: history[i].Window, before: &history[i]}
 	}
-	for _, window := range t.gone {
+	for _, window := range t.dropped {
 		delete(steps, window)
 	}
 	for _, window := range t.due {
@@ -88,7 +91,7 @@ func (p *pass) plan(history []state.Summary, t touched) {
 		one.past.Rows = recent(rows)
 		one.rows = p.rows(one.window)
 		rows = append(rows, one.rows)
-		p.likely = append(p.likely, p.earlier(one, p.version(one), one.before != nil && one.before.Verdict == report.Alert))
+		p.likely = append(p.likely, p.candidate(one, p.version(one), one.before != nil && one.before.Verdict == report.Alert))
 	}
 }
 
@@ -127,14 +130,14 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		}
 		if found == nil {
 			streaks = s.stay(behind)
-			p.before = append(p.before, p.earlier(s, s.before.Baseline, s.before.Verdict == report.Alert))
+			p.before = append(p.before, p.candidate(s, s.before.Baseline, s.before.Verdict == report.Alert))
 			continue
 		}
 		r := found.judge(&s.past)
 		s.past.Trail = nil // its name is all that is wanted of it from here on
 		streaks = lasting(r.Findings)
 		behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
-		p.before = append(p.before, p.earlier(s, found.Baseline, r.Verdict == report.Alert))
+		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:
 		case <-ctx.Done():

@@ -20,7 +20,9 @@ import (
 //
 // How far that goes is bounded: row counts reach [check.Recent] windows, streaks
 // as far as a finding lasts, policy.MaxStreak windows at most, and paces
-// [check.TrailLength] windows.
+// [check.TrailLength] windows. What a window is held against is as bounded (see
+// withinReach), but where verdicts change with that, so does what later windows are
+// held against, and this may go on for as long as verdicts change.
 type Past struct {
 	Rows    []int64        // of the windows before, oldest first
 	Streaks map[string]int // finding -> windows in a row, up to the one before

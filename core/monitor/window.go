@@ -60,7 +60,7 @@ func (m *model) known(ctx context.Context) ([]state.Batch, []state.Summary, erro
 }
 
 // touched are windows that need a report, and those that are none any more.
-type touched struct{ due, gone []state.Window }
+type touched struct{ due, dropped []state.Window }
 
 // drop takes windows out of the history that are empty because windows are cut
 // otherwise since.
@@ -71,7 +71,7 @@ func (m *model) drop(ctx context.Context, windows []state.Window, d *delivered) 
 			t.due = append(t.due, window)
 			continue
 		}
-		t.gone = append(t.gone, window)
+		t.dropped = append(t.dropped, window)
 		if err := m.DB.DropSummary(ctx, m.name, window); err != nil {
 			return t, err
 		}

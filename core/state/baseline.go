@@ -17,7 +17,8 @@ import (
 )
 
 // Baseline describes one version of a model's baseline. Version names its
-// content (the profile, and how its windows differ), so making the same baseline twice makes one.
+// content (the profile, how its windows differ, and the parts of its seasons), so
+// making the same baseline twice makes one.
 type Baseline struct {
 	Version  string          `json:"version"`
 	Created  time.Time       `json:"created"` // when the newest of its objects was written
@@ -46,7 +47,7 @@ type Season struct {
 	Variation map[string][]metric.Deviate `json:"variation,omitempty"`
 }
 
-// Slot is a part of a season.
+// Slot is a part of a season, as far as the reference has it.
 type Slot struct {
 	Name    string `json:"name"`    // monday
 	Windows int    `json:"windows"` // of the reference that are of it

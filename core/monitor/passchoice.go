@@ -7,18 +7,18 @@ import (
 	"leeway/core/state"
 )
 
-// earlier is a window as one that later ones may be held against.
-func (p *pass) earlier(s *step, version string, alert bool) earlier {
-	return earlier{window: s.window, version: version, alert: alert, gone: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
+// candidate is a window as one that later ones may be held against.
+func (p *pass) candidate(s *step, version string, alert bool) candidate {
+	return candidate{window: s.window, version: version, alert: alert, lost: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
 }
 
 // found is what was found in a window whose turn it is; nil if neither its rows
 // nor its past are others than those of its report. Where a profile has got lost
 // since, what was reported stays, too.
 func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, error) {
-	for _, whole := range []bool{true, false} {
+	for _, lost := range []bool{true, false} {
 		var err error
-		if s.choice, err = p.choose(ctx, s, p.before, whole); err != nil {
+		if s.choice, err = p.choose(ctx, s, p.before, lost); err != nil {
 			return nil, errors.Join(err, p.await(ctx, s))
 		}
 		behind.onto(&s.past, s.choice.series(p.version(s)))
@@ -36,8 +36,8 @@ func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, err
 }
 
 // choose chooses what a window is held against, given the windows before it:
-// whole as if no profile had got lost.
-func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool) (choice, error) {
+// lost as if none of their profiles had got lost.
+func (p *pass) choose(ctx context.Context, s *step, before []candidate, lost bool) (choice, error) {
 	how := asked(p.config)
 	if !s.touched {
 		how = s.before.Against
@@ -49,7 +49,7 @@ func (p *pass) choose(ctx context.Context, s *step, before []earlier, whole bool
 	if err != nil {
 		return choice{}, err
 	}
-	return choose(how, p.config.Window.Every, base, s.window, before, whole), nil
+	return choose(how, p.config.Window.Every, base, s.window, before, lost), nil
 }
 
 // leave has a run go over the model again since profiles are damaged that a
