@@ -18,22 +18,22 @@ func (c *column) pairs() (names []string, a, b []int64, exact bool) {
 }
 
 // constant tests whether a column that varied holds one value only: the chance
-// that so many values drawn from both sides together are all this one. known is
-// the column against all that is known.
-func (c *column) constant(known *column) {
-	if c.ref == nil || known.ref == nil || c.cur.Valid() < 2 {
+// that so many values drawn from both sides together are all this one. It must
+// have varied in the reference's own values.
+func (c *column) constant() {
+	if c.own == nil || c.ref == nil || c.cur.Valid() < 2 {
 		return
 	}
-	before, _ := c.ref.DistinctCount()
+	before, _ := c.own.DistinctCount()
 	now, exact := c.cur.DistinctCount()
 	if !(before > 1) || now != 1 || !exact {
 		return
 	}
-	same, ok := known.same()
+	same, ok := c.same()
 	if !ok {
 		return
 	}
-	n, m := known.before().valid, c.cur.Valid()
+	n, m := c.before().valid, c.cur.Valid()
 	e := evidence("constant", metric.Labels{Column: c.contract.Name})
 	e.P = stat.AllDrawn(m, same, n+m)
 	e.Null = bounded(e.P)

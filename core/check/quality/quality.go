@@ -13,11 +13,9 @@ package quality
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"leeway/core/check"
 	"leeway/core/metric"
-	"leeway/core/profile"
 	"leeway/core/schema"
 )
 
@@ -42,14 +40,6 @@ func (Check) Metrics() []metric.Desc {
 // laws hold for every metric of the family.
 var laws = []string{"the same for any order of rows and any split into files"}
 
-// byKnown are the metrics that are measured against check.Input.Known.
-var byKnown = []string{"out_of_range_ratio", "unseen_category_ratio", "constant"}
-
-// ByKnown tells whether a finding, by its id, comes of check.Input.Known.
-func ByKnown(id string) bool {
-	return slices.ContainsFunc(byKnown, func(name string) bool { return strings.HasPrefix(id, Name+"."+name+".") })
-}
-
 // Evaluate describes the current side and tests it.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	w := &window{in: in}
@@ -73,37 +63,6 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 type window struct {
 	in  *check.Input
 	out check.Outcome
-}
-
-// column is one column under examination.
-type column struct {
-	*window
-	contract *schema.Column
-	ref, cur *profile.Column // ref may be nil: the reference lacks the column
-	labels   metric.Labels
-}
-
-func (w *window) column(contract *schema.Column, ref, cur *profile.Column) {
-	c := &column{w, contract, ref, cur, metric.Labels{Column: contract.Name}}
-	if r := contract.Role; r == schema.Prediction || r == schema.Score || r == schema.Label {
-		c.labels.Role = string(r)
-	}
-	known := c
-	if w.in.Known != nil {
-		known = &column{w, contract, w.in.Known.Column(contract.Name), cur, c.labels}
-	}
-	c.missing()
-	c.mistyped()
-	c.distinct()
-	switch {
-	case cur.Numeric != nil:
-		c.numbers()
-		known.outOfRange()
-		c.outliers()
-	case cur.Categories != nil:
-		known.unseen()
-	}
-	c.constant(known)
 }
 
 // sample records a value of the current side. reason says why there is none.

@@ -137,9 +137,10 @@ func (c *column) usualExtremes(low, high float64) float64 {
 const lowEnd, highEnd = "low", "high"
 
 // extremeKey names the extremes of a column in check.Outcome and in
-// check.Input.Variation.
+// check.Input.Variation. It begins as the ids of out_of_range_ratio do: both are of
+// what is known (ByKnown).
 func extremeKey(column, end string) string {
-	return Name + ".out_of_range_ratio." + column + " " + end
+	return prefix("out_of_range_ratio") + column + " " + end
 }
 
 // extremes notes how far the values of a window of a series reach.
