@@ -248,20 +248,21 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(approved.Objects, objects), false)
 	}
 	into.Reference.Objects, into.Wider = objects, wider(now, then)
-	if into.Reference.Profile, err = merged(held); err != nil {
+	if into.Reference.Profile, err = merged(held...); err != nil {
 		return err
 	}
-	into.Known, err = merged([]*profile.Dataset{b.profile, later})
+	into.Known, err = merged(b.profile, later)
 	return err
 }
 
-// merged merges those profiles that have rows.
-func merged(all []*profile.Dataset) (*profile.Dataset, error) {
+// merged merges those profiles that have rows; a single one is itself.
+func merged(all ...*profile.Dataset) (*profile.Dataset, error) {
+	all = slices.DeleteFunc(all, func(one *profile.Dataset) bool { return one.Rows == 0 })
+	if len(all) == 1 {
+		return all[0], nil
+	}
 	var merger profile.Merger
 	for _, one := range all {
-		if one.Rows == 0 {
-			continue
-		}
 		if err := merger.Add(one); err != nil {
 			return nil, err
 		}

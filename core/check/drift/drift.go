@@ -78,7 +78,8 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if !column.Role.Drifts() || !(column.Kind.Quantitative() || column.Kind.Discrete()) {
 			continue
 		}
-		s, err := newSides(column, in.Reference.Column(column.Name), in.Current.Column(column.Name), &memory)
+		ref, cur := in.Reference.Column(column.Name), in.Current.Column(column.Name)
+		s, err := newSides(column, ref, cur, &memory)
 		chosen := choose(column, in.Methods)
 		for _, method := range chosen {
 			out.Samples = append(out.Samples, method.sample(s, err))
@@ -86,12 +87,16 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
 			out.Evidence = append(out.Evidence, evidence)
 		}
-		if in.Series && in.Anchor == nil && err == nil {
+		anchor := ref
+		if in.Anchor != nil {
+			anchor = in.Anchor.Column(column.Name)
+		}
+		if in.Series && anchor == ref && err == nil {
 			s.follow(in, &out)
 		}
 		s.pair = nil // the next column's
-		if in.Series && in.Anchor != nil {
-			if s, err = newSides(column, in.Anchor.Column(column.Name), in.Current.Column(column.Name), &anchored); err == nil {
+		if in.Series && anchor != ref {
+			if s, err = newSides(column, anchor, cur, &anchored); err == nil {
 				s.follow(in, &out)
 			}
 			s.pair = nil
