@@ -2,7 +2,6 @@ package monitor_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +12,6 @@ import (
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/state"
-	"leeway/infra/local/memstore"
 )
 
 const rolling = "baseline: {kind: rolling, windows: 5}\n"
@@ -139,42 +137,6 @@ func TestRollingCreep(t *testing.T) {
 	}
 	if r := w.newest(days[0]); len(r.Reference.Earlier) != 5 {
 		t.Errorf("%+v", r.Reference)
-	}
-}
-
-// TestRollingOrder: in whatever order files arrive, the reports end up the same.
-func TestRollingOrder(t *testing.T) {
-	keys, texts := month()
-	r := rand.New(rand.NewPCG(5, 6))
-	var want map[string]string
-	for try := range 4 {
-		store := memstore.New()
-		drop(t, store, "reference/m/r.csv", day(1, 1000, 1))
-		drop(t, store, "config/m.yaml", "baseline: {kind: rolling, windows: 4}\n")
-		order, portion := slices.Clone(keys), len(keys)
-		if try > 0 {
-			r.Shuffle(len(order), func(i, k int) { order[i], order[k] = order[k], order[i] })
-			portion = 3 * try
-		}
-		for len(order) > 0 {
-			n := min(portion, len(order))
-			for _, key := range order[:n] {
-				drop(t, store, key, texts[key])
-			}
-			order = order[n:]
-			process(t, store)
-		}
-		got := finals(t, store)
-		if want == nil {
-			want = got
-			continue
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("order %d ends otherwise: %s", try, diff)
-		}
-		if again := process(t, store); len(again.Reports) > 0 {
-			t.Errorf("order %d: another run makes %d reports", try, len(again.Reports))
-		}
 	}
 }
 

@@ -14,7 +14,6 @@ import (
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/state"
-	"leeway/infra/local/memstore"
 )
 
 const seasonal = "baseline: {kind: seasonal}\n"
@@ -143,29 +142,6 @@ func TestSeasonalReference(t *testing.T) {
 	}
 	if b := w.backtest(nil); !strings.Contains(strings.Join(b.Notes, "\n"), "not compared with parts of the baseline: it knows no day-of-week") {
 		t.Errorf("backtest: %q", b.Notes)
-	}
-}
-
-// TestSeasonalOrder: in whatever order weeks arrive, the reports end up the same.
-func TestSeasonalOrder(t *testing.T) {
-	var want map[string]string
-	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {2, 5, 0, 4, 1, 3}} {
-		store := memstore.New()
-		drop(t, store, "config/m.yaml", seasonal)
-		drop(t, store, "reference/m/r.csv", weekly(monday.AddDate(0, 0, -14), 14, 150, nil))
-		for _, week := range order {
-			drop(t, store, fmt.Sprintf("logs/m/%d.csv", week), weekly(monday.AddDate(0, 0, 7*week), 7, 150, nil))
-			process(t, store)
-		}
-		got := finals(t, store)
-		if want == nil {
-			want = got
-		} else if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatalf("order %v ends otherwise: %s", order, diff)
-		}
-		if again := process(t, store); len(again.Reports) > 0 {
-			t.Errorf("order %v: another run makes %d reports", order, len(again.Reports))
-		}
 	}
 }
 
