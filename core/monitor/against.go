@@ -47,7 +47,7 @@ type candidate struct {
 // choice is what a window is to be held against.
 type choice struct {
 	how     *report.Against // nil: the baseline as a whole
-	words   string          // seasonal: the part of the season, in words
+	part    string          // seasonal: the part of the season, monday-06
 	slot    *state.Slot     // seasonal: the same of the baseline, nil if it is not used
 	why     string          // why what was asked for of the baseline, or any part, is not used; "" if it is
 	earlier []candidate     // oldest first
@@ -118,10 +118,9 @@ func (c *choice) roll(b *baseline, before []candidate) {
 func (c *choice) season(b *baseline, every string, window state.Window, before []candidate) {
 	season := c.how.Season
 	slot := slotOf(season, window)
-	name, words := slotName(season, slot)
 	turns, rows := 0, int64(0)
-	c.words = words
-	if c.slot, c.why = partOf(b, every, season, name); c.slot != nil {
+	c.part = slotName(season, slot)
+	if c.slot, c.why = partOf(b, every, season, c.part); c.slot != nil {
 		turns, rows = c.slot.Turns, c.slot.Rows
 	}
 	now := round(season, window)
@@ -152,7 +151,7 @@ func (c *choice) season(b *baseline, every string, window state.Window, before [
 
 // tooFew falls back on the baseline as a whole.
 func (c *choice) tooFew() {
-	few := fmt.Sprintf("there are fewer than %d rows of %s", leastRows, c.words)
+	few := fmt.Sprintf("there are fewer than %d rows of %s", leastRows, c.words())
 	switch {
 	case c.slot != nil:
 		c.why = few + " in it and since"
@@ -193,6 +192,9 @@ func (c *choice) series(version string) string {
 // fallsBack tells whether it is the baseline as a whole after all.
 func (c *choice) fallsBack() bool { return c.slot == nil && len(c.earlier) == 0 }
 
+// words are what a person calls the part of the season.
+func (c *choice) words() string { return report.SlotWords(c.how.Season, c.part) }
+
 // describe says in the report what the window was held against.
 func (c *choice) describe(side *report.Side) {
 	if c == nil || c.how == nil {
@@ -200,7 +202,7 @@ func (c *choice) describe(side *report.Side) {
 	}
 	side.Against = c.how
 	if !c.fallsBack() {
-		side.Slot = c.words
+		side.Slot = c.part
 	}
 	for i := range c.earlier {
 		side.Earlier = append(side.Earlier, c.earlier[i].window.Start.Format(time.RFC3339))

@@ -55,11 +55,11 @@ func (c *choice) note() string {
 	}
 	switch {
 	case c.slot == nil:
-		return fmt.Sprintf("compared with %s: %s; none of the baseline: %s", c.words, later, c.why)
+		return fmt.Sprintf("compared with %s: %s; none of the baseline: %s", c.words(), later, c.why)
 	case later == "":
-		return fmt.Sprintf("compared with %s of the baseline: %s", c.words, windows(c.slot.Windows))
+		return fmt.Sprintf("compared with %s of the baseline: %s", c.words(), windows(c.slot.Windows))
 	}
-	return fmt.Sprintf("compared with %s of the baseline, %s, and since %s", c.words, windows(c.slot.Windows), later)
+	return fmt.Sprintf("compared with %s of the baseline, %s, and since %s", c.words(), windows(c.slot.Windows), later)
 }
 
 // setting is what was asked for, as the configuration has it.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leeway/core/config"
+	"leeway/core/report"
 	"leeway/core/state"
 )
 
@@ -55,7 +56,8 @@ func TestSlots(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		name, words := slotName(c.season, slotOf(c.season, w))
+		name := slotName(c.season, slotOf(c.season, w))
+		words := report.SlotWords(c.season, name)
 		if name != c.name || words != c.words || round(c.season, w) != c.round {
 			t.Errorf("%s %s: %s, %s, %d", c.season, c.start, name, words, round(c.season, w))
 		}

@@ -24,19 +24,16 @@ func slotOf(season string, w state.Window) int {
 	return int(w.Start.Weekday())
 }
 
-// slotName names a part of a season as state does, and as a person would:
-// "monday-06" and "Mondays 06:00".
-func slotName(season string, slot int) (name, words string) {
+// slotName names a part of a season: "monday-06". For persons, see
+// report.SlotWords.
+func slotName(season string, slot int) string {
 	switch season {
 	case config.MonthOfYear:
-		month := time.Month(slot + 1).String()
-		return lower(month), month
+		return lower(time.Month(slot + 1).String())
 	case config.HourOfWeek:
-		day := time.Weekday(slot / 24).String()
-		return fmt.Sprintf("%s-%02d", lower(day), slot%24), fmt.Sprintf("%ss %02d:00", day, slot%24)
+		return fmt.Sprintf("%s-%02d", lower(time.Weekday(slot/24).String()), slot%24)
 	}
-	day := time.Weekday(slot).String()
-	return lower(day), day + "s"
+	return lower(time.Weekday(slot).String())
 }
 
 // lower makes the first letter, an ASCII one, small.

@@ -106,7 +106,7 @@ func TestSeasonal(t *testing.T) {
 func TestSeasonalReference(t *testing.T) {
 	w := weeks(t, seasonal)
 	r := w.newest("2026-01-31") // Saturdays since are not needed
-	if r.Reference.Rows != 2400 || r.Reference.Slot != "Saturdays" || r.Reference.Earlier != nil ||
+	if r.Reference.Rows != 2400 || r.Reference.Slot != "saturday" || r.Reference.Earlier != nil ||
 		!slices.Contains(r.Notes, "compared with Saturdays of the baseline: 8 windows") {
 		t.Errorf("%+v, %q", r.Reference, r.Notes)
 	}
@@ -163,7 +163,7 @@ func TestSeasonalDamage(t *testing.T) {
 	}
 	w.put("logs/m/d.csv", weekly(monday.AddDate(0, 0, 46), 1, 300, nil))
 	w.run()
-	if r := w.newest("2026-02-20"); r.Reference.Slot != "Fridays" {
+	if r := w.newest("2026-02-20"); r.Reference.Slot != "friday" {
 		t.Errorf("%+v", r.Reference)
 	}
 }
@@ -200,7 +200,7 @@ func TestHours(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := s.Window.Start.Format("Monday") + "s " + s.Window.Start.Format("15:04"); r.Reference.Slot != want || r.Reference.Rows != 120 {
+		if want := strings.ToLower(s.Window.Start.Format("Monday-15")); r.Reference.Slot != want || r.Reference.Rows != 120 {
 			t.Errorf("%s: %q, %d rows", s.Window.Key(), r.Reference.Slot, r.Reference.Rows)
 		}
 		if s.Verdict == report.Alert {
@@ -247,7 +247,7 @@ func TestMonths(t *testing.T) {
 			t.Errorf("%s: %s: %s", days[i], verdict, w.newest(days[i]).Summary)
 		}
 	}
-	if r := w.newest("2026-04-01"); r.Reference.Slot != "April" || r.Reference.Rows != 1200 {
+	if r := w.newest("2026-04-01"); r.Reference.Slot != "april" || r.Reference.Rows != 1200 {
 		t.Errorf("%+v", r.Reference)
 	}
 	b := w.baseline()
@@ -295,7 +295,7 @@ func TestKnownCategories(t *testing.T) {
 	w.put("logs/m/a.csv", phones)
 	w.run()
 	r := w.newest("2026-01-05")
-	if r.Reference.Slot != "Mondays" || slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Metric == "unseen_category_ratio" }) {
+	if r.Reference.Slot != "monday" || slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Metric == "unseen_category_ratio" }) {
 		t.Errorf("%+v: %s", r.Reference, r.Summary)
 	}
 	for _, s := range r.Samples {

@@ -125,7 +125,7 @@ func (s *seasonal) describe() (state.Season, []*profile.Dataset) {
 	var profiles []*profile.Dataset
 	for _, at := range s.order() {
 		slot := s.slots[at]
-		name, _ := slotName(s.name, at)
+		name := slotName(s.name, at)
 		p := slot.merger.Dataset()
 		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows, Until: slot.until})
 		profiles = append(profiles, p)

@@ -14,8 +14,10 @@ func TestPart(t *testing.T) {
 		want string
 	}{
 		{Side{Against: &Against{Kind: "rolling", Windows: 7}, Earlier: earlier}, "the last 2 windows without an alert"},
-		{Side{Against: &Against{Kind: "seasonal", Season: "day-of-week"}, Slot: "Saturdays"}, "Saturdays"},
-		{Side{Against: &Against{Kind: "seasonal", Season: "day-of-week"}, Slot: "Saturdays", Earlier: earlier}, "Saturdays with 2 windows without an alert"},
+		{Side{Against: &Against{Kind: "seasonal", Season: "day-of-week"}, Slot: "saturday"}, "Saturdays"},
+		{Side{Against: &Against{Kind: "seasonal", Season: "day-of-week"}, Slot: "saturday", Earlier: earlier}, "Saturdays with 2 windows without an alert"},
+		{Side{Against: &Against{Kind: "seasonal", Season: "hour-of-week"}, Slot: "monday-06"}, "Mondays 06:00"},
+		{Side{Against: &Against{Kind: "seasonal", Season: "month-of-year"}, Slot: "january"}, "January"},
 		{Side{Against: &Against{Kind: "rolling", Windows: 7}}, ""},
 	} {
 		if got := c.side.part(); got != c.want {

@@ -72,7 +72,7 @@ type Side struct {
 	Baseline string   `json:"baseline,omitempty"` // version of the stored baseline
 	Proposed bool     `json:"proposed,omitempty"` // that baseline is not approved yet
 	Against  *Against `json:"against,omitempty"`  // what a window is held against, if that is not the baseline as a whole
-	Slot     string   `json:"slot,omitempty"`     // seasonal: the part of the baseline, "Mondays"
+	Slot     string   `json:"slot,omitempty"`     // seasonal: the part of the season, "monday-06"; see SlotWords
 	Earlier  []string `json:"earlier,omitempty"`  // starts of the earlier windows that are part of it
 	Objects  []Object `json:"objects"`
 }
