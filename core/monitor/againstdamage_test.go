@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,7 @@ func TestManyDamagedBefore(t *testing.T) {
 					w.remove(key)
 				}
 			}
+			w.put("logs/m/more.csv", creeping(start.AddDate(0, 0, 9), 100, 0, 0)) // whose own profile is damaged
 			w.put("logs/m/next.csv", creeping(start.AddDate(0, 0, 20), 200, 0, 0))
 			if _, err := w.monitor().Run(t.Context(), "m"); err != nil {
 				t.Errorf("%s, %s: %v", c.name, kind, err)
@@ -51,9 +53,13 @@ func TestManyDamagedBefore(t *testing.T) {
 			if len(after) != 21 {
 				t.Fatalf("%s, %s: %d windows", c.name, kind, len(after))
 			}
+			if r := w.newest("2026-02-10"); r.Current.Rows != 100 || !strings.Contains(strings.Join(r.Notes, "\n"), "200 rows of logs/m/09.csv are left out") {
+				t.Errorf("%s, %s: %d rows, %q", c.name, kind, r.Current.Rows, r.Notes)
+			}
 			for i := range before {
-				if after[i].Report != before[i].Report || after[i].Rows != 200 {
-					t.Errorf("%s, %s: %s has %d rows and another report", c.name, kind, after[i].Window.Key(), after[i].Rows)
+				past := i > 9 && c.there(i) // is another one with the rows of the 10th
+				if i != 9 && (after[i].Rows != 200 || !past && after[i].Report != before[i].Report) {
+					t.Errorf("%s, %s: %s has %d rows or another report", c.name, kind, after[i].Window.Key(), after[i].Rows)
 				}
 			}
 			if r := w.newest("2026-02-21"); kind == rolling && (len(r.Reference.Earlier) != 5 || r.Reference.Earlier[0] != c.first) {

@@ -212,6 +212,23 @@ func (p *pass) lookThrough(ctx context.Context, because *damaged) error {
 	return all
 }
 
+// mendFrom has all profiles made again that are damaged of the windows from one on,
+// or left out where their files are gone: the next time over finds what there is.
+func (p *pass) mendFrom(ctx context.Context, first int, because *damaged) error {
+	var all []state.Damage
+	for _, s := range p.steps[first:] {
+		damages, err := p.damages(ctx, s.window)
+		if err != nil {
+			return err
+		}
+		all = append(all, damages...)
+	}
+	if err := p.mendAll(ctx, all, false); err != nil {
+		return err
+	}
+	return &damaged{error: because.error, noted: true}
+}
+
 // damages are the profiles of a window that are damaged.
 func (p *pass) damages(ctx context.Context, window state.Window) (all []state.Damage, err error) {
 	for _, name := range p.live[window] {

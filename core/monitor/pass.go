@@ -168,7 +168,7 @@ func (p *pass) cannot(ctx context.Context, s *step, err error) error {
 	if err := p.mendAll(ctx, found.needed, false); err != nil || !p.pending {
 		return err // the files are gone: what was reported is all there is
 	}
-	return found
+	return p.mendFrom(ctx, len(p.before), found) // what comes after may need as much
 }
 
 // due tells whether the window needs a report, whatever its past.

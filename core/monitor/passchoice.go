@@ -61,17 +61,5 @@ func (p *pass) leave(ctx context.Context, s *step, bad *unfit) error {
 	if !errors.As(bad.error, &found) {
 		return bad.error
 	}
-	var needed []state.Damage
-	first := len(p.before) - len(withinReach(s.choice.how, s.window, p.before))
-	for _, one := range p.steps[first:] {
-		damages, err := p.damages(ctx, one.window)
-		if err != nil {
-			return err
-		}
-		needed = append(needed, damages...)
-	}
-	if err := p.mendAll(ctx, needed, false); err != nil {
-		return err
-	}
-	return &damaged{error: found.error, noted: true} // the next time over finds what there is
+	return p.mendFrom(ctx, len(p.before)-len(withinReach(s.choice.how, s.window, p.before)), found)
 }

@@ -63,6 +63,15 @@ func bare(err error) error {
 
 // SetAside notes damage in quarantine; false if it was noted before.
 func (db *DB) SetAside(ctx context.Context, model string, d Damage) (bool, error) {
+	if d.Modified.IsZero() { // whoever came upon it had its bytes alone
+		switch _, info, err := whole(ctx, db.state, d.Key); fault.KindOf(err) {
+		case "":
+			d.Size, d.Modified = info.Size, info.Modified
+		case fault.NotFound:
+		default:
+			return false, err
+		}
+	}
 	f := d.Fault(model)
 	data, err := encode(&Quarantined{ReasonDamaged, model, Batch{
 		Key: d.Key, Size: d.Size, Arrived: d.Modified, Verdict: report.Invalid, Error: f.Err.Error(), Hint: f.Hint,
