@@ -52,7 +52,7 @@ func TestNotes(t *testing.T) {
 		{"seasonal", config.DayOfWeek, "day", nil, narrow, nil, "compared with the whole baseline: it knows no day-of-week (leeway baseline build makes one that does, of data with time), and there are fewer than 100 rows of Mondays since (baseline: {kind: seasonal, season: day-of-week})"},
 		{"seasonal", config.HourOfWeek, "hour", byHour, narrow, nil, "compared with Mondays 00:00 of the baseline: 2 windows"},
 		{"seasonal", config.HourOfWeek, "day", byHour, narrow, mondays(1, 100, time.Hour), "compared with Mondays 00:00: 1 window without an alert, 2026-01-26 00:00; none of the baseline: it knows its windows by the day, not by the hour (leeway baseline build makes one that does)"},
-		{"seasonal", config.HourOfWeek, "hour", nil, wide, mondays(1, 100, time.Hour), "compared with Mondays 00:00: 1 window without an alert, 2026-01-26 00:00; none of the baseline: it knows no hour-of-week, for that its 80 columns are too many (71 at most)"},
+		{"seasonal", config.HourOfWeek, "hour", nil, wide, mondays(1, 100, time.Hour), "compared with Mondays 00:00: 1 window without an alert, 2026-01-26 00:00; none of the baseline: it knows no hour-of-week (80 columns are too many to be kept by 168 parts: baseline: {kind: seasonal, season: day-of-week} can be had)"},
 	} {
 		b := &baseline{state.Baseline{Version: "v", Every: c.every, Seasons: c.seasons}, c.profile, nil}
 		every, length := "day", day

@@ -21,19 +21,12 @@ func partOf(b *baseline, every, season, name string) (*state.Slot, string) {
 	return nil, "it has none of them"
 }
 
-// turnParts is how many parts a turn of a season has.
-var turnParts = map[string]int{config.HourOfWeek: 168, config.DayOfWeek: 7, config.MonthOfYear: 12}
-
 // unknownSeason says why no part of a season of a baseline can be used, "" if
 // they can.
 func unknownSeason(b *baseline, every, season string) string {
-	most := mostKeptParts / turnParts[season]
-	dated := b.profile.Start != 0 || b.profile.End != 0
 	switch {
-	case b.Season(season) == nil && dated && len(b.profile.Columns) > most:
-		return fmt.Sprintf("it knows no %s, for that its %d columns are too many (%d at most)", season, len(b.profile.Columns), most)
 	case b.Season(season) == nil:
-		return fmt.Sprintf("it knows no %s (leeway baseline build makes one that does, of data with time)", season)
+		return fmt.Sprintf("it knows no %s (%s)", season, remedy(b, season, every))
 	case season == config.HourOfWeek && b.Every != every: // hours of a day are no part of a day's window
 		return fmt.Sprintf("it knows its windows by the %s, not by the %s (leeway baseline build makes one that does)", b.Every, every)
 	}

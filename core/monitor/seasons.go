@@ -222,11 +222,8 @@ func (b *baseline) unseasoned(c *config.Config) string {
 
 // remedy says what to do about a baseline that does not know a season: it may be
 // that no baseline of such a table does.
-func remedy(b *state.Baseline, season, every string) string {
-	columns := 0
-	if b.Schema != nil {
-		columns = len(b.Schema.Columns)
-	}
+func remedy(b *baseline, season, every string) string {
+	columns := len(b.profile.Columns)
 	parts := config.Parts(season, every)
 	if parts*columns <= mostKeptParts {
 		return "leeway baseline build makes one that does, of data with time"

@@ -9,8 +9,8 @@ import (
 
 	"leeway/core/config"
 	"leeway/core/metric"
+	"leeway/core/profile"
 	"leeway/core/report"
-	"leeway/core/schema"
 	"leeway/core/state"
 )
 
@@ -57,7 +57,7 @@ func TestRemedy(t *testing.T) {
 		{1715, config.HourOfWeek, "hour", "baseline: {kind: rolling}"},
 		{1001, config.MonthOfYear, "month", "by 12 parts: baseline: {kind: rolling}"},
 	} {
-		b := &baseline{Baseline: state.Baseline{Schema: &schema.Schema{Columns: make([]schema.Column, c.columns)}}}
+		b := &baseline{profile: &profile.Dataset{Columns: make([]*profile.Column, c.columns)}}
 		settings := config.Default()
 		settings.Window.Every, settings.Baseline.Kind, settings.Baseline.Season = c.every, "seasonal", c.season
 		if got := b.unseasoned(settings); !strings.Contains(got, "knows no "+c.season) || !strings.Contains(got, c.want) {

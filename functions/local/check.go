@@ -86,11 +86,7 @@ func (s *shell) check(f *checkFlags) error {
 	if err != nil {
 		return err
 	}
-	names, err := expand(slices.Concat(f.reference, f.current))
-	if err == nil {
-		err = spare(f.out, names)
-	}
-	if err != nil {
+	if err := f.spare(); err != nil {
 		return err
 	}
 	settings, err := s.settings(f.config)
@@ -110,6 +106,18 @@ func (s *shell) check(f *checkFlags) error {
 		return err
 	}
 	return failOn(f.failOn).code(r.Verdict)
+}
+
+// spare sees to it that the report does not take the place of data.
+func (f *checkFlags) spare() error {
+	if f.out == "" || f.out == "-" {
+		return nil
+	}
+	names, err := expand(slices.Concat(f.reference, f.current))
+	if err != nil {
+		return err
+	}
+	return spare(f.out, names)
 }
 
 func (f *checkFlags) validate() (check.Methods, error) {
