@@ -40,6 +40,7 @@ type Input struct {
 	Missing    []string          // contract columns that the current files lack
 	Unexpected []string          // columns of the current files that the contract does not know
 	Renamed    map[string]string // contract name -> name in the current files
+	Unread     Unread            // rows of the files that neither profile has
 	History    []HistoryPoint    // the Recent windows before, oldest first; nil for none
 	Series     bool              // this is a window of a series: its paces are wanted
 
@@ -47,6 +48,14 @@ type Input struct {
 	// signs) said of the reference's own windows (the anchor's, where there is
 	// one), in order of time, and what extremes these had, by their keys.
 	Variation map[string][]metric.Deviate
+}
+
+// Unread counts the rows of both sides' files that could not be read and were
+// left out.
+type Unread struct {
+	Reference int64
+	Current   int64
+	What      string // what is wrong with most of the current ones: "rows with fewer fields than columns"
 }
 
 // Recent is how many of the windows before are worth looking at: what was usual
@@ -92,6 +101,9 @@ type Methods struct {
 
 // SampleSize names the finding that says that the rows were too few to tell.
 const SampleSize = "sample_size"
+
+// DroppedRatio names the finding that says that rows could not be read.
+const DroppedRatio = "dropped_ratio"
 
 // Outcome is what a check saw.
 type Outcome struct {

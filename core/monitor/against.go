@@ -228,7 +228,7 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		return nil
 	}
 	approved := into.Reference
-	into.Reference = &Collection{Profile: b.profile, Objects: approved.Objects, Notes: append(slices.Clone(approved.Notes), c.note())}
+	into.Reference = &Collection{Profile: b.profile, Objects: approved.Objects, Dropped: approved.Dropped, Notes: append(slices.Clone(approved.Notes), c.note())}
 	if c.fallsBack() {
 		return nil
 	}
@@ -237,19 +237,20 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 	if within != nil {
 		into.Variation = within
 	}
-	later, objects, err := m.together(ctx, b, c.earlier, gather)
+	later, files, err := m.together(ctx, b, c.earlier, gather)
 	if err != nil {
 		return err
 	}
-	held, now := []*profile.Dataset{later}, len(c.earlier)
+	held, objects, now := []*profile.Dataset{later}, files.Objects, len(c.earlier)
 	if c.slot != nil {
 		if into.Anchor, err = m.slot(ctx, b, c.how.Season, c.slot.Name); err != nil {
 			return err
 		}
 		into.AnchorVariation, now = into.Variation, now+c.slot.Windows
 		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(approved.Objects, objects), false)
+		files.Dropped += share(approved.Dropped, into.Anchor.Rows, b.profile.Rows)
 	}
-	into.Reference.Objects, into.Wider = objects, wider(now, then)
+	into.Reference.Objects, into.Reference.Dropped, into.Wider = objects, files.Dropped, wider(now, then)
 	if into.Reference.Profile, err = merged(held...); err != nil {
 		return err
 	}
@@ -272,10 +273,10 @@ func merged(all ...*profile.Dataset) (*profile.Dataset, error) {
 	return merger.Dataset(), nil
 }
 
-// together is what earlier windows amount to, with their objects.
-func (m *model) together(ctx context.Context, b *baseline, all []candidate, gather gatherer) (*profile.Dataset, []report.Object, error) {
+// together is what earlier windows amount to, with their files.
+func (m *model) together(ctx context.Context, b *baseline, all []candidate, gather gatherer) (*profile.Dataset, *Collection, error) {
 	var merger profile.Merger
-	var objects []report.Object
+	files := &Collection{}
 	for i := range all {
 		one, err := gather(ctx, all[i].window)
 		if err != nil {
@@ -285,9 +286,10 @@ func (m *model) together(ctx context.Context, b *baseline, all []candidate, gath
 		if err := merger.Add(part); err != nil {
 			return nil, nil, err
 		}
-		objects = append(objects, one.Objects...)
+		files.Objects, files.Dropped = append(files.Objects, one.Objects...), files.Dropped+one.Dropped
 	}
-	return merger.Dataset(), once(objects, true), nil
+	files.Objects = once(files.Objects, true)
+	return merger.Dataset(), files, nil
 }
 
 // wider is the ratio of the variance between a window and so few others (now) to

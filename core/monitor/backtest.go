@@ -199,6 +199,7 @@ func (r *replaying) together(ctx context.Context, group grouped) (*Collection, t
 // join adds what is to be said of another collection's files.
 func (c *Collection) join(o *Collection) {
 	c.Objects = append(c.Objects, o.Objects...)
+	c.Dropped += o.Dropped
 	c.Notes = union(c.Notes, o.Notes)
 	c.Missing, c.Unexpected = union(c.Missing, o.Missing), union(c.Unexpected, o.Unexpected)
 	c.rename(o.Renamed)

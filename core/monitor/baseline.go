@@ -54,7 +54,7 @@ func (b *baseline) collection(c *config.Config) *Collection {
 			notes = append(slices.Clone(notes), line)
 		}
 	}
-	return &Collection{Profile: b.profile, Objects: b.Objects, Notes: notes}
+	return &Collection{Profile: b.profile, Objects: b.Objects, Notes: notes, Dropped: droppedIn(b.Objects)}
 }
 
 // prepare loads the model's baseline. While it has none that anybody approved,
@@ -391,6 +391,6 @@ func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) 
 	}
 	return Compare(&Comparison{
 		Config: one.config, Contract: one.contract, Current: current, Created: before.Created, Baseline: older,
-		Reference: &Collection{Profile: before.profile, Objects: before.Objects},
+		Reference: &Collection{Profile: before.profile, Objects: before.Objects, Dropped: droppedIn(before.Objects)},
 	})
 }

@@ -25,6 +25,7 @@ type Collection struct {
 	Missing    []string          // contract columns that a file lacks
 	Unexpected []string          // columns that the contract does not know
 	Renamed    map[string]string // contract name -> name in the files
+	Dropped    int64             // rows that could not be read; of a file that is in several windows, its share
 }
 
 // Collector profiles files under one contract.
@@ -73,6 +74,7 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	c.into.Objects = append(c.into.Objects, object)
+	c.into.Dropped += dropped(object.Faults)
 	c.note(append(file.Notes(), notes...))
 	c.into.place(match)
 	return nil

@@ -98,6 +98,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Streaks:     past.Streaks,
 		Variation:   m.Variation,
 		Wider:       m.Wider,
+		Unread:      m.unreadable(),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
@@ -185,6 +186,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Missing:    c.Current.Missing,
 		Unexpected: c.Current.Unexpected,
 		Renamed:    c.Current.Renamed,
+		Unread:     c.unread(),
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/check/drift"
 	"leeway/core/config"
@@ -172,6 +173,7 @@ func Names() config.Names {
 	for _, desc := range all.Metrics() {
 		known.Metrics = append(known.Metrics, desc.Name)
 	}
+	known.Metrics = append(known.Metrics, check.DroppedRatio) // tested like a metric
 	return known
 }
 

@@ -159,6 +159,7 @@ func (c *Collection) take(batch *state.Batch, part state.Part) {
 	c.Objects = append(c.Objects, report.Object{
 		Key: batch.Key, Rows: part.Rows, Bytes: batch.Size, ETag: batch.Hash, Format: batch.Format, Faults: batch.Faults,
 	})
+	c.Dropped += share(dropped(batch.Faults), part.Rows, batch.Rows)
 	c.Notes = union(c.Notes, batch.Notes)
 	c.Missing = union(c.Missing, batch.Missing)
 	c.Unexpected = union(c.Unexpected, batch.Unexpected)

@@ -36,6 +36,10 @@ func (j *judge) doubt() {
 		return
 	}
 	e := worst
+	hint := needed(e, typical) + " Merge several batches into one window, or choose a longer window.every."
+	if j.options.Unread != "" {
+		hint = j.options.Unread
+	}
 	f := report.Finding{
 		Check: e.Check, Metric: check.SampleSize, Severity: report.SeverityUnknown,
 		ID:         Key(e.Check, check.SampleSize, metric.Labels{}),
@@ -43,7 +47,7 @@ func (j *judge) doubt() {
 		NReference: e.NReference, NCurrent: e.NCurrent,
 		Message: fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
 			words.Plural(e.NCurrent, "current row"), words.Count(e.NReference), typical),
-		Hint: needed(e, typical) + " Merge several batches into one window, or choose a longer window.every.",
+		Hint: hint,
 	}
 	j.found = append(j.found, weighed{finding: f})
 }

@@ -34,6 +34,10 @@ type Options struct {
 	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
 
+	// Unread is what to do where most rows could not be read, "" where most could:
+	// more of such data would tell no more.
+	Unread string
+
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)

@@ -28,6 +28,6 @@ func Events() []metric.Desc {
 	return append(slices.Clone(quality.Events), metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows",
 		Help: "The rows are too few to see a change that would matter.",
-		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every.",
+		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every. Where most rows could not be read, it says so instead.",
 	})
 }

@@ -37,7 +37,7 @@ func (c *column) missing() {
 		c.add(e)
 		return
 	}
-	if c.compare(&e, missing, rows, c.before().missing, c.before().rows, true) {
+	if compareShares(&e, missing, rows, c.before().missing, c.before().rows, true) {
 		e.Message = fmt.Sprintf("`%s`: rows without a value %s.", c.contract.Name, words.FromTo(c.before().missing, c.before().rows, missing, rows))
 		c.add(e)
 	}
@@ -54,7 +54,7 @@ func (c *column) mistyped() {
 	e := evidence("type_mismatch_ratio", c.labels)
 	e.Material = 0.01
 	e.Hint = "Look at the texts named under the batch's faults: another layout, a unit in the cell, a spelling of missing to add to missing_values."
-	if c.compare(&e, c.cur.Mistyped, present, c.before().mistyped, c.before().present, false) {
+	if compareShares(&e, c.cur.Mistyped, present, c.before().mistyped, c.before().present, false) {
 		e.Message = fmt.Sprintf("`%s`: values that are no %s %s.", c.contract.Name, kinds[c.contract.Kind], words.FromTo(c.before().mistyped, c.before().present, c.cur.Mistyped, present))
 		c.add(e)
 	}
@@ -77,10 +77,10 @@ func (c *column) before() earlier {
 	return earlier{r.Rows, r.Missing, r.Rows - r.Missing, r.Mistyped, r.Valid()}
 }
 
-// compare tests a share x/m of the current side against a/n of the reference,
+// compareShares tests a share x/m of the current side against a/n of the reference,
 // given how many there are together. It is false where there is nothing to
 // test.
-func (c *column) compare(e *check.Evidence, x, m, a, n int64, both bool) bool {
+func compareShares(e *check.Evidence, x, m, a, n int64, both bool) bool {
 	if n == 0 || m == 0 || a+x == 0 || a+x == n+m {
 		return false
 	}

@@ -45,6 +45,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	w := &window{in: in}
 	w.schema()
 	w.rows()
+	w.unread()
 	w.duplicates()
 	w.freshness()
 	w.clocks()

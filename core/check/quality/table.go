@@ -3,6 +3,7 @@ package quality
 import (
 	"math"
 
+	"leeway/core/check"
 	"leeway/core/metric"
 )
 
@@ -80,6 +81,10 @@ var Table = []metric.Desc{
 var Events = []metric.Desc{
 	{Check: Name, Name: "missing_column", Labels: []string{"column"},
 		Help: "A column of the contract is absent.", Use: "Whatever reads the logs will miss it too: find out who renamed or dropped it."},
+	{Check: Name, Name: check.DroppedRatio, Labels: whole,
+		Help:    "Rows that could not be read and were left out: more of them than in the reference.",
+		Formula: "rows of the files without the right number of fields, or lines that are no JSON object, / all rows of the files; hypergeometric test against the reference, material from 0.01. A file that is part of several windows has such rows counted in each by its share of the others",
+		Use:     "What is left may look as before and still be another selection. Mend what writes the files: a delimiter in a text without quotes, a file that was cut short."},
 	{Check: Name, Name: "unexpected_column", Labels: []string{"column"},
 		Help: "A column that the contract does not know.", Use: "Harmless by itself. Add it to the configuration, or set its role to ignore."},
 	{Check: Name, Name: "renamed_column", Labels: []string{"column"},

@@ -172,7 +172,7 @@ func (c *column) outermost(low, high float64) [2]int64 {
 // single case is enough.
 func (c *column) promised(e *check.Evidence, x, m, n int64, before func() int64) bool {
 	if c.before().valid > 0 {
-		return c.compare(e, x, m, before(), n, false)
+		return compareShares(e, x, m, before(), n, false)
 	}
 	if x == 0 {
 		return false
