@@ -281,6 +281,39 @@ func TestDuplicates(t *testing.T) {
 	}
 }
 
+// TestDuplicatesOfOtherColumns: rows that are equal in what is read of them need
+// not be equal.
+func TestDuplicatesOfOtherColumns(t *testing.T) {
+	id := schema.Column{Name: "id", Kind: schema.Text, Role: schema.ID}
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	y := schema.Column{Name: "y", Kind: schema.Numeric, Role: schema.Label}
+	ref := new(table).add(x, numbered(0, 500)...)
+	twice := new(table).add(x, append(numbered(500, 250), numbered(500, 250)...)...)
+	for name, c := range map[string]struct {
+		columns             []schema.Column
+		cur                 *table
+		missing, unexpected []string
+		undefined, tested   bool
+	}{
+		"the same columns":           {[]schema.Column{x}, twice, nil, nil, false, true},
+		"one that is not read":       {[]schema.Column{x}, twice, nil, []string{"z"}, true, false},
+		"not read, rows differ":      {[]schema.Column{x}, new(table).add(x, numbered(500, 500)...), nil, []string{"z"}, false, false},
+		"one that is missing":        {[]schema.Column{x, y}, twice, []string{"y"}, nil, false, false},
+		"a label, rows have an id":   {[]schema.Column{id, x, y}, twice, []string{"y"}, nil, false, true},
+		"a label and the id":         {[]schema.Column{id, x, y}, twice, []string{"id", "y"}, nil, false, false},
+		"a feature, rows have an id": {[]schema.Column{id, x, {Name: "z", Kind: schema.Numeric, Role: schema.Feature}}, twice, []string{"z"}, nil, false, false},
+	} {
+		out := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: c.columns}, Reference: ref.profile(), Current: c.cur.profile(), Missing: c.missing, Unexpected: c.unexpected})
+		s := value(t, out, "duplicate_ratio", metric.Labels{})
+		if undefined := math.IsNaN(s.Value); undefined != c.undefined || undefined != (s.Reason != "") {
+			t.Errorf("%s: %v, %q", name, s.Value, s.Reason)
+		}
+		if e := evidenceOf(out, "duplicate_ratio", ""); (e != nil) != c.tested {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
+
 func TestSchemaEvents(t *testing.T) {
 	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
 	y := schema.Column{Name: "y", Kind: schema.Numeric, Role: schema.Label}

@@ -110,8 +110,8 @@ func (w *window) duplicates() {
 		return
 	}
 	ratio, exact := cur.Lines.Duplicates()
-	w.sample("duplicate_ratio", metric.Labels{}, ratio, exact, 0, cur.Rows, "")
-	if ref.Rows == 0 {
+	w.sample("duplicate_ratio", metric.Labels{}, ratio, exact, 0, cur.Rows, w.unlike(ratio))
+	if ref.Rows == 0 || !w.sameColumns() {
 		return
 	}
 	groups, m, all, repeats := rowGroups(ref.Lines, cur.Lines)
@@ -129,6 +129,30 @@ func (w *window) duplicates() {
 	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, up from %s.", words.Share(ratio), words.Share(before))
 	e.Hint = "Check whether a batch was delivered twice, or a join multiplies rows."
 	w.add(e)
+}
+
+// unlike says why nobody knows how many rows repeat: those that are equal as far
+// as they are read may differ in a column that is not. Rows that differ in what
+// is read differ.
+func (w *window) unlike(ratio float64) (reason string) {
+	if len(w.in.Unexpected) == 0 || ratio == 0 {
+		return ""
+	}
+	return "rows that look equal may differ in a column that the configuration does not know (see unexpected_column)"
+}
+
+// sameColumns tells whether rows of both sides are equal where they have the
+// same columns: rows of fewer columns repeat more often. Labels come later, which
+// makes no difference where each row has an id.
+func (w *window) sameColumns() bool {
+	named := slices.ContainsFunc(w.in.Schema.ByRole(schema.ID), func(c *schema.Column) bool { return !slices.Contains(w.in.Missing, c.Name) })
+	for _, name := range w.in.Missing {
+		c := w.in.Schema.Column(name)
+		if !named || c == nil || c.Role != schema.Label {
+			return false
+		}
+	}
+	return len(w.in.Unexpected) == 0
 }
 
 // rowGroups counts how often each distinct row occurs on both sides together,
