@@ -169,3 +169,18 @@ func FuzzParse(f *testing.F) {
 		render(t, r)
 	})
 }
+
+// TestFindingWithoutValue: an event has no value, and no null for one. Documents
+// that were written with null are read all the same.
+func TestFindingWithoutValue(t *testing.T) {
+	r := &Report{Version: Version, Verdict: Alert, Findings: []Finding{{ID: "quality.missing_column.x", Check: "quality", Metric: "missing_column", Severity: SeverityAlert}}}
+	data, err := r.JSON()
+	if err != nil || bytes.Contains(data, []byte(`"value"`)) {
+		t.Errorf("%v: %s", err, data)
+	}
+	old := bytes.Replace(data, []byte(`"severity": "alert",`), []byte(`"severity": "alert", "value": null,`), 1)
+	again, err := Parse(old)
+	if err != nil || !bytes.Contains(old, []byte("null,")) || again.Findings[0].Value != nil {
+		t.Errorf("%v: %s", err, old)
+	}
+}

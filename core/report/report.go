@@ -121,7 +121,7 @@ type Finding struct {
 	Labels     metric.Labels `json:"labels"`
 	Columns    []string      `json:"columns,omitempty"` // a finding about several columns
 	Severity   Severity      `json:"severity"`
-	Value      *float64      `json:"value"`
+	Value      *float64      `json:"value,omitempty"`       // absent for an event that has none
 	Effect     *float64      `json:"effect,omitempty"`      // value beyond the noise floor
 	NoiseFloor *float64      `json:"noise_floor,omitempty"` // what no change would give at these n
 	P          *float64      `json:"p_value,omitempty"`
