@@ -121,6 +121,7 @@ func (j *Joint) Relation() (Relation, error) {
 			best.Others = append(best.Others, pair)
 		}
 	}
+	best.correlate(j.columns[slices.Index(j.index, best.A)], j.columns[slices.Index(j.index, best.B)], &j.sample)
 	return best, nil
 }
 

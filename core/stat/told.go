@@ -6,7 +6,8 @@ import "math"
 type Told struct {
 	By string // "correlation", "shape", "height", "share"
 
-	// Before and After are, of numbers, the correlation of their normal scores;
+	// Before and After are, of numbers, their rank correlation (Spearman's), which
+	// anybody can compute again;
 	// of a number and a category, the middle rank in 0..1 of the number where
 	// the category is the one of Codes; of two categories, the share of the
 	// second where the first is the one of Codes.
@@ -15,7 +16,7 @@ type Told struct {
 	Codes [2]uint32 // of the categories; 0: neither of the largest
 }
 
-// tell fills in Told for a test.
+// tell fills in Told for a test, but for the correlation of numbers.
 func (r *Relation) tell(c *crosstab, tables [2][]float64, t *test) {
 	switch {
 	case c.a.numbers && c.b.numbers:
@@ -23,7 +24,6 @@ func (r *Relation) tell(c *crosstab, tables [2][]float64, t *test) {
 		if t.k == 0 && t.l == 0 {
 			r.By = "correlation"
 		}
-		r.Before, r.After = c.correlation(0), c.correlation(1)
 	case c.a.numbers:
 		r.By = "height"
 		at := c.furthest(tables, func(i, j int) bool { return c.b.code[j] != 0 })
@@ -40,6 +40,13 @@ func (r *Relation) tell(c *crosstab, tables [2][]float64, t *test) {
 		i, j := at/c.b.count, at%c.b.count
 		r.Codes = [2]uint32{c.a.code[i], c.b.code[j]}
 		r.Before, r.After = c.given(0, i, j), c.given(1, i, j)
+	}
+}
+
+// correlate fills in the correlation of numbers.
+func (r *Relation) correlate(a, b *levels, s *sample) {
+	if a.numbers && b.numbers {
+		r.Before, r.After = s.spearman(0, a.of.Codes[0], b.of.Codes[0]), s.spearman(1, a.of.Codes[1], b.of.Codes[1])
 	}
 }
 
@@ -73,24 +80,6 @@ func (c *crosstab) covariance(side, k, l int) float64 {
 	}
 	n := c.n[side]
 	return xy/n - float64(x/n*(y/n))
-}
-
-// correlation is that of the first scores on one side.
-func (c *crosstab) correlation(side int) float64 {
-	var xx, yy, x, y float64
-	for cell, w := range c.side[side] {
-		f, g := c.a.scores[0][cell/c.b.count], c.b.scores[0][cell%c.b.count]
-		x += float64(w * f)
-		y += float64(w * g)
-		xx += float64(w * f * f)
-		yy += float64(w * g * g)
-	}
-	n := c.n[side]
-	spread := (xx/n - float64(x/n*(x/n))) * (yy/n - float64(y/n*(y/n)))
-	if !(spread > 0) {
-		return 0
-	}
-	return c.covariance(side, 0, 0) / math.Sqrt(spread)
 }
 
 // height is the mean rank of a number's level where the category is the given

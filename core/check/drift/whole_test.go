@@ -141,10 +141,10 @@ func TestWholeFinds(t *testing.T) {
 		columns  string
 		message  string
 	}{
-		{"appears", orders(1, 3000, 0, 0), orders(2, 2000, 0.6, 0), "x y", "`x` and `y` used to have little to do with each other (correlation "},
-		{"goes", orders(1, 3000, 0.6, 0), orders(2, 2000, 0, 0), "x y", "`x` and `y` used to rise together (correlation 0.5"},
-		{"turns", orders(1, 3000, 0.5, 0), orders(2, 2000, -0.5, 0), "x y", "`x` and `y` used to rise together (correlation 0."},
-		{"weakens", orders(1, 3000, 0.8, 0), orders(2, 2000, 0.4, 0), "x y", "`x` and `y` rise together less closely than before (correlation 0.7"},
+		{"appears", orders(1, 3000, 0, 0), orders(2, 2000, 0.6, 0), "x y", "`x` and `y` used to have little to do with each other (rank correlation "},
+		{"goes", orders(1, 3000, 0.6, 0), orders(2, 2000, 0, 0), "x y", "`x` and `y` used to rise together (rank correlation 0.5"},
+		{"turns", orders(1, 3000, 0.5, 0), orders(2, 2000, -0.5, 0), "x y", "`x` and `y` used to rise together (rank correlation 0."},
+		{"weakens", orders(1, 3000, 0.8, 0), orders(2, 2000, 0.4, 0), "x y", "`x` and `y` rise together less closely than before (rank correlation 0.7"},
 		{"category", orders(1, 3000, 0, 0), orders(2, 2000, 0, 0.5), "x kind", "Where `kind` is k0, `x` used to lie above "},
 		{"category, spread", orders(1, 3000, 0, 0), spread, "x kind", "Where `kind` is k0, `x` is spread otherwise than before, though its average hardly tells (above "},
 		{"column alone", orders(1, 3000, 0.6, 0), shifted, "", ""},

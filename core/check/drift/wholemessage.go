@@ -57,7 +57,7 @@ func (r *rows) moved(found *stat.Relation) string {
 				a, first, b, second, words.Share(found.Before), words.Share(found.After))
 		}
 	case "shape":
-		return fmt.Sprintf("%s and %s no longer go together as before, though their correlation hardly tells (%s, now %s).",
+		return fmt.Sprintf("%s and %s no longer go together as before, though their rank correlation hardly tells (%s, now %s).",
 			a, b, hundredths(found.Before), hundredths(found.After))
 	}
 	return a + " and " + b + " no longer go together as before."
@@ -70,7 +70,7 @@ const level = 0.02
 // hardly is below which correlation people would see none.
 const hardly = 0.1
 
-// together tells of two numbers by their correlation before and after.
+// together tells of two numbers by their rank correlation before and after.
 func together(both string, before, after float64) string {
 	from, to := hundredths(before), hundredths(after)
 	how := func(r float64) string {
@@ -82,17 +82,17 @@ func together(both string, before, after float64) string {
 	weak, weakNow := math.Abs(before) < hardly, math.Abs(after) < hardly
 	switch {
 	case weak && weakNow:
-		return fmt.Sprintf("%s go together a little otherwise than before (correlation %s, now %s).", both, from, to)
+		return fmt.Sprintf("%s go together a little otherwise than before (rank correlation %s, now %s).", both, from, to)
 	case weak:
-		return fmt.Sprintf("%s used to have little to do with each other (correlation %s), now they %s (%s).", both, from, how(after), to)
+		return fmt.Sprintf("%s used to have little to do with each other (rank correlation %s), now they %s (%s).", both, from, how(after), to)
 	case weakNow:
-		return fmt.Sprintf("%s used to %s (correlation %s), now hardly (%s).", both, how(before), from, to)
+		return fmt.Sprintf("%s used to %s (rank correlation %s), now hardly (%s).", both, how(before), from, to)
 	case before*after < 0:
-		return fmt.Sprintf("%s used to %s (correlation %s), now they %s (%s).", both, how(before), from, how(after), to)
+		return fmt.Sprintf("%s used to %s (rank correlation %s), now they %s (%s).", both, how(before), from, how(after), to)
 	case math.Abs(after) < math.Abs(before):
-		return fmt.Sprintf("%s %s less closely than before (correlation %s, now %s).", both, how(before), from, to)
+		return fmt.Sprintf("%s %s less closely than before (rank correlation %s, now %s).", both, how(before), from, to)
 	}
-	return fmt.Sprintf("%s %s more closely than before (correlation %s, now %s).", both, how(before), from, to)
+	return fmt.Sprintf("%s %s more closely than before (rank correlation %s, now %s).", both, how(before), from, to)
 }
 
 // hundredths writes a correlation.
