@@ -4,7 +4,7 @@ import "math"
 
 // Told is how two columns go together, in numbers that people know.
 type Told struct {
-	By string // "correlation", "shape", "height", "share"
+	By string // "correlation", "shape", "height", "share"; "" where there is nothing to tell
 
 	// Before and After are, of numbers, their rank correlation (Spearman's), which
 	// anybody can compute again;
@@ -43,9 +43,17 @@ func (r *Relation) tell(c *crosstab, tables [2][]float64, t *test) {
 	}
 }
 
+// tellable is the largest p-value of what is told in numbers: sorting the rows
+// takes time, and most windows have nothing to tell.
+const tellable = 0.1
+
 // correlate fills in the correlation of numbers.
 func (r *Relation) correlate(a, b *levels, s *sample) {
-	if a.numbers && b.numbers {
+	switch {
+	case !a.numbers || !b.numbers:
+	case r.P > tellable:
+		r.By = ""
+	default:
 		r.Before, r.After = s.spearman(0, a.of.Codes[0], b.of.Codes[0]), s.spearman(1, a.of.Codes[1], b.of.Codes[1])
 	}
 }
