@@ -45,12 +45,12 @@ func (s *sample) ranks(side int, rows []int, codes []uint32) []float64 {
 			to++
 		}
 		for _, at := range order[from:to] {
-			ranks[uint32(at)] = before + weight/2
+			ranks[uint32(at)] = before + float64(weight/2)
 		}
 		from, before = to, before+weight
 	}
 	for i := range ranks {
-		ranks[i] -= before / 2
+		ranks[i] -= float64(before / 2)
 	}
 	return ranks
 }
