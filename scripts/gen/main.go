@@ -33,7 +33,7 @@ func run(check bool) error {
 		name string
 		data []byte
 	}{
-		{"docs/metrics.md", metrics(all.Metrics())},
+		{"docs/metrics.md", metrics(all.Metrics(), all.Events())},
 		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
 	}
@@ -55,7 +55,7 @@ func run(check bool) error {
 	return nil
 }
 
-func metrics(descs []metric.Desc) []byte {
+func metrics(descs, events []metric.Desc) []byte {
 	var b bytes.Buffer
 	b.WriteString("# Metrics\n\nEvery metric that Leeway knows, made from the table beside the function that computes it\n(`make generate`). `leeway explain NAME` prints the same. In a sink a metric is called\n`leeway_<check>_<name>`.\n")
 	check := ""
@@ -79,6 +79,14 @@ func metrics(descs []metric.Desc) []byte {
 		line("laws", strings.Join(d.Laws, "; "))
 		line("use", d.Use)
 		line("source", d.Cite)
+	}
+	b.WriteString("\n## Findings that are no metric\n\nThey have no sample and are in no sink, but for the number of findings.\n")
+	for _, d := range events {
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n- **check**: %s\n", d.Name, d.Help, d.Check)
+		if d.Formula != "" {
+			fmt.Fprintf(&b, "- **formula**: %s\n", d.Formula)
+		}
+		fmt.Fprintf(&b, "- **use**: %s\n", d.Use)
 	}
 	return b.Bytes()
 }
