@@ -47,6 +47,7 @@ type File struct {
 	notes   []string
 	heads   []schema.Head
 	rows    int64
+	expect  func(names []string)
 	read    func(columns []schema.Column) (frame.Reader, error)
 	close   func()
 }
@@ -94,6 +95,16 @@ func (f *File) Heads() []schema.Head { return f.heads }
 // beginning and its size, which says too few if it is compressed and 0 for a
 // stream.
 func (f *File) Rows() int64 { return f.rows }
+
+// Expect adds columns behind those of Heads that may be further on in the file:
+// keys of JSON Lines. It is false where the beginning tells all columns.
+func (f *File) Expect(names []string) bool {
+	if f.expect == nil {
+		return false
+	}
+	f.expect(names)
+	return true
+}
 
 // Read yields the rows as blocks. columns says, for each of Heads, what to read
 // it as; one with no kind or role ignore is skipped. A file with random access

@@ -204,7 +204,7 @@ func (t *text) jsonl(extension string) error {
 	if err != nil {
 		return err
 	}
-	f.heads = heads
+	f.heads, f.expect = heads, keys.Expect
 	f.read = func(columns []schema.Column) (frame.Reader, error) {
 		r, err := t.reader()
 		if err != nil {

@@ -318,6 +318,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	parts, away := router.strays(parts)
+	settle(&match, m.contract, profiles(parts)...)
 	batch.First, batch.Last = span(parts)
 	faults := reader.Faults()
 	if f := router.astray(away); f != nil {

@@ -67,6 +67,7 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err := used(part.Rows, faults); err != nil {
 		return err
 	}
+	settle(&match, c.Contract, part)
 	c.Windows.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
@@ -160,6 +161,7 @@ func lay(contract *schema.Schema, file *format.File) (schema.Match, error) {
 		}
 	}
 	if known > 0 || len(contract.Columns) == 0 {
+		expect(&match, contract, file)
 		return match, nil
 	}
 	return match, &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has none of the model's columns"), Hint: "is it the log of another model, or is its header missing?"}

@@ -12,6 +12,20 @@ import (
 type Keys struct {
 	names []string
 	index map[string]int
+	found int // how many of them are in the beginning of the file
+}
+
+// Expect adds keys behind those that Heads found, instead of those that were
+// expected before.
+func (k *Keys) Expect(names []string) {
+	for _, name := range k.names[k.found:] {
+		delete(k.index, name)
+	}
+	k.names = k.names[:k.found]
+	for _, name := range names {
+		k.index[name] = len(k.names)
+		k.names = append(k.names, name)
+	}
 }
 
 // maxCells bounds what Heads holds when each row brings keys of its own.
@@ -58,6 +72,7 @@ func Heads(head []byte, whole bool, rows int) (*Keys, []schema.Head, error) {
 	if len(heads) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "the JSON objects are empty", "write the columns as keys")
 	}
+	keys.found = len(keys.names)
 	return keys, keys.pad(heads, read), nil
 }
 
