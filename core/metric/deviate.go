@@ -7,3 +7,7 @@ type Deviate struct {
 	Z float64 `json:"z"`
 	N float64 `json:"n"`
 }
+
+// FewestWindows is how many windows of the reference it takes to say anything
+// about how windows differ.
+const FewestWindows = 8

@@ -18,10 +18,6 @@ func effective(reference, current int64) float64 {
 	return n * m / (n + m)
 }
 
-// leastWindows is how many windows of the reference it takes to say anything
-// about how windows differ.
-const leastWindows = 8
-
 // settled corrects evidence for how much windows differ though nothing changed.
 //
 // A p-value knows sampling alone. Real windows differ by more: weekdays,
@@ -40,7 +36,7 @@ const leastWindows = 8
 // The second result is the scale: 1 where sampling is all.
 func settled(e *check.Evidence, windows []metric.Deviate, wider float64) (check.Evidence, float64) {
 	s := *e
-	if len(windows) < leastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
+	if len(windows) < metric.FewestWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
 		return s, 1
 	}
 	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider))

@@ -22,7 +22,7 @@ func TestCalibrationBetween(t *testing.T) {
 	if os.Getenv("LEEWAY_CALIBRATE") != "" {
 		runs = 1000000
 	}
-	for _, k := range []int{leastWindows, 12, 30, 60} {
+	for _, k := range []int{metric.FewestWindows, 12, 30, 60} {
 		for _, sd := range []float64{1, 1.5, 3, 10} {
 			for _, level := range []float64{0.01, 0.001} {
 				t.Run(strconv.Itoa(k)+" windows, sd "+strconv.FormatFloat(sd, 'g', -1, 64), func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestSettled(t *testing.T) {
 		return past
 	}
 	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100}
-	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(leastWindows-1, 9), "windows alike": of(20, 0.5)} {
+	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(metric.FewestWindows-1, 9), "windows alike": of(20, 0.5)} {
 		if s, scale := settled(&e, past, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != 1 {
 			t.Errorf("%s: %+v", name, s)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
+	"leeway/core/metric"
 	"leeway/core/stat"
 )
 
@@ -99,10 +100,6 @@ func (c *column) exceeding(e *check.Evidence, low, high float64, outside, valid 
 	e.Null = func(x float64) float64 { return min(x*spend, some) }
 }
 
-// fewestWindows is how many windows of the reference it takes to say how far
-// their extremes lie apart.
-const fewestWindows = 8
-
 // usualExtremes is the chance that extremes lie as far out as the current ones do
 // beyond low or high, by how the extremes of the reference's own windows differ:
 // a July is warmer than all that came before, for days on end. It is a
@@ -119,7 +116,7 @@ func (c *column) usualExtremes(low, high float64) float64 {
 		for _, window := range c.in.Variation[extremeKey(c.contract.Name, end.name)] {
 			before = append(before, window.Z)
 		}
-		if len(before) < fewestWindows {
+		if len(before) < metric.FewestWindows {
 			return 0
 		}
 		if end.outside {

@@ -209,7 +209,7 @@ func TestPrivateFolderRemoved(t *testing.T) {
 }
 
 func FuzzKey(f *testing.F) {
-	for _, key := range []string{"logs/m/a.csv", "../up", "a//b", "in/n+1 ü.csv", ".leeway/tmp/x", "a/.leeway-x", "\xff\xfe", "a\nb", "CON", strings.Repeat("n", 256)} {
+	for _, key := range []string{"logs/m/a.csv", "../up", "a//b", "in/n+1 ü.csv", ".leeway/swap/x", "a/.leeway-x", "\xff\xfe", "a\nb", "CON", strings.Repeat("n", 256)} {
 		f.Add(key)
 	}
 	f.Fuzz(func(t *testing.T, key string) {
