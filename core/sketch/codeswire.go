@@ -147,20 +147,42 @@ func (c *Codes) readWide(r *wire.Reader, j int, first uint32) {
 		return
 	}
 	raw := r.Bytes(n * size)
-	above := make([]uint32, 0, n)
-	for ; len(raw) > 0; raw = raw[size:] {
+	least, most := uint32(math.MaxUint32), uint32(0)
+	var known few
+	for i := 0; len(raw) > 0; i, raw = i+1, raw[size:] {
 		var four [4]byte
 		copy(four[:], raw[:size])
-		x := binary.LittleEndian.Uint32(four[:])
-		if uint64(first)+uint64(x) > math.MaxUint32 {
+		above := binary.LittleEndian.Uint32(four[:])
+		if uint64(first)+uint64(above) > math.MaxUint32 {
 			r.Fail("codes are out of range")
 			return
 		}
-		c.codes[len(above)*width+j] = first + x
-		above = append(above, x)
+		c.codes[i*width+j] = first + above
+		known.add(above)
+		least, most = min(least, above), max(most, above)
 	}
-	slices.Sort(above)
-	if above = slices.Compact(above); len(above) <= mostKnown || above[0] != 0 || bytesOf(above[len(above)-1]) != size {
+	if known.count <= mostKnown || least != 0 || bytesOf(most) != size {
 		r.Fail("codes are not in their shortest form")
 	}
+}
+
+// few is a set of codes that stops to grow beyond mostKnown of them: it tells
+// whether they are more, without sorting all.
+type few struct {
+	count int
+	slots [4 * mostKnown]uint64 // code + 1; 0 is free
+}
+
+func (f *few) add(code uint32) {
+	if f.count > mostKnown {
+		return
+	}
+	at := code * 0x9E3779B1 >> 22 // multiplicative hashing: as many bits as there are slots
+	for ; f.slots[at] != 0; at = (at + 1) % uint32(len(f.slots)) {
+		if f.slots[at] == uint64(code)+1 {
+			return
+		}
+	}
+	f.slots[at] = uint64(code) + 1
+	f.count++
 }

@@ -13,29 +13,42 @@ import (
 type plane struct {
 	bits, valid [2][]uint64 // valid is nil where every row has a value
 	ones        [2]int      // bits set
+	share       [2]float64  // of the rows whose bit is set
+	spread      [2]float64  // standard deviation of the bit
 }
 
 // planeRows bounds how many rows of a side are packed, planeWork how many words
-// are looked at in all.
+// are looked at in all, planePairs how many pairs of planes.
 const (
-	planeRows = 4096
-	planeWork = 16 << 20
+	planeRows  = 4096
+	planeWork  = 16 << 20
+	planePairs = 8 << 20
 )
 
-// planes packs a column. at lists the rows of each side that are taken.
-func (l *levels) planes(at [2][]int32) []plane {
-	var all []plane
-	if l.numbers {
-		all = append(all, l.plane(at, func(i int) bool { return l.middle[i] > 0.5 }))
-		if len(l.scores) > 1 {
+// planes packs a column into at most so many planes: over the middle comes
+// first, and the largest category. at lists the rows of each side that are taken.
+func (l *levels) planes(at [2][]int32, most int) []plane {
+	most = min(l.distinct(), most)
+	all := make([]plane, 0, most)
+	for k := range most {
+		switch {
+		case !l.numbers:
+			all = append(all, l.plane(at, func(i int) bool { return i == k }))
+		case k == 0:
+			all = append(all, l.plane(at, func(i int) bool { return l.middle[i] > 0.5 }))
+		default:
 			all = append(all, l.plane(at, func(i int) bool { return math.Abs(l.middle[i]-0.5) > 0.25 }))
 		}
-		return all
-	}
-	for k := range l.scores {
-		all = append(all, l.plane(at, func(i int) bool { return i == k }))
 	}
 	return all
+}
+
+// distinct is how many planes tell all about a column.
+func (l *levels) distinct() int {
+	if l.numbers {
+		return min(len(l.scores), 2)
+	}
+	return len(l.scores)
 }
 
 func (l *levels) plane(at [2][]int32, is func(level int) bool) plane {
@@ -49,6 +62,8 @@ func (l *levels) plane(at [2][]int32, is func(level int) bool) plane {
 	for side, rows := range at {
 		p.bits[side] = pack(l.at[side], rows, &set)
 		p.ones[side] = count(p.bits[side])
+		p.share[side] = float64(p.ones[side]) / float64(len(rows))
+		p.spread[side] = math.Sqrt(p.share[side] * (1 - p.share[side]))
 	}
 	if !l.whole {
 		for i := range mostLevels {
@@ -96,25 +111,49 @@ func apart(p, q *plane, rows [2]int) float64 {
 	var r [2]float64
 	noise := 0.0
 	for side := range r {
-		n, a, b := rows[side], p.ones[side], q.ones[side]
-		switch pv, qv := p.valid[side], q.valid[side]; {
-		case pv != nil && qv != nil:
-			n, a, b = countBoth(pv, qv), countBoth(p.bits[side], qv), countBoth(q.bits[side], pv)
-		case pv != nil:
-			n, b = count(pv), countBoth(q.bits[side], pv)
-		case qv != nil:
-			n, a = count(qv), countBoth(p.bits[side], qv)
+		var n int
+		if p.valid[side] == nil && q.valid[side] == nil {
+			r[side], n = p.related(q, side, rows[side]), rows[side]
+		} else {
+			r[side], n = p.relatedWhere(q, side)
 		}
-		if a == 0 || b == 0 || a == n || b == n {
+		if math.IsNaN(r[side]) { // a bit that does not vary
 			return 0
 		}
-		all, x, y := float64(n), float64(a)/float64(n), float64(b)/float64(n)
-		both := float64(countBoth(p.bits[side], q.bits[side])) / all
-		r[side] = (both - float64(x*y)) / math.Sqrt(x*(1-x)*y*(1-y))
-		noise += 1 / all
+		noise += 1 / float64(n)
 	}
 	middle := (r[0] + r[1]) / 2
 	return math.Abs(r[1]-r[0]) / (math.Sqrt(noise) * max(1-float64(middle*middle), 0.1))
+}
+
+// related is the correlation of two planes that have a value in each of n rows.
+func (p *plane) related(q *plane, side, n int) float64 {
+	spread := p.spread[side] * q.spread[side]
+	if spread == 0 {
+		return math.NaN()
+	}
+	both := float64(countBoth(p.bits[side], q.bits[side])) / float64(n)
+	return (both - float64(p.share[side]*q.share[side])) / spread
+}
+
+// relatedWhere is the correlation of two planes in the n rows where both have a
+// value.
+func (p *plane) relatedWhere(q *plane, side int) (r float64, n int) {
+	a, b := p.ones[side], q.ones[side]
+	switch pv, qv := p.valid[side], q.valid[side]; {
+	case pv != nil && qv != nil:
+		n, a, b = countBoth(pv, qv), countBoth(p.bits[side], qv), countBoth(q.bits[side], pv)
+	case pv != nil:
+		n, b = count(pv), countBoth(q.bits[side], pv)
+	case qv != nil:
+		n, a = count(qv), countBoth(p.bits[side], qv)
+	}
+	if a == 0 || b == 0 || a == n || b == n {
+		return math.NaN(), n
+	}
+	all, x, y := float64(n), float64(a)/float64(n), float64(b)/float64(n)
+	both := float64(countBoth(p.bits[side], q.bits[side])) / all
+	return (both - float64(x*y)) / math.Sqrt(x*(1-x)*y*(1-y)), n
 }
 
 // screened is a pair of columns and how far apart the sides look at first.
@@ -165,23 +204,33 @@ func furthest(all []screened, most int) []screened {
 	return all[:min(len(all), most)]
 }
 
-// packAll packs all columns: of as many rows as the work allows. Where rows count
-// differently they are taken as often as they count.
+// packAll packs all columns: of as many rows, and in as many planes each, as the
+// work allows. Where rows count differently they are taken as often as they
+// count.
 func packAll(columns []*levels, s *sample) (packed [][]plane, rows [2]int) {
-	total := 0
-	for _, l := range columns {
-		total += len(l.scores)
+	each := mostLevels
+	for each > 1 && pairsOfPlanes(columns, each) > planePairs {
+		each--
 	}
-	most := min(max(planeWork/(total*total/2+1)/2, 4)*64, planeRows)
+	most := min(max(planeWork/(pairsOfPlanes(columns, each)+1)/2, 4)*64, planeRows)
 	var at [2][]int32
 	for side := range at {
 		at[side] = s.spread(side, most)
 		rows[side] = len(at[side])
 	}
 	for _, l := range columns {
-		packed = append(packed, l.planes(at))
+		packed = append(packed, l.planes(at, each))
 	}
 	return packed, rows
+}
+
+// pairsOfPlanes counts the pairs of planes if no column has more than so many.
+func pairsOfPlanes(columns []*levels, each int) int {
+	total := 0
+	for _, l := range columns {
+		total += min(l.distinct(), each)
+	}
+	return total * total / 2
 }
 
 // spread lists at most so many rows of a side, each about as often as it
