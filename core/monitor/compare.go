@@ -207,17 +207,19 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 
 func evaluate(in *check.Input) (check.Outcome, error) {
 	whole := check.Outcome{Paces: map[string][]metric.Pace{}, Extremes: map[string]float64{}}
+	var samples [][]metric.Sample
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)
 		if err != nil {
 			return check.Outcome{}, fmt.Errorf("%s checks: %w", family.Name(), err)
 		}
-		whole.Samples = append(whole.Samples, outcome.Samples...)
+		samples = append(samples, outcome.Samples)
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)
 	}
+	whole.Samples = slices.Concat(samples...)
 	return whole, nil
 }
 
