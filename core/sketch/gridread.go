@@ -64,6 +64,12 @@ func (g *Grid) Weighted(values []float64, counts []int64) ([]float64, []int64) {
 	if n == 0 {
 		return values, counts
 	}
+	if g.shift == 0 { // as middle is then
+		for i, c := range g.cells {
+			values[i], counts[i] = unordered(c.key), c.count
+		}
+		return values, counts
+	}
 	for i, c := range g.cells {
 		values[i], counts[i] = middle(c.key, g.shift), c.count
 	}

@@ -7,16 +7,21 @@ import "math"
 // In a wide strip the cells far from both borders are so small that they do
 // not count. They are kept at 0 and skipped: the cells from to through.
 type strip struct {
-	n, m, ng, mg, h int64
-	t               int64
-	a               []float64 // by x: a of outside at x+y = t; 1 beyond the strip
-	x               []float64 // 0, 1, 2...: saves converting
-	from, through   int64     // cells that are 0
-	zero            float64   // what counts as 0
+	borders
+	t             int64
+	a             []float64 // by x: a of outside at x+y = t; 1 beyond the strip
+	x             []float64 // 0, 1, 2...: saves converting
+	from, through int64     // cells that are 0
+	zero          float64   // what counts as 0
 }
 
+// borders are those of the points (x,y) with |x/m - y/n| < h/lcm(m,n).
+type borders struct{ n, m, ng, mg, h int64 }
+
+func newBorders(n, m, g, h int64) borders { return borders{n: n, m: m, ng: n / g, mg: m / g, h: h} }
+
 func newStrip(n, m, g, h int64) *strip {
-	w := &strip{n: n, m: m, ng: n / g, mg: m / g, h: h}
+	w := &strip{borders: newBorders(n, m, g, h)}
 	w.a, w.x = make([]float64, m+2), make([]float64, m+2)
 	w.through = w.high(0)
 	for x := range w.a {
@@ -44,8 +49,8 @@ func (w *strip) atLeast() float64 {
 }
 
 // low and high are the ends of the strip among the points with x+y = t.
-func (w *strip) low(t int64) int64  { return floorDiv(w.mg*t-w.h, w.ng+w.mg) + 1 }
-func (w *strip) high(t int64) int64 { return -floorDiv(-(w.mg*t+w.h), w.ng+w.mg) - 1 }
+func (b *borders) low(t int64) int64  { return floorDiv(b.mg*t-b.h, b.ng+b.mg) + 1 }
+func (b *borders) high(t int64) int64 { return -floorDiv(-(b.mg*t+b.h), b.ng+b.mg) - 1 }
 
 func floorDiv(a, b int64) int64 {
 	q := a / b

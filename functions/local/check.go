@@ -53,6 +53,8 @@ func (s *shell) checkCommand() *cobra.Command {
 			if f.output == "" {
 				f.output = outputFor(f.out)
 			}
+			hugePages()
+			collectLate() // again: hugePages collected
 			return abandoned(cmd.Context(), func() error { return s.check(&f) })
 		},
 	}
