@@ -47,7 +47,7 @@ type File struct {
 	notes   []string
 	heads   []schema.Head
 	rows    int64
-	expect  func(names []string)
+	late    bool // columns may first appear anywhere in the file
 	read    func(columns []schema.Column) (frame.Reader, error)
 	close   func()
 }
@@ -96,20 +96,19 @@ func (f *File) Heads() []schema.Head { return f.heads }
 // stream.
 func (f *File) Rows() int64 { return f.rows }
 
-// Expect adds columns behind those of Heads that may be further on in the file:
-// keys of JSON Lines. It is false where the beginning tells all columns.
-func (f *File) Expect(names []string) bool {
-	if f.expect == nil {
-		return false
-	}
-	f.expect(names)
-	return true
-}
-
 // Read yields the rows as blocks. columns says, for each of Heads, what to read
-// it as; one with no kind or role ignore is skipped. A file with random access
-// may be read any number of times, a stream once.
-func (f *File) Read(columns []schema.Column) (frame.Reader, error) { return f.read(columns) }
+// it as; one with no kind or role ignore is skipped. Further columns are those
+// that the file should have besides: a key of JSON Lines may first appear far
+// behind the beginning, and is read from there on. In blocks before it such a
+// column is absent, as it is in all blocks of a file that does not have it; the
+// blocks of other formats end with the columns of Heads. A file with random
+// access may be read any number of times, a stream once.
+func (f *File) Read(columns []schema.Column) (frame.Reader, error) {
+	if !f.late {
+		columns = columns[:min(len(columns), len(f.heads))]
+	}
+	return f.read(columns)
+}
 
 // Close releases what Open acquired, not the source. No block can be read
 // afterwards.

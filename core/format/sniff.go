@@ -204,7 +204,7 @@ func (t *text) jsonl(extension string) error {
 	if err != nil {
 		return err
 	}
-	f.heads, f.expect = heads, keys.Expect
+	f.heads, f.late = heads, true
 	f.read = func(columns []schema.Column) (frame.Reader, error) {
 		r, err := t.reader()
 		if err != nil {

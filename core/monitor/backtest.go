@@ -180,7 +180,7 @@ func (r *replaying) together(ctx context.Context, group grouped) (*Collection, t
 	var merger profile.Merger
 	all, arrived := &Collection{}, time.Time{}
 	for _, part := range group.parts {
-		one, at, err := r.gather(ctx, part, r.delivered, r.contract)
+		one, at, err := r.gathered(ctx, part, r.delivered, r.contract)
 		if err != nil {
 			return nil, arrived, err
 		}
@@ -193,7 +193,7 @@ func (r *replaying) together(ctx context.Context, group grouped) (*Collection, t
 		}
 	}
 	all.Profile = merger.Dataset()
-	return all, arrived, nil
+	return all.whole(), arrived, nil
 }
 
 // join adds what is to be said of another collection's files.
@@ -201,7 +201,12 @@ func (c *Collection) join(o *Collection) {
 	c.Objects = append(c.Objects, o.Objects...)
 	c.Dropped += o.Dropped
 	c.Notes = union(c.Notes, o.Notes)
-	c.Missing, c.Unexpected = union(c.Missing, o.Missing), union(c.Unexpected, o.Unexpected)
+	for _, one := range o.files {
+		if !slices.ContainsFunc(c.files, func(f lacking) bool { return f.file == one.file }) { // else it spans both
+			c.files = append(c.files, one)
+		}
+	}
+	c.Unexpected = union(c.Unexpected, o.Unexpected)
 	c.rename(o.Renamed)
 }
 

@@ -16,7 +16,6 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format"
-	"leeway/core/frame"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -289,27 +288,23 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	defer file.Close()
-	match, err := lay(m.contract, file)
+	sheet, err := lay(m.contract, file)
 	if err != nil {
 		return nil, err
 	}
-	reader, err := file.Read(match.Columns)
-	if err != nil {
-		return nil, err
-	}
-	defer reader.Close()
 	fallback, err := state.WindowOf(arrival(m.name, batch), m.config.Window.Every)
 	if err != nil {
 		return nil, err
 	}
-	router := &router{every: m.config.Window.Every, fallback: fallback, columns: match.Columns, options: &profile.Stored}
-	if err := frame.Each(reader, router.add); err != nil {
+	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: &profile.Stored}
+	faults, err := sheet.read(router.add)
+	if err != nil {
 		return nil, err
 	}
 	if router.err != nil {
 		return nil, router.err
 	}
-	if err := used(router.rows, reader.Faults()); err != nil {
+	if err := used(router.rows, faults); err != nil {
 		return nil, err
 	}
 	batch.Format, batch.Rows = file.Format(), router.rows
@@ -318,18 +313,16 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	parts, away := router.strays(parts)
-	settle(&match, m.contract, profiles(parts)...)
 	batch.First, batch.Last = span(parts)
-	faults := reader.Faults()
 	if f := router.astray(away); f != nil {
 		faults = append(faults, *f)
 		batch.Rows -= f.Count
 	}
 	batch.Faults, batch.Notes = Faults(faults), file.Notes()
-	batch.Missing, batch.Unexpected, batch.Renamed = match.Missing, match.Unexpected, match.Renamed
+	batch.Missing, batch.Unexpected, batch.Renamed = sheet.Missing, sheet.Unexpected, sheet.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {
-		all[i] = stored{part.window, part.profile.Rows, part.profile.Encode()}
+		all[i] = stored{part.window, part.profile.Rows, sheet.of(part.profile).Encode()}
 	}
 	return all, nil
 }

@@ -1,10 +1,8 @@
 package monitor
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 
 	"leeway/core/config"
@@ -22,10 +20,12 @@ type Collection struct {
 	Profile    *profile.Dataset
 	Objects    []report.Object
 	Notes      []string          // what was assumed, one line each
-	Missing    []string          // contract columns that a file lacks
+	Missing    []string          // contract columns that no file has
 	Unexpected []string          // columns that the contract does not know
 	Renamed    map[string]string // contract name -> name in the files
 	Dropped    int64             // rows that could not be read; of a file that is in several windows, its share
+
+	files []lacking
 }
 
 // Collector profiles files under one contract.
@@ -53,13 +53,13 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err != nil {
 		return err
 	}
-	match, err := lay(c.Contract, file)
+	sheet, err := lay(c.Contract, file)
 	if err != nil {
 		return err
 	}
-	part, faults, err := c.read(file, match)
+	part, faults, err := c.read(sheet)
 	if err == nil && src.At != nil {
-		match, part, faults, err = c.reconsider(file, match, part, faults)
+		sheet, part, faults, err = c.reconsider(sheet, part, faults)
 	}
 	if err != nil {
 		return err
@@ -67,7 +67,6 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err := used(part.Rows, faults); err != nil {
 		return err
 	}
-	settle(&match, c.Contract, part)
 	c.Windows.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
@@ -77,14 +76,14 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	c.into.Objects = append(c.into.Objects, object)
 	c.into.Dropped += dropped(object.Faults)
 	c.note(append(file.Notes(), notes...))
-	c.into.place(match)
+	c.into.place(object.Key, &sheet.Match)
 	return nil
 }
 
 // Collection merges what was added.
 func (c *Collector) Collection() (*Collection, error) {
 	c.into.Profile = c.merger.Dataset()
-	return &c.into, nil
+	return c.into.whole(), nil
 }
 
 func (c *Collector) open(src format.Source) (*format.File, error) {
@@ -123,7 +122,11 @@ func (c *Collector) contract(file *format.File) ([]string, error) {
 	if c.Contract != nil {
 		return nil, nil
 	}
-	inferred, notes := schema.Infer(file.Heads())
+	later, err := file.Later(c.declared(file.Heads()))
+	if err != nil {
+		return nil, err
+	}
+	inferred, notes := schema.Infer(slices.Concat(file.Heads(), later))
 	applied, more, err := c.Config.Apply(inferred)
 	if err != nil {
 		return nil, err
@@ -132,39 +135,27 @@ func (c *Collector) contract(file *format.File) ([]string, error) {
 	return append(notes, more...), nil
 }
 
-func (c *Collector) read(file *format.File, match schema.Match) (*profile.Dataset, []frame.Fault, error) {
-	reader, err := file.Read(match.Columns)
-	if err != nil {
-		return nil, nil, err
+// declared are the columns of the configuration that the beginning of a file
+// does not have.
+func (c *Collector) declared(heads []schema.Head) []string {
+	var names []string
+	for i := range c.Config.Columns {
+		name := c.Config.Columns[i].Name
+		if !slices.ContainsFunc(heads, func(h schema.Head) bool { return h.Name == name }) {
+			names = append(names, name)
+		}
 	}
-	defer reader.Close()
-	builder := profile.New(match.Columns, c.keeps(file))
-	cut := c.Windows.start(match.Columns)
-	err = frame.Each(reader, func(block *frame.Block) {
+	return names
+}
+
+func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
+	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
+	cut := c.Windows.start(sheet.Columns)
+	faults, err := sheet.read(func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
 	})
-	return builder.Profile(), reader.Faults(), err
-}
-
-// lay lays the contract over a file. A file that has nothing of it is not this
-// model's. Columns that the contract does not know are named, not read: two
-// files may well mean different things by them.
-func lay(contract *schema.Schema, file *format.File) (schema.Match, error) {
-	match := contract.Match(file.Heads())
-	known := 0
-	for i := range match.Columns {
-		if contract.Column(match.Columns[i].Name) != nil {
-			known++
-		} else {
-			match.Columns[i].Kind = ""
-		}
-	}
-	if known > 0 || len(contract.Columns) == 0 {
-		expect(&match, contract, file)
-		return match, nil
-	}
-	return match, &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has none of the model's columns"), Hint: "is it the log of another model, or is its header missing?"}
+	return sheet.of(builder.Profile()), faults, err
 }
 
 // manyRows is from where on a file is too long to be kept exactly.
@@ -189,9 +180,9 @@ const Doubtful = 0.05
 // reconsider reads the first file again with kinds that fit, when the rest of
 // it shows that the guess from its head was wrong. Only a contract that was
 // inferred from this very file is touched.
-func (c *Collector) reconsider(file *format.File, match schema.Match, part *profile.Dataset, faults []frame.Fault) (schema.Match, *profile.Dataset, []frame.Fault, error) {
+func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []frame.Fault) (*laid, *profile.Dataset, []frame.Fault, error) {
 	if !c.guessed || len(c.into.Objects) > 0 {
-		return match, part, faults, nil
+		return sheet, part, faults, nil
 	}
 	changed := false
 	for _, column := range part.Columns {
@@ -201,14 +192,14 @@ func (c *Collector) reconsider(file *format.File, match schema.Match, part *prof
 		}
 	}
 	if !changed {
-		return match, part, faults, nil
+		return sheet, part, faults, nil
 	}
-	match, err := lay(c.Contract, file)
+	sheet, err := lay(c.Contract, sheet.file)
 	if err != nil {
-		return match, part, faults, err
+		return nil, part, faults, err
 	}
-	part, faults, err = c.read(file, match)
-	return match, part, faults, err
+	part, faults, err = c.read(sheet)
+	return sheet, part, faults, err
 }
 
 // note keeps each line once: files of one batch are mostly alike.
@@ -229,21 +220,6 @@ func used(rows int64, faults []frame.Fault) error {
 		}
 	}
 	return nil
-}
-
-// place remembers how a file's columns differ from the contract.
-func (c *Collection) place(match schema.Match) {
-	c.Missing = union(c.Missing, match.Missing)
-	c.Unexpected = union(c.Unexpected, match.Unexpected)
-	c.rename(match.Renamed)
-}
-
-// rename notes columns that have another name in a file.
-func (c *Collection) rename(names map[string]string) {
-	if c.Renamed == nil && len(names) > 0 {
-		c.Renamed = map[string]string{}
-	}
-	maps.Copy(c.Renamed, names)
 }
 
 func union(a, b []string) []string {

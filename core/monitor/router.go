@@ -28,7 +28,7 @@ type router struct {
 	columns  []schema.Column
 	options  *profile.Options
 
-	clock    int // index of the time column plus one, 0 unknown, -1 none
+	clock    int // index of the time column plus one, 0 unknown, -1 none so far
 	rows     int64
 	builders map[state.Window]*open
 	away     map[state.Window][][]byte // encoded profiles of windows put away
@@ -72,12 +72,14 @@ func (r *router) add(block *frame.Block) {
 	r.spread(block, times)
 }
 
-// times is the time column of the block, nil if there is none.
+// times is the time column of the block, nil if there is none. The file may lack
+// the column, or have it only from a later block on.
 func (r *router) times(block *frame.Block) *frame.Column {
-	if r.clock == 0 {
-		r.clock = 1 + slices.IndexFunc(r.columns, func(c schema.Column) bool { return c.Role == schema.Timestamp && c.Kind == schema.Time })
-		if r.clock == 0 {
-			r.clock = -1
+	if r.clock <= 0 {
+		r.clock = -1
+		at := slices.IndexFunc(r.columns, func(c schema.Column) bool { return c.Role == schema.Timestamp && c.Kind == schema.Time })
+		if at >= 0 && at < len(block.Columns) && !block.Columns[at].Absent() {
+			r.clock = 1 + at
 		}
 	}
 	if r.clock < 0 || block.Columns[r.clock-1].Type != frame.Time {

@@ -115,6 +115,15 @@ func (m *model) obsolete(window state.Window, d *delivered) bool {
 // more): the report's time, so that the same inputs give the same bytes however
 // often they are processed.
 func (m *model) gather(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
+	c, arrived, err := m.gathered(ctx, window, d, contract)
+	if err != nil {
+		return nil, arrived, err
+	}
+	return c.whole(), arrived, nil
+}
+
+// gathered is what gather gives, to be joined with other windows first.
+func (m *model) gathered(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
 	var merger profile.Merger
 	var arrived time.Time
 	c := &Collection{}
@@ -161,7 +170,5 @@ func (c *Collection) take(batch *state.Batch, part state.Part) {
 	})
 	c.Dropped += share(dropped(batch.Faults), part.Rows, batch.Rows)
 	c.Notes = union(c.Notes, batch.Notes)
-	c.Missing = union(c.Missing, batch.Missing)
-	c.Unexpected = union(c.Unexpected, batch.Unexpected)
-	c.rename(batch.Renamed)
+	c.place(batch.Key, &schema.Match{Missing: batch.Missing, Unexpected: batch.Unexpected, Renamed: batch.Renamed})
 }

@@ -88,7 +88,8 @@ func indexOf(names []string, name string) int {
 }
 
 // Add takes the rows of a block, which may be reused afterwards. Columns that
-// the block does not have (frame.Column.Absent) are missing in its rows.
+// the block does not have (frame.Column.Absent, or more than it has) are missing
+// in its rows.
 func (b *Builder) Add(block *frame.Block) {
 	if block.Rows == 0 {
 		return
@@ -97,8 +98,12 @@ func (b *Builder) Add(block *frame.Block) {
 	s.rows = append(s.rows[:0], make([]uint64, block.Rows)...)
 	b.into.Rows += int64(block.Rows)
 	for i, f := range b.feeds {
-		if f != nil && i < len(block.Columns) {
+		switch {
+		case f == nil:
+		case i < len(block.Columns):
 			f.add(&block.Columns[i], block.Rows, s)
+		default:
+			f.absent(block.Rows)
 		}
 	}
 	for i, h := range s.rows {
@@ -124,12 +129,17 @@ func (b *Builder) Profile() *Dataset {
 	return b.into.finish()
 }
 
-func (f *feed) add(c *frame.Column, rows int, s *scratch) {
+func (f *feed) absent(rows int) {
 	f.Rows += int64(rows)
+	f.Missing += int64(rows)
+}
+
+func (f *feed) add(c *frame.Column, rows int, s *scratch) {
 	if c.Absent() {
-		f.Missing += int64(rows)
+		f.absent(rows)
 		return
 	}
+	f.Rows += int64(rows)
 	if c.States != nil {
 		f.states(c.States, s.rows)
 	}

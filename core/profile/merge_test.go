@@ -180,3 +180,28 @@ func TestAbsentKeysAreMissing(t *testing.T) {
 		t.Error("a key that a block does not mention differs from one that is null")
 	}
 }
+
+func TestAFileThatLacksColumnsHasThemMissing(t *testing.T) {
+	rows := rowsOf(300, 6)
+	for i := range rows[:100] {
+		rows[i].states[7], rows[i].states[8] = frame.Missing, frame.Missing
+	}
+	color, many := frame.NewSymbols(), frame.NewSymbols()
+	whole := New(contract, nil)
+	whole.Add(blockOf(rows, color, many))
+	lacking, rest := New(contract, nil), New(contract, nil)
+	short := blockOf(rows[:100], color, many)
+	short.Columns = short.Columns[:7]
+	lacking.Add(short)
+	rest.Add(blockOf(rows[100:], color, many))
+	a, b := lacking.Profile(), rest.Profile()
+	if c := a.Column("flag"); c == nil || c.Rows != 100 || c.Missing != 100 {
+		t.Errorf("%+v", c)
+	}
+	want := string(whole.Profile().Encode())
+	for _, order := range [][]*Dataset{{a, b}, {b, a}} {
+		if merged, err := Merge(order...); err != nil || string(merged.Encode()) != want {
+			t.Error("a column that a block does not have differs from one that is null", err)
+		}
+	}
+}

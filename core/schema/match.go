@@ -15,7 +15,6 @@ type Match struct {
 
 	Missing    []string          // columns of the contract that the file lacks
 	Late       []string          // labels that the file lacks: they usually come later, so they are not Missing
-	Expected   []string          // columns of the contract that only the beginning of the file lacks, behind all others in Columns
 	Unexpected []string          // columns of the file that the contract does not know
 	Renamed    map[string]string // ids and times under another name: name in the contract -> name in the file
 }
@@ -63,25 +62,6 @@ func (s *Schema) Match(heads []Head) Match {
 		}
 	}
 	return m
-}
-
-// Expect takes the columns that are missing for ones that may be further on in
-// the file.
-func (m *Match) Expect(s *Schema) {
-	m.Expected = append(m.Missing, m.Late...)
-	m.Missing, m.Late = nil, nil
-	for _, name := range m.Expected {
-		m.Columns = append(m.Columns, *s.Column(name))
-	}
-}
-
-// Absent tells of an expected column that the whole file lacks it after all.
-func (m *Match) Absent(s *Schema, name string) {
-	if c := s.Column(name); c != nil && c.Role == Label {
-		m.Late = append(m.Late, name)
-		return
-	}
-	m.Missing = append(m.Missing, name)
 }
 
 // infer infers the columns that the contract does not know, by themselves.

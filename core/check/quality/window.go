@@ -25,10 +25,6 @@ func (w *window) schema() {
 		e.Broken = true
 		e.NReference, e.NCurrent = w.in.Reference.Rows, w.in.Current.Rows
 		e.Message = fmt.Sprintf("The column `%s` is absent from the current data.", name)
-		if cur := w.in.Current.Column(name); cur != nil { // other files have it
-			without := w.in.Current.Rows - cur.Rows
-			e.Message = fmt.Sprintf("The column `%s` is absent from %s of the %s current rows: not all files have it.", name, words.Count(without), words.Count(w.in.Current.Rows))
-		}
 		e.Hint = "Find out who renamed or dropped it; if that is meant, take it out of the configuration and build a new baseline."
 		w.add(e)
 	}

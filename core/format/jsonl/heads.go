@@ -3,6 +3,8 @@ package jsonl
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 
 	"leeway/core/fault"
 	"leeway/core/schema"
@@ -12,20 +14,6 @@ import (
 type Keys struct {
 	names []string
 	index map[string]int
-	found int // how many of them are in the beginning of the file
-}
-
-// Expect adds keys behind those that Heads found, instead of those that were
-// expected before.
-func (k *Keys) Expect(names []string) {
-	for _, name := range k.names[k.found:] {
-		delete(k.index, name)
-	}
-	k.names = k.names[:k.found]
-	for _, name := range names {
-		k.index[name] = len(k.names)
-		k.names = append(k.names, name)
-	}
 }
 
 // maxCells bounds what Heads holds when each row brings keys of its own.
@@ -72,8 +60,24 @@ func Heads(head []byte, whole bool, rows int) (*Keys, []schema.Head, error) {
 	if len(heads) == 0 {
 		return nil, nil, fault.New(fault.Invalid, "the JSON objects are empty", "write the columns as keys")
 	}
-	keys.found = len(keys.names)
 	return keys, keys.pad(heads, read), nil
+}
+
+// with are the keys with the names of further columns behind them. A key that is
+// there already stays where it is.
+func (k *Keys) with(columns []schema.Column) *Keys {
+	if len(columns) <= len(k.names) {
+		return k
+	}
+	more := &Keys{slices.Clone(k.names), maps.Clone(k.index)}
+	for i := len(k.names); i < len(columns); i++ {
+		name := columns[i].Name
+		if _, known := more.index[name]; !known {
+			more.index[name] = i
+		}
+		more.names = append(more.names, name)
+	}
+	return more
 }
 
 // found is a member of a row.

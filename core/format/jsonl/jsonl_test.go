@@ -169,3 +169,50 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+func TestKeysThatComeLate(t *testing.T) {
+	const after = 2000
+	for _, n := range []int{10, 400, 511, 3000, 9000} {
+		var b strings.Builder
+		for i := range n + after {
+			if i < n {
+				fmt.Fprintf(&b, "{\"a\":%d}\n", i)
+			} else {
+				fmt.Fprintf(&b, "{\"a\":%d,\"strange\":1,\"late\":%d}\n", i, i)
+			}
+		}
+		keys, heads, err := jsonl.Heads([]byte(b.String()), true, 10)
+		if err != nil || len(heads) != 1 {
+			t.Fatal(err, heads)
+		}
+		columns := []schema.Column{{Name: "a", Kind: schema.Numeric}, {Name: "never", Kind: schema.Numeric}, {Name: "late", Kind: schema.Numeric}}
+		for range 2 { // the keys stay as they are
+			r := jsonl.NewReader(strings.NewReader(b.String()), keys, columns, cell.NoWords)
+			rows, found := 0, 0
+			err = frame.Each(r, func(block *frame.Block) {
+				late := &block.Columns[2]
+				if len(block.Columns) != 3 || !block.Columns[1].Absent() {
+					t.Error("a column is there that no line has")
+				}
+				for row := range block.Rows {
+					switch {
+					case late.Absent() || late.States != nil && late.States[row] == frame.Missing:
+						if rows+row >= n {
+							t.Fatalf("%d: row %d is missing", n, rows+row)
+						}
+					case late.Floats[row] != float64(rows+row):
+						t.Fatalf("%d: row %d is %v", n, rows+row, late.Floats[row])
+					default:
+						found++
+					}
+				}
+				rows += block.Rows
+			})
+			faults := r.Faults()
+			if err != nil || rows != n+after || found != after || len(faults) != 1 || faults[0].Column != "strange" || faults[0].Count != after {
+				t.Errorf("%d: %d rows, %d values, %+v, %v", n, rows, found, faults, err)
+			}
+			r.Close()
+		}
+	}
+}

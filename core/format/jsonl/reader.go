@@ -34,6 +34,7 @@ type Reader struct {
 	scanner scanner
 	shape   shape
 	parsers []*cell.Parser
+	late    []bool // columns behind those of the beginning whose key is still to come
 	failed  error
 	row     int64
 
@@ -46,11 +47,15 @@ type Reader struct {
 }
 
 // NewReader reads src with the columns that Heads found. columns says what to
-// read each as; one with no kind or role ignore is skipped.
+// read each as; one with no kind or role ignore is skipped. Further columns are
+// read too, by their names as keys, wherever these first appear; in blocks before
+// that they are absent.
 func NewReader(src io.Reader, keys *Keys, columns []schema.Column, words cell.Words) *Reader {
-	r := &Reader{in: window.New(src, MaxLine), keys: keys, fields: make([]cell.Field, max(cutFields, len(columns)))}
+	r := &Reader{in: window.New(src, MaxLine), keys: keys.with(columns), fields: make([]cell.Field, max(cutFields, len(columns)))}
 	r.rows.Width = max(1, len(columns))
+	r.late = make([]bool, len(columns))
 	for i := range columns {
+		r.late[i] = i >= len(keys.names)
 		r.parsers = append(r.parsers, cell.NewParser(&columns[i], words, &r.faults))
 	}
 	r.scanner.take = r.member
@@ -98,7 +103,9 @@ func (r *Reader) Next(block *frame.Block) error {
 		block.Columns = make([]frame.Column, len(r.parsers))
 	}
 	for i, parser := range r.parsers {
-		block.Columns[i] = parser.Column()
+		if block.Columns[i] = parser.Column(); r.late[i] {
+			block.Columns[i] = frame.Column{}
+		}
 	}
 	return nil
 }
@@ -188,6 +195,7 @@ func (r *Reader) member(path, key []byte, v value) {
 	}
 	r.shape.add(r.in.Data, v, column, r.name)
 	if known {
+		r.late[column] = false // whatever the line is worth: a key in it is there
 		r.put(r.scanner.fields, column, v)
 	}
 }

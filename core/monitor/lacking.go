@@ -1,0 +1,66 @@
+package monitor
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"leeway/core/schema"
+)
+
+// lacking is a file with the columns of the contract that it does not have.
+type lacking struct {
+	file    string
+	columns []string
+}
+
+// place remembers how a file's columns differ from the contract.
+func (c *Collection) place(file string, match *schema.Match) {
+	c.files = append(c.files, lacking{file, match.Missing})
+	c.Unexpected = union(c.Unexpected, match.Unexpected)
+	c.rename(match.Renamed)
+}
+
+// rename notes columns that have another name in a file.
+func (c *Collection) rename(names map[string]string) {
+	if c.Renamed == nil && len(names) > 0 {
+		c.Renamed = map[string]string{}
+	}
+	maps.Copy(c.Renamed, names)
+}
+
+// whole is the collection once all its files are in it. A column that no file has
+// is missing as such and leaves the profile; one that only some lack is missing
+// in their rows, of which there is a note.
+func (c *Collection) whole() *Collection {
+	files := map[string][]string{}
+	for _, one := range c.files {
+		for _, name := range one.columns {
+			files[name] = append(files[name], one.file)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if len(files[name]) < len(c.files) {
+			c.Notes = union(c.Notes, []string{partly(name, files[name], len(c.files))})
+		} else {
+			c.Missing = append(c.Missing, name)
+		}
+	}
+	c.Profile = omit(c.Profile, c.Missing)
+	return c
+}
+
+// namedFiles is how many files a note names.
+const namedFiles = 3
+
+// partly says which files lack a column that others have.
+func partly(column string, files []string, of int) string {
+	names := slices.Sorted(slices.Values(files))
+	more := ""
+	if len(names) > namedFiles {
+		more = fmt.Sprintf(" and %d more", len(names)-namedFiles)
+		names = names[:namedFiles]
+	}
+	return fmt.Sprintf("the column %q is not in %d of %d files, in whose rows it is missing: %s%s", column, len(files), of, strings.Join(names, ", "), more)
+}
