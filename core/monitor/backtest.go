@@ -43,6 +43,9 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 	}
 	d := deliveries(batches)
 	windows, err := regroup(d, one.config.Window.Every)
+	if err == nil {
+		err = lieWithin(windows, name, o)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +53,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
-	for _, line := range []string{one.baseline.others(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
+	for _, line := range []string{joined(windows, one.config.Window.Every), one.baseline.others(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
 		if line != "" {
 			b.Notes = append(slices.Clone(b.Notes), line)
 		}
@@ -143,7 +146,7 @@ func regroup(d *delivered, every string) ([]grouped, error) {
 		}
 		if window.End.Before(part.End) {
 			what := fmt.Sprintf("window.every %s cuts the stored window %s, of which only a profile is kept", every, part.Key())
-			return nil, fault.New(fault.Invalid, what, "choose windows that the stored ones fill: days make weeks, not hours")
+			return nil, fault.New(fault.Invalid, what, "choose windows that the stored ones fill (days make weeks, not hours); it is "+config.Default().Window.Every+" where the configuration does not say it")
 		}
 		if n := len(groups); n > 0 && groups[n-1].window == window {
 			groups[n-1].parts = append(groups[n-1].parts, part)
@@ -152,6 +155,54 @@ func regroup(d *delivered, every string) ([]grouped, error) {
 		}
 	}
 	return groups, nil
+}
+
+// lieWithin is an error where no window is asked for: that of none there is an alarm
+// says nothing.
+func lieWithin(groups []grouped, name string, o *BacktestOptions) error {
+	if len(groups) == 0 {
+		return &fault.Error{Kind: fault.NotFound, Object: name, Err: errors.New("the model has no windows to replay"), Hint: "leeway run makes them of the files under logs/" + name + "/"}
+	}
+	if slices.ContainsFunc(groups, func(g grouped) bool { return overlaps(g.window, o.From, o.To) }) {
+		return nil
+	}
+	first, last := groups[0].window.Start, groups[len(groups)-1].window.End
+	what := fmt.Sprintf("no window lies between %s and %s", limit(o.From, "the beginning"), limit(o.To, "the end"))
+	hint := fmt.Sprintf("those to replay are from %s to %s", first.Format(time.RFC3339), last.Format(time.RFC3339))
+	return &fault.Error{Kind: fault.NotFound, Object: name, Err: errors.New(what), Hint: hint}
+}
+
+func limit(t time.Time, none string) string {
+	if t.IsZero() {
+		return none
+	}
+	return t.Format(time.RFC3339)
+}
+
+// joined says that stored windows make longer ones; "" if they do not. The length
+// may be one that nobody asked for.
+func joined(groups []grouped, every string) string {
+	for _, g := range groups {
+		if part := g.parts[0]; part != g.window {
+			return fmt.Sprintf("the stored windows, %s long, are joined into those of window.every: %s (%s where the configuration does not say it)", lengthWords(part), every, config.Default().Window.Every)
+		}
+	}
+	return ""
+}
+
+// lengthWords is the length of a window in words: an hour, a day, 30 days.
+func lengthWords(w state.Window) string {
+	const day = 24 * time.Hour
+	switch d := w.End.Sub(w.Start); {
+	case d == time.Hour:
+		return "an hour"
+	case d == day:
+		return "a day"
+	case d%day == 0:
+		return fmt.Sprintf("%d days", d/day)
+	default:
+		return d.String()
+	}
 }
 
 func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (state.Summary, error) {

@@ -2,6 +2,7 @@ package monitor_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,11 +106,50 @@ func TestBacktestOtherWindows(t *testing.T) {
 	if len(b.Windows) != 1 || b.Windows[0].Rows != 2000 || b.Windows[0].Was != report.Alert || b.Windows[0].WouldBe != report.Alert {
 		t.Errorf("as one month: %+v", b.Windows)
 	}
+	if note := "the stored windows, a day long, are joined into those of window.every: month (day where the configuration does not say it)"; !slices.Contains(b.Notes, note) {
+		t.Errorf("%q", b.Notes)
+	}
+	if b = w.backtest(&monitor.BacktestOptions{Config: tried(t, "")}); slices.ContainsFunc(b.Notes, func(line string) bool { return strings.Contains(line, "joined") }) {
+		t.Errorf("windows as they are: %q", b.Notes)
+	}
 	_, err := w.monitor().Backtest(context.Background(), "m", &monitor.BacktestOptions{Config: tried(t, "window: {every: hour}\n")})
 	if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "window.every hour cuts the stored window") {
 		t.Errorf("as hours: %v", err)
 	}
 	if _, err := newWorld(t).monitor().Backtest(context.Background(), "m", nil); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("nothing stored: %v", err)
+	}
+}
+
+func TestBacktestOfNoWindow(t *testing.T) {
+	w := fiveDays(t)
+	at := func(text string) time.Time {
+		if text == "" {
+			return time.Time{}
+		}
+		at, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	for _, test := range []struct{ from, to, want string }{
+		{"2030-01-01", "", "no window lies between 2030-01-01T00:00:00Z and the end"},
+		{"", "2026-03-02", "no window lies between the beginning and 2026-03-02T00:00:00Z"},
+		{"2026-03-07", "2026-03-09", "no window lies between 2026-03-07T00:00:00Z and 2026-03-09T00:00:00Z"},
+	} {
+		_, err := w.monitor().Backtest(context.Background(), "m", &monitor.BacktestOptions{From: at(test.from), To: at(test.to)})
+		if fault.KindOf(err) != fault.NotFound || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "from 2026-03-02T00:00:00Z to 2026-03-07T00:00:00Z") {
+			t.Errorf("%q to %q: %v", test.from, test.to, err)
+		}
+	}
+	if b := w.backtest(&monitor.BacktestOptions{From: at("2026-03-06")}); len(b.Windows) != 1 {
+		t.Errorf("the last day: %+v", b.Windows)
+	}
+	bare := newWorld(t)
+	bare.put("reference/m/r.csv", day(1, 2000, 1))
+	bare.run()
+	if _, err := bare.monitor().Backtest(context.Background(), "m", nil); fault.KindOf(err) != fault.NotFound || !strings.Contains(err.Error(), "no windows to replay") {
+		t.Errorf("no logs: %v", err)
 	}
 }

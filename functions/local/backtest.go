@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,7 +20,7 @@ type backtestFlags struct {
 	output, out   string
 }
 
-var backtestOutputs = []string{"text", "json", "html", "svg"}
+var backtestOutputs = []string{"text", "json", "html", "markdown", "svg"}
 
 func (s *shell) backtestCommand() *cobra.Command {
 	var f backtestFlags
@@ -31,19 +30,20 @@ func (s *shell) backtestCommand() *cobra.Command {
 		Long: "backtest judges a model's stored windows again, in order, under a changed\n" +
 			"configuration: which alarms there would have been, which would have been missed,\n" +
 			"and at what rate. It reads the stored profiles, never the logs, and writes nothing\n" +
-			"to the bucket. Windows may be made longer (days into weeks), not shorter.",
+			"to the bucket. Windows may be made longer (days into weeks), not shorter. --config is\n" +
+			"a whole configuration: what it does not say has its default.",
 		Example: "  leeway backtest --bucket ./bucket --model churn --config changed.yaml\n" +
-			"  leeway backtest --bucket ./bucket --model churn --from 2026-10-01 --to 2026-11-01 --output html --out backtest.html",
+			"  leeway backtest --bucket ./bucket --model churn --from 2026-10-01 --to 2026-11-01 --out backtest.html",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.backtest(cmd.Context(), &f) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&f.bucket, "bucket", "", "`DIR` of the bucket")
 	flags.StringVar(&f.model, "model", "", "`NAME` of the model")
-	flags.StringVar(&f.config, "config", "", "`FILE` with the settings to try (default: the model's own)")
+	flags.StringVar(&f.config, "config", "", "`FILE` with the whole configuration to try (default: the model's own)")
 	flags.StringVar(&f.from, "from", "", "first `DAY` (2026-10-01) or instant (RFC 3339)")
 	flags.StringVar(&f.to, "to", "", "`DAY` or instant to stop before")
-	flags.StringVarP(&f.output, "output", "o", "text", "form: "+strings.Join(backtestOutputs, ", "))
+	flags.StringVarP(&f.output, "output", "o", "", formHelp("form", backtestOutputs))
 	flags.StringVar(&f.out, "out", "", "`FILE` to write to instead of stdout")
 	return command
 }
@@ -53,7 +53,8 @@ func (s *shell) backtest(ctx context.Context, f *backtestFlags) error {
 	var early, late error
 	options.From, early = moment("--from", f.from)
 	options.To, late = moment("--to", f.to)
-	if err := errors.Join(oneOf("--output", f.output, backtestOutputs), early, late); err != nil {
+	output, wrong := form(f.output, f.out, backtestOutputs)
+	if err := errors.Join(wrong, early, late); err != nil {
 		return err
 	}
 	if f.from != "" && f.to != "" && !options.From.Before(options.To) {
@@ -75,11 +76,13 @@ func (s *shell) backtest(ctx context.Context, f *backtestFlags) error {
 		return err
 	}
 	return s.emit(f.out, func(w io.Writer) error {
-		switch f.output {
+		switch output {
 		case "json":
 			return report.BacktestJSON(w, b)
 		case "html":
 			return report.BacktestHTML(w, b)
+		case "markdown":
+			return report.BacktestMarkdown(w, b)
 		case "svg":
 			return report.BacktestSVG(w, b)
 		}

@@ -2,10 +2,8 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -50,8 +48,9 @@ func (s *shell) checkCommand() *cobra.Command {
 			"  leeway check --reference train.csv --current today.csv --compat evidently",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.output == "" {
-				f.output = outputFor(f.out)
+			var err error
+			if f.output, err = form(f.output, f.out, outputs); err != nil {
+				return err
 			}
 			hugePages()
 			collectLate() // again: hugePages collected
@@ -64,23 +63,10 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
 	flags.StringVar(&f.compat, "compat", "", "show what another `TOOL` would say too: evidently")
-	flags.StringVarP(&f.output, "output", "o", "", "form of the report: "+strings.Join(outputs, ", ")+" (default: by the name of --out, else text)")
+	flags.StringVarP(&f.output, "output", "o", "", formHelp("form of the report", outputs))
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
 	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
 	return command
-}
-
-// outputFor is the form of a report that is written to a file of this name.
-func outputFor(name string) string {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".json":
-		return "json"
-	case ".html", ".htm":
-		return "html"
-	case ".md", ".markdown":
-		return "markdown"
-	}
-	return "text"
 }
 
 func (s *shell) check(f *checkFlags) error {
@@ -131,9 +117,6 @@ func (f *checkFlags) validate() (check.Methods, error) {
 	case slices.Contains(f.reference, "-") && slices.Contains(f.current, "-"):
 		return check.Methods{}, usage{"standard input can be read once: give --reference or --current another PATH than -"}
 	}
-	if err := oneOf("--output", f.output, outputs); err != nil {
-		return check.Methods{}, err
-	}
 	if err := failOn(f.failOn).check(); err != nil {
 		return check.Methods{}, err
 	}
@@ -141,15 +124,6 @@ func (f *checkFlags) validate() (check.Methods, error) {
 		return check.Methods{}, err
 	}
 	return selectMethods(f.methods)
-}
-
-func oneOf(flag, value string, choices []string) error {
-	for _, choice := range choices {
-		if value == choice {
-			return nil
-		}
-	}
-	return usage{fmt.Sprintf("%s %s%s", flag, value, didYouMean(fault.Nearest(value, choices), "choose "+strings.Join(choices, ", ")))}
 }
 
 // selectMethods reads --methods.
