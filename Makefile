@@ -39,7 +39,7 @@ FUZZTIME ?= 30s
 fuzz: ## fuzz every parser and decoder for FUZZTIME each
 	scripts/fuzz.sh $(FUZZTIME)
 
-generate: ## regenerate what is made from tables (docs/config.md, docs/metrics.md, docs/causes.md)
+generate: ## regenerate what is made from tables (docs/config.md, docs/metrics.md, docs/causes.md, docs/glossary.md)
 	$(GO) run ./scripts/gen
 
 lint: ## gofmt, vet, staticcheck, purity of the core, known vulnerabilities

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -14,9 +15,12 @@ import (
 
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
+	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/glossary"
 	"leeway/core/metric"
 	"leeway/core/report"
+	"leeway/core/report/plain"
 	"leeway/core/state"
 	"leeway/infra/prometheus"
 )
@@ -25,11 +29,11 @@ func (s *shell) explainCommand() *cobra.Command {
 	var bucket string
 	command := &cobra.Command{
 		Use:   "explain NAME",
-		Short: "Explain a metric, a verdict, a severity, a cause or a finding",
-		Long: "explain says what a name in a report means: formula, range, when to use it, its\n" +
-			"source, and what to do about it. A finding is named by its id; with --bucket its\n" +
-			"latest evidence is shown too.",
-		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
+		Short: "Explain a metric, a finding, a field of a report or a key of the configuration",
+		Long: "explain says what a name in a report, on /metrics or in a configuration means:\n" +
+			"formula, range, when to use it, its source, and what to do about it. A finding is\n" +
+			"named by its id; with --bucket its latest evidence is shown too.",
+		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain noise_floor\n  leeway explain policy.false_alarms\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
 		Args:    arguments(1, 1, "a NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.explain(cmd.Context(), args[0], bucket)
@@ -39,68 +43,58 @@ func (s *shell) explainCommand() *cobra.Command {
 	return command
 }
 
-// words are the names that are no metrics.
-var words = map[string]string{
-	"verdict": "The outcome of a window, and of each family of checks in it:\n" +
-		"  ok       nothing significant changed\n" +
-		"  warn     something changed for certain, but less than what policy.material calls worth an alert\n" +
-		"  alert    something changed for certain and by more than that, or the contract is broken\n" +
-		"  unknown  too few rows to tell what would matter; the report says how many it would need\n" +
-		"  invalid  the input cannot be read; it is in quarantine, with the reason\n" +
-		"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
-		"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +
-		"Do: open the findings, gravest first; each has a hint.\n",
-	"severity": "How grave a finding is: alert (significant and material), warn (significant, below the\n" +
-		"material threshold), unknown (could not be told at this number of rows), info (never an alarm).\n",
-	"effect": "The part of a metric's value that is beyond the noise floor: what is left after taking away\n" +
-		"what two samples of this size would show though nothing had changed.\n",
-	"noise_floor": "What a metric would be, in expectation, between two samples of these sizes if nothing had\nchanged. No distance between samples is ever zero; comparing it with zero is how monitors cry wolf.\n",
-	"q_value":     "A p-value corrected for all tests of the window together: the smallest policy.false_alarms at\nwhich it is significant. Tests about the model's output, the features, whole rows, the cells and the\ntable have a share of the budget each (a tenth at least for the output, a twentieth for rows and for\nthe table), divided by Holm's method (1979) within: many features do not bury the others.\n",
-	"p_value":     "The chance of evidence at least as strong as this if nothing had changed. One test among many:\nsee q_value for the corrected one.\n",
-	"threshold":   "The smallest effect worth an alert, per metric: policy.material in the configuration, else the\nmetric's default.\n",
-	"detectable":  "The smallest effect that the window would have shown with 80% power at its number of rows.\n",
-	"cause": "A fault upstream that explains a finding: a unit that changed, a default that took over. It is told\n" +
-		"from drift by undoing it: the two sides then agree. docs/causes.md lists the kinds.\n",
-	"contributions": "The cells of a column (ranges of numbers, categories) that carry most of its change, the largest\n" +
-		"part of the Jensen-Shannon divergence first, each with the share of both sides' values in it.\n",
-	"baseline": "The stored, versioned, approved profile that current data are compared with. Without data in\n" +
-		"reference/<model>/ the first batch becomes a proposed baseline: nobody has said that it is good.\n" +
-		"Do: leeway baseline list, then leeway baseline approve.\n",
-}
-
 func (s *shell) explain(ctx context.Context, name, bucket string) error {
-	if check, rest, ok := strings.Cut(name, "."); ok {
-		return s.explainFinding(ctx, name, check, rest, bucket)
-	}
-	key := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
-	for _, verdict := range []string{"ok", "warn", "alert", "unknown", "invalid"} {
-		if key == verdict {
-			key = "verdict"
+	if config.Explain(name) == "" {
+		if check, rest, ok := strings.Cut(name, "."); ok {
+			return s.explainFinding(ctx, name, check, rest, bucket)
 		}
 	}
-	if text, ok := words[strings.TrimPrefix(key, "leeway_")]; ok {
-		_, err := io.WriteString(s.stdout, text)
-		return err
+	text := meaning(name)
+	if text == "" {
+		return &fault.Error{Kind: fault.NotFound, Object: name, Err: errors.New("no metric, verdict, finding, cause, field of a report or key of the configuration has this name"), Hint: meant(name, slices.Concat(report.Fields(), config.Keys(), terms(), metrics(), causes()))}
 	}
-	if text := exposed(key); text != "" {
-		_, err := fmt.Fprintf(s.stdout, "%s (on /metrics)\n\n  %s\n", key, text)
-		return err
-	}
-	key = strings.TrimPrefix(key, "leeway_")
-	for _, desc := range append(all.Metrics(), all.Events()...) {
-		if desc.Name == key || desc.Check+"_"+desc.Name == key {
-			return describe(s.stdout, &desc)
-		}
-	}
-	for i := range cause.Table {
-		if cause.Table[i].Name == key {
-			return describeFault(s.stdout, &cause.Table[i])
-		}
-	}
-	return &fault.Error{Kind: fault.NotFound, Object: name, Err: fmt.Errorf("no metric, verdict or finding has this name"), Hint: suggestion(key)}
+	_, err := io.WriteString(s.stdout, text)
+	return err
 }
 
-// exposed is the help of a metric that /metrics always has, "" for others.
+// meaning is all that there is to say of a name, "" if it is unknown. What it
+// names is looked for where people meet names first.
+func meaning(name string) string {
+	key := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
+	bare := strings.TrimPrefix(key, "leeway_")
+	for _, look := range []func() string{
+		func() string { return word(bare) },
+		func() string { return exposed(key) },
+		func() string { return catalogued(bare) },
+		func() string { return named(bare) },
+		func() string { return field(bare) },
+		func() string { return setting(name) },
+	} {
+		if text := look(); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// word is a word of the glossary.
+func word(key string) string {
+	t := glossary.Find(key)
+	if t == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s: %s.\n", strings.Join(t.Names, ", "), strings.ReplaceAll(t.Meaning, "`", ""))
+	if t.More != "" {
+		text += "\n" + indented(t.More)
+	}
+	return text
+}
+
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
+}
+
+// exposed is the help of a metric that /metrics always has.
 func exposed(name string) string {
 	var page bytes.Buffer
 	if err := prometheus.Write(&page, nil, nil, prometheus.Text); err != nil {
@@ -108,58 +102,112 @@ func exposed(name string) string {
 	}
 	for line := range strings.Lines(page.String()) {
 		if text, found := strings.CutPrefix(line, "# HELP "+name+" "); found {
-			return strings.TrimSpace(text)
+			return fmt.Sprintf("%s (on /metrics)\n\n  %s\n", name, strings.TrimSpace(text))
 		}
 	}
 	return ""
 }
 
-func suggestion(key string) string {
-	var names []string
-	for _, desc := range append(all.Metrics(), all.Events()...) {
-		names = append(names, desc.Name)
-	}
-	for _, fault := range cause.Table {
-		names = append(names, fault.Name)
-	}
-	for word := range words {
-		names = append(names, word)
-	}
-	slices.Sort(names)
-	if nearest := fault.Nearest(key, names); nearest != "" {
-		return "did you mean " + nearest + "?"
-	}
-	return "docs/metrics.md and docs/causes.md list them all"
-}
-
-func describe(w io.Writer, d *metric.Desc) error {
-	_, err := fmt.Fprintf(w, "%s (check %s)\n\n  %s\n", d.Name, d.Check, d.Help)
-	line := func(label, text string) {
-		if text != "" && err == nil {
-			_, err = fmt.Fprintf(w, "  %-8s  %s\n", label, strings.ReplaceAll(text, "\n", "\n            "))
+// catalogued is a metric, or a finding that is none.
+func catalogued(key string) string {
+	called := func(d *metric.Desc) bool { return d.Name == key || d.Check+"_"+d.Name == key }
+	for _, desc := range all.Metrics() {
+		if called(&desc) {
+			return describe(&desc, "in sinks", desc.FullName())
 		}
 	}
-	fmt.Fprintln(w)
+	for _, desc := range all.Events() {
+		if called(&desc) {
+			return describe(&desc, "", "")
+		}
+	}
+	return ""
+}
+
+func describe(d *metric.Desc, label, more string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (check %s)\n\n  %s\n\n", d.Name, d.Check, d.Help)
+	line := func(label, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "  %-8s  %s\n", label, strings.ReplaceAll(text, "\n", "\n            "))
+		}
+	}
 	line("formula", d.Formula)
-	isMetric := d.Low < d.High
-	if isMetric {
+	if d.Low < d.High {
 		line("range", fmt.Sprintf("%v to %v%s", number(d.Low), number(d.High), unit(d.Unit)))
+	} else {
+		line("range", "none: it is there or it is not")
 	}
 	line("better", d.Better)
 	line("needs", d.Needs)
 	line("laws", strings.Join(d.Laws, "; "))
 	line("use", d.Use)
 	line("source", d.Cite)
-	if isMetric {
-		line("in sinks", d.FullName())
-	}
-	return err
+	line(label, more)
+	return b.String()
 }
 
-// describeFault explains a cause.
-func describeFault(w io.Writer, f *cause.Fault) error {
-	_, err := fmt.Fprintf(w, "%s (a cause: a fault upstream that explains a finding)\n\n  %s\n\n  needs     %s\n  told by   %s\n  do        %s\n", f.Name, f.Help, f.Needs, f.How, f.Use)
-	return err
+// named is a cause.
+func named(key string) string {
+	for i := range cause.Table {
+		if f := &cause.Table[i]; f.Name == key {
+			return fmt.Sprintf("%s (a cause: a fault upstream that explains a finding)\n\n  %s\n\n  needs     %s\n  told by   %s\n  do        %s\n", f.Name, f.Help, f.Needs, f.How, f.Use)
+		}
+	}
+	return ""
+}
+
+// field is a field of a report that no other table explains.
+func field(key string) string {
+	places := report.Explain(key)
+	if len(places) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%s (in a report; leeway schema report has them all)\n\n", key)
+	for _, place := range places {
+		text += fmt.Sprintf("  in %s: %s\n", place.In, place.Help)
+	}
+	return text
+}
+
+// setting is a key of the configuration, alone or with those that it is in.
+func setting(name string) string {
+	help := config.Explain(name)
+	if help == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s (in the configuration; docs/config.md has all keys)\n\n%s", name, indented(help))
+}
+
+// meant names the nearest name that there is.
+func meant(name string, names []string) string {
+	slices.Sort(names)
+	if nearest := fault.Nearest(strings.ToLower(name), names); nearest != "" {
+		return "did you mean " + nearest + "?"
+	}
+	return "docs/metrics.md, docs/causes.md, docs/glossary.md and docs/config.md list them all"
+}
+
+// metrics are the names of metrics, and of findings that are none.
+func metrics() (names []string) {
+	for _, desc := range append(all.Metrics(), all.Events()...) {
+		names = append(names, desc.Name)
+	}
+	return names
+}
+
+func causes() (names []string) {
+	for i := range cause.Table {
+		names = append(names, cause.Table[i].Name)
+	}
+	return names
+}
+
+func terms() (names []string) {
+	for i := range glossary.Terms {
+		names = append(names, strings.ToLower(glossary.Terms[i].Names[0]))
+	}
+	return names
 }
 
 func unit(name string) string {
@@ -187,7 +235,11 @@ func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket stri
 	if column, err := url.PathUnescape(where); err == nil && where != "" {
 		about = fmt.Sprintf("%q", column)
 	}
-	if err := s.explain(ctx, name, ""); err != nil {
+	text := catalogued(name)
+	if text == "" {
+		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric or finding is called %q", name), Hint: meant(name, metrics())}
+	}
+	if _, err := io.WriteString(s.stdout, text); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintf(s.stdout, "\nHere it is a finding of the %s checks about %s.\n", check, about); err != nil {
@@ -205,17 +257,22 @@ func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket stri
 
 func evidence(w io.Writer, f *report.Finding, r *report.Report) error {
 	_, err := fmt.Fprintf(w, "\nLast seen: model %s, window %s to %s, report %s\n  %s: %s\n", r.Model, r.Window.Start, r.Window.End, r.ID, f.Severity, f.Message)
-	show := func(label string, x *float64) {
-		if x != nil && err == nil {
-			_, err = fmt.Fprintf(w, "  %-12s %.6g\n", label, *x)
+	show := func(label, text string) {
+		if text != "" && err == nil {
+			_, err = fmt.Fprintf(w, "  %-12s %s\n", label, text)
 		}
 	}
-	show("value", f.Value)
-	show("noise floor", f.NoiseFloor)
-	show("effect", f.Effect)
-	show("threshold", f.Threshold)
-	show("p-value", f.P)
-	show("q-value", f.Q)
+	show("value", amount(f.Value))
+	if f.Interval != nil {
+		show("interval", fmt.Sprintf("%.6g to %.6g", f.Interval[0], f.Interval[1]))
+	}
+	show("noise floor", amount(f.NoiseFloor))
+	show("effect", amount(f.Effect))
+	show("threshold", amount(f.Threshold))
+	show("detectable", amount(f.Detectable))
+	show("p-value", chance(f.P))
+	show("q-value", chance(f.Q))
+	show("compared", fmt.Sprintf("%s of the reference, %s now", plain.Count(f.NReference), plain.Count(f.NCurrent)))
 	if f.Cause != nil && err == nil {
 		_, err = fmt.Fprintf(w, "  cause: %s: %s\n", f.Cause.Kind, f.Cause.Evidence)
 	}
@@ -226,6 +283,21 @@ func evidence(w io.Writer, f *report.Finding, r *report.Report) error {
 		_, err = fmt.Fprintf(w, "  do: %s\n", f.Hint)
 	}
 	return err
+}
+
+func amount(x *float64) string {
+	if x == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.6g", *x)
+}
+
+// chance is a p-value; the smallest ones are only known to be that.
+func chance(p *float64) string {
+	if p == nil {
+		return ""
+	}
+	return plain.P(*p)
 }
 
 // latestFinding looks a finding up in the newest window of a bucket that has it.

@@ -1,7 +1,8 @@
 // Command gen regenerates the documentation that is made from tables:
-// docs/metrics.md from the catalogue of metrics, docs/causes.md from the table
-// of faults and docs/config.md from the configuration's fields. With -check it changes nothing and fails when a file
-// is not what it would write.
+// docs/metrics.md from the catalogue of metrics, docs/causes.md from the table of
+// faults, docs/glossary.md from the glossary and docs/config.md from the
+// configuration's fields. With -check it changes nothing and fails when a file is
+// not what it would write.
 package main
 
 import (
@@ -16,6 +17,7 @@ import (
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
 	"leeway/core/config"
+	"leeway/core/glossary"
 	"leeway/core/metric"
 )
 
@@ -36,6 +38,7 @@ func run(check bool) error {
 		{"docs/metrics.md", metrics(all.Metrics(), all.Events())},
 		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
+		{"docs/glossary.md", glossary.Markdown()},
 	}
 	for _, file := range files {
 		if check {
@@ -82,11 +85,15 @@ func metrics(descs, events []metric.Desc) []byte {
 	}
 	b.WriteString("\n## Findings that are no metric\n\nThey have no sample and are in no sink, but for the number of findings.\n")
 	for _, d := range events {
-		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n- **check**: %s\n", d.Name, d.Help, d.Check)
-		if d.Formula != "" {
-			fmt.Fprintf(&b, "- **formula**: %s\n", d.Formula)
+		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n", d.Name, d.Help)
+		line := func(label, text string) { fmt.Fprintf(&b, "- **%s**: %s\n", label, text) }
+		line("check", d.Check)
+		line("formula", d.Formula)
+		if d.Low < d.High {
+			line("range", bound(d.Low)+" to "+bound(d.High))
 		}
-		fmt.Fprintf(&b, "- **use**: %s\n", d.Use)
+		line("use", d.Use)
+		line("source", d.Cite)
 	}
 	return b.Bytes()
 }

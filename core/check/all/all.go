@@ -2,6 +2,7 @@
 package all
 
 import (
+	"math"
 	"slices"
 
 	"leeway/core/check"
@@ -26,8 +27,10 @@ func Metrics() []metric.Desc {
 // do about them.
 func Events() []metric.Desc {
 	return append(slices.Clone(quality.Events), metric.Desc{
-		Check: drift.Name, Name: check.SampleSize, Unit: "rows",
-		Help: "The rows are too few to see a change that would matter.",
-		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every. Where most rows could not be read, it says so instead.",
+		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),
+		Help:    "The rows are too few to see a change that would matter.",
+		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle",
+		Use:     "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every. Where most rows could not be read, it says so instead.",
+		Cite:    "the power of the tests, 80%; see detectable",
 	})
 }

@@ -1,0 +1,43 @@
+package report
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestEveryFieldIsExplained: the JSON Schema says what each field means, and
+// Explain finds it.
+func TestEveryFieldIsExplained(t *testing.T) {
+	var document described
+	if err := json.Unmarshal(schemaDocument, &document); err != nil {
+		t.Fatal(err)
+	}
+	document.Defs["the report"] = document
+	for name, def := range document.Defs {
+		in := strings.ReplaceAll(name, "_", " of ")
+		for field := range def.Properties {
+			if name == "quantiles" || name == "labels" && field != "column" {
+				continue // whose names are values, or those of columns of data
+			}
+			if !slices.ContainsFunc(Explain(field), func(p Place) bool { return p.In == in }) {
+				t.Errorf("nothing says what %s means in %s", field, in)
+			}
+		}
+	}
+	for i := range reflect.TypeFor[Finding]().NumField() {
+		name, _, _ := strings.Cut(reflect.TypeFor[Finding]().Field(i).Tag.Get("json"), ",")
+		if name != "" && name != "-" && !slices.Contains(Fields(), name) {
+			t.Errorf("nothing says what %s means in a finding", name)
+		}
+	}
+	if Explain("nonsense") != nil {
+		t.Error("there is no such field")
+	}
+	want := []Place{{"finding", "Reference values that entered."}, {"sample", "Reference values that entered."}}
+	if got := Explain("n_reference"); !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
+}
