@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -33,6 +32,9 @@ type Exporter struct {
 
 	mu      sync.Mutex
 	reports map[string]*report.Report // newest report by model: a report never changes under its ID
+
+	counting sync.Mutex
+	judged   map[string]*judged // by model
 }
 
 // ServeHTTP writes the metrics in the format that the scraper prefers.
@@ -71,19 +73,17 @@ func (e *Exporter) models(ctx context.Context) ([]Model, error) {
 }
 
 func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
-	m := Model{Name: name, Batches: map[report.Verdict]int64{}}
+	m := Model{Name: name, Windows: map[report.Verdict]int64{}}
 	if e.Trouble != nil {
 		m.Errors = len(e.Trouble(name))
 	}
-	history, err := e.Source.History(ctx, name, time.Time{}, time.Time{})
+	history, err := e.batches(ctx, &m)
 	if err != nil {
 		return m, err
 	}
-	batches, err := e.Source.Batches(ctx, name)
-	if err != nil {
-		return m, err
+	for i := range history {
+		m.Windows[history[i].Verdict]++
 	}
-	m.count(batches, history)
 	if run, known := e.Runs.last(name); known {
 		m.Run = run
 	}
@@ -97,6 +97,31 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 		return m, nil // superseded and cleared away since, or damaged: the next scrape has what comes of it
 	}
 	return m, err
+}
+
+// batches fills in what is known of a model's batches, and gives its history. One
+// scrape at a time: an older state that is counted after a newer one would be
+// taken for another verdict.
+func (e *Exporter) batches(ctx context.Context, m *Model) ([]state.Summary, error) {
+	e.counting.Lock()
+	defer e.counting.Unlock()
+	history, err := e.Source.History(ctx, m.Name, time.Time{}, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	batches, err := e.Source.Batches(ctx, m.Name)
+	if err != nil {
+		return nil, err
+	}
+	m.arrivals(batches)
+	if e.judged[m.Name] == nil {
+		if e.judged == nil {
+			e.judged = map[string]*judged{}
+		}
+		e.judged[m.Name] = &judged{}
+	}
+	m.Batches = e.judged[m.Name].count(batches, history)
+	return history, nil
 }
 
 func (e *Exporter) report(ctx context.Context, model, id string) (*report.Report, error) {
@@ -119,17 +144,9 @@ func (e *Exporter) report(ctx context.Context, model, id string) (*report.Report
 	return r, nil
 }
 
-// gravest is the order in which the verdict of a batch over several windows is
-// chosen.
-var gravest = []report.Verdict{report.Alert, report.Warn, report.Unknown, report.OK}
-
-// count sums up the batches: each counts once, under the gravest verdict of
-// the windows that it went into.
-func (m *Model) count(batches []state.Batch, history []state.Summary) {
-	verdictOf := make(map[state.Window]report.Verdict, len(history))
-	for i := range history {
-		verdictOf[history[i].Window] = history[i].Verdict
-	}
+// arrivals tells of the newest batch: when it came, how large it is, and whether
+// it can be read.
+func (m *Model) arrivals(batches []state.Batch) {
 	for i := range batches {
 		b := &batches[i]
 		if b.Arrived.After(m.LastBatch) {
@@ -138,27 +155,7 @@ func (m *Model) count(batches []state.Batch, history []state.Summary) {
 		if b.Arrived.Equal(m.LastBatch) && b.Verdict != report.Invalid {
 			m.Invalid = false
 		}
-		verdict := report.Invalid
-		if b.Verdict != report.Invalid {
-			verdict = worst(b.Parts, verdictOf)
-		}
-		m.Batches[verdict]++
 	}
-}
-
-// worst is the gravest verdict of the parts' windows; unknown while there is
-// no report on any of them.
-func worst(parts []state.Part, verdictOf map[state.Window]report.Verdict) report.Verdict {
-	at := len(gravest)
-	for _, part := range parts {
-		if i := slices.Index(gravest, verdictOf[part.Window]); i >= 0 {
-			at = min(at, i)
-		}
-	}
-	if at == len(gravest) {
-		return report.Unknown
-	}
-	return gravest[at]
 }
 
 // negotiate chooses the format by an Accept header: OpenMetrics if the scraper

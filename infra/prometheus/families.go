@@ -96,10 +96,16 @@ func (o *writer) findings(models []Model) {
 }
 
 func (o *writer) batches(models []Model) {
-	o.family("leeway_batches_total", "counter", "", "Batches that arrived, by the present verdict of their window; invalid ones could not be read.")
+	o.family("leeway_batches_total", "counter", "", "Batches that were judged, by the verdict of their window, again when that becomes another; content that was there before is not counted, and invalid ones could not be read.")
 	for _, m := range models {
 		for _, verdict := range everyVerdict {
 			o.sample("leeway_batches_total", float64(m.Batches[verdict]), "model", m.Name, "verdict", string(verdict))
+		}
+	}
+	o.family("leeway_windows", "gauge", "", "Windows by their present verdict.")
+	for _, m := range models {
+		for _, verdict := range gravest {
+			o.sample("leeway_windows", float64(m.Windows[verdict]), "model", m.Name, "verdict", string(verdict))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package prometheus_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math"
 	"net/http/httptest"
 	"os/exec"
@@ -200,17 +201,17 @@ func (b bucket) Models(context.Context) ([]string, error) { return []string{"chu
 
 func (b bucket) Batches(context.Context, string) ([]state.Batch, error) {
 	return []state.Batch{
-		{Key: "1", Parts: []state.Part{{Window: monday}}, Arrived: time.Unix(300, 0), Size: 123},
-		{Key: "2", Parts: []state.Part{{Window: monday}, {Window: tuesday}}, Arrived: time.Unix(200, 0)},
+		{Key: "1", Parts: []state.Part{{Window: monday, Profile: "p1"}}, Arrived: time.Unix(300, 0), Size: 123},
+		{Key: "2", Parts: []state.Part{{Window: monday, Profile: "p2"}, {Window: tuesday, Profile: "p2"}}, Arrived: time.Unix(200, 0)},
 		{Key: "3", Verdict: report.Invalid},
-		{Key: "4", Parts: []state.Part{{Window: state.Window{}}}},
+		{Key: "4", Parts: []state.Part{{Window: state.Window{}, Profile: "p4"}}},
 	}, nil
 }
 
 func (b bucket) History(context.Context, string, time.Time, time.Time) ([]state.Summary, error) {
 	return []state.Summary{
-		{Window: monday, Report: "r1", Verdict: report.OK},
-		{Window: tuesday, Report: "r2", Verdict: report.Alert, Drifted: 2, Tested: 4},
+		{Window: monday, Report: "r1", Verdict: report.OK, Inputs: state.Inputs([]string{"p1", "p2"})},
+		{Window: tuesday, Report: "r2", Verdict: report.Alert, Drifted: 2, Tested: 4, Inputs: state.Inputs([]string{"p2"})},
 	}, nil
 }
 
@@ -237,8 +238,12 @@ func TestExporter(t *testing.T) {
 		`batches_total{model="churn",verdict="ok"} 1`,
 		`batches_total{model="churn",verdict="warn"} 0`,
 		`batches_total{model="churn",verdict="alert"} 1`,
-		`batches_total{model="churn",verdict="unknown"} 1`,
+		`batches_total{model="churn",verdict="unknown"} 0`,
 		`batches_total{model="churn",verdict="invalid"} 1`,
+		`windows{model="churn",verdict="alert"} 1`,
+		`windows{model="churn",verdict="warn"} 0`,
+		`windows{model="churn",verdict="unknown"} 0`,
+		`windows{model="churn",verdict="ok"} 1`,
 		`last_batch_timestamp_seconds{model="churn"} 300`,
 		`model_errors{model="churn"} 0`,
 		`run_seconds{model="churn"} 2`,
@@ -251,6 +256,58 @@ func TestExporter(t *testing.T) {
 	(&prometheus.Exporter{Source: bucket{}}).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if !strings.Contains(w.Body.String(), "leeway_run_bytes{model=\"churn\"} 123\n") {
 		t.Error("after a restart the bytes are not those of the newest batch")
+	}
+}
+
+// judging is a bucket of which windows are judged again.
+type judging struct {
+	bucket
+	batches []state.Batch
+	history []state.Summary
+}
+
+func (j *judging) Batches(context.Context, string) ([]state.Batch, error) { return j.batches, nil }
+
+func (j *judging) History(context.Context, string, time.Time, time.Time) ([]state.Summary, error) {
+	return j.history, nil
+}
+
+// TestCountersOnlyGrow: what was counted stays counted, whatever becomes of it.
+func TestCountersOnlyGrow(t *testing.T) {
+	one := state.Batch{Key: "1", Hash: "a", Parts: []state.Part{{Window: monday, Profile: "p1"}}}
+	two := state.Batch{Key: "2", Hash: "b", Parts: []state.Part{{Window: monday, Profile: "p2"}}}
+	bad := state.Batch{Key: "2", Hash: "c", Verdict: report.Invalid}
+	of := func(verdict report.Verdict, profiles ...string) []state.Summary {
+		return []state.Summary{{Window: monday, Verdict: verdict, Inputs: state.Inputs(profiles)}}
+	}
+	source := &judging{}
+	exporter := &prometheus.Exporter{Source: source}
+	for _, step := range []struct {
+		what                string
+		batches             []state.Batch
+		history             []state.Summary
+		ok, alert, unread   int
+		windowsOK, windowsA int
+	}{
+		{"not judged yet", []state.Batch{one}, nil, 0, 0, 0, 0, 0},
+		{"judged", []state.Batch{one}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
+		{"once more the same", []state.Batch{one}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
+		{"another waits", []state.Batch{one, two}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
+		{"both in alert", []state.Batch{one, two}, of(report.Alert, "p1", "p2"), 1, 2, 0, 0, 1},
+		{"back again", []state.Batch{one, two}, of(report.OK, "p1", "p2"), 3, 2, 0, 1, 0},
+		{"written anew, unreadable", []state.Batch{one, bad}, of(report.OK, "p1"), 3, 2, 1, 1, 0},
+		{"delivered twice", []state.Batch{one, {Key: "3", Hash: "a", Parts: one.Parts}, bad}, of(report.OK, "p1"), 3, 2, 1, 1, 0},
+		{"gone", nil, nil, 3, 2, 1, 0, 0},
+	} {
+		source.batches, source.history = step.batches, step.history
+		w := httptest.NewRecorder()
+		exporter.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		for line, want := range map[string]int{`batches_total{model="churn",verdict="ok"}`: step.ok, `batches_total{model="churn",verdict="alert"}`: step.alert, `batches_total{model="churn",verdict="invalid"}`: step.unread,
+			`windows{model="churn",verdict="ok"}`: step.windowsOK, `windows{model="churn",verdict="alert"}`: step.windowsA} {
+			if !strings.Contains(w.Body.String(), fmt.Sprintf("leeway_%s %d\n", line, want)) {
+				t.Errorf("%s: not %s %d in\n%s", step.what, line, want, w.Body)
+			}
+		}
 	}
 }
 

@@ -27,7 +27,8 @@ type Model struct {
 	Report    *report.Report           // the newest one, nil where there is none yet
 	Drifted   int                      // columns that drifted in it
 	Tested    int                      // columns that were tested for drift in it
-	Batches   map[report.Verdict]int64 // delivered batches by the verdict of their window
+	Batches   map[report.Verdict]int64 // verdicts on batches so far; they only grow
+	Windows   map[report.Verdict]int64 // windows by their present verdict
 	LastBatch time.Time                // when the newest batch arrived; zero: none did
 	Invalid   bool                     // the newest batch could not be read
 	Errors    int                      // what stops the model's runs, such as a broken configuration
