@@ -48,7 +48,7 @@ lint: ## gofmt, vet, staticcheck, purity of the core, known vulnerabilities
 sizes: build ## report the sizes of binary and packages
 	scripts/sizes.sh
 
-demo: build ## process a generated month and serve it until Ctrl-C
+demo: build ## process a generated month and serve it until Ctrl-C (make ends with 130 then, bin/leeway demo with 0)
 	bin/leeway demo
 
 clean: ## remove what was built

@@ -171,6 +171,8 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if reference.Profile.Rows == 0 {
 		return nil, &fault.Error{Kind: fault.Invalid, Object: f.reference[0], Err: errors.New("the reference has no rows"), Hint: "give data that the model saw when it was good"}
 	}
+	s.ahead("the reference", reference)
+	s.ahead("the current data", current)
 	other, err := s.compat(f)
 	if err != nil {
 		return nil, err
@@ -179,6 +181,14 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 		Config: settings, Contract: contract, Reference: reference, Current: current,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
+}
+
+// ahead says that rows are dated in the future. What a report says depends on the
+// data alone, so it is said beside it. A day is for time zones.
+func (s *shell) ahead(side string, c *monitor.Collection) {
+	if last := time.Unix(0, c.Profile.End).UTC(); last.After(time.Now().Add(24 * time.Hour)) {
+		s.say("%s: rows are dated up to %s, which is in the future: check the time column, or say which one it is (role: time)", side, last.Format(time.RFC3339))
+	}
 }
 
 // collect profiles everything that the paths stand for. In a folder or a glob

@@ -84,10 +84,7 @@ func (e *examination) bucket(ctx context.Context, dir string) {
 	}
 	e.check("space", "free space on the file system", space(dir))
 	left, err := strays(ctx, pipeline, dir)
-	if err == nil && len(left) > 0 {
-		err = fault.New(fault.Invalid, "not read by any model: "+strings.Join(left, ", "), "move it to logs/<model>/ or name it config/<model>.yaml")
-	}
-	e.check("placement", "everything under logs/, labels/ and reference/ belongs to a model", err)
+	e.check("placement", "everything under logs/, labels/ and reference/ belongs to a model", errors.Join(append(left, err)...))
 	names, err := pipeline.DB.Models(ctx)
 	if !e.check("models", fmt.Sprintf("%d: %s", len(names), strings.Join(names, ", ")), err) {
 		return

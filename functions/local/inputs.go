@@ -128,6 +128,10 @@ func walk(folder string) ([]string, error) {
 // pathError names the path and says in plain words what is wrong with it.
 func pathError(path string, err error) error {
 	e := &fault.Error{Kind: fault.Unavailable, Object: path, Err: err}
+	if dead := deadLink(path); dead != nil {
+		e.Kind, e.Err, e.Hint = fault.NotFound, dead, mendLink
+		return e
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		e.Kind, e.Err, e.Hint = fault.NotFound, errors.New("no such file or folder"), "check the path"
