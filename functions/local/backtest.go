@@ -67,7 +67,7 @@ func (s *shell) backtest(ctx context.Context, f *backtestFlags) error {
 		}
 		options.Config = changed
 	}
-	m, err := s.model(&baselineFlags{bucket: f.bucket, model: f.model})
+	m, err := s.known(ctx, &baselineFlags{bucket: f.bucket, model: f.model})
 	if err != nil {
 		return err
 	}

@@ -50,8 +50,11 @@ func (s *shell) baselineCommand() *cobra.Command {
 
 // model opens the bucket and checks that a model is named.
 func (s *shell) model(f *baselineFlags) (*monitor.Monitor, error) {
-	if f.model == "" {
-		return nil, usage{"needs --model NAME"}
+	switch {
+	case f.model == "" && f.bucket == "":
+		return nil, usage{"needs --bucket DIR and --model NAME: the folder that holds logs/, and a folder in that"}
+	case f.model == "":
+		return nil, usage{"needs --model NAME: a folder in logs/"}
 	}
 	if err := state.CheckModel(f.model); err != nil {
 		return nil, err

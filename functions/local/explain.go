@@ -44,8 +44,11 @@ func (s *shell) explainCommand() *cobra.Command {
 }
 
 func (s *shell) explain(ctx context.Context, name, bucket string) error {
+	if strings.Trim(name, ". ") == "" {
+		return usage{"explain needs a NAME: leeway explain --help shows how"}
+	}
 	if config.Explain(name) == "" {
-		if check, rest, ok := strings.Cut(name, "."); ok {
+		if check, rest, _ := strings.Cut(name, "."); rest != "" {
 			return s.explainFinding(ctx, name, check, rest, bucket)
 		}
 	}

@@ -9,9 +9,11 @@ import (
 	"leeway/core/fault"
 )
 
-// endings are the names of files that say in which form they are written.
+// endings are the names of files that say in which form they are written, those
+// that no command writes among them.
 var endings = map[string]string{
 	".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".svg": "svg",
+	".pdf": "PDF", ".png": "PNG", ".csv": "CSV", ".xlsx": "XLSX", ".yaml": "YAML", ".yml": "YAML", ".xml": "XML",
 }
 
 // form is the one that --output asks for; without it the one that the name of

@@ -11,6 +11,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/schema"
+	"leeway/core/state"
 )
 
 func (s *shell) initCommand() *cobra.Command {
@@ -28,6 +29,11 @@ func (s *shell) initCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if len(reference) == 0 {
 				return usage{"init needs --reference PATH: the data to learn the columns from"}
+			}
+			if model != "" {
+				if err := state.CheckModel(model); err != nil {
+					return usage{"--model " + fault.Split(err)[0].Error()}
+				}
 			}
 			if _, err := os.Stat(out); err == nil && out != "" && !force {
 				return &fault.Error{Kind: fault.Conflict, Object: out, Err: errors.New("exists already"), Hint: "edit it, choose another --out, or overwrite it with --force"}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"leeway/core/fault"
 	"leeway/core/format"
@@ -137,6 +138,10 @@ func pathError(path string, err error) error {
 		e.Kind, e.Err, e.Hint = fault.NotFound, errors.New("no such file or folder"), "check the path"
 	case errors.Is(err, fs.ErrPermission):
 		e.Kind, e.Err, e.Hint = fault.Denied, errors.New("not allowed to read it"), "change its permissions or the user"
+	case errors.Is(err, syscall.EISDIR):
+		e.Kind, e.Err, e.Hint = fault.Invalid, errors.New("is a folder"), "name a file"
+	case errors.Is(err, syscall.ENOTDIR):
+		e.Kind, e.Err, e.Hint = fault.Invalid, errors.New("is no folder, or below a file"), "name another folder"
 	default:
 		var bare *fs.PathError
 		if errors.As(err, &bare) {

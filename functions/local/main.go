@@ -29,6 +29,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	shell := &shell{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := shell.root()
 	root.SetArgs(args)
+	if err := helpOnNothing(root, args); err != nil {
+		return shell.exit(err)
+	}
 	return shell.exit(root.ExecuteContext(ctx))
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,6 +87,7 @@ func strict(root *cobra.Command) {
 			var shells []string
 			for _, one := range command.Commands() {
 				shells = append(shells, one.Name())
+				one.Args = noArguments
 			}
 			command.Args = func(_ *cobra.Command, args []string) error {
 				if len(args) > 0 {
@@ -154,6 +156,22 @@ func unknownCommand(root *cobra.Command, name string) error {
 	return usage{fmt.Sprintf("unknown command %q%s", name, didYouMean(fault.Nearest(name, names), "leeway --help lists the commands"))}
 }
 
+// helpOnNothing refuses to show the help of a command that there is not: cobra
+// shows that of leeway.
+func helpOnNothing(root *cobra.Command, args []string) error {
+	if !slices.Contains(args, "--help") && !slices.Contains(args, "-h") {
+		return nil
+	}
+	found, rest, err := root.Find(args)
+	if err != nil || found != root {
+		return nil // cobra tells, or there is help
+	}
+	if at := slices.IndexFunc(rest, func(arg string) bool { return !strings.HasPrefix(arg, "-") }); at >= 0 {
+		return unknownCommand(root, rest[at])
+	}
+	return nil
+}
+
 var unknownFlag = regexp.MustCompile(`^unknown (?:shorthand )?flag: (?:'.' in )?-*([\w-]+)`)
 
 func flagError(cmd *cobra.Command, err error) error {
@@ -167,7 +185,11 @@ func flagError(cmd *cobra.Command, err error) error {
 	if nearest != "" {
 		nearest = "--" + nearest
 	}
-	return usage{fmt.Sprintf("unknown flag --%s%s", found[1], didYouMean(nearest, cmd.CommandPath()+" --help lists the flags"))}
+	dashes := "--"
+	if len(found[1]) == 1 {
+		dashes = "-"
+	}
+	return usage{fmt.Sprintf("unknown flag %s%s%s", dashes, found[1], didYouMean(nearest, cmd.CommandPath()+" --help lists the flags"))}
 }
 
 func didYouMean(nearest, otherwise string) string {
