@@ -11,3 +11,7 @@ type Deviate struct {
 // FewestWindows is how many windows of the reference it takes to say anything
 // about how windows differ.
 const FewestWindows = 8
+
+// LeastWindows is how many it takes to see that windows differ by more than their
+// rows explain. From so many on to FewestWindows they count where that is plain.
+const LeastWindows = 3

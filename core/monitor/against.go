@@ -223,7 +223,7 @@ func (u *unfit) Unwrap() error { return u.error }
 // against fills in what a comparison is against.
 func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
-	into.Reference, into.Variation = b.collection(m.config), b.variation(m.config)
+	into.Reference, into.Variation, into.hides = b.collection(m.config), b.variation(m.config), b.hides(m.config)
 	if c.how == nil {
 		return nil
 	}
@@ -233,9 +233,9 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		return nil
 	}
 	into.Anchor, into.AnchorVariation = b.profile, into.Variation
-	within, then := b.within(m.config, c.how)
+	within, then, free := b.within(m.config, c.how)
 	if within != nil {
-		into.Variation = within
+		into.Variation, into.Free = within, free
 	}
 	later, files, err := m.together(ctx, b, c.earlier, gather)
 	if err != nil {

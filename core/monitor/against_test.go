@@ -31,9 +31,14 @@ func TestNotes(t *testing.T) {
 	narrow := &profile.Dataset{Start: 1, End: 2}
 	wide, _ := table(rand.New(rand.NewPCG(1, 2)), 80, 2, 0)
 	wide.Start, wide.End = 1, 2
-	byDay := []state.Season{{Name: config.DayOfWeek, Slots: []state.Slot{{Name: "monday", Windows: 2, Turns: 2, Rows: 50}, {Name: "sunday", Windows: 2, Turns: 2, Rows: 50}}}}
-	byHour := []state.Season{{Name: config.HourOfWeek, Slots: []state.Slot{{Name: "monday-00", Windows: 2, Turns: 2, Rows: 900}}}}
+	byDay := []state.Season{{Name: config.DayOfWeek, Slots: []state.Slot{{Name: "monday", Windows: 2, Turns: 2, Rows: 50}, {Name: "sunday", Windows: 8, Turns: 8, Rows: 50}}}}
+	byHour := []state.Season{{Name: config.HourOfWeek, Slots: []state.Slot{{Name: "monday-00", Windows: 2, Turns: 2, Rows: 900}, {Name: "friday-00", Windows: 7, Turns: 7, Rows: 900}}}}
 	noMonday := []state.Season{{Name: config.DayOfWeek, Slots: byDay[0].Slots[1:]}}
+	tenDays := []state.Season{{Name: config.DayOfWeek}}
+	for i, day := range []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"} {
+		n := 1 + (6-i)/4
+		tenDays[0].Slots = append(tenDays[0].Slots, state.Slot{Name: day, Windows: n, Turns: n, Rows: 900})
+	}
 	for _, c := range []struct {
 		kind, season string
 		every        string // of the windows of the baseline
@@ -47,6 +52,8 @@ func TestNotes(t *testing.T) {
 		{"rolling", "", "day", nil, narrow, mondays(4, 50, day), "compared with the last 4 windows without an alert, 2026-01-05 to 2026-01-26; slow drift is measured against the baseline"},
 		{"seasonal", config.DayOfWeek, "day", byDay, narrow, nil, "compared with the whole baseline: there are fewer than 100 rows of Mondays in it and since (baseline: {kind: seasonal, season: day-of-week})"},
 		{"seasonal", config.DayOfWeek, "day", byDay, narrow, mondays(3, 50, day), "compared with Mondays of the baseline, 2 windows, and since 2 windows without an alert, 2026-01-19 to 2026-01-26"},
+		{"seasonal", config.DayOfWeek, "day", tenDays, narrow, nil, "compared with the whole baseline: it has 10 windows, too few to tell how those of one day of the week differ (of two weeks or more leeway baseline build makes one that does), and there are fewer than 100 rows of Mondays since (baseline: {kind: seasonal, season: day-of-week})"},
+		{"seasonal", config.DayOfWeek, "day", tenDays, narrow, mondays(2, 50, day), "compared with Mondays: 2 windows without an alert, 2026-01-19 to 2026-01-26; none of the baseline: it has 10 windows, too few to tell how those of one day of the week differ (of two weeks or more leeway baseline build makes one that does)"},
 		{"seasonal", config.DayOfWeek, "day", noMonday, narrow, mondays(2, 50, day), "compared with Mondays: 2 windows without an alert, 2026-01-19 to 2026-01-26; none of the baseline: it has none of them"},
 		{"seasonal", config.DayOfWeek, "day", noMonday, narrow, nil, "compared with the whole baseline: it has none of them, and there are fewer than 100 rows of Mondays since (baseline: {kind: seasonal, season: day-of-week})"},
 		{"seasonal", config.DayOfWeek, "day", nil, narrow, nil, "compared with the whole baseline: it knows no day-of-week (leeway baseline build makes one that does, of data with time), and there are fewer than 100 rows of Mondays since (baseline: {kind: seasonal, season: day-of-week})"},
@@ -83,7 +90,8 @@ func TestNotes(t *testing.T) {
 func TestOwnDays(t *testing.T) {
 	before := mondays(3, 300, 24*time.Hour)
 	slot := state.Slot{Name: "monday", Windows: 2, Turns: 2, Rows: 600, Until: before[1].window.End}
-	b := &baseline{state.Baseline{Version: "v", Every: "day", Seasons: []state.Season{{Name: config.DayOfWeek, Slots: []state.Slot{slot}}}}, &profile.Dataset{}, nil}
+	others := state.Slot{Name: "sunday", Windows: 8, Turns: 8, Rows: 2400}
+	b := &baseline{state.Baseline{Version: "v", Every: "day", Seasons: []state.Season{{Name: config.DayOfWeek, Slots: []state.Slot{slot, others}}}}, &profile.Dataset{}, nil}
 	how := &report.Against{Kind: "seasonal", Season: config.DayOfWeek}
 	start := time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC)
 	chosen := choose(how, "day", b, state.Window{Start: start, End: start.AddDate(0, 0, 1)}, before, false)

@@ -30,7 +30,7 @@ func unknownSeason(b *baseline, every, season string) string {
 	case season == config.HourOfWeek && b.Every != every: // hours of a day are no part of a day's window
 		return fmt.Sprintf("it knows its windows by the %s, not by the %s (leeway baseline build makes one that does)", b.Every, every)
 	}
-	return ""
+	return tooFewAlike(b.Season(season))
 }
 
 // note says in a line what a window is held against.

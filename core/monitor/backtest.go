@@ -53,7 +53,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
 		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
 	}
-	for _, line := range []string{joined(windows, one.config.Window.Every), one.baseline.others(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
+	for _, line := range []string{joined(windows, one.config.Window.Every), one.baseline.others(one.config), one.baseline.short(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
 		if line != "" {
 			b.Notes = append(slices.Clone(b.Notes), line)
 		}

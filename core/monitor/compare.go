@@ -38,11 +38,14 @@ type Comparison struct {
 	Anchor    *profile.Dataset            // what slow drift is measured against; nil: Reference
 	Known     *profile.Dataset            // what ranges and categories are known from; nil: Reference
 	Wider     float64                     // ratio of variances, see policy.Options
+	Free      float64                     // share of Variation, see policy.Options
 	Past      Past
 	Compat    *report.Compat // what another tool would say, nil unless asked for
 	Created   time.Time
 
 	AnchorVariation map[string][]metric.Deviate // Variation about the anchor, where there is one
+
+	hides string // a sentence, see policy.Options
 
 	held *choice // what Reference was chosen by; nil: nothing was to be chosen
 }
@@ -98,7 +101,9 @@ func (m *measured) judge(past *Past) *report.Report {
 		Streaks:     past.Streaks,
 		Variation:   m.Variation,
 		Wider:       m.Wider,
+		Free:        m.Free,
 		Unread:      m.unreadable(),
+		Hides:       m.hides,
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{

@@ -61,6 +61,24 @@ func floored(x, d int64) int64 {
 	return x / d
 }
 
+// short says that a reference is less than a turn of the season that such windows
+// show: what is usual at other times of the week, or of the year, it cannot know;
+// "" if it is a turn or more.
+func (b *baseline) short(c *config.Config) string {
+	season := config.NaturalSeason(c.Window.Every)
+	turn, days := "week", 7
+	if season == config.MonthOfYear {
+		turn, days = "year", 365
+	}
+	first, last := time.Unix(0, b.profile.Start).UTC(), time.Unix(0, b.profile.End).UTC()
+	from, err := state.WindowOf(first, c.Window.Every)
+	to, err2 := state.WindowOf(last, c.Window.Every)
+	if b.profile.Start == 0 && b.profile.End == 0 || err != nil || err2 != nil || !to.End.Before(from.Start.AddDate(0, 0, days)) {
+		return ""
+	}
+	return fmt.Sprintf("the reference covers %s to %s, less than a %s: what comes and goes by the %[3]s would look like a change", first.Format(time.DateOnly), last.Format(time.DateOnly), turn)
+}
+
 // ago is so many turns of the season before t.
 func ago(season string, t time.Time, turns int) time.Time {
 	if season == config.MonthOfYear {

@@ -94,9 +94,12 @@ func TestSeasonal(t *testing.T) {
 			t.Errorf("backtest with the same settings: %v, %v", was, would)
 		}
 		told := strings.Join(w.newest(days[3]).Notes, "\n")
-		hint := strings.Contains(told, "the reference's days of the week differ (`channel`, `amount`): baseline: {kind: seasonal, season: day-of-week} would")
+		hint := strings.Contains(told, "the reference's days of the week differ (`channel`, `amount`), which hides smaller changes: baseline: {kind: seasonal, season: day-of-week} would")
 		if hint == c.saturday {
 			t.Errorf("%q: notes %s", c.settings, told)
+		}
+		if ok := w.newest(days[28]); !c.saturday && !strings.HasSuffix(ok.Summary, "The reference's days of the week differ, which hides smaller changes: baseline: {kind: seasonal, season: day-of-week} would show them.") {
+			t.Errorf("%q: %s", c.settings, ok.Summary)
 		}
 	}
 }

@@ -145,6 +145,25 @@ func (s *seasonal) order() []int {
 // fewestAlike is how many windows a part must have for how they differ to be known.
 const fewestAlike = 2
 
+// tooFewAlike says that the windows of a season's parts are too few to tell how
+// windows of a part differ, "" if they are not: then a window that is held against
+// its part would alarm for what days of a kind do among themselves. All windows
+// together are more, and what they differ by has the season in it.
+func tooFewAlike(s *state.Season) string {
+	all := 0
+	for i := range s.Slots {
+		all += s.Slots[i].Windows
+	}
+	if free := all - len(s.Slots); free >= metric.FewestWindows-1 { // degrees of freedom that the season leaves
+		return ""
+	}
+	turn := "weeks"
+	if s.Name == config.MonthOfYear {
+		turn = "years"
+	}
+	return fmt.Sprintf("it has %s, too few to tell how those of one %s differ (of two %s or more leeway baseline build makes one that does)", windows(all), partWords[s.Name], turn)
+}
+
 // withinSlots is how windows of the reference differ from those of their part of
 // a season: what is left of their differences when the season is taken away.
 func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []part) (map[string][]metric.Deviate, error) {
@@ -180,31 +199,53 @@ var seasonWords = map[string]string{
 	config.HourOfWeek: "hours of the week", config.DayOfWeek: "days of the week", config.MonthOfYear: "months",
 }
 
+// partWords are what one of them is called.
+var partWords = map[string]string{
+	config.HourOfWeek: "hour of the week", config.DayOfWeek: "day of the week", config.MonthOfYear: "month",
+}
+
 // namedColumns is how many columns a line names.
 const namedColumns = 4
 
-// hint says that the parts of a season differ in the reference, where windows
-// are not compared by them; "" if they do not.
-func (b *baseline) hint(c *config.Config) string {
+// unlike is the season whose parts differ in the reference though windows are not
+// compared by them and could be; nil if there is none.
+func (b *baseline) unlike(c *config.Config) *state.Season {
 	if c.Baseline.Kind == "seasonal" {
-		return ""
+		return nil
 	}
 	for i := range b.Seasons {
 		s := &b.Seasons[i]
-		if len(s.Differ) == 0 || !config.Seasonable(s.Name, c.Window.Every) {
-			continue
+		if len(s.Differ) > 0 && tooFewAlike(s) == "" && config.Seasonable(s.Name, c.Window.Every) {
+			return s
 		}
-		var names []string
-		for _, column := range s.Differ[:min(namedColumns, len(s.Differ))] {
-			names = append(names, "`"+column+"`")
-		}
-		which := strings.Join(names, ", ")
-		if more := len(s.Differ) - len(names); more > 0 {
-			which += fmt.Sprintf(" and %d more", more)
-		}
-		return fmt.Sprintf("the reference's %s differ (%s): baseline: {kind: seasonal, season: %s} would take that into account", seasonWords[s.Name], which, s.Name)
 	}
-	return ""
+	return nil
+}
+
+// hint says so, and in which columns; "" if there is none.
+func (b *baseline) hint(c *config.Config) string {
+	s := b.unlike(c)
+	if s == nil {
+		return ""
+	}
+	var names []string
+	for _, column := range s.Differ[:min(namedColumns, len(s.Differ))] {
+		names = append(names, "`"+column+"`")
+	}
+	which := strings.Join(names, ", ")
+	if more := len(s.Differ) - len(names); more > 0 {
+		which += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("the reference's %s differ (%s), which hides smaller changes: baseline: {kind: seasonal, season: %s} would take that into account", seasonWords[s.Name], which, s.Name)
+}
+
+// hides is the same as a sentence of a verdict.
+func (b *baseline) hides(c *config.Config) string {
+	s := b.unlike(c)
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("The reference's %s differ, which hides smaller changes: baseline: {kind: seasonal, season: %s} would show them.", seasonWords[s.Name], s.Name)
 }
 
 // unseasoned says that a season is asked for of which no part of the baseline can
@@ -236,12 +277,13 @@ func remedy(b *baseline, season, every string) string {
 }
 
 // within is how the windows of the parts of a season differed from their part,
-// nil if that is not known, and of how many windows such a part was. What is held
-// against all that is known differs as windows do from the whole.
-func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]metric.Deviate, int) {
+// nil if that is not known, of how many windows such a part was, and which share
+// of these is free: of each part one is not. What is held against all that is
+// known differs as windows do from the whole.
+func (b *baseline) within(c *config.Config, how *report.Against) (variation map[string][]metric.Deviate, then int, free float64) {
 	known := b.Season(how.Season)
-	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every {
-		return nil, 0
+	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every || tooFewAlike(known) != "" {
+		return nil, 0, 0
 	}
 	windows, slots := 0, 0
 	for i := range known.Slots {
@@ -249,16 +291,13 @@ func (b *baseline) within(c *config.Config, how *report.Against) (map[string][]m
 			windows, slots = windows+n, slots+1
 		}
 	}
-	if slots == 0 {
-		return nil, 0
-	}
 	all := maps.Clone(known.Variation)
 	for id, deviates := range b.Variation {
 		if quality.ByKnown(id) {
 			all[id] = deviates
 		}
 	}
-	return all, windows / slots
+	return all, windows / slots, 1 - float64(slots)/float64(windows)
 }
 
 // slot is the profile of a part of a season of a baseline.

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"leeway/core/config"
-	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -17,8 +16,10 @@ import (
 // TestHint: what is advised is what such windows can have, and nothing to whom
 // has it already.
 func TestHint(t *testing.T) {
-	daily := state.Baseline{Seasons: []state.Season{{Name: config.DayOfWeek, Differ: []string{"amount"}}, {Name: config.MonthOfYear, Differ: []string{"age"}}}}
-	hourly := state.Baseline{Seasons: []state.Season{{Name: config.HourOfWeek, Differ: []string{"a", "b", "c", "d", "e", "f"}}}}
+	slots := []state.Slot{{Name: "one", Windows: 8}}
+	daily := state.Baseline{Seasons: []state.Season{{Name: config.DayOfWeek, Differ: []string{"amount"}, Slots: slots}, {Name: config.MonthOfYear, Differ: []string{"age"}, Slots: slots}}}
+	hourly := state.Baseline{Seasons: []state.Season{{Name: config.HourOfWeek, Differ: []string{"a", "b", "c", "d", "e", "f"}, Slots: slots}}}
+	few := state.Baseline{Seasons: []state.Season{{Name: config.DayOfWeek, Differ: []string{"amount"}, Slots: []state.Slot{{Name: "one", Windows: 7}}}}}
 	for _, c := range []struct {
 		known       state.Baseline
 		every, kind string
@@ -28,6 +29,7 @@ func TestHint(t *testing.T) {
 		{daily, "6h", "rolling", "days of the week differ (`amount`)"},
 		{daily, "week", "static", "months differ (`age`)"},
 		{daily, "60d", "static", ""},
+		{few, "day", "static", ""},
 		{daily, "day", "seasonal", ""},
 		{hourly, "hour", "static", "hours of the week differ (`a`, `b`, `c`, `d` and 2 more)"},
 		{hourly, "day", "static", ""},
@@ -67,15 +69,19 @@ func TestRemedy(t *testing.T) {
 }
 
 // TestPartsOfOneWindow: what a part has one window of tells nothing of how its
-// windows differ, and does not count as one that does.
+// windows differ, and does not count as one that does; nor does a season of which
+// there are too few windows beyond one of each.
 func TestPartsOfOneWindow(t *testing.T) {
 	p, contract := table(rand.New(rand.NewPCG(1, 2)), 4, 100, 0)
 	s := &seasonal{name: config.DayOfWeek}
 	var parts []part
-	for day := range 10 { // Thursdays to Sundays once
+	for day := range 17 { // of Sundays one
+		if day == 6 {
+			continue
+		}
 		at := time.Date(2026, 1, 5+day, 0, 0, 0, 0, time.UTC)
 		parts = append(parts, part{state.Window{Start: at, End: at.AddDate(0, 0, 1)}, p})
-		if err := s.add(parts[day]); err != nil {
+		if err := s.add(parts[len(parts)-1]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,19 +91,18 @@ func TestPartsOfOneWindow(t *testing.T) {
 	if known.Variation, err = m.withinSlots(s, profiles, contract, parts); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(known.Variation["drift.js_distance.c0"]); n != 6 || len(known.Slots) != 7 {
+	if n := len(known.Variation["drift.js_distance.c0"]); n != 15 || len(known.Slots) != 7 {
 		t.Errorf("%d windows, %+v", n, known.Slots)
 	}
 	b := &baseline{Baseline: state.Baseline{Every: "day", Seasons: []state.Season{known}}}
-	if all, then := b.within(m.config, &report.Against{Season: config.DayOfWeek}); len(all) == 0 || then != 2 {
-		t.Errorf("%d windows a part", then)
+	if all, then, free := b.within(m.config, &report.Against{Season: config.DayOfWeek}); len(all) == 0 || then != 2 || free != 0.6 { // 15 of 6
+		t.Errorf("%d windows a part, %g free", then, free)
 	}
 	for i := range known.Slots {
-		known.Slots[i].Windows = 1
+		known.Slots[i].Windows = 1 + i%2
 	}
-	b.Seasons[0].Variation = map[string][]metric.Deviate{"x": nil}
-	if all, then := b.within(m.config, &report.Against{Season: config.DayOfWeek}); all != nil || then != 0 {
-		t.Errorf("of no part with two windows: %v, %d", all, then)
+	if all, then, _ := b.within(m.config, &report.Against{Season: config.DayOfWeek}); all != nil || then != 0 {
+		t.Errorf("of ten windows: %v, %d", all, then)
 	}
 	stranger := slices.Clone(parts)
 	delete(s.slots, int(time.Monday))

@@ -44,7 +44,7 @@ const mostJudged = 64
 
 // mostShare is the largest share of a reference that a window of it may be: one
 // that is most of it cannot differ from it.
-const mostShare = 0.5
+const mostShare = 0.6
 
 // fewestRows is how many rows such a window must have.
 const fewestRows = 20

@@ -31,37 +31,54 @@ func effective(reference, current int64) float64 {
 //
 // A reference of few windows differs itself from what is usual: wider is by how
 // much more the variance between it and a window is than it was for the windows
-// that were measured.
-//
-// The second result is the scale: 1 where sampling is all.
-func settled(e *check.Evidence, windows []metric.Deviate, wider float64) (check.Evidence, float64) {
+// that were measured. free is the share of the deviates that are free.
+func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (check.Evidence, noise) {
 	s := *e
-	if len(windows) < metric.FewestWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
-		return s, 1
+	if len(windows) < metric.LeastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
+		return s, sampling
 	}
-	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider))
+	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider), free)
 	if variance <= 1 {
-		return s, 1
+		return s, sampling
 	}
-	scale := math.Sqrt(variance)
-	s.P = max(e.P, stat.StudentTwoSided(stat.Deviate(e.P)/scale, degrees))
+	n := noise{math.Sqrt(variance), degrees, len(windows)}
+	s.P = max(e.P, stat.StudentTwoSided(stat.Deviate(e.P)/n.scale, degrees))
 	if e.NoiseFloor > 0 {
-		s.NoiseFloor = float64(e.NoiseFloor * scale)
+		s.NoiseFloor = float64(e.NoiseFloor * n.scale)
 		s.Effect = max(math.Abs(e.Value)-s.NoiseFloor, 0)
 	}
-	return s, scale
+	return s, n
+}
+
+// noise is by how much more windows differ than sampling explains, and what that
+// is known from.
+type noise struct {
+	scale   float64 // 1 where sampling is all
+	degrees float64 // of freedom
+	windows int
+}
+
+var sampling = noise{scale: 1, degrees: math.Inf(1)}
+
+// few tells whether it is known from so few windows that much may stay hidden.
+func (n *noise) few() bool { return n.windows > 0 && n.windows < metric.FewestWindows }
+
+// hidden is by how much larger than by sampling a change must be to be seen at
+// a level.
+func (n *noise) hidden(level float64) float64 {
+	return n.scale * stat.StudentLimit(level, n.degrees) / stat.Deviate(level)
 }
 
 // spread is the variance of a deviate between windows of n effective rows, at
 // least 1, and the degrees of freedom that it is known with.
-func spread(windows []metric.Deviate, n float64) (variance, degrees float64) {
+func spread(windows []metric.Deviate, n, free float64) (variance, degrees float64) {
 	deviates := make([]float64, len(windows))
 	var typical float64
 	for i, w := range windows {
 		deviates[i] = w.Z
 		typical += w.N / float64(len(windows))
 	}
-	mean, kept := stat.Scatter(deviates)
+	mean, kept := stat.Scatter(deviates, free)
 	excess := float64(max(mean-1, 0) * (n / typical))
 	if excess == 0 {
 		return 1, math.Inf(1)

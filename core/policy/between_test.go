@@ -33,7 +33,7 @@ func TestCalibrationBetween(t *testing.T) {
 							past[i] = metric.Deviate{Z: math.Abs(sd * r.NormFloat64()), N: 100}
 						}
 						e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(sd*r.NormFloat64())), NReference: 1e9, NCurrent: 100}
-						if s, _ := settled(&e, past, 1); s.P <= level {
+						if s, _ := settled(&e, past, 1, 1); s.P <= level {
 							alarms++
 						}
 					}
@@ -56,23 +56,23 @@ func TestSettled(t *testing.T) {
 		return past
 	}
 	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100}
-	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(metric.FewestWindows-1, 9), "windows alike": of(20, 0.5)} {
-		if s, scale := settled(&e, past, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != 1 {
+	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(metric.LeastWindows-1, 9), "windows alike": of(20, 0.5)} {
+		if s, scale := settled(&e, past, 1, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != sampling {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
-	s, scale := settled(&e, of(20, 3), 1)
-	if s.P < 0.01 || s.NoiseFloor < 0.05 || math.Abs(s.Effect-(0.2-s.NoiseFloor)) > 1e-12 || scale < 2 {
+	s, n := settled(&e, of(20, 3), 1, 1)
+	if s.P < 0.01 || s.NoiseFloor < 0.05 || math.Abs(s.Effect-(0.2-s.NoiseFloor)) > 1e-12 || n.scale < 2 {
 		t.Errorf("windows that differ: P %g, floor %g, effect %g", s.P, s.NoiseFloor, s.Effect)
 	}
 	// A bad week of the reference excuses nothing.
-	if bad, _ := settled(&e, append(of(20, 0.5), of(2, 30)...), 1); bad.P != e.P {
+	if bad, _ := settled(&e, append(of(20, 0.5), of(2, 30)...), 1, 1); bad.P != e.P {
 		t.Errorf("a bad week: P %g", bad.P)
 	}
 	// A tenth of the rows shows a tenth of the excess.
 	small := e
 	small.NCurrent = 10
-	if a, _ := settled(&small, of(20, 3), 1); a.P >= s.P {
+	if a, _ := settled(&small, of(20, 3), 1, 1); a.P >= s.P {
 		t.Errorf("P %g at ten rows, %g at a hundred", a.P, s.P)
 	}
 }
@@ -84,9 +84,9 @@ func TestWider(t *testing.T) {
 		past[i] = metric.Deviate{Z: 3, N: 100}
 	}
 	e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 1, NoiseFloor: 0.1}
-	usual, scale := settled(&e, past, 1)
-	few, wider := settled(&e, past, 1.5)
-	if few.P <= usual.P || few.NoiseFloor <= usual.NoiseFloor || math.Abs(wider*wider-1-1.5*(scale*scale-1)) > 1e-9 {
-		t.Errorf("p %g after %g, scale %g after %g", few.P, usual.P, wider, scale)
+	usual, as := settled(&e, past, 1, 1)
+	few, wide := settled(&e, past, 1.5, 1)
+	if few.P <= usual.P || few.NoiseFloor <= usual.NoiseFloor || math.Abs(wide.scale*wide.scale-1-1.5*(as.scale*as.scale-1)) > 1e-9 {
+		t.Errorf("p %g after %g, scale %g after %g", few.P, usual.P, wide.scale, as.scale)
 	}
 }

@@ -16,62 +16,112 @@ import (
 const blind = 2.5
 
 // doubt adds one finding of severity unknown when nothing alarms and most
-// columns could hide a change that would matter.
+// columns could hide a change that would matter: because there are few rows, or
+// few windows of the reference, which differ.
 func (j *judge) doubt() {
 	for _, w := range j.found {
 		if w.finding.Severity == report.SeverityAlert || w.finding.Severity == report.SeverityWarn {
 			return
 		}
 	}
-	ratios, worst := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) })
-	if len(ratios) == 0 { // every column has one value, the same on both sides
-		ratios, worst = j.blindness(func(*check.Evidence) bool { return true })
+	rows := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) }, false)
+	if rows.most == nil { // every column has one value, the same on both sides
+		rows = j.blindness(func(*check.Evidence) bool { return true }, false)
 	}
-	if len(ratios) == 0 {
+	if rows.most == nil {
 		return
 	}
-	slices.Sort(ratios)
-	typical := ratios[(len(ratios)-1)/2]
-	if typical <= blind {
+	if typical := rows.typical(); typical > blind {
+		j.unknown(rows.most, fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
+			words.Plural(rows.most.NCurrent, "current row"), words.Count(rows.most.NReference), typical), j.more(rows.most, typical))
 		return
 	}
-	e := worst
-	hint := needed(e, typical) + " Merge several batches into one window, or choose a longer window.every."
-	if j.options.Unread != "" {
-		hint = j.options.Unread
+	windows := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) }, true)
+	if windows.windows == 0 {
+		return
 	}
-	f := report.Finding{
+	if typical := windows.typical(); typical > blind {
+		j.unknown(windows.most, fmt.Sprintf("The reference's %d windows differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
+			windows.windows, typical), fmt.Sprintf("Build a baseline of more windows (leeway baseline build): %d at the least, and as many as it takes to see what comes and goes by the week or the year.", metric.FewestWindows))
+	}
+}
+
+// unknown adds the finding.
+func (j *judge) unknown(e *check.Evidence, message, hint string) {
+	j.found = append(j.found, weighed{finding: report.Finding{
 		Check: e.Check, Metric: check.SampleSize, Severity: report.SeverityUnknown,
 		ID:         Key(e.Check, check.SampleSize, metric.Labels{}),
 		Value:      metric.Number(float64(e.NCurrent)),
 		NReference: e.NReference, NCurrent: e.NCurrent,
-		Message: fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
-			words.Plural(e.NCurrent, "current row"), words.Count(e.NReference), typical),
-		Hint: hint,
-	}
-	j.found = append(j.found, weighed{finding: f})
+		Message: message, Hint: hint,
+	}})
 }
 
-// blindness gives the detectable over the material effect of the columns of the
-// drift checks that are looked at, and the evidence with the most rows among them.
-func (j *judge) blindness(look func(*check.Evidence) bool) (ratios []float64, most *check.Evidence) {
+// more says what to do about too few rows.
+func (j *judge) more(e *check.Evidence, ratio float64) string {
+	if j.options.Unread != "" {
+		return j.options.Unread
+	}
+	return needed(e, ratio) + " Merge several batches into one window, or choose a longer window.every."
+}
+
+// blindness is what the columns of the drift checks could hide.
+type blindness struct {
+	ratios  []float64       // detectable over material effect
+	most    *check.Evidence // with the most rows; nil if there is none
+	windows int             // the most of those who have few, 0 if none has
+}
+
+// typical is the ratio of the column in the middle.
+func (b *blindness) typical() float64 {
+	slices.Sort(b.ratios)
+	return b.ratios[(len(b.ratios)-1)/2]
+}
+
+// blindness gives what the columns that are looked at could hide in these rows,
+// or also because the reference's windows are few.
+func (j *judge) blindness(look func(*check.Evidence) bool, few bool) (b blindness) {
 	for i := range j.evidence {
 		e := &j.evidence[i]
-		if e.Detectable == nil || !look(e) || e.Labels.Column == "" || e.Check != "drift" {
+		ratio, ok := j.hides(e)
+		if !ok || !look(e) {
 			continue
 		}
-		material := e.Material
-		if own, ok := j.options.Material[e.Metric]; ok {
-			material = own
+		if n := &j.noise[i]; few && n.few() {
+			b.windows, ratio = max(b.windows, n.windows), float64(ratio*n.hidden(j.level(e)))
 		}
-		if ratio := e.Detectable(j.level(e)) / material; material > 0 && !math.IsNaN(ratio) {
-			ratios = append(ratios, ratio)
-			if most == nil || e.NCurrent > most.NCurrent {
-				most = e
-			}
+		b.ratios = append(b.ratios, ratio)
+		if b.most == nil || e.NCurrent > b.most.NCurrent {
+			b.most = e
 		}
 	}
-	return ratios, most
+	return b
+}
+
+// hidden tells whether windows differ so much that in some column what matters
+// would not show.
+func (j *judge) hidden() bool {
+	for i := range j.evidence {
+		level, n := j.level(&j.evidence[i]), &j.noise[i]
+		if ratio, ok := j.hides(&j.evidence[i]); ok && ratio <= blind && float64(ratio*n.hidden(level)) > blind {
+			return true
+		}
+	}
+	return false
+}
+
+// hides is what one column of the drift checks could hide in these rows, as a
+// multiple of what matters.
+func (j *judge) hides(e *check.Evidence) (ratio float64, ok bool) {
+	if e.Detectable == nil || e.Labels.Column == "" || e.Check != "drift" {
+		return 0, false
+	}
+	material := e.Material
+	if own, given := j.options.Material[e.Metric]; given {
+		material = own
+	}
+	ratio = e.Detectable(j.level(e)) / material
+	return ratio, material > 0 && !math.IsNaN(ratio)
 }
 
 // needed says how many rows would show what is material. Detectable effects

@@ -33,10 +33,15 @@ type Options struct {
 	Streaks     map[string]int              // finding id -> windows in a row before this one
 	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
+	Free        float64                     // which share of what they said is free, as of k windows that are held against what they have in common k-1 are; 0 means 1
 
 	// Unread is what to do where most rows could not be read, "" where most could:
 	// more of such data would tell no more.
 	Unread string
+
+	// Hides is a sentence on why windows differ and what to do about it, said where
+	// nothing alarms and that hides what matters; "" if there is none.
+	Hides string
 
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
@@ -49,7 +54,7 @@ type Options struct {
 const MaxStreak = 100
 
 // Default is the policy without a configuration.
-var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1}
+var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1, Free: 1}
 
 // Judgement is what the evidence amounts to.
 type Judgement struct {
@@ -63,11 +68,7 @@ type Judgement struct {
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
 	j := &judge{options: settle(o)}
-	for i := range evidence {
-		e := &evidence[i]
-		s, scale := settled(e, j.options.Variation[Key(e.Check, e.Metric, e.Labels)], j.options.Wider)
-		j.evidence, j.scales = append(j.evidence, s), append(j.scales, scale)
-	}
+	j.settle(evidence)
 	j.correct()
 	for i := range evidence {
 		j.weigh(i)
@@ -112,6 +113,9 @@ func settle(o *Options) Options {
 	if s.Wider == 0 {
 		s.Wider = 1
 	}
+	if s.Free == 0 {
+		s.Free = 1
+	}
 	return s
 }
 
@@ -121,7 +125,7 @@ type judge struct {
 	tests    int
 	shares   [families]float64 // of the budget
 	count    [families]float64 // how many tests each family counts for
-	scales   []float64         // by evidence: how much more windows differ than sampling explains
+	noise    []noise           // by evidence
 	q        []float64         // by evidence: P corrected for all tests; NaN for no test
 	found    []weighed
 }
@@ -188,7 +192,7 @@ func (j *judge) finding(i int, material float64) report.Finding {
 		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(e.Since.To)}
 	}
 	if e.Detectable != nil {
-		f.Detectable = metric.Number(j.scales[i] * e.Detectable(j.level(e)))
+		f.Detectable = metric.Number(j.noise[i].scale * e.Detectable(j.level(e)))
 	}
 	return f
 }

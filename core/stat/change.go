@@ -44,6 +44,16 @@ func combine(components []component) Change {
 	return c
 }
 
+// Together is one p-value of several that may hang together, combined as those of
+// the components of a test are.
+func Together(ps []float64) float64 {
+	components := make([]component, len(ps))
+	for i, p := range ps {
+		components[i] = component{weight: 1, p: p}
+	}
+	return combine(components).P
+}
+
 // mostHeld is what larger p-values count as: a discrete test that often gives 1
 // holds nothing against the others.
 const mostHeld = 0.9

@@ -205,6 +205,16 @@ func StudentTwoSided(t, k float64) float64 {
 	return mathext.RegIncBeta(k/2, 0.5, k/(k+float64(t*t)))
 }
 
+// StudentLimit is the t that is exceeded on either side with a chance of p by
+// Student's t with k degrees; the normal one for infinitely many.
+func StudentLimit(p, k float64) float64 {
+	if math.IsInf(k, 1) {
+		return Deviate(p)
+	}
+	x := mathext.InvRegIncBeta(k/2, 0.5, p)
+	return math.Sqrt(k * (1 - x) / x)
+}
+
 // Next tests whether a new value belongs to a history of at least three: the
 // two-sided p-value of its distance from the mean against a t-prediction
 // interval, and that mean. spread is the smallest standard deviation to

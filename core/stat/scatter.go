@@ -6,21 +6,23 @@ import (
 )
 
 // Scatter is the mean square of deviates, 1 for standard normal ones, and the
-// number of squares that it is the mean of. A tenth of them, the largest, is
-// left out, and the mean taken at the upper end of what it may well be, see
-// caution.
-func Scatter(deviates []float64) (mean, kept float64) {
+// degrees of freedom that it has. A tenth of them, the largest, is left out, and
+// the mean taken at the upper end of what it may well be, see caution. free is
+// the share of them that are free: of two that are measured from their middle one
+// says what the other is.
+func Scatter(deviates []float64, free float64) (mean, degrees float64) {
 	squares := make([]float64, len(deviates))
 	for i, z := range deviates {
 		squares[i] = z * z
 	}
 	slices.Sort(squares)
 	smaller := squares[:len(squares)-(len(squares)+9)/10]
-	kept = float64(len(smaller))
+	kept := float64(len(smaller))
 	for _, square := range smaller {
 		mean += square / kept
 	}
-	return float64(mean * (caution(kept) / keptMean(kept/float64(len(squares))))), kept
+	degrees = float64(kept * free)
+	return float64(mean * (caution(degrees) / keptMean(kept/float64(len(squares))))), degrees
 }
 
 // caution is how much larger than the mean of k squares their true mean may

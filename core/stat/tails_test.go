@@ -2,6 +2,7 @@ package stat
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"leeway/core/internal/golden"
@@ -56,4 +57,32 @@ func TestGoldenTails(t *testing.T) {
 		return []float64{Exceeding(int64(r[0]), int64(r[1]), int64(r[2]))}
 	})
 	tally.Log(t, "distributions")
+}
+
+// TestStudentLimit: the limit is exceeded as often as it says.
+func TestStudentLimit(t *testing.T) {
+	for _, k := range []float64{1, 2, 6.5, 30, 1e4, math.Inf(1)} {
+		for _, p := range []float64{0.5, 0.01, 1e-4, 1e-8} {
+			limit := StudentLimit(p, k)
+			got := 2 * NormalTail(limit)
+			if !math.IsInf(k, 1) {
+				got = StudentTwoSided(limit, k)
+			}
+			if math.Abs(got/p-1) > 1e-6 {
+				t.Errorf("%g degrees: beyond %g lies %g, not %g", k, limit, got, p)
+			}
+		}
+	}
+}
+
+// TestTogether: what several see adds up, and what sees nothing costs its share.
+func TestTogether(t *testing.T) {
+	for _, c := range []struct {
+		ps   []float64
+		want float64
+	}{{[]float64{0.03}, 0.03}, {[]float64{1e-6, 1e-6, 1e-6}, 1e-6}, {[]float64{1e-6, 0.5, 0.5, 0.5}, 4e-6}} {
+		if got := Together(c.ps); math.Abs(got/c.want-1) > 1e-4 {
+			t.Errorf("%v: %g", c.ps, got)
+		}
+	}
 }

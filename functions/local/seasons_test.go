@@ -134,6 +134,26 @@ func TestMarket(t *testing.T) {
 	}
 }
 
+// TestMarketFewMonths: six months of a market that has seasons do not tell what is
+// usual, so the winter is no alarm; that the market was widened is one.
+func TestMarketFewMonths(t *testing.T) {
+	start := time.Date(1996, 5, 7, 0, 0, 0, 0, time.UTC)
+	h := openHistory(t, "elec2/elec.csv.gz", "window: {every: month}\n", "1996-11-01", nil, func(row int, _ func(string) string) string {
+		return start.Add(time.Duration(row) * 30 * time.Minute).Format(time.RFC3339)
+	})
+	h.run()
+	b := h.replay("window: {every: month}\n")
+	if days := alerts(b); len(days) != 20 || days[0] != "1997-05-01" {
+		t.Errorf("alarms %v", days)
+	}
+	if w := b.Windows[0]; w.WouldBe != report.Unknown {
+		t.Errorf("%s is %s", w.Window.Start, w.WouldBe)
+	}
+	if notes := strings.Join(b.Notes, "\n"); !strings.Contains(notes, "the reference covers 1996-05-07 to 1996-10-31, less than a year: what comes and goes by the year would look like a change") {
+		t.Errorf("notes: %s", notes)
+	}
+}
+
 // TestWeather: months of the air of Beijing are held against the same months of
 // earlier years; winters do not alarm for being cold.
 func TestWeather(t *testing.T) {
