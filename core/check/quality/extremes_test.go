@@ -53,7 +53,7 @@ func TestExtremes(t *testing.T) {
 	}
 	few := map[string][]metric.Deviate{}
 	for key, windows := range seen {
-		few[key] = windows[:metric.FewestWindows-1]
+		few[key] = windows[:metric.LeastWindows-1]
 	}
 	if p(9.5, few) != p(9.5, nil) {
 		t.Errorf("few windows: P %g, without %g", p(9.5, few), p(9.5, nil))

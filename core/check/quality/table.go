@@ -58,7 +58,7 @@ var Table = []metric.Desc{
 		Cite:    "outer fences (Tukey 1977, Exploratory Data Analysis)"},
 	{Check: Name, Name: "unseen_category_ratio", Unit: "ratio", High: 1, Better: "lower", Labels: perColumn,
 		Help:    "Share of values that the reference did not have.",
-		Formula: "values not in `allowed`, else not among the reference's, / non-missing; exact bound given the pooled counts",
+		Formula: "values not in `allowed`, else not among the reference's, / non-missing; exact bound given the pooled counts, and a t-prediction limit for what each of the reference's windows brought, if any did",
 		Use:     "The model has learnt nothing about these: extend the training data, or map them to what is known.",
 		Needs:   "a value, and a configured list or a value in the reference",
 		Cite:    "a count; the test is Chernoff's bound for draws without replacement (Hoeffding 1963)"},

@@ -116,7 +116,7 @@ func (c *column) usualExtremes(low, high float64) float64 {
 		for _, window := range c.in.Variation[extremeKey(c.contract.Name, end.name)] {
 			before = append(before, window.Z)
 		}
-		if len(before) < metric.FewestWindows {
+		if len(before) < metric.LeastWindows {
 			return 0
 		}
 		if end.outside {
@@ -145,11 +145,16 @@ func (c *column) extremes() {
 	if !c.in.Series || c.cur.Valid() == 0 {
 		return
 	}
+	c.note(extremeKey(c.contract.Name, lowEnd), c.cur.Numeric.Min)
+	c.note(extremeKey(c.contract.Name, highEnd), c.cur.Numeric.Max)
+}
+
+// note notes what a window of the reference says of how windows differ.
+func (c *column) note(key string, value float64) {
 	if c.out.Extremes == nil {
 		c.out.Extremes = map[string]float64{}
 	}
-	c.out.Extremes[extremeKey(c.contract.Name, lowEnd)] = c.cur.Numeric.Min
-	c.out.Extremes[extremeKey(c.contract.Name, highEnd)] = c.cur.Numeric.Max
+	c.out.Extremes[key] = value
 }
 
 // outermost counts how often the smallest and the largest value of both sides
@@ -225,6 +230,8 @@ func (c *column) unseen() {
 	}
 	var mean float64
 	e.P, mean = stat.Unseen(f.groups, present, n+present, f.unknown)
+	c.news(f.own)
+	e.P = max(e.P, c.usualNews(ratio))
 	e.Value, e.NoiseFloor = ratio, mean/float64(present)
 	e.Effect = max(ratio-e.NoiseFloor, 0)
 	e.Low, e.High = stat.Wilson(f.unknown, present)
@@ -248,6 +255,7 @@ func stranger(configured bool) string {
 type found struct {
 	unknown int64 // current values of unknown categories
 	before  int64 // the same on the reference side; 0 without a configured list
+	own     int64 // current values of categories that occur as often on the reference side: of a window of the reference, those that no other has; 0 if not exact
 	groups  stat.Groups
 	exact   bool
 	example string
@@ -260,6 +268,9 @@ func (c *column) strangers(allowed []string) found {
 	var most int64
 	for i, name := range names {
 		f.groups[a[i]+b[i]]++
+		if exact && a[i] == b[i] {
+			f.own += b[i]
+		}
 		known := a[i] > 0
 		if allowed != nil {
 			known = slices.Contains(allowed, name)
