@@ -114,6 +114,34 @@ func Repeats(groups Groups, m, all, d int64) (p, mean float64) {
 	return min(2*math.Exp(log), 1), mean // 2: the better of two
 }
 
+// Larger tests whether groups of the current side are larger than those of the
+// reference, each group being one draw: how many have two items or more, three or
+// more, five, nine and so on, each exactly and corrected for their number.
+func Larger(reference, current Groups) (p float64) {
+	p = 1
+	tests := 0.0
+	for least := int64(2); ; least = 2*least - 1 {
+		n, a := reference.from(least)
+		m, b := current.from(least)
+		if b == 0 {
+			return min(p*max(tests, 1), 1)
+		}
+		tests++
+		p = min(p, Hypergeometric{All: n + m, Marked: a + b, Draw: m}.Above(b))
+	}
+}
+
+// from counts all groups, and those of at least so many items.
+func (g Groups) from(least int64) (all, large int64) {
+	for t, n := range g {
+		all += n
+		if t >= least {
+			large += n
+		}
+	}
+	return all, large
+}
+
 // summand is a function of how many of a group are drawn: its distribution.
 type summand struct {
 	count     float64 // groups of this size

@@ -1,0 +1,230 @@
+package quality
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+	"leeway/core/stat"
+)
+
+// duplicates tests for repeated rows, given how often each row occurs on both
+// sides together.
+func (w *window) duplicates() {
+	cur, ref := w.in.Current, w.in.Reference
+	if cur.Rows == 0 {
+		w.sample("duplicate_ratio", metric.Labels{}, 0, true, 0, 0, "no rows")
+		return
+	}
+	ratio, exact := cur.Lines.Duplicates()
+	w.sample("duplicate_ratio", metric.Labels{}, ratio, exact, 0, cur.Rows, w.unlike(ratio))
+	if ref.Rows == 0 || !w.sameColumns() {
+		return
+	}
+	r := newRepetition(ref.Lines, cur.Lines)
+	if r.cur.repeats+r.ref.repeats+r.cur.shared == 0 || r.cur.rows == 0 || r.ref.rows == 0 {
+		return // nothing occurs twice: there is nothing to test
+	}
+	e := evidence("duplicate_ratio", metric.Labels{})
+	e.P, e.NoiseFloor = r.test()
+	e.Value = ratio
+	e.Effect = max(ratio-e.NoiseFloor, 0)
+	e.Low, e.High = stat.Wilson(r.cur.repeats, r.cur.rows)
+	e.Material, e.NReference, e.NCurrent = 0.02, ref.Rows, cur.Rows
+	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, instead of about %s.", words.Share(ratio), words.Share(e.NoiseFloor))
+	e.Hint = "Check whether a batch was delivered twice, or a join multiplies rows."
+	if stuck := w.stuck(); len(stuck) > 0 {
+		if e.P > 0.01 || e.Effect < e.Material {
+			return
+		}
+		follows(&e, ratio, stuck)
+	}
+	w.add(e)
+}
+
+// follows makes a consequence of what is found: rows that differed in nothing but
+// columns that do not vary any more are equal now.
+func follows(e *check.Evidence, ratio float64, stuck []string) {
+	e.P, e.Notable, e.Columns = math.NaN(), true, stuck
+	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column: not comparable with the reference, since %s no longer tell them apart.", words.Share(ratio), named(stuck))
+	e.Hint = "See first why that is all the same or missing in all rows."
+}
+
+// named lists columns, a few by their names.
+func named(columns []string) string {
+	const most = 3
+	var names []string
+	for _, name := range columns[:min(most, len(columns))] {
+		names = append(names, "`"+name+"`")
+	}
+	s := strings.Join(names, ", ")
+	if more := len(columns) - len(names); more > 0 {
+		s += fmt.Sprintf(" and %d more", more)
+	}
+	return s
+}
+
+// stuck lists the columns that told rows of the reference apart and are all the
+// same now, or missing in all rows.
+func (w *window) stuck() (names []string) {
+	for i := range w.in.Schema.Columns {
+		name := w.in.Schema.Columns[i].Name
+		ref, cur := w.in.Reference.Column(name), w.in.Current.Column(name)
+		if ref != nil && cur != nil && !same(ref) && same(cur) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// same tells whether a column is the same in all rows, for certain.
+func same(c *profile.Column) bool {
+	n, exact := c.DistinctCount()
+	return c.Missing == c.Rows || c.Missing == 0 && c.Mistyped == 0 && exact && n == 1
+}
+
+// unlike says why nobody knows how many rows repeat: those that are equal as far
+// as they are read may differ in a column that is not. Rows that differ in what
+// is read differ.
+func (w *window) unlike(ratio float64) (reason string) {
+	if len(w.in.Unexpected) == 0 || ratio == 0 {
+		return ""
+	}
+	return "rows that look equal may differ in a column that the configuration does not know (see unexpected_column)"
+}
+
+// sameColumns tells whether rows of both sides are equal where they have the
+// same columns: rows of fewer columns repeat more often. Labels come later, which
+// makes no difference where each row has an id.
+func (w *window) sameColumns() bool {
+	named := slices.ContainsFunc(w.in.Schema.ByRole(schema.ID), func(c *schema.Column) bool { return !slices.Contains(w.in.Missing, c.Name) })
+	for _, name := range w.in.Missing {
+		c := w.in.Schema.Column(name)
+		if !named || c == nil || c.Role != schema.Label {
+			return false
+		}
+	}
+	return len(w.in.Unexpected) == 0
+}
+
+// repetition is how often rows occur, among those that both sides kept.
+type repetition struct {
+	groups   stat.Groups // of both sides together
+	ref, cur occurrences
+}
+
+// occurrences are those of one side.
+type occurrences struct {
+	rows, repeats int64
+	once          int64 // rows that occur once
+	shared        int64 // rows that occur on the other side too
+	groups        stat.Groups
+}
+
+func (o *occurrences) add(n int64, shared bool) {
+	if n == 0 {
+		return
+	}
+	o.rows, o.repeats = o.rows+n, o.repeats+n-1
+	o.groups[n]++
+	if n == 1 {
+		o.once++
+	}
+	if shared {
+		o.shared += n
+	}
+}
+
+func newRepetition(ref, cur *sketch.Rows) *repetition {
+	r := &repetition{groups: stat.Groups{}, ref: occurrences{groups: stat.Groups{}}, cur: occurrences{groups: stat.Groups{}}}
+	before, now := kept(ref), kept(cur)
+	limit := min(before.limit(ref), now.limit(cur))
+	for i, j := 0, 0; ; {
+		a, b := before.at(i, limit), now.at(j, limit)
+		hash := min(a.hash, b.hash)
+		if hash == math.MaxUint64 {
+			return r
+		}
+		var n, m int64
+		if a.hash == hash {
+			n, i = a.n, i+1
+		}
+		if b.hash == hash {
+			m, j = b.n, j+1
+		}
+		r.groups[n+m]++
+		r.ref.add(n, m > 0)
+		r.cur.add(m, n > 0)
+	}
+}
+
+// test gives the p-value of "rows repeat as in the reference", and the ratio to
+// expect.
+//
+// Rows may repeat because there are few different ones: then a draw from both
+// sides together tells how many repeats so many rows have. Or because they come
+// together, as the bookings of a group do: then they are on one side, and the
+// ratio is that of the reference. Such clusters are the units, for their rows are
+// not independent. Both have to say that there are more, where sides have less in
+// common than rows which repeat by themselves would have.
+func (r *repetition) test() (p, usual float64) {
+	m := float64(r.cur.rows)
+	p, mean := stat.Repeats(r.groups, r.cur.rows, r.ref.rows+r.cur.rows, r.cur.repeats)
+	usual = mean / m
+	if r.clustered() {
+		p = max(p, stat.Larger(r.ref.groups, r.cur.groups))
+		usual = max(usual, float64(r.ref.repeats)/float64(r.ref.rows))
+	}
+	return p, usual
+}
+
+// clustered tells whether the reference has fewer than half of the current rows
+// that it would have if they were drawn as its own were: of these the share that
+// do not occur once (Good, 1953).
+func (r *repetition) clustered() bool {
+	known := 1 - float64(r.ref.once)/float64(r.ref.rows)
+	return 2*float64(r.cur.shared) < known*float64(r.cur.rows)
+}
+
+// row is a distinct row, and how often it occurs.
+type row struct {
+	hash uint64
+	n    int64
+}
+
+type rows []row // ascending
+
+func kept(r *sketch.Rows) rows {
+	all := make(rows, 0, r.Len())
+	for hash, n := range r.Pairs() {
+		all = append(all, row{hash, n})
+	}
+	return all
+}
+
+// limit is the largest hash up to which every row is known. The very largest
+// hash stands for the end and is left out.
+func (r rows) limit(of *sketch.Rows) uint64 {
+	switch {
+	case of.Exact():
+		return math.MaxUint64 - 1
+	case len(r) == 0:
+		return 0
+	}
+	return r[len(r)-1].hash
+}
+
+// at is the i-th row up to the limit, or the end.
+func (r rows) at(i int, limit uint64) row {
+	if i < len(r) && r[i].hash <= limit {
+		return r[i]
+	}
+	return row{hash: math.MaxUint64}
+}
