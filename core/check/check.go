@@ -126,6 +126,7 @@ type Evidence struct {
 	Columns    []string // evidence about several columns
 	Value      float64
 	NoiseFloor float64 // what no change would give at these n, in expectation
+	Base       float64 // of a share, what the reference has or what is allowed: the rest of NoiseFloor is noise
 	Effect     float64 // the part of Value beyond the noise floor, >= 0
 	P          float64 // calibrated p-value of "nothing changed"; NaN: not a test
 

@@ -362,7 +362,9 @@ func TestAKindThatIsConfiguredAfterTheBaseline(t *testing.T) {
 	w.put("config/m.yaml", "version: 1\ncolumns:\n  amount: {kind: text}\n  channel: {kind: text}\n  prediction: {kind: numeric}\n")
 	r := w.run().Reports[0]
 	for _, f := range r.Findings {
-		t.Errorf("%s %s %s: %s", f.Severity, f.Metric, f.Labels.Column, f.Message)
+		if f.Severity != report.SeverityUnknown || !strings.HasPrefix(f.Message, "Nothing could be compared") {
+			t.Errorf("%s %s %s: %s", f.Severity, f.Metric, f.Labels.Column, f.Message)
+		}
 	}
 	if notes := strings.Join(r.Notes, "\n"); !strings.Contains(notes, "another kind: amount, channel, prediction") {
 		t.Errorf("notes: %s", notes)

@@ -43,9 +43,12 @@ func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 	}
 	n := noise{math.Sqrt(variance), degrees, len(windows)}
 	s.P = max(e.P, stat.StudentTwoSided(stat.Deviate(e.P)/n.scale, degrees))
-	if e.NoiseFloor > 0 {
-		s.NoiseFloor = float64(e.NoiseFloor * n.scale)
-		s.Effect = max(math.Abs(e.Value)-s.NoiseFloor, 0)
+	if noise := float64((e.NoiseFloor - e.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
+		s.NoiseFloor = e.Base + noise
+		s.Effect = max(math.Abs(e.Value-e.Base)-math.Abs(noise), 0)
+	}
+	if e.Base > 0 {
+		s.NoiseFloor = min(max(s.NoiseFloor, 0), 1)
 	}
 	return s, n
 }

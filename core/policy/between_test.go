@@ -90,3 +90,23 @@ func TestWider(t *testing.T) {
 		t.Errorf("p %g after %g, scale %g after %g", few.P, usual.P, wide.scale, as.scale)
 	}
 }
+
+// TestSettledShare: what windows scatter by is the noise about the share that the
+// reference has, and not that share.
+func TestSettledShare(t *testing.T) {
+	past := make([]metric.Deviate, 30)
+	for i := range past {
+		past[i] = metric.Deviate{Z: 3, N: 100}
+	}
+	for _, c := range []struct{ value, floor, effect float64 }{{0.9, 0.52, 0.38}, {0.1, 0.48, 0.38}} {
+		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: c.value, Base: 0.5, NoiseFloor: c.floor, Effect: c.effect}
+		s, n := settled(&e, past, 1, 1)
+		if noise := math.Abs(s.NoiseFloor - 0.5); math.Abs(noise-0.02*n.scale) > 1e-12 || math.Abs(s.Effect-(0.4-noise)) > 1e-12 {
+			t.Errorf("%+v, scale %g", s, n.scale)
+		}
+	}
+	e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 0, Base: 0.99, NoiseFloor: 1, Effect: 0.98}
+	if s, _ := settled(&e, past, 1, 1); s.NoiseFloor > 1 {
+		t.Errorf("a share of %g", s.NoiseFloor)
+	}
+}

@@ -19,6 +19,9 @@ const blind = 2.5
 // columns could hide a change that would matter: because there are few rows, or
 // few windows of the reference, which differ.
 func (j *judge) doubt() {
+	if j.nothing() {
+		return
+	}
 	for _, w := range j.found {
 		if w.finding.Severity == report.SeverityAlert || w.finding.Severity == report.SeverityWarn {
 			return
@@ -44,6 +47,40 @@ func (j *judge) doubt() {
 		j.unknown(windows.most, fmt.Sprintf("The reference's %d windows differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
 			windows.windows, typical), fmt.Sprintf("Build a baseline of more windows (leeway baseline build): %d at the least, and as many as it takes to see what comes and goes by the week or the year.", metric.FewestWindows))
 	}
+}
+
+// nothing adds the finding where no column could be compared, whatever else was
+// found: that is no reason to call the values unchanged.
+func (j *judge) nothing() bool {
+	var rows, values check.Evidence
+	columns := map[string]bool{}
+	for i := range j.evidence {
+		one := &j.evidence[i]
+		rows.NReference, rows.NCurrent = max(rows.NReference, one.NReference), max(rows.NCurrent, one.NCurrent)
+		if one.Check != "drift" || one.Labels.Column == "" {
+			continue
+		}
+		if one.Detectable != nil || !math.IsNaN(one.P) {
+			return false
+		}
+		columns[one.Labels.Column] = true
+		values.NReference, values.NCurrent = max(values.NReference, one.NReference), max(values.NCurrent, one.NCurrent)
+	}
+	rows.Check = "drift"
+	if len(columns) == 0 {
+		j.unknown(&rows, "Nothing could be compared for drift: no column that both sides have is of a kind that can be.",
+			"Free text, identifiers, times and ignored columns have no drift test. Say what a column is (columns: {comment: {kind: categorical}}), or log numbers and categories made of it: its length, its language, a score.")
+		return true
+	}
+	side := "no column has values on both sides"
+	if values.NReference == 0 {
+		side = "the reference has no values"
+	} else if values.NCurrent == 0 {
+		side = "the current side has no values"
+	}
+	j.unknown(&rows, fmt.Sprintf("Nothing could be compared for drift: %s (%s looked at).", side, words.Plural(int64(len(columns)), "column")),
+		"See what the quality checks say of them, and check what writes the data.")
+	return true
 }
 
 // unknown adds the finding.

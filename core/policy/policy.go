@@ -231,6 +231,9 @@ func encode(label string) string {
 // level at which it is asked what could have been detected.
 func (j *judge) level(e *check.Evidence) float64 {
 	f := familyOf(e)
+	if j.shares[f] == 0 { // nothing of it could be tested: as if all could
+		return j.options.FalseAlarms / float64(len(j.evidence))
+	}
 	return j.options.FalseAlarms * j.shares[f] / max(j.count[f], 1)
 }
 

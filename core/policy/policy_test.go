@@ -169,7 +169,13 @@ func TestUnknown(t *testing.T) {
 
 func TestNothing(t *testing.T) {
 	j := Judge(nil, nil)
-	if j.Verdict != report.OK || len(j.Findings) != 0 || j.Findings == nil || j.Summary == "" {
+	if j.Verdict != report.Unknown || len(j.Findings) != 1 || j.Checks["drift"].Verdict != report.Unknown || !strings.Contains(j.Summary, "columns: {comment: {kind: categorical}}") {
+		t.Errorf("%+v", j)
+	}
+	rows := check.Evidence{Check: "quality", Metric: "rows", NReference: 500, P: math.NaN(), Broken: true}
+	lost := check.Evidence{Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "a"}, NReference: 500, P: math.NaN()}
+	j = Judge([]check.Evidence{rows, lost}, nil)
+	if j.Verdict != report.Alert || j.Checks["drift"].Verdict != report.Unknown || !strings.Contains(j.Findings[1].Message, "the current side has no values (1 column looked at)") {
 		t.Errorf("%+v", j)
 	}
 	j = Judge([]check.Evidence{tested("a", 0.5, 0)}, &Options{FalseAlarms: math.NaN()})

@@ -35,9 +35,6 @@ func (j *judge) summary(findings []report.Finding, topics []*topic, verdict repo
 func (j *judge) quiet(findings []report.Finding) string {
 	columns := j.columns()
 	s := fmt.Sprintf("Nothing changed beyond chance in %s.", words.Plural(int64(len(columns)), "column"))
-	if len(columns) == 0 {
-		s = "No column could be compared for drift. Nothing else changed beyond chance."
-	}
 	for _, f := range findings {
 		if f.Streak > 0 {
 			return fmt.Sprintf("Nothing alarms yet: %s waits to be seen in %d windows in a row.", subject(f), j.options.Persistence)

@@ -25,7 +25,7 @@ func (c *column) missing() {
 	e.Material = 0.05
 	e.Hint = "Check the source that fills the column: a join that no longer matches, a renamed field, a service that is down."
 	if allowed := c.contract.Missing; allowed != nil {
-		e.Value, e.NoiseFloor, e.Effect = ratio, *allowed, max(ratio-*allowed, 0)
+		e.Value, e.Base, e.NoiseFloor, e.Effect = ratio, *allowed, *allowed, max(ratio-*allowed, 0)
 		e.Low, e.High = stat.Wilson(missing, rows)
 		e.NReference, e.NCurrent = c.before().rows, rows
 		e.P = stat.BinomialTail(missing, rows, *allowed)
@@ -93,7 +93,10 @@ func compareShares(e *check.Evidence, x, m, a, n int64, both bool) bool {
 	e.Value = float64(x) / float64(m)
 	base, pooled := float64(a)/float64(n), float64(a+x)/float64(n+m)
 	noise := math.Sqrt(2 / math.Pi * pooled * (1 - pooled) * (1/float64(n) + 1/float64(m)))
-	e.NoiseFloor = base + noise
+	e.Base, e.NoiseFloor = base, min(base+noise, 1)
+	if e.Value < base {
+		e.NoiseFloor = max(base-noise, 0)
+	}
 	e.Effect = max(math.Abs(e.Value-base)-noise, 0)
 	e.Low, e.High = stat.Wilson(x, m)
 	e.NReference, e.NCurrent = n, m

@@ -34,7 +34,7 @@ func (w *window) duplicates() {
 	}
 	e := evidence("duplicate_ratio", metric.Labels{})
 	e.P, e.NoiseFloor = r.test()
-	e.Value = ratio
+	e.Value, e.Base = ratio, e.NoiseFloor
 	e.Effect = max(ratio-e.NoiseFloor, 0)
 	e.Low, e.High = stat.Wilson(r.cur.repeats, r.cur.rows)
 	e.Material, e.NReference, e.NCurrent = 0.02, ref.Rows, cur.Rows
@@ -52,9 +52,9 @@ func (w *window) duplicates() {
 // follows makes a consequence of what is found: rows that differed in nothing but
 // columns that do not vary any more are equal now.
 func follows(e *check.Evidence, ratio float64, stuck []string) {
-	e.P, e.Notable, e.Columns = math.NaN(), true, stuck
-	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column: not comparable with the reference, since %s no longer tell them apart.", words.Share(ratio), named(stuck))
-	e.Hint = "See first why that is all the same or missing in all rows."
+	e.P, e.NoiseFloor, e.Notable, e.Columns = math.NaN(), math.NaN(), true, stuck
+	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column: not comparable with the reference, since rows no longer differ in %s.", words.Share(ratio), named(stuck))
+	e.Hint = "See first why they no longer do."
 }
 
 // named lists columns, a few by their names.

@@ -102,7 +102,7 @@ func TestStuckRowsRepeat(t *testing.T) {
 	ref := side(func() any { return r.Uniform() })
 	for name, price := range map[string]any{"stuck": 5., "missing": nil} {
 		e := evidenceOf(compare(t, ref, side(func() any { return price })), "duplicate_ratio", "")
-		if e == nil || !math.IsNaN(e.P) || !e.Notable || len(e.Columns) != 1 || !strings.Contains(e.Message, "50% of the rows repeat") || !strings.Contains(e.Message, "`price` no longer tell") {
+		if e == nil || !math.IsNaN(e.P) || !e.Notable || len(e.Columns) != 1 || !strings.Contains(e.Message, "50% of the rows repeat") || !strings.Contains(e.Message, "rows no longer differ in `price`.") {
 			t.Errorf("%s: %+v", name, e)
 		}
 	}

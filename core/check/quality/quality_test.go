@@ -366,3 +366,19 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// TestFloorOfShares: what no change would give is a share, on the side of the
+// reference's that the current one is on.
+func TestFloorOfShares(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	none, all := new(table).add(x, repeat(200, nil)...), new(table).add(x, numbered(0, 200)...)
+	for _, c := range []struct {
+		ref, cur  *table
+		low, high float64
+	}{{none, all, 0.9, 1}, {all, none, 0, 0.1}} {
+		e := evidenceOf(compare(t, c.ref, c.cur), "missing_ratio", "x")
+		if e == nil || !(e.NoiseFloor >= c.low && e.NoiseFloor <= c.high) || e.NoiseFloor == e.Base || !(e.Effect > 0.9) {
+			t.Errorf("%+v", e)
+		}
+	}
+}
