@@ -84,7 +84,7 @@ func TestDefault(t *testing.T) {
 
 // TestSeason: the length of windows chooses the season where none is named.
 func TestSeason(t *testing.T) {
-	for every, want := range map[string]string{"hour": HourOfWeek, "6h": HourOfWeek, "day": DayOfWeek, "2d": DayOfWeek, "week": MonthOfYear, "7d": MonthOfYear, "month": MonthOfYear} {
+	for every, want := range map[string]string{"hour": HourOfWeek, "6h": HourOfWeek, "day": DayOfWeek, "2d": DayOfWeek, "36h": MonthOfYear, "week": MonthOfYear, "7d": MonthOfYear, "month": MonthOfYear} {
 		got, err := Parse([]byte("baseline: {kind: seasonal}\nwindow: {every: "+every+"}\n"), "m")
 		if err != nil || got.Baseline.Season != want {
 			t.Errorf("%s: %v, %v", every, got.Baseline, err)
@@ -184,6 +184,12 @@ func TestProblems(t *testing.T) {
 		}},
 		{"a season that windows do not have", "window: {every: week}\nbaseline: {kind: seasonal, season: day-of-week}\n", []string{
 			`m:2:28: season: day-of-week has no meaning with windows of a week or longer: each holds all days: write season: month-of-year, or shorter windows, window: {every: day} for example`,
+		}},
+		{"hours of days", "window: {every: day}\nbaseline: {kind: seasonal, season: hour-of-week}\n", []string{
+			`m:2:28: season: hour-of-week has no meaning with windows of a day or longer: each holds all hours: write season: day-of-week, or shorter windows, window: {every: hour} for example`,
+		}},
+		{"no whole days", "window: {every: 36h}\nbaseline: {kind: seasonal, season: day-of-week}\n", []string{
+			`m:2:28: season: day-of-week has no meaning with windows of 36h: they begin at other times of the day each time: write windows of a day or of whole days, window: {every: day} for example, or season: month-of-year`,
 		}},
 		{"windows without a season", "window: {every: 60d}\nbaseline: {kind: seasonal}\n", []string{
 			`m:2:12: season: month-of-year has no meaning with windows longer than a month: write shorter windows, window: {every: month} for example`,

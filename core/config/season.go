@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -20,22 +21,22 @@ const (
 
 // NaturalSeason is the season that windows of a length show, whether or not it
 // is configured: the hour or the day of the week of shorter ones than a week,
-// else the month.
+// else the month, also for what is no whole days (36h).
 func NaturalSeason(every string) string {
 	switch length := lengthOf(every); {
 	case length < day:
 		return HourOfWeek
-	case length < week:
+	case length < week && length%day == 0:
 		return DayOfWeek
 	}
 	return MonthOfYear
 }
 
 // Seasonable tells whether windows of a length can be held against the parts of a
-// season: hours of the week need windows that are shorter than a day.
+// season.
 func Seasonable(season, every string) bool {
 	problem, _ := unseasonable(season, every)
-	return problem == "" && (season != HourOfWeek || lengthOf(every) < day)
+	return problem == ""
 }
 
 // Parts is how many parts windows of a length make of a season, at most.
@@ -59,6 +60,12 @@ func unseasonable(season, every string) (problem, hint string) {
 	case season != MonthOfYear && length >= week:
 		return fmt.Sprintf("season: %s has no meaning with windows of a week or longer: each holds all days", season),
 			"write season: month-of-year, or shorter windows, window: {every: day} for example"
+	case season == HourOfWeek && length >= day:
+		return fmt.Sprintf("season: %s has no meaning with windows of a day or longer: each holds all hours", season),
+			"write season: day-of-week, or shorter windows, window: {every: hour} for example"
+	case season == DayOfWeek && length > day && length%day != 0:
+		return fmt.Sprintf("season: %s has no meaning with windows of %s: they begin at other times of the day each time", season, strconv.FormatFloat(length.Hours(), 'g', -1, 64)+"h"),
+			"write windows of a day or of whole days, window: {every: day} for example, or season: month-of-year"
 	case length > 31*day:
 		return fmt.Sprintf("season: %s has no meaning with windows longer than a month", season),
 			"write shorter windows, window: {every: month} for example"

@@ -169,8 +169,8 @@ var baselineFields = []*field{
 	{name: "windows", form: count, low: 1, high: 1000, fallback: "7",
 		help: "With `kind: rolling`: how many windows. While fewer than three of them (or than are asked for) are there, or they have fewer than 100 rows together, windows are compared with the approved version.",
 		set:  func(at *cursor, v *value) { at.config.Baseline.Windows = int(v.number) }},
-	{name: "season", form: choice, choices: []string{HourOfWeek, DayOfWeek, MonthOfYear}, otherwise: "by the length of windows: `hour-of-week` below a day, `day-of-week` below a week, else `month-of-year`",
-		help: "With `kind: seasonal`: what is the same of two windows. It goes by when a window begins; a week belongs to the month of its Thursday. Windows of a week and longer have no hour or day of the week.",
+	{name: "season", form: choice, choices: []string{HourOfWeek, DayOfWeek, MonthOfYear}, otherwise: "by the length of windows: `hour-of-week` below a day, `day-of-week` for a day or whole days below a week, else `month-of-year`",
+		help: "With `kind: seasonal`: what is the same of two windows. It goes by when a window begins; a week belongs to the month of its Thursday. Windows of a day and longer have no hour of the week, and windows of a week and longer, or of no whole days (36h), no day of the week.",
 		set:  func(at *cursor, v *value) { at.config.Baseline.Season = v.text }},
 }
 

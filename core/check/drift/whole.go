@@ -29,7 +29,7 @@ var Whole = []WholeMethod{{
 		Help: "Maximum mean discrepancy between the rows of both sides, of the two columns that go together least like before.",
 		Formula: "sqrt(Σ (w·(mean_cur f·g - mean_ref f·g))²) over products of a score f of one column and g of another, after each column was given the same distribution on both sides. " +
 			"Scores of numbers: the normal score of the rank, and its square with w = ½, in 16 levels; of categories: indicators of the 4 largest; all of mean 0 and variance 1. " +
-			"A sample of up to 4,096 rows a side. The p-value is for all pairs of columns together, given both sides' rows, and blind to what a column does alone",
+			"A sample of up to 4,096 rows a side. The p-value is for all pairs of columns together, given both sides' rows, and blind to what a column does alone: the largest of three views, times the number of tests. So it is valid and no more: often 1 where nothing changed, since then none is worth computing, and small ones are rarer than they say",
 		Use:   "Sees what no column shows by itself: a join that mixes rows up, a column computed another way, customers who behave differently. On the scale of a correlation: one that falls from 0.5 to 0.2 gives about 0.3. Look at the two columns that the finding names in a scatter plot. The correlations in its message are Spearman's, of the sampled rows of each side.",
 		Needs: "two columns that drift and at least 20 sampled rows on each side; columns that are constant, or identifiers, take no part",
 		Cite:  "Gretton et al., A kernel two-sample test, JMLR 2012; Deming and Stephan, 1940; Skovgaard, 1987"},
