@@ -84,12 +84,13 @@ type Stand struct {
 // PaceKey names a pace in Input.Variation.
 func PaceKey(column, of string) string { return "pace " + column + " " + of }
 
-// Since is when a change that built up over windows began, in Unix nanoseconds:
-// most likely, and the interval that holds it with 90% probability.
+// Since is when a change that built up over windows began: most likely, and the
+// interval that holds it with 95% probability.
 type Since struct {
-	At, From, To int64
-	Text         string // "about 7 October 2026"
-	Missing      bool   // it is the missing values that built up, not the others
+	At, From *int64 // Unix nanoseconds; nil: before the first window that is remembered
+	To       int64
+	Text     string // "about 7 October 2026"
+	Missing  bool   // it is the missing values that built up, not the others
 }
 
 // Methods selects drift methods: the default of each kind, all that apply, or

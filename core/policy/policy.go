@@ -189,7 +189,7 @@ func (j *judge) finding(i int, material float64) report.Finding {
 		f.Interval = &[2]float64{*low, *high}
 	}
 	if e.Since != nil {
-		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(e.Since.To)}
+		f.Since = &report.Since{At: instant(e.Since.At), From: instant(e.Since.From), To: instant(&e.Since.To)}
 	}
 	if e.Detectable != nil {
 		f.Detectable = metric.Number(j.noise[i].scale * e.Detectable(j.level(e)))
@@ -197,8 +197,12 @@ func (j *judge) finding(i int, material float64) report.Finding {
 	return f
 }
 
-func instant(nanoseconds int64) string {
-	return time.Unix(0, nanoseconds).UTC().Format(time.RFC3339)
+// instant is "" for an instant that is not known.
+func instant(nanoseconds *int64) string {
+	if nanoseconds == nil {
+		return ""
+	}
+	return time.Unix(0, *nanoseconds).UTC().Format(time.RFC3339)
 }
 
 // Key names a finding the same way in every window and in words: what is found,

@@ -222,9 +222,9 @@ func TestJoin(t *testing.T) {
 		Value: 0.3, Effect: 0.3, Material: 0.1, P: 1e-9, Message: "`age` shifted."}
 	slow := check.Evidence{Check: "drift", Metric: "slow_drift", Labels: metric.Labels{Column: "age"},
 		Value: 0.2, Effect: 0.2, Material: 0.1, P: 1e-9, Message: "`age` has been creeping.",
-		Since: &check.Since{At: 0, From: 0, To: 86400e9, Text: "about 1 January 1970"}}
+		Since: &check.Since{At: new(int64), To: 86400e9, Text: "about 1 January 1970"}}
 	f := Judge([]check.Evidence{window, slow}, nil).Findings
-	if len(f) != 1 || f[0].Metric != "js_distance" || f[0].Message != "`age` shifted. It began about 1 January 1970." || f[0].Since == nil || f[0].Since.To != "1970-01-02T00:00:00Z" {
+	if len(f) != 1 || f[0].Metric != "js_distance" || f[0].Message != "`age` shifted. It began about 1 January 1970." || f[0].Since == nil || *f[0].Since != (report.Since{At: "1970-01-01T00:00:00Z", To: "1970-01-02T00:00:00Z"}) {
 		t.Errorf("%+v", f)
 	}
 	missing, since := slow, *slow.Since

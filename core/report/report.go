@@ -172,10 +172,11 @@ type Group struct {
 }
 
 // Since is the start of the window in which a slow change most likely began,
-// and of the first and last that it may have begun in (90%).
+// and of the first and last that it may have begun in (95%). At and From are left
+// out where they lie before the first window that is remembered.
 type Since struct {
-	At   string `json:"at"`
-	From string `json:"from"`
+	At   string `json:"at,omitempty"`
+	From string `json:"from,omitempty"`
 	To   string `json:"to"`
 }
 

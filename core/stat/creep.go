@@ -1,7 +1,6 @@
 package stat
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -15,11 +14,10 @@ type Step struct {
 // Creep is a slow change that has built up over windows.
 type Creep struct {
 	LogE  float64 // log of the e-detector after the last window
-	Onset int     // the window, by index, at which it most likely began
-	From  int     // the interval that holds the onset with 90% probability
-	To    int
-	Total float64 // how far the last windows are from those before it, in the score's unit
-	Lasts bool    // the last window shows it too, by at least half of Total
+	Lasts bool    // the last window shows it too, by at least half of what the last seven do
+
+	series    *series
+	reference float64
 }
 
 // CreepWindows is how far back an onset is looked for.
@@ -31,7 +29,7 @@ const CreepWindows = 128
 const clip = 3
 
 // Slow looks for a change that builds up over a series of windows, none of
-// which need show it alone.
+// which need show it alone. [Creep.Began] dates it.
 //
 // Under no change the mean of a window differs from the pooled mean of the
 // reference and all earlier windows by independent normal innovations; the
@@ -62,14 +60,11 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 		factors = append(factors, one)
 		total = logAdd(total, one)
 	}
-	c := Creep{LogE: total}
-	c.Onset, c.From, c.To = likeliest(factors, total)
-	c.Onset, c.From, c.To = c.Onset+first, c.From+first, c.To+first
-	before := mean(windows[:c.Onset])
-	c.Total = mean(windows[max(c.Onset, len(windows)-7):]) - before
+	onset := first + slices.Index(factors, slices.Max(factors))
+	before := mean(windows[:onset])
+	grown := mean(windows[max(onset, len(windows)-7):]) - before
 	now := windows[len(windows)-1].Mean - before
-	c.Lasts = now/c.Total >= 0.5
-	return c, nil
+	return Creep{LogE: total, Lasts: now/grown >= 0.5, series: s, reference: reference}, nil
 }
 
 // series is the innovations of a series of windows.
@@ -151,26 +146,6 @@ func (s *series) bayes(onset int, prior float64, shape func(i int) float64) floa
 	square := float64(prior * prior * s.excess * s.excess)
 	whole := 1 + float64(square*b)
 	return float64(square*a*a/(2*whole)) - float64(math.Log(whole)/2)
-}
-
-// likeliest gives the index of the largest factor, and the smallest run of
-// indices around it that holds 90% of their sum.
-func likeliest(factors []float64, total float64) (at, from, to int) {
-	order := make([]int, len(factors))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(factors[b], factors[a]) })
-	at = order[0]
-	from, to = at, at
-	mass := 0.0
-	for _, i := range order {
-		from, to = min(from, i), max(to, i)
-		if mass += math.Exp(factors[i] - total); mass >= 0.9 {
-			break
-		}
-	}
-	return at, from, to
 }
 
 // mean is the mean over all rows of the windows; that of the reference, 0, where

@@ -17,10 +17,10 @@ import (
 // slow declares the one metric that looks at many windows together.
 var slow = metric.Desc{Check: Name, Name: "slow_drift", Unit: "", Low: math.Inf(-1), High: math.Inf(1), Labels: perColumn,
 	Help:    "How far a column has crept since a slow change began, in standard deviations of the reference; 0 while nothing speaks for one.",
-	Formula: "mean score of the last windows - mean score before the onset; evidence: Shiryaev-Roberts e-detector over level, spread, missing values and the largest categories of up to 128 windows",
-	Use:     "Sees a creep that no single window shows, and says when it began. It spends a thousandth of the budget: a year of quiet days passes without a false alarm.",
+	Formula: "mean score of the last windows - mean score before the onset; evidence: Shiryaev-Roberts e-detector over level, spread, missing values and the largest categories of up to 129 windows; onset: 95% interval of a level that from some window on rises or falls evenly for one to all windows (a step, a creep, one that has come to an end), by Bayesian regression",
+	Use:     "Sees a creep that no single window shows, and says when it began, or before when, where that was longer ago than is remembered. It spends a thousandth of the budget: a year of quiet days passes without a false alarm.",
 	Needs:   "a window of a series, and at least two before it that were compared with the same baseline, each with 5 rows (or 5 expected cases)",
-	Cite:    "Shin, Ramdas and Rinaldo, E-detectors, 2023"}
+	Cite:    "Shin, Ramdas and Rinaldo, E-detectors, 2023; Chin Choy and Broemeling, Some Bayesian inferences for a changing linear model, 1980"}
 
 // slowShare is the part of the budget that slow drift spends. It looks at every
 // window again and again, and strong evidence costs it only a window or two.
@@ -90,30 +90,44 @@ func shareOf(a, n, x, m int64) (float64, bool) {
 type creep struct {
 	stat.Creep
 	pace  metric.Pace // the one that crept most
-	start []int64     // of the windows that Creep counts
+	past  history     // of that
 	log   float64     // log of the e-value over all paces
+	onset stat.Onset  // unless nothing speaks for a creep
+}
+
+// history is where the windows up to this one stood in one respect.
+type history struct {
+	reference float64     // rows
+	wander    float64     // see wander
+	steps     []stat.Step // the windows
+	start     []int64     // of these
 }
 
 // slowly looks at the paces of the column over all windows; ok is false while
-// they are too few. What is over by now is no evidence, and hides nothing that
-// still goes on.
+// they are too few.
 func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
+	best, ok := s.steepest(in, trail, now)
+	if ok && best.p() < 1 {
+		best.onset = best.Began()
+	}
+	return best, ok
+}
+
+// steepest finds the pace that speaks most for a creep. What is over by now is no
+// evidence, and hides nothing that still goes on.
+func (s *sides) steepest(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
 	var best creep
 	var lasting []float64
 	tried := 0
 	for _, pace := range now {
-		steps, start := series(in, trail, s.column.Name, pace)
-		reference := float64(s.n)
-		if pace.Of == "missing" {
-			reference = float64(s.ref.Rows)
-		}
-		found, err := stat.Slow(reference, wander(in.Variation[check.PaceKey(s.column.Name, pace.Of)], pace), steps)
+		h := s.history(in, trail, pace)
+		found, err := stat.Slow(h.reference, h.wander, h.steps)
 		if err != nil {
 			continue
 		}
 		more := found.Lasts && !best.Lasts || found.Lasts == best.Lasts && found.LogE > best.LogE
 		if tried == 0 || more {
-			best = creep{Creep: found, pace: pace, start: start}
+			best = creep{Creep: found, pace: pace, past: h}
 		}
 		if tried++; found.Lasts {
 			lasting = append(lasting, found.LogE)
@@ -140,30 +154,32 @@ func wander(past []metric.Deviate, now metric.Pace) float64 {
 	return math.Sqrt(1 + float64((stat.Wander(z)-1)*(float64(now.Rows)/typical)))
 }
 
-// series lists the earlier windows in which a pace was known, and this one.
-func series(in *check.Input, trail check.Trail, column string, now metric.Pace) ([]stat.Step, []int64) {
-	var steps []stat.Step
-	var start []int64
+// history lists the earlier windows in which a pace was known, and this one.
+func (s *sides) history(in *check.Input, trail check.Trail, now metric.Pace) history {
+	h := history{reference: float64(s.n), wander: wander(in.Variation[check.PaceKey(s.column.Name, now.Of)], now)}
+	if now.Of == "missing" {
+		h.reference = float64(s.ref.Rows)
+	}
 	take := func(p metric.Pace, at int64) {
 		if p.Rows >= leastRows {
-			steps, start = append(steps, stat.Step{Mean: p.Mean, Rows: float64(p.Rows)}), append(start, at)
+			h.steps, h.start = append(h.steps, stat.Step{Mean: p.Mean, Rows: float64(p.Rows)}), append(h.start, at)
 		}
 	}
 	for i := range trail {
-		paces := trail[i].Paces[column]
+		paces := trail[i].Paces[s.column.Name]
 		if at := slices.IndexFunc(paces, func(p metric.Pace) bool { return p.Of == now.Of }); at >= 0 {
 			take(paces[at], trail[i].Start)
 		}
 	}
 	take(now, in.Start)
-	return steps, start
+	return h
 }
 
 // sample is the metric's value.
 func (c *creep) sample(s *sides) metric.Sample {
 	sample := metric.Sample{Check: Name, Metric: slow.Name, Labels: s.labels, P: c.p(), Exact: s.exact, NReference: s.n, NCurrent: s.m}
 	if sample.P < 1 {
-		sample.Value = c.Total
+		sample.Value = c.onset.Total
 	}
 	return sample
 }
@@ -178,21 +194,23 @@ func (c *creep) p() float64 {
 }
 
 func (c *creep) evidence(s *sides, in *check.Input) check.Evidence {
-	return check.Evidence{
+	e := check.Evidence{
 		Check: Name, Metric: slow.Name, Labels: s.labels,
-		Value: c.Total, Effect: math.Abs(c.Total), NoiseFloor: 0, P: c.p(), Low: math.NaN(), High: math.NaN(),
+		Value: c.onset.Total, Effect: math.Abs(c.onset.Total), NoiseFloor: 0, P: c.p(), Low: math.NaN(), High: math.NaN(),
 		Null:       func(x float64) float64 { return x * slowShare },
 		Material:   slowMaterial,
 		NReference: s.n, NCurrent: s.m,
-		Since:   &check.Since{At: c.start[c.Onset], From: c.start[c.From], To: c.start[c.To], Text: c.since(in.End - in.Start), Missing: c.pace.Of == "missing"},
-		Message: c.message(s, in.End-in.Start),
-		Hint:    "No single window shows it. Look at the column over time. " + s.hint(),
 	}
+	if e.P < 1 {
+		e.Since, e.Message = c.since(in.End-in.Start), c.message(s, in.End-in.Start)
+		e.Hint = "No single window shows it. Look at the column over time. " + s.hint()
+	}
+	return e
 }
 
 // message says what crept, how far and since when.
 func (c *creep) message(s *sides, span int64) string {
-	since := "since " + c.since(span)
+	since := "since " + c.began(span)
 	switch {
 	case c.pace.Of == "missing":
 		return fmt.Sprintf("Missing values of `%s` have been creeping %s %s: they %s of rows.", s.column.Name, c.direction(), since, words.FromTo(s.ref.Missing, s.ref.Rows, s.cur.Missing, s.cur.Rows))
@@ -201,14 +219,14 @@ func (c *creep) message(s *sides, span int64) string {
 		return fmt.Sprintf("The share of `%s` = %s has been creeping %s %s: it %s.", s.column.Name, words.Quoted(name), c.direction(), since, words.FromTo(s.ref.Categories.Of(name), s.n, s.cur.Categories.Of(name), s.m))
 	case c.pace.Of == "spread":
 		verb := "spreading out"
-		if c.Total < 0 {
+		if c.onset.Total < 0 {
 			verb = "narrowing"
 		}
 		return fmt.Sprintf("%s %s been %s slowly %s.", s.subject(), s.have(), verb, since)
 	}
 	a, b := s.ref.Numeric.Mean(), s.cur.Numeric.Mean()
 	return fmt.Sprintf("%s %s been creeping %s %s, by %s standard deviations so far: the average was %s in the reference and is %s now.",
-		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.Total)), words.Number(a), words.Number(b))
+		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.onset.Total)), words.Number(a), words.Number(b))
 }
 
 // have agrees with subject: predictions, scores and labels are many.
@@ -220,21 +238,39 @@ func (s *sides) have() string {
 }
 
 func (c *creep) direction() string {
-	if c.Total < 0 {
+	if c.onset.Total < 0 {
 		return "down"
 	}
 	return "up"
 }
 
-// since names the onset by the start of its window.
-func (c *creep) since(span int64) string {
+// since says when it began.
+func (c *creep) since(span int64) *check.Since {
+	known := func(i int) *int64 {
+		if i < 0 {
+			return nil
+		}
+		return &c.past.start[i]
+	}
+	return &check.Since{At: known(c.onset.At), From: known(c.onset.From), To: c.past.start[c.onset.To], Text: c.began(span), Missing: c.pace.Of == "missing"}
+}
+
+// began names the onset by the start of its window; one before the first window
+// by that which it surely was before.
+func (c *creep) began(span int64) string {
 	layout := "2 January 2006"
 	if span < int64(24*time.Hour) {
 		layout = "2 January 2006, 15:04"
 	}
-	name := func(i int) string { return time.Unix(0, c.start[i]).UTC().Format(layout) }
-	if c.From == c.To {
-		return name(c.Onset)
+	name := func(i int) string { return time.Unix(0, c.past.start[i]).UTC().Format(layout) }
+	switch o := &c.onset; {
+	case o.At < 0:
+		return "before " + name(min(o.To+1, len(c.past.start)-1))
+	case o.From < 0:
+		return fmt.Sprintf("about %s (%s at the latest)", name(o.At), name(o.To))
+	case o.From == o.To:
+		return name(o.At)
+	default:
+		return fmt.Sprintf("about %s (between %s and %s)", name(o.At), name(o.From), name(o.To))
 	}
-	return fmt.Sprintf("about %s (between %s and %s)", name(c.Onset), name(c.From), name(c.To))
 }

@@ -2,11 +2,13 @@ package drift
 
 import (
 	"testing"
+	"time"
 
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/stat"
 )
 
 // TestWhatIsOverHidesNothing: a level that was off for long and is back does not
@@ -35,5 +37,49 @@ func TestWhatIsOverHidesNothing(t *testing.T) {
 	found, ok := s.slowly(&check.Input{Start: windows}, trail, at(windows))
 	if !ok || found.pace.Of != "missing" || found.p() > 1e-3 || found.LogE >= over.LogE {
 		t.Errorf("%+v, p %g", found, found.p())
+	}
+}
+
+// TestBegan: an onset before the first window that is remembered is no date.
+func TestBegan(t *testing.T) {
+	start := make([]int64, 20)
+	for i := range start {
+		start[i] = time.Date(2026, 3, 1+i, 0, 0, 0, 0, time.UTC).UnixNano()
+	}
+	for _, c := range []struct {
+		onset    stat.Onset
+		text     string
+		at, from bool
+	}{
+		{stat.Onset{At: 4, From: 2, To: 7}, "about 5 March 2026 (between 3 March 2026 and 8 March 2026)", true, true},
+		{stat.Onset{At: 4, From: 4, To: 4}, "5 March 2026", true, true},
+		{stat.Onset{At: 4, From: -1, To: 7}, "about 5 March 2026 (8 March 2026 at the latest)", true, false},
+		{stat.Onset{At: -9, From: -20, To: 0}, "before 2 March 2026", false, false},
+		{stat.Onset{At: -1, From: -20, To: 19}, "before 20 March 2026", false, false},
+	} {
+		one := creep{past: history{start: start}, onset: c.onset}
+		since := one.since(int64(24 * time.Hour))
+		if since.Text != c.text || (since.At != nil) != c.at || (since.From != nil) != c.from || since.To != start[c.onset.To] {
+			t.Errorf("%+v: %+v", c.onset, since)
+		}
+		if c.at && *since.At != start[c.onset.At] || c.from && *since.From != start[c.onset.From] {
+			t.Errorf("%+v: %+v", c.onset, since)
+		}
+	}
+}
+
+// TestNothingCreeps: a series that stands still has no onset and no message, and
+// its test costs the others as little as one that creeps.
+func TestNothingCreeps(t *testing.T) {
+	s := &sides{column: &schema.Column{Name: "x"}, n: 20000, m: 1000, ref: &profile.Column{Rows: 20000}, cur: &profile.Column{Rows: 1000}}
+	var trail check.Trail
+	now := []metric.Pace{{Of: "level", Mean: 0.01, Rows: 1000}}
+	for i := range 30 {
+		trail = append(trail, check.Stand{Start: int64(i), Paces: map[string][]metric.Pace{"x": now}})
+	}
+	still, ok := s.slowly(&check.Input{}, trail, now)
+	e := still.evidence(s, &check.Input{})
+	if !ok || e.P != 1 || e.Since != nil || e.Message != "" || e.Null(0.5) != 0.5*slowShare {
+		t.Errorf("%+v", e)
 	}
 }

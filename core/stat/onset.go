@@ -1,0 +1,182 @@
+package stat
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Onset is when a change began that has built up over a series of windows.
+type Onset struct {
+	At    int     // the window, by index, by which it has begun as likely as not; negative: before the first one
+	From  int     // the first and the last of the interval that holds it with a probability of Confidence
+	To    int     // not negative: what the first window shows may have begun with it
+	Total float64 // how far the last windows are from those before it, in the score's unit
+}
+
+// Began dates the change.
+//
+// The detector's own factors date badly once a creep has gone on for long: they
+// clip what a window says and know two shapes. Here all windows are taken as
+// they are, but for outliers among neighbours, and held against a level that
+// stays until the onset, rises or falls evenly from there on for some windows,
+// one (a step) to all that are left, and stays again. The level before is that
+// of the reference but for that one's own error. Heights are normal, so that the
+// probability of every onset and length is known in closed form (Bayesian linear
+// regression with an unknown change-point: Chin Choy and Broemeling, Some
+// Bayesian inferences for a changing linear model, 1980). Onsets before the
+// first window are weighed as well: a series that remembers a part of a creep
+// only does not say when it began.
+func (c *Creep) Began() Onset {
+	windows := calmed(c.series.windows, c.series.excess)
+	d := dating{sums: summed(windows), reference: c.reference, noise: float64(c.series.excess * c.series.excess)}
+	d.weigh()
+	// What the best shape leaves unexplained is noise, of one window or of a run
+	// of them.
+	d.noise = max(d.noise, Wander(d.left(windows)))
+	weights := d.weigh()
+	at, from, to := likeliest(weights, Confidence)
+	n := len(windows)
+	o := Onset{At: at - n, From: from - n, To: max(to-n, 0)}
+	before := max(o.At, 0)
+	level := d.sums[before].y / (c.reference + d.sums[before].w)
+	o.Total = mean(windows[max(before, n-7):]) - level
+	return o
+}
+
+// Confidence is the probability with which an interval holds an onset.
+const Confidence = 0.95
+
+// calmed moves windows that are far from those around them to where they might
+// still be by chance: a bad day says nothing about when a change began.
+func calmed(windows []Step, noise float64) []Step {
+	const around = 5
+	calm := slices.Clone(windows)
+	size := min(around, len(windows))
+	near := make([]float64, size)
+	for i, w := range windows {
+		first := min(max(i-size/2, 0), len(windows)-size)
+		for j := range near {
+			near[j] = windows[first+j].Mean
+		}
+		slices.Sort(near)
+		reach := float64(clip * noise / math.Sqrt(w.Rows))
+		calm[i].Mean = min(max(w.Mean, near[size/2]-reach), near[size/2]+reach)
+	}
+	return calm
+}
+
+// upTo are sums over the windows before one, weighted by rows: of 1, their index
+// i, i², their mean y, and i·y.
+type upTo struct{ w, i, ii, y, iy float64 }
+
+func summed(windows []Step) []upTo {
+	sums := make([]upTo, len(windows)+1)
+	for i, w := range windows {
+		s, x := sums[i], float64(i)
+		wx, wy := float64(w.Rows*x), float64(w.Rows*w.Mean)
+		sums[i+1] = upTo{s.w + w.Rows, s.i + wx, s.ii + float64(wx*x), s.y + wy, s.iy + float64(wy*x)}
+	}
+	return sums
+}
+
+func (a upTo) minus(b upTo) upTo {
+	return upTo{a.w - b.w, a.i - b.i, a.ii - b.ii, a.y - b.y, a.iy - b.iy}
+}
+
+// dating weighs onsets.
+type dating struct {
+	sums      []upTo
+	reference float64 // rows
+	noise     float64 // variance of a window's mean, in units of sampling
+	best      shape
+}
+
+// shape is a change by height that begins at a window and is complete after so
+// many; level is that before it.
+type shape struct {
+	onset, length int
+	level, height float64
+	log           float64 // of its likelihood
+}
+
+// at is the share of the height that a window shows.
+func (s shape) at(i int) float64 {
+	return min(max(float64(i-s.onset+1)/float64(s.length), 0), 1)
+}
+
+// weigh gives the logs of the weights of all onsets, from as many windows before
+// the first as there are on, and finds the best shape. Steps, changes that go on
+// and those in between have a third each.
+func (d *dating) weigh() []float64 {
+	n := len(d.sums) - 1
+	d.best.log = math.Inf(-1)
+	weights := make([]float64, 0, 2*n)
+	for onset := -n; onset < n; onset++ {
+		longest := n - onset
+		total := logAdd(d.fit(onset, 1), d.fit(onset, longest))
+		between := math.Inf(-1)
+		for length := 2; length < longest; length++ {
+			between = logAdd(between, d.fit(onset, length))
+		}
+		if longest > 2 {
+			total = logAdd(total, between-math.Log(float64(longest-2)))
+		}
+		weights = append(weights, total)
+	}
+	return weights
+}
+
+// fit is the log likelihood of a shape, level and height being integrated out.
+// The height has the prior standard deviation 1, that of a value.
+func (d *dating) fit(onset, length int) float64 {
+	n := len(d.sums) - 1
+	rise, full := min(max(onset, 0), n), min(max(onset+length, 0), n)
+	rising, after := d.sums[full].minus(d.sums[rise]), d.sums[n].minus(d.sums[full])
+	// The shape at i of those that rise is slope·i + start.
+	slope := 1 / float64(length)
+	start := float64(1-onset) * slope
+	x := float64(slope*rising.i) + float64(start*rising.w) + after.w
+	xx := float64(slope*slope*rising.ii) + float64(2*slope*start*rising.i) + float64(start*start*rising.w) + after.w
+	xy := float64(slope*rising.iy) + float64(start*rising.y) + after.y
+	// Normal equations of level and height, in units of noise.
+	a, b, c := d.reference+d.sums[n].w, x, xx+d.noise
+	y := d.sums[n].y
+	det := float64(a*c) - float64(b*b)
+	level, height := (float64(c*y)-float64(b*xy))/det, (float64(a*xy)-float64(b*y))/det
+	log := (float64(level*y)+float64(height*xy))/(2*d.noise) - float64(math.Log(det)/2)
+	if log > d.best.log {
+		d.best = shape{onset, length, level, height, log}
+	}
+	return log
+}
+
+// left are the deviates that the best shape leaves.
+func (d *dating) left(windows []Step) []float64 {
+	z := make([]float64, len(windows))
+	for i, w := range windows {
+		z[i] = (w.Mean - d.best.level - float64(d.best.height*d.best.at(i))) * math.Sqrt(w.Rows)
+	}
+	return z
+}
+
+// likeliest gives the median of indices, of whose weights these are the logs, and
+// the smallest run of them that holds the heaviest with such a share of the whole.
+func likeliest(logs []float64, share float64) (at, from, to int) {
+	order := make([]int, len(logs))
+	total := math.Inf(-1)
+	for i := range order {
+		order[i] = i
+		total = logAdd(total, logs[i])
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(logs[b], logs[a]) })
+	from, to = order[0], order[0]
+	for mass, i := 0.0, 0; i < len(order) && mass < share; i++ {
+		from, to = min(from, order[i]), max(to, order[i])
+		mass += math.Exp(logs[order[i]] - total)
+	}
+	for mass := math.Exp(logs[0] - total); mass < 0.5 && at < to; mass += math.Exp(logs[at] - total) {
+		at++
+	}
+	return max(at, from), from, to
+}
