@@ -15,9 +15,7 @@ type Step struct {
 type Creep struct {
 	LogE  float64 // log of the e-detector after the last window
 	Lasts bool    // the last window shows it too, by at least half of what the last seven do
-
-	series    *series
-	reference float64
+	Onset *Onset  // nil while next to nothing speaks for a change
 }
 
 // CreepWindows is how far back an onset is looked for.
@@ -29,7 +27,7 @@ const CreepWindows = 128
 const clip = 3
 
 // Slow looks for a change that builds up over a series of windows, none of
-// which need show it alone. [Creep.Began] dates it.
+// which need show it alone. What it finds it dates, see date.
 //
 // Under no change the mean of a window differs from the pooled mean of the
 // reference and all earlier windows by independent normal innovations; the
@@ -43,7 +41,11 @@ const clip = 3
 // Windows that vary more among themselves than their rows explain are allowed
 // for: the innovations are scaled by what neighbours differ, or by excess where
 // that is more: the standard deviation, in units of sampling, by which windows
-// are known to wander.
+// are known to wander. Few windows of a reference do not know how long a mood of
+// the weather lasts, so what looks like a change is weighed once more, by the
+// noise that the best change leaves of the series itself, see persistent: what
+// creeps evenly leaves little, what merely persists leaves more of the same.
+// Noise that is an estimate makes for evidence by Student's t.
 //
 // reference is the number of rows of the reference. Fewer than three windows
 // give ErrFew.
@@ -52,6 +54,26 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 		return Creep{}, ErrFew
 	}
 	s := newSeries(reference, excess, windows)
+	c := s.creep()
+	if c.LogE < doubted {
+		return c, nil
+	}
+	onset, noise := s.date(reference)
+	if noise.variance > s.excess*s.excess {
+		c = newSeries(reference, math.Sqrt(noise.variance), windows).creep()
+	}
+	c.LogE = noise.uncertain(c.LogE)
+	c.Onset = &onset
+	return c, nil
+}
+
+// doubted is the evidence, as a log, from which on it is looked at whether the
+// noise is more than it was taken for.
+const doubted = 6.5
+
+// creep weighs all onsets.
+func (s *series) creep() Creep {
+	windows := s.windows
 	first := max(0, len(windows)-CreepWindows)
 	factors := make([]float64, 0, len(windows)-first)
 	total := math.Inf(-1)
@@ -64,7 +86,7 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 	before := mean(windows[:onset])
 	grown := mean(windows[max(onset, len(windows)-7):]) - before
 	now := windows[len(windows)-1].Mean - before
-	return Creep{LogE: total, Lasts: now/grown >= 0.5, series: s, reference: reference}, nil
+	return Creep{LogE: total, Lasts: now/grown >= 0.5}
 }
 
 // series is the innovations of a series of windows.

@@ -181,11 +181,15 @@ func TestSlowKnowsSeasons(t *testing.T) {
 		z[i] = w.Mean * math.Sqrt(500)
 	}
 	weeks := stretch(r, 52, 500, 52000, flat, season)
-	naive, err := Slow(52000, 1, weeks[:26])
-	if err != nil {
-		t.Fatal(err)
-	}
+	naive := math.Inf(-1)
 	for week := 3; week <= len(weeks); week++ {
+		alone, err := Slow(52000, 1, weeks[:week])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if alone.Lasts {
+			naive = max(naive, alone.LogE)
+		}
 		c, err := Slow(52000, math.Sqrt(Wander(z)), weeks[:week])
 		if err != nil {
 			t.Fatal(err)
@@ -194,7 +198,7 @@ func TestSlowKnowsSeasons(t *testing.T) {
 			t.Errorf("week %d: log e %.1f", week, c.LogE)
 		}
 	}
-	if naive.LogE < alarmAt {
-		t.Errorf("without the reference's wandering nothing is seen either: %.1f", naive.LogE)
+	if naive < alarmAt {
+		t.Errorf("without the reference's wandering nothing is seen either: %.1f", naive)
 	}
 }

@@ -14,7 +14,7 @@ type Onset struct {
 	Total float64 // how far the last windows are from those before it, in the score's unit
 }
 
-// Began dates the change.
+// date says when the change began, and how much of the series is noise.
 //
 // The detector's own factors date badly once a creep has gone on for long: they
 // clip what a window says and know two shapes. Here all windows are taken as
@@ -27,21 +27,25 @@ type Onset struct {
 // Bayesian inferences for a changing linear model, 1980). Onsets before the
 // first window are weighed as well: a series that remembers a part of a creep
 // only does not say when it began.
-func (c *Creep) Began() Onset {
-	windows := calmed(c.series.windows, c.series.excess)
-	d := dating{sums: summed(windows), reference: c.reference, noise: float64(c.series.excess * c.series.excess)}
+func (s *series) date(reference float64) (Onset, noise) {
+	windows := calmed(s.windows, s.excess)
+	d := dating{sums: summed(windows), reference: reference, noise: float64(s.excess * s.excess)}
 	d.weigh()
 	// What the best shape leaves unexplained is noise, of one window or of a run
 	// of them.
-	d.noise = max(d.noise, Wander(d.left(windows)))
+	left := persistent(d.left(windows))
+	if left.variance < d.noise {
+		left = noise{d.noise, left.worth * left.variance / d.noise}
+	}
+	d.noise = left.variance
 	weights := d.weigh()
 	at, from, to := likeliest(weights, Confidence)
 	n := len(windows)
 	o := Onset{At: at - n, From: from - n, To: max(to-n, 0)}
 	before := max(o.At, 0)
-	level := d.sums[before].y / (c.reference + d.sums[before].w)
+	level := d.sums[before].y / (reference + d.sums[before].w)
 	o.Total = mean(windows[max(before, n-7):]) - level
-	return o
+	return o, left
 }
 
 // Confidence is the probability with which an interval holds an onset.
@@ -49,7 +53,7 @@ const Confidence = 0.95
 
 // calmed moves windows that are far from those around them to where they might
 // still be by chance: a bad day says nothing about when a change began.
-func calmed(windows []Step, noise float64) []Step {
+func calmed(windows []Step, excess float64) []Step {
 	const around = 5
 	calm := slices.Clone(windows)
 	size := min(around, len(windows))
@@ -60,7 +64,7 @@ func calmed(windows []Step, noise float64) []Step {
 			near[j] = windows[first+j].Mean
 		}
 		slices.Sort(near)
-		reach := float64(clip * noise / math.Sqrt(w.Rows))
+		reach := float64(clip * excess / math.Sqrt(w.Rows))
 		calm[i].Mean = min(max(w.Mean, near[size/2]-reach), near[size/2]+reach)
 	}
 	return calm
@@ -90,6 +94,7 @@ type dating struct {
 	reference float64 // rows
 	noise     float64 // variance of a window's mean, in units of sampling
 	best      shape
+	between   []float64 // room for weigh
 }
 
 // shape is a change by height that begins at a window and is complete after so
@@ -107,24 +112,38 @@ func (s shape) at(i int) float64 {
 
 // weigh gives the logs of the weights of all onsets, from as many windows before
 // the first as there are on, and finds the best shape. Steps, changes that go on
-// and those in between have a third each.
+// and those in between, of lengths a fifth apart, have a third each.
 func (d *dating) weigh() []float64 {
 	n := len(d.sums) - 1
 	d.best.log = math.Inf(-1)
 	weights := make([]float64, 0, 2*n)
 	for onset := -n; onset < n; onset++ {
-		longest := n - onset
-		total := logAdd(d.fit(onset, 1), d.fit(onset, longest))
-		between := math.Inf(-1)
-		for length := 2; length < longest; length++ {
-			between = logAdd(between, d.fit(onset, length))
+		step, lasting := d.fit(onset, 1), d.fit(onset, n-onset)
+		between := d.between[:0]
+		for length := 2; length < n-onset; length += 1 + length/5 {
+			if onset+length <= 0 { // it was complete with the first window
+				between = append(between, step)
+				continue
+			}
+			between = append(between, d.fit(onset, length))
 		}
-		if longest > 2 {
-			total = logAdd(total, between-math.Log(float64(longest-2)))
+		total := logAdd(step, lasting)
+		if len(between) > 0 {
+			total = logAdd(total, logSum(between)-math.Log(float64(len(between))))
 		}
+		d.between = between
 		weights = append(weights, total)
 	}
 	return weights
+}
+
+// logSum is the log of the sum of numbers of which these are the logs.
+func logSum(logs []float64) float64 {
+	most, total := slices.Max(logs), 0.0
+	for _, log := range logs {
+		total += math.Exp(log - most)
+	}
+	return most + math.Log(total)
 }
 
 // fit is the log likelihood of a shape, level and height being integrated out.
@@ -164,11 +183,10 @@ func (d *dating) left(windows []Step) []float64 {
 // the smallest run of them that holds the heaviest with such a share of the whole.
 func likeliest(logs []float64, share float64) (at, from, to int) {
 	order := make([]int, len(logs))
-	total := math.Inf(-1)
 	for i := range order {
 		order[i] = i
-		total = logAdd(total, logs[i])
 	}
+	total := logSum(logs)
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(logs[b], logs[a]) })
 	from, to = order[0], order[0]
 	for mass, i := 0.0, 0; i < len(order) && mass < share; i++ {

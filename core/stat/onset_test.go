@@ -45,7 +45,10 @@ func askLater(t *testing.T, reference, excess float64, days []Step, onset int, l
 			break
 		}
 		c, first := look(alarm + after)
-		o, truth := c.Began(), onset-first
+		if c.Onset == nil {
+			t.Fatalf("%d days after the alarm there is no onset: %+v", after, c)
+		}
+		o, truth := c.Onset, onset-first
 		if o.From > max(o.At, 0) || max(o.At, 0) > o.To || !(o.Total > 0) {
 			t.Fatalf("%+v", o)
 		}
@@ -161,7 +164,7 @@ func TestBeganAndEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := c.Began(); o.At != 30 || o.From != 30 || o.To != 30 || math.Abs(o.Total-0.5) > 0.01 {
+	if o := c.Onset; o == nil || o.At != 30 || o.From != 30 || o.To != 30 || math.Abs(o.Total-0.5) > 0.01 {
 		t.Errorf("%+v", o)
 	}
 }

@@ -86,13 +86,13 @@ func shareOf(a, n, x, m int64) (float64, bool) {
 	return (float64(x)/float64(m) - p) / math.Sqrt(p*(1-p)), true
 }
 
-// creep is what the windows up to this one say of one column.
+// creep is what the windows up to this one say of one column. It has an onset if p
+// is below 1.
 type creep struct {
 	stat.Creep
-	pace  metric.Pace // the one that crept most
-	past  history     // of that
-	log   float64     // log of the e-value over all paces
-	onset stat.Onset  // unless nothing speaks for a creep
+	pace metric.Pace // the one that crept most
+	past history     // of that
+	log  float64     // log of the e-value over all paces
 }
 
 // history is where the windows up to this one stood in one respect.
@@ -104,18 +104,9 @@ type history struct {
 }
 
 // slowly looks at the paces of the column over all windows; ok is false while
-// they are too few.
+// they are too few. What is over by now is no evidence, and hides nothing that
+// still goes on.
 func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
-	best, ok := s.steepest(in, trail, now)
-	if ok && best.p() < 1 {
-		best.onset = best.Began()
-	}
-	return best, ok
-}
-
-// steepest finds the pace that speaks most for a creep. What is over by now is no
-// evidence, and hides nothing that still goes on.
-func (s *sides) steepest(in *check.Input, trail check.Trail, now []metric.Pace) (creep, bool) {
 	var best creep
 	var lasting []float64
 	tried := 0
@@ -179,7 +170,7 @@ func (s *sides) history(in *check.Input, trail check.Trail, now metric.Pace) his
 func (c *creep) sample(s *sides) metric.Sample {
 	sample := metric.Sample{Check: Name, Metric: slow.Name, Labels: s.labels, P: c.p(), Exact: s.exact, NReference: s.n, NCurrent: s.m}
 	if sample.P < 1 {
-		sample.Value = c.onset.Total
+		sample.Value = c.Onset.Total
 	}
 	return sample
 }
@@ -196,12 +187,13 @@ func (c *creep) p() float64 {
 func (c *creep) evidence(s *sides, in *check.Input) check.Evidence {
 	e := check.Evidence{
 		Check: Name, Metric: slow.Name, Labels: s.labels,
-		Value: c.onset.Total, Effect: math.Abs(c.onset.Total), NoiseFloor: 0, P: c.p(), Low: math.NaN(), High: math.NaN(),
+		P: c.p(), Low: math.NaN(), High: math.NaN(),
 		Null:       func(x float64) float64 { return x * slowShare },
 		Material:   slowMaterial,
 		NReference: s.n, NCurrent: s.m,
 	}
 	if e.P < 1 {
+		e.Value, e.Effect = c.Onset.Total, math.Abs(c.Onset.Total)
 		e.Since, e.Message = c.since(in.End-in.Start), c.message(s, in.End-in.Start)
 		e.Hint = "No single window shows it. Look at the column over time. " + s.hint()
 	}
@@ -219,14 +211,14 @@ func (c *creep) message(s *sides, span int64) string {
 		return fmt.Sprintf("The share of `%s` = %s has been creeping %s %s: it %s.", s.column.Name, words.Quoted(name), c.direction(), since, words.FromTo(s.ref.Categories.Of(name), s.n, s.cur.Categories.Of(name), s.m))
 	case c.pace.Of == "spread":
 		verb := "spreading out"
-		if c.onset.Total < 0 {
+		if c.Onset.Total < 0 {
 			verb = "narrowing"
 		}
 		return fmt.Sprintf("%s %s been %s slowly %s.", s.subject(), s.have(), verb, since)
 	}
 	a, b := s.ref.Numeric.Mean(), s.cur.Numeric.Mean()
 	return fmt.Sprintf("%s %s been creeping %s %s, by %s standard deviations so far: the average was %s in the reference and is %s now.",
-		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.onset.Total)), words.Number(a), words.Number(b))
+		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.Onset.Total)), words.Number(a), words.Number(b))
 }
 
 // have agrees with subject: predictions, scores and labels are many.
@@ -238,7 +230,7 @@ func (s *sides) have() string {
 }
 
 func (c *creep) direction() string {
-	if c.onset.Total < 0 {
+	if c.Onset.Total < 0 {
 		return "down"
 	}
 	return "up"
@@ -252,7 +244,7 @@ func (c *creep) since(span int64) *check.Since {
 		}
 		return &c.past.start[i]
 	}
-	return &check.Since{At: known(c.onset.At), From: known(c.onset.From), To: c.past.start[c.onset.To], Text: c.began(span), Missing: c.pace.Of == "missing"}
+	return &check.Since{At: known(c.Onset.At), From: known(c.Onset.From), To: c.past.start[c.Onset.To], Text: c.began(span), Missing: c.pace.Of == "missing"}
 }
 
 // began names the onset by the start of its window; one before the first window
@@ -263,7 +255,7 @@ func (c *creep) began(span int64) string {
 		layout = "2 January 2006, 15:04"
 	}
 	name := func(i int) string { return time.Unix(0, c.past.start[i]).UTC().Format(layout) }
-	switch o := &c.onset; {
+	switch o := c.Onset; {
 	case o.At < 0:
 		return "before " + name(min(o.To+1, len(c.past.start)-1))
 	case o.From < 0:

@@ -57,7 +57,7 @@ func TestBegan(t *testing.T) {
 		{stat.Onset{At: -9, From: -20, To: 0}, "before 2 March 2026", false, false},
 		{stat.Onset{At: -1, From: -20, To: 19}, "before 20 March 2026", false, false},
 	} {
-		one := creep{past: history{start: start}, onset: c.onset}
+		one := creep{Creep: stat.Creep{Onset: &c.onset}, past: history{start: start}}
 		since := one.since(int64(24 * time.Hour))
 		if since.Text != c.text || (since.At != nil) != c.at || (since.From != nil) != c.from || since.To != start[c.onset.To] {
 			t.Errorf("%+v: %+v", c.onset, since)
