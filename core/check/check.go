@@ -111,7 +111,7 @@ type Outcome struct {
 	Samples  []metric.Sample
 	Evidence []Evidence
 	Paces    map[string][]metric.Pace // by column
-	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values, by a key of column and what it is
+	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
 
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.

@@ -36,7 +36,7 @@ func TestExtremes(t *testing.T) {
 			seen[key] = append(seen[key], metric.Deviate{Z: x})
 		}
 	}
-	if len(seen) != 2 {
+	if len(seen) != 3 { // both ends, and that none has one value only
 		t.Fatalf("extremes: %v", seen)
 	}
 	p := func(height float64, variation map[string][]metric.Deviate) float64 {

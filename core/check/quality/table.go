@@ -114,7 +114,7 @@ var Events = []metric.Desc{
 		Help:    "The first and the last time of a column have moved by the same whole hours within the day.", Use: "One side takes local time for UTC or the other way round; or windows are cut at another hour, which is harmless.",
 		Cite: "a comparison of four times; no test: it is no alarm", Unit: "hours", Low: -11, High: 12},
 	{Check: Name, Name: "constant", Labels: []string{"column"},
-		Formula: "one distinct value now, more than one in the reference; the p-value is the chance that as many values drawn from both sides together are all this one",
+		Formula: "one distinct value now, more than one in the reference; the p-value is the hypergeometric chance that all rows of the window get this value; where k of n windows of the reference held one value only, at least (k+1)/(n+1)",
 		Help:    "A column that varied has one value only.", Use: "A default has replaced the real values: check what fills the column.",
 		Cite: "hypergeometric distribution, scipy.stats.hypergeom"},
 }
