@@ -47,6 +47,71 @@ func TestCalibrationBetween(t *testing.T) {
 	}
 }
 
+// TestCalibrationMoods: what is not independent from window to window, or has
+// heavier tails than the normal, alarms more often than it should; this says how
+// much more. Deviates are 4 times those of sampling.
+func TestCalibrationMoods(t *testing.T) {
+	const level, days = 0.001, 20
+	runs := 1500
+	if os.Getenv("LEEWAY_CALIBRATE") != "" {
+		runs = 100000
+	}
+	after := func(r *rand.Rand, rho float64) func() float64 {
+		e := r.NormFloat64()
+		return func() float64 {
+			e = float64(rho*e) + float64(math.Sqrt(1-rho*rho)*r.NormFloat64())
+			return e
+		}
+	}
+	student := func(r *rand.Rand) func() float64 {
+		return func() float64 { return r.NormFloat64() / math.Sqrt(r.ExpFloat64()) }
+	}
+	for _, c := range []struct {
+		name    string
+		windows int
+		next    func(r *rand.Rand) func() float64
+		most    float64 // of the windows that alarm
+	}{
+		{"autocorrelation 0.5", 30, func(r *rand.Rand) func() float64 { return after(r, 0.5) }, 0.002},
+		{"autocorrelation 0.5", 64, func(r *rand.Rand) func() float64 { return after(r, 0.5) }, 0.002},
+		{"autocorrelation 0.8", 30, func(r *rand.Rand) func() float64 { return after(r, 0.8) }, 0.01},
+		{"autocorrelation 0.8", 64, func(r *rand.Rand) func() float64 { return after(r, 0.8) }, 0.005},
+		{"Student's t, 2", 30, student, 0.05},
+		{"Student's t, 2", 64, student, 0.05},
+		{"Student's t, 4", 64, func(r *rand.Rand) func() float64 {
+			return func() float64 { return r.NormFloat64() / math.Sqrt((r.ExpFloat64()+r.ExpFloat64())/2) }
+		}, 0.02},
+	} {
+		r := rand.New(rand.NewPCG(5, uint64(c.windows)))
+		alarms := 0
+		for range runs {
+			next := c.next(r)
+			one := func() float64 { return 4*next() + r.NormFloat64() }
+			z, level0 := make([]float64, c.windows), 0.0
+			for i := range z {
+				z[i] = one()
+				level0 += z[i] / float64(c.windows)
+			}
+			past := make([]metric.Deviate, c.windows)
+			own := math.Sqrt(1 - 1/float64(c.windows)) // a window is part of the whole
+			for i := range z {
+				past[i] = metric.Deviate{Z: math.Abs(z[i]-level0) / own, N: 100}
+			}
+			for range days {
+				e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(one()-level0)/math.Sqrt(1+1/float64(c.windows))), NReference: 1e9, NCurrent: 100}
+				if s, _ := settled(&e, past, 1); s.P <= level {
+					alarms++
+				}
+			}
+		}
+		share := float64(alarms) / float64(runs*days)
+		t.Logf("%s, %d windows: %.2g of the windows alarm at level %g", c.name, c.windows, share, level)
+		if share > c.most {
+			t.Errorf("%s, %d windows: %.2g of the windows alarm at level %g", c.name, c.windows, share, level)
+		}
+	}
+}
+
 func TestSettled(t *testing.T) {
 	of := func(k int, z float64) []metric.Deviate {
 		past := make([]metric.Deviate, k)

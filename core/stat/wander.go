@@ -68,7 +68,7 @@ func (n noise) uncertain(log float64) float64 {
 		return log
 	}
 	k := n.worth / (beyond * beyond)
-	return (k + 1) / 2 * math.Log1p(2*log/k)
+	return min(log, (k+1)/2*math.Log1p(2*log/k))
 }
 
 // lagged is the mean product of deviates so far apart, as of a full number.
