@@ -99,7 +99,7 @@ func TestCalibrationMoods(t *testing.T) {
 			}
 			for range days {
 				e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(one()-level0)/math.Sqrt(1+1/float64(c.windows))), NReference: 1e9, NCurrent: 100}
-				if s, _ := settled(&e, past, 1); s.P <= level {
+				if s, _ := settled(&e, past, 1, 1); s.P <= level {
 					alarms++
 				}
 			}

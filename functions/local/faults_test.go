@@ -193,10 +193,20 @@ func TestNoFaultWhereThereIsNone(t *testing.T) {
 	unfaulted := func(what string, r *report.Report) {
 		t.Helper()
 		t.Logf("%s: %s: %s", what, r.Verdict, r.Summary)
+		filled := 0
 		for _, f := range r.Findings {
-			if f.Cause != nil {
+			switch {
+			case f.Cause == nil:
+			// Three columns say the same in the first 17,760 rows, when there was no
+			// market in Victoria: that is one.
+			case what == "elec2/elec.csv.gz: second and first" && f.Cause.Kind == "stuck_value" && slices.Contains([]string{"vicprice", "vicdemand", "transfer"}, f.Labels.Column):
+				filled++
+			default:
 				t.Errorf("%s: %s: %s: %s", what, f.ID, f.Cause.Kind, f.Cause.Evidence)
 			}
+		}
+		if what == "elec2/elec.csv.gz: second and first" && filled != 3 {
+			t.Errorf("%s: %d columns are filled with one value, 3 were", what, filled)
 		}
 	}
 	for _, name := range []string{"production_2016_10_11", "production_2016_12", "production_2017_01_02"} {

@@ -100,7 +100,7 @@ func metrics(descs, events []metric.Desc) []byte {
 
 func causes(table []cause.Fault) []byte {
 	var b bytes.Buffer
-	b.WriteString("# Causes\n\nFaults upstream that Leeway tells from drift and names in a finding (`cause` in the JSON report),\nmade from the table beside the functions that find them (`make generate`). `leeway explain NAME`\nprints the same.\n\nA cause explains an alarm and never makes one. It is named only if undoing it makes the two sides\nagree: within what noise alone leaves between samples of these sizes (one case of a hundred goes\nbeyond) and with at most half of the gap left, or with at most a tenth left; and only where no ordinary\nchange would look the same. Most drift has no cause here. `explains` is the share of the gap that is\ngone.\n")
+	b.WriteString("# Causes\n\nFaults upstream that Leeway tells from drift and names in a finding (`cause` in the JSON report),\nmade from the table beside the functions that find them (`make generate`). `leeway explain NAME`\nprints the same.\n\nA cause explains an alarm and never makes one. It is named only if undoing it explains the change: the\ntwo sides then agree within what noise alone leaves between samples of these sizes, or what is left, as\nthe data drifted besides, is less than what the fault did; only where the fault left a mark that no\nordinary change leaves; and only in data that can show it. Most drift has no cause here. `explains` is\nthe share of the change that is gone, and the evidence says what remains.\n")
 	for _, f := range table {
 		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n- **needs**: %s\n- **told by**: %s\n- **do**: %s\n", f.Name, f.Help, f.Needs, f.How, f.Use)
 	}

@@ -3,6 +3,8 @@ package cause
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 
 	"leeway/core/internal/words"
 	"leeway/core/report"
@@ -18,19 +20,20 @@ func clipped(c *column) *found {
 		}
 		// The bound has to hold about as much as lay beyond it.
 		share := float64(b.of(bound)) / float64(b.n)
-		if expected := beyond + float64(a.of(bound))/float64(a.n); share < expected/2 || b.of(bound) < 10 {
+		if expected := beyond + float64(a.of(bound))/float64(a.n); share < expected/2 {
 			return nil
 		}
 		before := gap(a, b, 0)
 		left := gap(a.apply(func(x float64) float64 { return min(x, bound) }), b, 0)
-		if before < noise(a.n, b.n) || !undone(before, left, a.n, b.n) || slid(a, b) {
+		explains := max(explained(before, left), explainsOf(share-a.part(bound), left))
+		if explains < 0.5 || left > 1./3 || !b.piled() || a.part(a.most()) > share/2 || moved(a, b) <= left {
 			return nil
 		}
 		at, side := words.Number(mirror*bound), beside(mirror)
 		value := mirror * bound
 		return &found{
-			cause: report.Cause{Bound: &value, Explains: explained(before, left),
-				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does, and %s of them are exactly %s; cut there, %s", words.Share(beyond), side, at, words.Share(share), at, fell(before, left))},
+			cause: report.Cause{Bound: &value, Explains: explains,
+				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does, and %s of them are exactly %s; cut there, %s%s", words.Share(beyond), side, at, words.Share(share), at, fell(before, left), remains(left, a, b))},
 			message: fmt.Sprintf("%s is clipped at %s: %s of the values used to lie %s it, now %s lie exactly on it.", c.title(), at, words.Share(beyond), side, words.Share(share)),
 			short:   "clipped at " + at,
 			hint:    fmt.Sprintf("Find out what caps %s at %s: a limit, an overflow, a sensor at the end of its range. Do not retrain on it.", c.title(), at),
@@ -48,8 +51,12 @@ func cutOff(c *column) *found {
 		}
 		before := gap(a, b, 0)
 		kept := a.only(func(x float64) bool { return x <= bound })
+		if kept.n < enough || len(kept.values) < 10 || b.piled() {
+			return nil
+		}
 		left := gap(kept, b, 0)
-		if kept.n < enough || left > noise(kept.n, b.n) || left > before/3 {
+		explains := max(explained(before, left), explainsOf(beyond, left))
+		if explains < 0.5 || left > 1./3 || noise(kept.n, b.n) > before/3 || !abrupt(kept, b) {
 			return nil
 		}
 		// Values that have all become smaller look the same if they fill a range
@@ -57,19 +64,42 @@ func cutOff(c *column) *found {
 		shrunk := a.apply(func(x float64) float64 {
 			return a.least() + float64((x-a.least())*((bound-a.least())/(a.most()-a.least())))
 		})
-		if gap(shrunk, b, 0) < float64(2*noise(a.n, b.n)) || slid(a, b) {
+		if gap(shrunk, b, 0) < max(left, noise(a.n, b.n))+noise(a.n, b.n) || slid(a, b) {
 			return nil
 		}
 		value := mirror * bound
 		at, side := words.Number(value), beside(mirror)
 		return &found{
-			cause: report.Cause{Bound: &value, Explains: explained(before, left),
-				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does; among the rest, %s", words.Share(beyond), side, at, fell(before, left))},
+			cause: report.Cause{Bound: &value, Explains: explains,
+				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does; among the rest, %s%s", words.Share(beyond), side, at, fell(before, left), remains(left, kept, b))},
 			message: fmt.Sprintf("%s is cut off at %s: the %s of the values that lay %s it are gone, the others are as before.", c.title(), at, words.Share(beyond), side),
 			short:   "cut off at " + at,
 			hint:    fmt.Sprintf("Find out which filter drops the rows with %s %s %s.", c.title(), side, at),
 		}
 	})
+}
+
+// piled tells that the largest value is far more frequent than those next to
+// it: what lay beyond it is there.
+func (s sample) piled() bool {
+	last := len(s.values) - 1
+	if last < 10 {
+		return false
+	}
+	return s.counts[last] >= 10 && s.counts[last] >= 3*slices.Max(s.counts[last-4:last])
+}
+
+// abrupt tells that the current values end at a bound as a filter ends them:
+// next to it there are about as many as in what is kept of the reference.
+// Values that became smaller by themselves thin out towards the largest.
+func abrupt(kept, b sample) bool {
+	near := kept.quantile(1 - float64(enough)/float64(b.n))
+	expected := 1 - kept.share(near)
+	if rarest := float64(10) / float64(b.n); expected < rarest {
+		near = kept.values[max(sort.SearchFloat64s(kept.values, near)-1, 0)]
+		expected = 1 - kept.share(near)
+	}
+	return 1-b.share(near) >= expected/2
 }
 
 // bounded looks at the upper end, then at the lower one as in a mirror.
@@ -100,7 +130,7 @@ func coarse(c *column) *found {
 		return nil
 	}
 	raw := c.current()
-	step := raw.step()
+	step := raw.step(1)
 	if !(step > 0) {
 		return nil
 	}
@@ -108,9 +138,6 @@ func coarse(c *column) *found {
 		return nil
 	}
 	before := c.changedBy()
-	if before > 0.5 && step < c.a.middle()/10 { // it moved by more than rounding does
-		return nil
-	}
 	best, how := math.Inf(1), ""
 	for _, way := range []struct {
 		name string
@@ -121,8 +148,12 @@ func coarse(c *column) *found {
 			best, how = left, way.name
 		}
 	}
-	if best > noise(c.a.n, c.b.n) && best > before/10 || best > before {
+	if best > max(before, noise(c.a.n, c.b.n)) || best > 0.5 {
 		return nil
+	}
+	aside := best > before/2 && best > noise(c.a.n, c.b.n)
+	if aside { // the ways leave about the same
+		how = "rounded"
 	}
 	to := "multiples of " + words.Number(step)
 	if step == 1 {
@@ -130,7 +161,8 @@ func coarse(c *column) *found {
 	}
 	return &found{
 		cause: report.Cause{Step: &step, Explains: explained(before, best),
-			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s", words.Count(raw.n), to, words.Share(c.on(step)), how, fell(before, best))},
+			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s%s", words.Count(raw.n), to, words.Share(c.on(step)), how, fell(before, best), remains(best, c.a, c.b))},
+		aside:   aside,
 		message: fmt.Sprintf("%s has lost its decimals: all values are %s, which %s were before.", c.title(), to, words.Share(c.on(step))),
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),

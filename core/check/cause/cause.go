@@ -5,12 +5,14 @@
 // There is one table of faults, [Table]. A fault is a row: what went wrong, how
 // it is told, what to do, and a detector that looks at the profiles of a column.
 // A detector undoes the fault on the reference (multiplies by a hundred, cuts at
-// a bound, folds upper case) and speaks only if the two sides then agree: within
-// what noise alone leaves between samples of these sizes, or with a tenth of the
-// difference left. And only where no ordinary change would look the same: a
-// factor of 1.6 is not a change from miles to kilometres unless the data can
-// tell it from 1.62. So what is named can be believed, and most drift has no
-// name.
+// a bound, folds upper case) and speaks only if that explains the change: the two
+// sides then agree, within what noise alone leaves between samples of these
+// sizes, or what is left is less than what the fault did, because the data drifted
+// besides. And only where the fault left a mark that no ordinary change leaves,
+// in data that can show it: a factor of 1.6 is not a change from miles to
+// kilometres unless the data can tell it from 1.62, and of a column with one
+// value nothing can be told. So what is named can be believed, and most drift has
+// no name.
 //
 // Causes explain findings that are alarms already; they never make one, and
 // change nothing about how grave it is. [Explain] also fills in which cells of a
@@ -46,6 +48,8 @@ type found struct {
 	hint    string
 	missing bool // also explains why values are no longer missing
 	strange bool // explains only what the reference never had: the rest of the change is another
+	aside   bool // is certain, but not what changed most
+	sure    bool // no other fault looks like it, whatever it explains
 }
 
 // Explain fills in, for each alarm about a column, the cells that carry the
@@ -115,7 +119,7 @@ func (w *found) tell(f *report.Finding, full bool) {
 	cause := w.cause
 	f.Cause = &cause
 	f.Hint = w.hint
-	if full {
+	if full && !w.aside {
 		f.Message = w.message
 	} else {
 		f.Message = strings.TrimSuffix(f.Message, ".") + ": " + w.short + "."
@@ -185,6 +189,9 @@ func (c *column) likeliest() (why *found) {
 		if f := Table[i].find(c); f != nil && (why == nil || f.cause.Explains > why.cause.Explains+0.02) {
 			f.cause.Kind = Table[i].Name
 			why = f
+			if f.sure {
+				break
+			}
 		}
 	}
 	return why

@@ -116,6 +116,25 @@ var faults = []fault{
 			}
 		}
 	}), value("bronze")},
+	{"missing numbers filled with the mean", "default_value", "income", on("income", func(_ *rand.Rand, d *data) {
+		d.each(func(x float64) float64 {
+			if math.IsNaN(x) {
+				return 34000 // 30000 exp(0.5²/2), rounded
+			}
+			return x
+		})
+	}), value("34000")},
+	{"the median for a third", "default_value", "weight", on("weight", func(r *rand.Rand, d *data) {
+		d.each(some(r, 0.33, func(float64) float64 { return 71 }))
+	}), nil},
+	{"0.0 for a third", "default_value", "code", on("code", func(r *rand.Rand, d *data) {
+		d.text(func(s string) string {
+			if r.Float64() < 0.33 {
+				return "0.0"
+			}
+			return s
+		})
+	}), value("0.0")},
 	{"constant number", "stuck_value", "sensor", on("sensor", func(_ *rand.Rand, d *data) {
 		x := d.numbers[0]
 		d.each(func(float64) float64 { return x })
@@ -155,6 +174,9 @@ var faults = []fault{
 	{"numbers swapped", "swapped_columns", "age", func(_ *rand.Rand, t rows) {
 		t["age"], t["sensor"] = t["sensor"], t["age"]
 	}, func(c *report.Cause) bool { return slices.Equal(c.Columns, []string{"sensor"}) }},
+	{"swapped numbers that are mostly 0", "swapped_columns", "discount", func(_ *rand.Rand, t rows) {
+		t["discount"], t["refund"] = t["refund"], t["discount"]
+	}, func(c *report.Cause) bool { return slices.Equal(c.Columns, []string{"refund"}) }},
 	{"categories swapped", "swapped_columns", "country", func(_ *rand.Rand, t rows) {
 		t["country"], t["channel"] = t["channel"], t["country"]
 	}, func(c *report.Cause) bool { return slices.Equal(c.Columns, []string{"channel"}) }},

@@ -22,15 +22,23 @@ func timeShift(c *column) *found {
 			continue
 		}
 		before := gap(c.a, c.b, 0)
+		turned := func(hours int) sample {
+			return c.a.apply(func(x float64) float64 { return math.Mod(x+float64(float64(hours)*(day/24)), day) })
+		}
 		best, by := math.Inf(1), 0
 		for hours := 1; hours < 24; hours++ {
-			turned := c.a.apply(func(x float64) float64 { return math.Mod(x+float64(float64(hours)*(day/24)), day) })
-			if left := gap(turned, c.b, 1e-6*day); left < best {
+			if left := gap(turned(hours), c.b, 1e-6*day); left < best {
 				best, by = left, hours
 			}
 		}
-		if before < noise(c.a.n, c.b.n) || !undone(before, best, c.a.n, c.b.n) || best > before/3 {
+		if before < noise(c.a.n, c.b.n) || best > before/3 || !c.hourly() && !undone(before, best, c.a.n, c.b.n) {
 			return nil
+		}
+		// Where hour by hour is much the same, any change is much like a turn.
+		for _, other := range []int{by + 23, by + 1} {
+			if gap(turned(by), turned(other%24), 1e-6*day) < max(noise(c.a.n, c.b.n), best) {
+				return nil
+			}
 		}
 		if by > 12 {
 			by -= 24
@@ -84,7 +92,7 @@ func (c *column) shifted(by int, before, left float64) *found {
 	}
 	return &found{
 		cause: report.Cause{Hours: &hours, Explains: explained(before, left),
-			Evidence: fmt.Sprintf("turned back by %s round the clock, %s", text, fell(before, left))},
+			Evidence: fmt.Sprintf("turned back by %s round the clock, %s", text, fell(before, left)) + remains(left, c.a, c.b)},
 		message: fmt.Sprintf("%s has moved by %s round the clock: the busiest hour of the day was %s, now it is %s.", c.title(), text, c.a.busiest(c.day()), c.b.busiest(c.day())),
 		short:   "moved by " + text,
 		hint:    fmt.Sprintf("Compare the time zones of what writes and what reads %s: one of them takes local time for UTC or the other way round, or daylight saving time began.", c.title()),

@@ -58,6 +58,12 @@ func draw(r *rand.Rand, n int) rows {
 			}
 			return math.Round(1000*r.ExpFloat64()) / 100
 		}),
+		"refund": number(func() float64 {
+			if r.Float64() < 0.72 {
+				return 0
+			}
+			return math.Round(100*(40+3*r.NormFloat64())) / 100
+		}),
 		"hour": number(func() float64 {
 			return math.Mod(math.Floor(14+4.5*r.NormFloat64())+48, 24)
 		}),

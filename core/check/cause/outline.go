@@ -11,12 +11,13 @@ import (
 type outline struct {
 	swaps   bool // it changed enough, and there is enough of it, to be exchanged
 	numbers bool
+	core    core
 
 	// Numbers: where the reference's values divide into equal shares, and how
 	// many of the current ones lie below some of them.
 	shares [divisions + 1]float64
 	points [len(outlinePoints)]point
-	// Of what holds a third of its change at most, these shares end at the first
+	// Of what holds half of its change at most, these shares end at the first
 	// point or before, and after it.
 	before, after int
 
@@ -41,22 +42,35 @@ func (c *column) outlined() *outline {
 	switch {
 	case c.a.n >= enough && c.b.n >= enough:
 		o.numbers = true
-		o.swaps = c.changedBy() >= leastGap && len(c.a.values) > 2
-		for i := range o.shares {
-			o.shares[i] = c.a.quantile(float64(i) / divisions)
+		o.core = c.core()
+		if o.swaps = o.core.own >= leastGap && len(c.a.values) > 2; o.swaps {
+			for i, step := range c.stepped() {
+				if step > 0 {
+					o.core.steps[i] = step
+				}
+			}
+			o.draw()
 		}
-		for i, q := range outlinePoints {
-			x := c.b.quantile(q)
-			o.points[i] = point{x, c.b.share(x)}
-		}
-		here, limit := o.points[0].share, c.changedBy()/3
-		o.before = max(int(math.Floor((here-limit)*divisions)), 0)
-		o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
 	case c.table != nil && c.table.m >= enough:
 		o.swaps = c.table.gap() >= leastGap
 		o.parts = [2][divisions]float64{parts(c.ref.Categories), parts(c.cur.Categories)}
 	}
 	return o
+}
+
+// draw fills in where the numbers lie.
+func (o *outline) draw() {
+	a, b := o.core.a, o.core.b
+	for i := range o.shares {
+		o.shares[i] = a.quantile(float64(i) / divisions)
+	}
+	for i, q := range outlinePoints {
+		x := b.quantile(q)
+		o.points[i] = point{x, b.share(x)}
+	}
+	here, limit := o.points[0].share, o.core.own/2
+	o.before = max(int(math.Floor((here-limit)*divisions)), 0)
+	o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
 }
 
 // parts are the shares of categories whose hashes have a part in common.
@@ -68,7 +82,7 @@ func parts(c *sketch.Counts) (shares [divisions]float64) {
 }
 
 // elsewhere tells at a glance that the reference of o is [outline.unlike] the
-// current side of c, at a third of c's change.
+// current side of c, at half of c's change.
 func (o *outline) elsewhere(c *outline, relative float64) bool {
 	x := c.points[0].at
 	off := float64(2 * relative * math.Abs(x))

@@ -3,6 +3,7 @@ package cause
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"leeway/core/internal/words"
@@ -81,7 +82,7 @@ func renamed(c *column) *found {
 		return name
 	})
 	before, left := t.gap(), together.gap()
-	if len(together.names) < 2 || before < 0.03 || together.chance() < 0.01 || left > before/3 {
+	if len(together.names) < 2 || !t.regained(together, gone, fresh) || t.kept(gone, fresh) < 0.1 && !t.lopsided(gone, left) {
 		return nil
 	}
 	pair := fmt.Sprintf("%s is now %s", words.Quoted(t.names[gone[0]]), words.Quoted(t.names[fresh[0]]))
@@ -92,6 +93,41 @@ func renamed(c *column) *found {
 		short:   "new names, " + pair,
 		hint:    fmt.Sprintf("Ask the source of %s whether %s means %s; if so, map it where it is read.", c.title(), list(t, fresh), list(t, gone)),
 	}
+}
+
+// kept is the share of the rows that other categories have, on the side where it
+// is smaller: enough of them say that the column is still about the same.
+func (t *table) kept(gone, fresh []int) float64 {
+	drop := map[int]bool{}
+	for _, i := range append(slices.Clone(gone), fresh...) {
+		drop[i] = true
+	}
+	rest := t.without(func(i int) bool { return drop[i] })
+	return min(float64(rest.n)/float64(t.n), float64(rest.m)/float64(t.m))
+}
+
+// lopsided tells that some categories have shares that others would hardly have
+// by chance: far from even.
+func (t *table) lopsided(at []int, left float64) bool {
+	if len(at) < 5 {
+		return false
+	}
+	total, off := t.shareOf(t.a, at, t.n), 0.0
+	for _, i := range at {
+		off += math.Abs(t.before(i) - total/float64(len(at)))
+	}
+	return off/2 >= max(0.1, float64(3*left))
+}
+
+// regained tells whether the sides agree once categories are taken as one; or
+// differ by so much less than before, with most of the others there, that other
+// drift may be the rest.
+func (t *table) regained(together *table, from, to []int) bool {
+	before, left := t.gap(), together.gap()
+	if before < 0.03 || left > before/3 {
+		return false
+	}
+	return together.chance() >= 0.01 || before >= 0.1 && left <= before/4 && t.kept(from, to) >= 0.2
 }
 
 // taker is the category whose share rose by what the gone ones had, -1 for
@@ -137,7 +173,7 @@ func (c *column) regrouped(from, to []int, tell func(before, left float64) *foun
 		return name
 	})
 	before, left := t.gap(), together.gap()
-	if len(together.names) < 2 || before < 0.03 || together.chance() < 0.01 || left > before/3 {
+	if len(together.names) < 2 || !t.regained(together, from, to) {
 		return nil
 	}
 	for i := range t.names {
@@ -148,7 +184,7 @@ func (c *column) regrouped(from, to []int, tell func(before, left float64) *foun
 	// Among those left, proportions must have changed, unless only new names
 	// took the rows.
 	rest := t.without(func(i int) bool { return drop[i] })
-	if !t.fresh(to[0]) && (len(rest.names) < 2 || rest.chance() > 0.001) {
+	if !t.fresh(to[0]) && (len(rest.names) < 2 || rest.chance() > 0.001 || rest.gap() < 2*left) {
 		return nil
 	}
 	return tell(before, left)

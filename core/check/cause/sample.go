@@ -143,6 +143,20 @@ func (s sample) of(x float64) int64 {
 	return 0
 }
 
+// part is the share of the values that are x.
+func (s sample) part(x float64) float64 { return float64(s.of(x)) / float64(s.n) }
+
+// mode is the most frequent value.
+func (s sample) mode() float64 {
+	at := 0
+	for i, n := range s.counts {
+		if n > s.counts[at] {
+			at = i
+		}
+	}
+	return s.values[at]
+}
+
 // below counts the values < x.
 func (s sample) below(x float64) int64 { return s.first(sort.SearchFloat64s(s.values, x)) }
 
@@ -208,24 +222,49 @@ func explained(before, left float64) float64 {
 	return min(max(1-left/before, 0), 1)
 }
 
+// explainsOf is the share of a change that a fault of some of the rows makes,
+// beside the others, of which a share left would have to move.
+func explainsOf(rows, left float64) float64 {
+	return rows / (rows + float64((1-rows)*left))
+}
+
 // fell tells how far a gap closed.
 func fell(before, left float64) string {
 	return fmt.Sprintf("the widest gap between the two distributions closes from %s to %s of the values", words.Share(before), words.Share(left))
 }
 
-// step is the largest power of ten that all values are multiples of, NaN for
-// none or where it is not known for certain.
-func (s sample) step() float64 {
+// remains says that what is left of a gap is more than chance, if it is.
+func remains(left float64, a, b sample) string {
+	if left <= noise(a.n, b.n) {
+		return ""
+	}
+	return "; that is more than chance leaves, so the column drifted besides"
+}
+
+// step is the largest power of ten that a share of the values are multiples of,
+// NaN for none or where it is not known for certain.
+func (s sample) step(share float64) float64 {
 	if s.width > 0 || s.n == 0 {
 		return math.NaN()
 	}
-	for exponent := 9; exponent >= -6; exponent-- {
-		size := math.Pow10(exponent)
-		if !slices.ContainsFunc(s.values, func(x float64) bool { return !multiple(x, size, 1e-9) }) {
+	for exponent, least := 9, int64(math.Ceil(share*float64(s.n))); exponent >= -6; exponent-- {
+		if size := math.Pow10(exponent); s.areMultiples(size, s.n-least) {
 			return size
 		}
 	}
 	return math.NaN()
+}
+
+// areMultiples tells that all but some values are multiples of a size.
+func (s sample) areMultiples(size float64, but int64) bool {
+	for i, x := range s.values {
+		if !multiple(x, size, 1e-9) {
+			if but -= s.counts[i]; but < 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // share is the part of the values that do not exceed x.
@@ -266,12 +305,17 @@ func multiple(x, size, off float64) bool {
 }
 
 // slid tells whether the sides agree once all values are moved by the same
-// amount, so that one end, the other or the middle meet: an ordinary change.
-func slid(a, b sample) bool {
+// amount: an ordinary change.
+func slid(a, b sample) bool { return moved(a, b) <= noise(a.n, b.n) }
+
+// moved is the gap that is left at least once all values are moved by the same
+// amount, so that one end, the other or the middle meet.
+func moved(a, b sample) float64 {
+	least := math.Inf(1)
 	for _, by := range []float64{b.most() - a.most(), b.least() - a.least(), b.quantile(0.5) - a.quantile(0.5)} {
-		if by != 0 && gap(a.apply(func(x float64) float64 { return x + by }), b, 0) <= noise(a.n, b.n) {
-			return true
+		if by != 0 {
+			least = min(least, gap(a.apply(func(x float64) float64 { return x + by }), b, 0))
 		}
 	}
-	return false
+	return least
 }

@@ -2,6 +2,7 @@ package cause
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -123,10 +124,14 @@ func textCut(c *column) *found {
 	if longest < 1 {
 		return nil
 	}
-	for i, name := range t.names { // what is cut is as long as can be
-		if t.fresh(i) && utf8.RuneCountInString(strings.TrimRight(name, " ")) < longest-1 {
+	fresh := t.where(t.fresh)
+	for _, i := range fresh { // what is cut is as long as can be
+		if utf8.RuneCountInString(strings.TrimRight(t.names[i], " ")) < longest-1 {
 			return nil
 		}
+	}
+	if len(fresh) == 1 && !t.midWord(t.names[fresh[0]]) {
+		return nil
 	}
 	cut := func(name string) string {
 		if utf8.RuneCountInString(name) > longest {
@@ -145,6 +150,18 @@ func textCut(c *column) *found {
 	w.short = "cut after " + at
 	w.hint = fmt.Sprintf("Find out what shortens %s to %s: the width of a field or of a column in a database.", c.title(), at)
 	return w
+}
+
+// midWord tells that a name of the reference goes on after a new one with
+// another letter. One new name alone that ends where a word or a number does, as
+// May 1 of May 12, may be another category.
+func (t *table) midWord(name string) bool {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return unicode.IsLetter(last) && slices.ContainsFunc(t.names, func(long string) bool {
+		rest, is := strings.CutPrefix(long, name)
+		next, _ := utf8.DecodeRuneInString(rest)
+		return is && unicode.IsLetter(next)
+	})
 }
 
 // spelt tells that the current side's new names are names of the reference in

@@ -36,6 +36,7 @@ func swapped(c *column) *found {
 		cause: report.Cause{Columns: []string{best.name}, Explains: explained(was, left),
 			Evidence: fmt.Sprintf("each holds what the other held; exchanged back, %s", fell(was, left))},
 		message: fmt.Sprintf("%s and %s are swapped: each now holds the values of the other (%s).", c.title(), best.title(), c.typical()),
+		sure:    true,
 		short:   "swapped with " + best.title(),
 		hint:    fmt.Sprintf("Compare the order of columns where %s and %s are written and read. Do not retrain on it.", c.title(), best.title()),
 	}
@@ -78,13 +79,56 @@ func (c *column) changedBy() float64 {
 	return c.own
 }
 
-// most is how much of a gap may be left.
-func most(before float64, a, b sample) float64 {
+// most is how much of a gap may be left: what counts as undone, or a part of a
+// wide one.
+func most(before, part float64, a, b sample) float64 {
+	if before >= farGap {
+		return max(float64(part*before), min(before/3, noise(a.n, b.n)))
+	}
 	return min(before/3, max(noise(a.n, b.n), before/10))
+}
+
+// part is how much of a wide gap may be left between two columns that drifted
+// besides: what was exchanged has the steps between its values with it.
+func (k *core) part(o *core) float64 {
+	if k.steps != [2]float64{o.steps[1], o.steps[0]} {
+		return 0.1
+	}
+	if k.steps[0] != k.steps[1] {
+		return 0.5
+	}
+	return 0.25
 }
 
 // leastGap is how much of its values a column has moved if it was swapped.
 const leastGap = 0.1
+
+// farGap is how much is more than columns that are alike drift apart.
+const farGap = 0.25
+
+// core is what a column is compared by with others: its numbers without the one
+// that most are on both sides, as 0 often is. Columns that are mostly 0 are all
+// alike if it counts.
+type core struct {
+	a, b     sample
+	own      float64    // the gap between them
+	steps    [2]float64 // between the values of both; 0 for none, or where it is not known
+	common   float64    // the number that is left out
+	stripped bool
+}
+
+func (c *column) core() core {
+	x := c.a.mode()
+	if c.b.mode() != x || c.a.part(x) < 0.5 || c.b.part(x) < 0.5 {
+		return core{a: c.a, b: c.b, own: c.changedBy()}
+	}
+	other := func(y float64) bool { return y != x }
+	k := core{a: c.a.only(other), b: c.b.only(other), common: x, stripped: true}
+	if k.a.n >= enough && k.b.n >= enough {
+		k.own = gap(k.a, k.b, 0)
+	}
+	return k
+}
 
 // exchange tells whether two columns, which both may have been swapped, agree
 // with each other's past: the larger of the two gaps before, and after.
@@ -99,24 +143,26 @@ func exchange(c, o *column) (before, after float64, ok bool) {
 }
 
 func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
-	one, two := max(o.a.width, c.b.width)+1e-9, max(c.a.width, o.b.width)+1e-9
+	p, q := &c.outline.core, &o.outline.core
+	if p.stripped != q.stripped || p.common != q.common {
+		return 0, 0, false
+	}
+	one, two := max(q.a.width, p.b.width)+1e-9, max(p.a.width, q.b.width)+1e-9
 	if o.outline.elsewhere(c.outline, one) || c.outline.elsewhere(o.outline, two) {
 		return 0, 0, false
 	}
-	first, second := c.changedBy(), o.changedBy()
-	far, near := most(first, o.a, c.b), most(second, c.a, o.b)
+	far, near := most(p.own, p.part(q), q.a, p.b), most(q.own, p.part(q), p.a, q.b)
 	if o.outline.unlike(c.outline, one, far) || c.outline.unlike(o.outline, two, near) ||
-		apart(o.a, c.b, same, 0, far) || apart(c.a, o.b, same, 0, near) {
+		apart(q.a, p.b, same, 0, far) || apart(p.a, q.b, same, 0, near) {
 		return 0, 0, false
 	}
-	one, two = gap(o.a, c.b, 0), gap(c.a, o.b, 0)
-	ok = undone(first, one, o.a.n, c.b.n) && undone(second, two, c.a.n, o.b.n) && one <= first/3 && two <= second/3
-	return max(first, second), max(one, two), ok
+	one, two = gap(q.a, p.b, 0), gap(p.a, q.b, 0)
+	return max(p.own, q.own), max(one, two), one <= far && two <= near
 }
 
 func exchangeCategories(c, o *column) (before, after float64, ok bool) {
 	first, second := c.table.gap(), o.table.gap()
-	if o.outline.others(c.outline, first/3) || c.outline.others(o.outline, second/3) || o.ref.Categories.Of(c.table.heaviest()) == 0 {
+	if o.outline.others(c.outline, first/2) || c.outline.others(o.outline, second/2) || o.ref.Categories.Of(c.table.heaviest()) == 0 {
 		return 0, 0, false
 	}
 	one := newTable(o.ref.Categories, c.cur.Categories)
@@ -124,6 +170,9 @@ func exchangeCategories(c, o *column) (before, after float64, ok bool) {
 	if one == nil || two == nil {
 		return 0, 0, false
 	}
-	ok = one.undone(first) && two.undone(second) && one.gap() <= first/3 && two.gap() <= second/3
+	fits := func(t *table, before float64) bool {
+		return before >= farGap && t.gap() <= before/4 || t.gap() <= before/3 && t.undone(before)
+	}
+	ok = fits(one, first) && fits(two, second)
 	return max(first, second), max(one.gap(), two.gap()), ok
 }

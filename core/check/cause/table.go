@@ -58,6 +58,16 @@ func (t *table) undone(before float64) bool {
 	return t.chance() >= 0.01 && left <= before/2 || left <= before/10
 }
 
+// rarer is by what factor the frequency of the rarer of two categories differs.
+func (t *table) rarer() float64 {
+	at := 0
+	if t.a[1] < t.a[0] {
+		at = 1
+	}
+	was, is := t.before(at), t.after(at)
+	return max(was/is, is/was)
+}
+
 // without leaves categories out.
 func (t *table) without(drop func(i int) bool) *table {
 	rest := &table{}
@@ -115,6 +125,16 @@ func (t *table) heaviest() string {
 		}
 	}
 	return t.names[at]
+}
+
+// rich is how many categories the reference has.
+func (t *table) rich() (n int) {
+	for _, count := range t.a {
+		if count > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // gone tells that a category of the reference has no rows although at least

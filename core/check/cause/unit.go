@@ -53,6 +53,7 @@ var conversions = []conversion{
 	{57.295779513, 0, "radians to degrees", "degrees to radians"},
 	{14.503773773, 0, "bar to psi", "psi to bar"},
 	{33.863886667, 0, "inches of mercury to hectopascals", "hectopascals to inches of mercury"},
+	{1.3332236842, 0, "millimetres of mercury to hectopascals", "hectopascals to millimetres of mercury"},
 	{1.8, 32, "°C to °F", "°F to °C"},
 	{1, 273.15, "°C to kelvin", "kelvin to °C"},
 }
@@ -71,7 +72,7 @@ type fit struct {
 	conversion
 	sides
 	left, slack float64
-	lattice     bool // the current values are multiples of the converted step
+	proved      bool // the current values lie on the steps of the old unit, converted
 }
 
 // sides are what a conversion is tried on.
@@ -82,6 +83,13 @@ type sides struct {
 
 // enough is how many values it takes to speak of a distribution.
 const enough = 30
+
+// nearlyAll is the share of values that have to lie on a step, which a few that
+// were entered otherwise must not hide.
+const nearlyAll = 0.97
+
+// few is how many rows it takes to say that a value is there.
+const few = 5
 
 func unitChange(c *column) *found {
 	if c.a.n < enough || c.b.n < enough {
@@ -117,28 +125,41 @@ func unitChange(c *column) *found {
 	return c.unit(best)
 }
 
-func (f *fit) better(than *fit) bool {
-	if f.lattice != than.lattice {
-		return f.lattice
+// stepped is the steps between the values of both sides.
+func (c *column) stepped() [2]float64 {
+	if c.steps == nil {
+		c.steps = &[2]float64{c.a.step(nearlyAll), c.b.step(nearlyAll)}
 	}
-	return f.left < than.left
+	return *c.steps
+}
+
+// better compares what is left. Of two that leave about the same, the one that
+// comes first in the table is the likelier. What lies on every 24th step lies on
+// every 12th one too: of two that are proved, the larger says more.
+func (f *fit) better(than *fit) bool {
+	limit := noise(f.a.n, f.b.n)
+	switch {
+	case f.proved != than.proved:
+		return f.proved
+	case f.proved && (f.left <= limit) == (than.left <= limit):
+		return f.factor > than.factor
+	}
+	return f.left < than.left-max(limit/2, float64(0.1*than.left))
 }
 
 // fit tries a conversion; nil if it does not undo the change, or something else
 // would do it as well.
 func (c *column) fit(v conversion, on *sides) *fit {
-	limit := max(noise(on.a.n, on.b.n), on.before/10)
 	f := &fit{conversion: v, slack: c.rounding(v)}
 	back := func(x float64) float64 { return (x - v.offset) / v.factor }
-	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, limit) {
+	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, on.before/2) {
 		return nil
 	}
 	f.sides = *on
-	f.left = f.gapOf(v)
-	if !undone(f.before, f.left, f.a.n, f.b.n) {
+	if f.left = f.gapOf(v); f.left > f.before/2 {
 		return nil
 	}
-	f.lattice = c.lattice(v)
+	f.proved = f.steps(c.stepped()) || c.lattice(v, f.b)
 	if !f.sharp() {
 		return nil
 	}
@@ -150,11 +171,8 @@ func (f *fit) gapOf(v conversion) float64 { return gap(f.a.apply(v.apply), f.b, 
 // rounding is how far values may be off because one side was rounded in its
 // unit, where that is little beside their spread.
 func (c *column) rounding(v conversion) float64 {
-	if c.steps == nil {
-		c.steps = &[2]float64{c.a.step(), c.b.step()}
-	}
-	slack := 0.0
-	for _, step := range []float64{v.factor * c.steps[0], c.steps[1]} {
+	slack, steps := 0.0, c.stepped()
+	for _, step := range []float64{v.factor * steps[0], steps[1]} {
 		if half := float64(step / 2); half > 0 && slack+half <= float64(0.05*c.b.middle()) {
 			slack += half
 		}
@@ -163,30 +181,30 @@ func (c *column) rounding(v conversion) float64 {
 }
 
 // sharp tells whether the data can tell the conversion from others like it,
-// which an ordinary change could have come to by chance. Small factors must be
-// sharp to one percent, or be proved by the lattice.
+// which an ordinary change could have come to by chance: what these would change
+// is more than twice what is left. Small factors must be sharp to one percent;
+// no ordinary change is as large as the largest. Steps prove a conversion
+// whatever else changed.
 func (f *fit) sharp() bool {
-	limit := noise(f.a.n, f.b.n)
-	told := func(factor, offset float64) bool {
+	limit := max(noise(f.a.n, f.b.n), f.left)
+	told := func(factor, offset, least float64) bool {
 		other := conversion{factor: f.factor * factor, offset: f.offset + offset}
-		return gap(f.a.apply(other.apply), f.a.apply(f.apply), f.slack) >= 2*limit
+		return gap(f.a.apply(other.apply), f.a.apply(f.apply), f.slack) >= least
 	}
-	if f.offset != 0 {
-		few := max(math.Abs(f.offset)*0.02, 3*f.factor)
-		return f.left <= limit && (f.lattice || f.before >= 0.7 && told(1, few) && told(1, -few) && (f.factor == 1 || f.scaled(limit)))
-	}
+	both := func(factor, least float64) bool { return told(factor, 0, least) && told(1/factor, 0, least) }
 	size := f.size()
 	switch {
-	case size >= 50:
-		return told(1.6, 0) && told(1/1.6, 0)
-	case f.left > limit:
-		return false
-	case f.lattice:
+	case f.proved:
 		return true
+	case f.offset != 0:
+		little := max(math.Abs(f.offset)*0.02, 3*f.factor)
+		return f.before >= 0.7 && told(1, little, 2*limit) && told(1, -little, 2*limit) && (f.factor == 1 || f.scaled(limit))
+	case size >= 50:
+		return both(1.6, 2*limit) || f.before >= 0.8 && both(math.Sqrt(math.Sqrt(size)), 2*limit)
 	case size >= 5:
-		return told(1.05, 0) && told(1/1.05, 0)
+		return both(1.05, 2*limit)
 	}
-	return told(1.01, 0) && told(1/1.01, 0)
+	return both(1.01, 2*limit)
 }
 
 // scaled tells that a shift alone does not undo the change.
@@ -194,19 +212,25 @@ func (f *fit) scaled(limit float64) bool {
 	return f.gapOf(conversion{factor: 1, offset: f.b.quantile(0.5) - f.a.quantile(0.5)}) > limit
 }
 
+// steps tells whether the step between values, a power of ten on both sides,
+// became larger or smaller by the factor.
+func (f *fit) steps(of [2]float64) bool {
+	return f.offset == 0 && f.before >= 0.5 && f.size() >= 10 && math.Abs(of[1]/of[0]/f.factor-1) < 1e-6
+}
+
 // lattice tells whether the current values, taken back, are multiples of the
 // step that the reference's values are multiples of, where chance would not have
 // it. Both sides must be known to the digit. People write factors with fewer
 // digits than they have.
-func (c *column) lattice(v conversion) bool {
-	before, now := c.steps[0], c.steps[1]
-	if !(before > 0) || c.b.width > 0 {
+func (c *column) lattice(v conversion, b sample) bool {
+	before, now := c.stepped()[0], c.stepped()[1]
+	if !(before > 0) || b.width > 0 {
 		return false
 	}
 	for digits := 4; digits <= 12; digits++ {
 		up, down := rounded(v.factor, digits), 1/rounded(1/v.factor, digits)
 		for _, factor := range []float64{up, down} {
-			if c.onSteps(conversion{factor: factor, offset: v.offset}, before, now) {
+			if onSteps(b, conversion{factor: factor, offset: v.offset}, before, now) {
 				return true
 			}
 		}
@@ -220,17 +244,20 @@ func rounded(x float64, digits int) float64 {
 }
 
 // onSteps is lattice for one factor: each value hits a step by chance with a
-// probability that rounding gives, and all together in one case of a billion.
-func (c *column) onSteps(v conversion, before, now float64) bool {
+// probability that rounding gives, and so many of them in one case of 500
+// millions at most, by Chernoff's bound.
+func onSteps(b sample, v conversion, before, now float64) bool {
 	off := 1e-6
 	if now > 0 {
 		off = max(off, 0.5*now/(v.factor*before))
 	}
-	if hit := float64(2 * off); hit > 0.9 || float64(len(c.b.values))*math.Log(1/hit) < 20 || len(c.b.values) < 10 {
+	hit := min(float64(2*off), nearlyAll)
+	surprise := nearlyAll*math.Log(nearlyAll/hit) + (1-nearlyAll)*math.Log((1-nearlyAll)/(1-hit))
+	if float64(len(b.values))*surprise < 20 || len(b.values) < 10 {
 		return false
 	}
-	returned := c.b.apply(func(x float64) float64 { return (x - v.offset) / v.factor })
-	return float64(returned.multiples(before, off+1e-6)) >= float64(0.99*float64(c.b.n))
+	returned := b.apply(func(x float64) float64 { return (x - v.offset) / v.factor })
+	return float64(returned.multiples(before, off+1e-6)) >= float64(nearlyAll*float64(b.n))
 }
 
 // went says how a typical value changed: the median, or the average where the
@@ -267,10 +294,15 @@ func (c *column) unit(f *fit) *found {
 		w.short = "another unit, " + times + " what it was"
 		w.hint = fmt.Sprintf("It looks like %s. Have the source send the old unit, or convert %s back where it is read. Do not retrain on it.", f.up, c.title())
 	}
-	w.cause.Evidence = fmt.Sprintf("%s; %s, the current values agree with the reference: %s", medians, undo, fell(f.before, f.left))
-	if f.lattice {
-		w.cause.Evidence += ", and they lie on the reference's steps"
+	agree := "agree with the reference"
+	rest := remains(f.left, f.a, f.b)
+	if rest != "" {
+		agree = "come close to the reference"
 	}
+	if f.proved {
+		agree += " and lie on its steps"
+	}
+	w.cause.Evidence = fmt.Sprintf("%s; %s, the current values %s: %s%s", medians, undo, agree, fell(f.before, f.left), rest)
 	return w
 }
 
@@ -291,7 +323,7 @@ func negated(c *column) *found {
 	if c.table != nil {
 		return c.exchanged()
 	}
-	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 {
+	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 || len(c.b.values) < 3 {
 		return nil
 	}
 	before := c.changedBy()
@@ -299,21 +331,21 @@ func negated(c *column) *found {
 		return nil
 	}
 	left := gap(c.a.mirrored(), c.b, 0)
-	if !undone(before, left, c.a.n, c.b.n) {
-		return nil
-	}
-	// An ordinary shift can look the same, unless nearly all values had one
-	// sign or the shape is lopsided.
-	positive := float64(c.a.n-c.a.below(0)-c.a.of(0)) / float64(max(c.a.n-c.a.of(0), 1))
+	// An ordinary shift can look the same, unless it does not come as near, or
+	// nearly all values had one sign and nothing else changed.
 	to := c.b.quantile(0.5) - c.a.quantile(0.5)
 	shifted := gap(c.a.apply(func(x float64) float64 { return x + to }), c.b, 0)
-	if one := max(positive, 1-positive); one < 0.97 && shifted < 3*noise(c.a.n, c.b.n) {
+	turned := c.a.sign()*c.b.sign() < 0
+	switch {
+	case turned && undone(before, left, c.a.n, c.b.n):
+	case left <= before/3 && shifted >= max(float64(3*noise(c.a.n, c.b.n)), 2*left):
+	default:
 		return nil
 	}
 	return &found{
 		cause: report.Cause{
 			Explains: explained(before, left),
-			Evidence: fmt.Sprintf("values lay in %s to %s, now in %s to %s; with the sign changed back %s", words.Number(c.a.least()), words.Number(c.a.most()), words.Number(c.b.least()), words.Number(c.b.most()), fell(before, left)),
+			Evidence: fmt.Sprintf("values lay in %s to %s, now in %s to %s; with the sign changed back %s", words.Number(c.a.least()), words.Number(c.a.most()), words.Number(c.b.least()), words.Number(c.b.most()), fell(before, left)) + remains(left, c.a, c.b),
 		},
 		message: fmt.Sprintf("%s has changed its sign: the typical (median) value went from %s to %s.", c.title(), words.Number(c.a.quantile(0.5)), words.Number(c.b.quantile(0.5))),
 		short:   "the sign has changed",
@@ -321,16 +353,32 @@ func negated(c *column) *found {
 	}
 }
 
+// sign is 1 or -1 if nearly all values that are not zero have that sign, else 0.
+func (s sample) sign() int {
+	zeros := s.of(0)
+	positive := float64(s.n-s.below(0)-zeros) / float64(max(s.n-zeros, 1))
+	switch {
+	case s.n == zeros:
+		return 0
+	case positive >= 0.97:
+		return 1
+	case positive <= 0.03:
+		return -1
+	}
+	return 0
+}
+
 // exchanged tells that the two values of a column have changed places. An
-// ordinary change comes there as well when both are about as frequent.
+// ordinary change comes there as well when both are about as frequent; and of
+// one that was never there, or never is, nothing can be told.
 func (c *column) exchanged() *found {
 	t := c.table
-	if len(t.names) != 2 || t.n < enough || t.m < enough {
+	if len(t.names) != 2 || min(t.a[0], t.a[1], t.b[0], t.b[1]) < few || t.n < enough || t.m < enough {
 		return nil
 	}
 	before := t.gap()
 	other := &table{names: t.names, a: []int64{t.a[1], t.a[0]}, b: t.b, n: t.n, m: t.m}
-	if before < 0.7 || !other.undone(before) {
+	if before < 0.7 || other.chance() < 0.01 && other.rarer() > 1.25 {
 		return nil
 	}
 	first, second := words.Quoted(t.names[0]), words.Quoted(t.names[1])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -19,12 +20,13 @@ const (
 	farMore  = 0.2
 	fourfold = 4
 	stuckBy  = 0.2
+	seldom   = 0.03
 )
 
 // sentinels are numbers that stand for "not known" in many systems.
 var sentinels = []float64{
 	0, -1, 99, 999, 9999, 99999, 999999, 9999999, 99999999, 999999999, -99, -999, -9999, -99999, -999999,
-	math.MaxInt8, math.MaxUint8, math.MinInt16, math.MaxInt16, math.MaxUint16, math.MinInt32, math.MaxInt32, math.MaxUint32, math.MaxInt64, math.MinInt64, -127, -2, 888, 8888, -888, -8888, 1e10, 9.96921e36, 1e20, 1e30, -1e30,
+	math.MaxInt8, math.MaxUint8, math.MinInt16, math.MaxInt16, math.MaxUint16, math.MinInt32, math.MaxInt32, math.MaxUint32, math.MaxInt64, math.MinInt64, -127, 888, 8888, -888, -8888, 1e10, 9.96921e36, 1e20, 1e30, -1e30,
 }
 
 // placeholders are categories that stand for "not known", in lower case.
@@ -38,46 +40,78 @@ var placeholders = []string{
 type rise struct {
 	name        string // as it is written
 	before, now float64
-	blank       bool // stands for "not known", or lies far from all values
-	sentinel    bool // one of those that many systems have
-	gap, left   float64
-	agree       bool // without it, the two sides agree
+	sentinel    bool   // one of those that stand for "not known" in many systems
+	outside     bool   // lies where the reference has no values at all
+	typical     string // what it is to the reference, "median" or "mean"; empty: neither
+	blank       bool   // stands for "not known" for one of these reasons
+	alone       bool   // the values next to it did not rise with it
+	left        float64
+	drifted     bool // the others changed by more than chance
 	rest        bool // there are enough others to say so
 	filled      bool // missing values became fewer by as much
 }
 
+// explains is the share of the change that is this value's.
+func (r *rise) explains() float64 { return explainsOf(r.now-r.before, r.left) }
+
+// most tells that the value is most of the change, and no part of a wider one:
+// the others are as before, or have drifted by less, and hardly ever were it.
+func (r *rise) most() bool {
+	switch {
+	case !r.rest:
+		return r.now >= 0.9
+	case !r.drifted:
+		return r.alone && r.left <= r.now-r.before
+	}
+	return r.alone && r.explains() >= 0.5 && r.left <= 1./3 && r.before <= seldom
+}
+
+// evidence is what speaks for it.
+func (r *rise) evidence() string {
+	text := fmt.Sprintf("%s went from %s to %s of the values", words.Quoted(r.name), words.Share(r.before), words.Share(r.now))
+	if r.typical != "" {
+		text += ", and is the reference's " + r.typical
+	}
+	return text
+}
+
+// others is what became of the rest.
+func (r *rise) others() string {
+	switch {
+	case !r.rest:
+		return ""
+	case r.drifted:
+		return fmt.Sprintf("; leaving it out, a gap of %s of the values is left between the two distributions: more than chance leaves, so the column drifted besides", words.Share(r.left))
+	}
+	return fmt.Sprintf("; leaving it out, the two distributions agree: the widest gap between them is %s of the values", words.Share(r.left))
+}
+
 func defaultValue(c *column) *found {
 	r := c.risen()
-	if r == nil || !r.agree && (r.before > 0 || !r.sentinel) {
+	if r == nil {
+		return nil
+	}
+	w := &found{cause: report.Cause{Value: r.name, Explains: 1, Evidence: r.evidence()}, missing: r.filled, strange: !r.most()}
+	if w.strange && !(r.before == 0 && r.sentinel && r.outside && r.alone) {
 		return nil
 	}
 	name := words.Quoted(r.name)
-	w := &found{cause: report.Cause{Value: r.name, Explains: 1}, strange: !r.agree}
-	grew := fmt.Sprintf("%s went from %s to %s of the values", name, words.Share(r.before), words.Share(r.now))
 	w.short = "the default " + name + " took over"
 	w.hint = fmt.Sprintf("Find out what fills %s in when the real value is not at hand, and have it left empty instead: then it counts as missing. Do not retrain on it.", c.title())
 	switch {
-	case r.filled && r.agree:
-		w.missing = true
+	case r.filled:
 		w.message = fmt.Sprintf("%s: missing values are now filled with %s: rows without a value %s, and %s.", c.title(), name,
-			words.FromTo(c.ref.Missing, c.ref.Rows, c.cur.Missing, c.cur.Rows), grew)
+			words.FromTo(c.ref.Missing, c.ref.Rows, c.cur.Missing, c.cur.Rows), r.evidence())
+		w.cause.Evidence += fmt.Sprintf("; missing values fell from %s to %s of the rows", words.Share(c.ref2missing()), words.Share(c.cur2missing()))
 	case r.blank && r.tookOver():
 		w.message = fmt.Sprintf("%s: the default %s has taken the place of real values: it %s of the values.", c.title(), name, rose(r))
 	default:
 		return nil
 	}
-	w.cause.Evidence = grew
-	if w.missing {
-		w.cause.Evidence += fmt.Sprintf(", as missing values fell from %s to %s of the rows", words.Share(c.ref2missing()), words.Share(c.cur2missing()))
+	if r.rest {
+		w.cause.Explains = r.explains()
 	}
-	switch {
-	case w.strange:
-		w.cause.Explains = r.now
-		w.cause.Evidence += ", and the reference never had it; the others changed as well"
-	case r.rest:
-		w.cause.Evidence += "; leaving it out, " + fell(r.gap, r.left)
-		w.cause.Explains = explained(r.gap, r.left)
-	}
+	w.cause.Evidence += r.others()
 	return w
 }
 
@@ -99,7 +133,7 @@ func (c *column) cur2missing() float64 { return float64(c.cur.Missing) / float64
 
 func stuckValue(c *column) *found {
 	r := c.risen()
-	if r == nil || r.filled || !r.agree || r.now < stuckBy {
+	if r == nil || r.filled || !r.most() || r.now < stuckBy {
 		return nil
 	}
 	constant := r.now == 1
@@ -109,7 +143,7 @@ func stuckValue(c *column) *found {
 		return nil
 	case constant && (r.before > 0.5 || distinct < 5 || c.calendar()): // a part of the data can be like that
 		return nil
-	case !constant && (c.table != nil || r.now < tenfold*r.before):
+	case !constant && (c.table != nil || r.now < tenfold*r.before || r.now < fourfold*c.a.part(c.a.mode())):
 		return nil
 	}
 	name := words.Quoted(r.name)
@@ -121,11 +155,10 @@ func stuckValue(c *column) *found {
 		return w
 	}
 	w.message = fmt.Sprintf("%s is stuck at %s for part of the rows: that value %s of the values.", c.title(), name, rose(r))
-	w.cause.Evidence = fmt.Sprintf("%s went from %s to %s of the values", name, words.Share(r.before), words.Share(r.now))
 	if r.rest {
-		w.cause.Evidence += "; leaving it out, " + fell(r.gap, r.left)
-		w.cause.Explains = explained(r.gap, r.left)
+		w.cause.Explains = r.explains()
 	}
+	w.cause.Evidence = r.evidence() + r.others()
 	return w
 }
 
@@ -168,32 +201,42 @@ func (c *column) risenNumber() *rise {
 		if now <= most {
 			continue
 		}
-		if up := now - float64(c.a.of(x))/float64(c.a.n); up > most {
+		if up := now - c.a.part(x); up > most {
 			at, most = i, up
 		}
 	}
-	if at < 0 || most < 0.01 || c.b.counts[at] < 20 {
+	if at < 0 || most < 0.01 || c.b.counts[at] < 20 || slid(c.a, c.b) {
 		return nil
 	}
 	x := c.b.values[at]
-	r := &rise{before: float64(c.a.of(x)) / float64(c.a.n), now: float64(c.b.counts[at]) / float64(c.b.n)}
 	value := c.b.named(x)
-	r.name = strconv.FormatFloat(value, 'f', -1, 64)
-	r.sentinel = slices.Contains(sentinels, value)
-	r.blank = r.sentinel || c.beyond(x) && r.now < 1 || c.imputed(x)
-	if slid(c.a, c.b) {
-		return nil
+	r := &rise{
+		name:   strconv.FormatFloat(value, 'f', -1, 64),
+		before: c.a.part(x), now: c.b.part(x),
+		sentinel: slices.Contains(sentinels, value), outside: c.beyond(x), typical: c.typicalOf(x),
+		alone: c.alone(x, most),
 	}
+	r.blank = r.sentinel || (r.outside || r.typical != "") && r.now < 1
 	other := func(y float64) bool { return y != x }
-	a, b := c.a.only(other), c.b.only(other)
-	r.gap, r.agree = gap(c.a, c.b, 0), true
-	if a.n >= enough && b.n >= enough {
+	if a, b := c.a.only(other), c.b.only(other); a.n >= enough && b.n >= enough {
 		r.rest, r.left = true, gap(a, b, 0)
-		r.agree = undone(r.gap, r.left, a.n, b.n)
-	} else if r.now < 0.9 {
-		r.agree = false
+		r.drifted = r.left > noise(a.n, b.n)
 	}
 	return r
+}
+
+// alone tells that a value stands out: the nearest other ones, which a change of
+// all values would have moved with it, rose by less than a third as much.
+func (c *column) alone(x, rose float64) bool {
+	for _, s := range []sample{c.a, c.b} {
+		at := sort.SearchFloat64s(s.values, x)
+		for i := max(at-2, 0); i < min(at+3, len(s.values)); i++ {
+			if y := s.values[i]; y != x && c.b.part(y)-c.a.part(y) > rose/3 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // named is the value that a cell stands for: the sentinel in it, if there is
@@ -214,16 +257,38 @@ func (s sample) named(x float64) float64 {
 	return x
 }
 
-// beyond tells whether a number lies far outside of all that there was.
+// beyond tells whether a number lies far outside of all that there was, or is
+// the first with its sign.
 func (c *column) beyond(x float64) bool {
+	if x < 0 && c.a.least() >= 0 {
+		return true
+	}
 	reach := float64((c.a.quantile(0.95) - c.a.quantile(0.05)) / 2)
-	return x < c.ref.Numeric.Min-reach || x > c.ref.Numeric.Max+reach
+	if reach == 0 {
+		reach = (c.a.most() - c.a.least()) / 2
+	}
+	return len(c.a.values) >= 10 && (x < c.ref.Numeric.Min-reach || x > c.ref.Numeric.Max+reach)
 }
 
-// imputed tells whether a value is the reference's mean.
-func (c *column) imputed(x float64) bool {
-	near := func(y float64) bool { return math.Abs(x-y) <= max(1e-6, c.b.width)*math.Abs(y) }
-	return c.b.width == 0 && x != math.Round(x) && near(c.ref.Numeric.Mean())
+// typicalOf tells whether a value is the reference's median or mean, which is
+// what missing values are filled with: exactly, or the mean to what one sample
+// tells of it. It has to be known to the digit, in a column of many values.
+func (c *column) typicalOf(x float64) string {
+	n := c.ref.Numeric
+	if c.a.width > 0 || c.b.width > 0 || len(c.a.values) < enough {
+		return ""
+	}
+	mean := n.Mean()
+	off := min(2*n.Std()/math.Sqrt(float64(c.a.n)), 0.03*c.a.middle())
+	switch {
+	case x == c.a.quantile(0.5):
+		return "median"
+	case math.Abs(x-mean) <= 1e-6*math.Abs(mean):
+		return "mean"
+	case math.Abs(x-mean) <= off:
+		return "mean, to the digits that a sample tells"
+	}
+	return ""
 }
 
 func (c *column) risenCategory() *rise {
@@ -237,21 +302,23 @@ func (c *column) risenCategory() *rise {
 	if at < 0 || most < 0.01 || t.b[at] < 20 {
 		return nil
 	}
-	r := &rise{name: t.names[at], before: t.before(at), now: t.after(at), gap: t.gap(), agree: true}
-	r.sentinel = slices.Contains(placeholders, strings.ToLower(strings.TrimSpace(r.name)))
+	r := &rise{name: t.names[at], before: t.before(at), now: t.after(at), alone: true, outside: t.fresh(at)}
+	r.sentinel = slices.Contains(placeholders, strings.ToLower(plainNumber(strings.TrimSpace(r.name))))
+	if _, err := strconv.ParseFloat(r.name, 64); err == nil && r.now == 1 && (t.rich() < 5 || c.calendar()) {
+		r.sentinel = false // of a few codes, all can be 0
+	}
 	r.blank = r.sentinel
 	rest := t.without(func(i int) bool { return i == at })
-	if rest.n >= enough && rest.m >= enough && len(rest.names) > 1 {
+	if rest.n >= enough && rest.m >= enough {
 		r.rest, r.left = true, rest.gap()
-		r.agree = rest.undone(r.gap)
-	} else if r.now < 0.9 {
-		r.agree = len(rest.names) == 1
+		r.drifted = rest.chance() < 0.01
 	}
 	return r
 }
 
 // fill tells whether the value rose because missing values are filled with it:
-// they fell to less than a third, by as many rows as it rose.
+// they fell to less than a third, by as many rows as it rose, or about as many if
+// it is the reference's mean or median.
 func (c *column) fill(r *rise) {
 	before, now := c.ref2missing(), c.cur2missing()
 	fell := before - now
@@ -263,6 +330,9 @@ func (c *column) fill(r *rise) {
 		return math.Sqrt(p * (1 - p) * (1/float64(c.ref.Rows) + 1/float64(c.cur.Rows)))
 	}
 	off := float64(3*sway(before)) + float64(3*sway(r.before)) + float64(0.1*fell)
+	if r.typical != "" { // which is proof enough, if about as many are missing as before
+		off = max(off, fell/2)
+	}
 	expected := before*float64(c.cur.Rows) >= 20
 	r.filled = expected && math.Abs(rose-fell) <= off
 }
