@@ -244,7 +244,7 @@ func (f *feed) others(c *frame.Column, rows int, s *scratch) {
 	}
 }
 
-// instants finds the first and the last instant.
+// instants finds the first and the last instant, and counts hours of the day.
 func (f *feed) instants(c *frame.Column, fresh bool) {
 	for i, at := range c.Times {
 		if c.States != nil && c.States[i] != frame.Valid {
@@ -254,5 +254,11 @@ func (f *feed) instants(c *frame.Column, fresh bool) {
 			f.First, f.Last, fresh = at, at, false
 		}
 		f.First, f.Last = min(f.First, at), max(f.Last, at)
+		const hour = int64(3600e9)
+		of := at % (24 * hour)
+		if of < 0 {
+			of += 24 * hour
+		}
+		f.Hours[of/hour]++
 	}
 }

@@ -24,8 +24,12 @@ type Column struct {
 	Categories *sketch.Counts
 	Distinct   *sketch.Distinct // nil also after Subtract
 
-	First, Last int64 // Time: Unix nanoseconds; 0 without valid values
+	First, Last int64  // Time: Unix nanoseconds; 0 without valid values
+	Hours       *Hours // Time: values by hour of the day; nil where unknown, as in old profiles
 }
+
+// Hours counts times by hour of the day, UTC.
+type Hours [24]int64
 
 // Valid is the number of cells that hold a value of the column's kind.
 func (c *Column) Valid() int64 { return c.Rows - c.Missing - c.Mistyped }
@@ -114,7 +118,9 @@ func newColumn(name string, kind schema.Kind, role schema.Role, o *Options) *Col
 		c.Numeric = &Numeric{Min: math.NaN(), Max: math.NaN(), Grid: sketch.NewGrid(o.Cells)}
 	case categorical:
 		c.Categories = sketch.NewCounts(o.Categories)
-	case instants, named:
+	case instants:
+		c.Distinct, c.Hours = sketch.NewDistinct(o.Distinct), new(Hours)
+	case named:
 		c.Distinct = sketch.NewDistinct(o.Distinct)
 	}
 	return c

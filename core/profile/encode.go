@@ -21,7 +21,7 @@ import (
 // testdata keeps one file each.
 const (
 	magic   = "leeway\x00P"
-	version = 2
+	version = 3
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -68,6 +68,12 @@ func (c *Column) append(to []byte) []byte {
 		if valid {
 			to = wire.Int(wire.Int(to, c.First), c.Last)
 		}
+		to = wire.Flag(to, c.Hours != nil)
+		if c.Hours != nil {
+			for _, n := range c.Hours {
+				to = wire.Uint(to, uint64(n))
+			}
+		}
 		return c.appendDistinct(to)
 	case named:
 		return c.appendDistinct(to)
@@ -111,12 +117,13 @@ func Decode(data []byte) (*Dataset, error) {
 	return d.finish(), nil
 }
 
-// read reads the body of a version: before 2 it has no codes of rows.
+// read reads the body of a version: before 2 it has no codes of rows, before 3
+// no hours of the day.
 func read(r *wire.Reader, version byte) *Dataset {
 	d := &Dataset{Rows: r.Count()}
 	for _, name := range sketch.ReadNames(r) {
 		c := &Column{Name: name}
-		c.read(r)
+		c.read(r, version)
 		if r.Err() != nil {
 			return d
 		}
@@ -132,7 +139,7 @@ func read(r *wire.Reader, version byte) *Dataset {
 	return d
 }
 
-func (c *Column) read(r *wire.Reader) {
+func (c *Column) read(r *wire.Reader, version byte) {
 	kind, role := int(r.Byte()), int(r.Byte())
 	c.Rows, c.Missing, c.Mistyped = r.Count(), r.Count(), r.Count()
 	if kind >= len(kindCodes) || role >= len(roleCodes) || c.Valid() < 0 {
@@ -155,6 +162,9 @@ func (c *Column) read(r *wire.Reader) {
 		if c.First > c.Last {
 			r.Fail("extremes are out of order")
 		}
+		if version >= 3 && r.Flag() {
+			c.readHours(r)
+		}
 		c.readDistinct(r)
 	case named:
 		c.readDistinct(r)
@@ -172,6 +182,18 @@ func (c *Column) readNumeric(r *wire.Reader) {
 		r.Fail("numbers do not add up")
 	}
 	c.Numeric = n
+}
+
+func (c *Column) readHours(r *wire.Reader) {
+	c.Hours = new(Hours)
+	left := c.Valid()
+	for i := range c.Hours {
+		c.Hours[i] = r.Count()
+		left -= min(c.Hours[i], left+1) // never below -1
+	}
+	if left != 0 {
+		r.Fail("hours do not add up")
+	}
 }
 
 func (c *Column) readDistinct(r *wire.Reader) {

@@ -95,6 +95,10 @@ func (c *Column) clone() *Column {
 	if c.Distinct != nil {
 		d.Distinct = c.Distinct.Clone()
 	}
+	if c.Hours != nil {
+		hours := *c.Hours
+		d.Hours = &hours
+	}
 	return &d
 }
 
@@ -132,6 +136,13 @@ func (c *Column) merge(o *Column) error {
 		c.Distinct.Merge(o.Distinct)
 	} else {
 		c.Distinct = nil
+	}
+	if c.Hours != nil && o.Hours != nil {
+		for i, n := range o.Hours {
+			c.Hours[i] += n
+		}
+	} else {
+		c.Hours = nil
 	}
 	return nil
 }
@@ -174,6 +185,21 @@ func (d *Dataset) Subtract(o *Dataset) (*Dataset, error) {
 	return left.finish(), nil
 }
 
+// less takes hours away; unknown ones make the rest unknown.
+func (c *Column) less(hours *Hours) error {
+	if c.Hours == nil || hours == nil {
+		c.Hours = nil
+		return nil
+	}
+	for i, n := range hours {
+		if c.Hours[i] -= n; c.Hours[i] < 0 {
+			what := fmt.Sprintf("column %q has fewer times at %d h than what is subtracted from it", c.Name, i)
+			return fault.New(fault.Invalid, what, "subtract only what was merged before")
+		}
+	}
+	return nil
+}
+
 func (c *Column) subtract(o *Column) error {
 	if err := c.agree(o); err != nil {
 		return err
@@ -187,6 +213,9 @@ func (c *Column) subtract(o *Column) error {
 		c.First, c.Last = 0, 0
 	}
 	c.Distinct = nil
+	if err := c.less(o.Hours); err != nil {
+		return err
+	}
 	if c.Categories != nil {
 		return c.Categories.Subtract(o.Categories)
 	}

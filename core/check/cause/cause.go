@@ -63,7 +63,7 @@ func Explain(in *check.Input, findings []report.Finding) {
 		f := &findings[i]
 		name := f.Labels.Column
 		if f.Metric == "shifted_time" {
-			f.Cause = clockMoved(f)
+			f.Cause = w.clockMoved(f)
 			continue
 		}
 		if !alarm(f.Severity) || name == "" || f.Labels.Segment != "" {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"leeway/core/internal/words"
+	"leeway/core/profile"
 	"leeway/core/report"
 )
 
@@ -72,11 +73,31 @@ func (s sample) clock(day float64) bool {
 }
 
 // clockMoved is the cause of times that moved by whole hours.
-func clockMoved(f *report.Finding) *report.Cause {
-	return &report.Cause{
+func (w *window) clockMoved(f *report.Finding) *report.Cause {
+	cause := &report.Cause{
 		Kind: "time_shift", Explains: 1, Hours: f.Value,
 		Evidence: "the first and the last time moved by the same whole hours within the day, to two minutes",
 	}
+	ref, cur := w.in.Reference.Column(f.Labels.Column), w.in.Current.Column(f.Labels.Column)
+	if ref == nil || cur == nil || ref.Hours == nil || cur.Hours == nil || f.Value == nil {
+		return cause
+	}
+	before, left := hoursMoved(ref.Hours, cur.Hours, 0), hoursMoved(ref.Hours, cur.Hours, int(*f.Value))
+	if left <= before/2 { // else windows are cut otherwise
+		cause.Explains = explained(before, left)
+		cause.Evidence = "turned back round the clock, " + fellShares(before, left) + ", by hour of the day"
+	}
+	return cause
+}
+
+// hoursMoved is the share of times that would have to move between the
+// reference, some hours later, and the current side.
+func hoursMoved(ref, cur *profile.Hours, later int) float64 {
+	t := &table{}
+	for i, n := range ref {
+		t.add("", n, cur[(i+later+24)%24])
+	}
+	return t.gap()
 }
 
 // hourly tells whether the column is called after the time of day.
