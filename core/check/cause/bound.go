@@ -59,6 +59,9 @@ func cutOff(c *column) *found {
 		if explains < 0.5 || left > 1./3 || noise(kept.n, b.n) > before/3 || !abrupt(kept, b) {
 			return nil
 		}
+		if beyond > 0.5 && left > noise(kept.n, b.n) { // the lesser part of the values, and that not as before
+			return nil
+		}
 		// Values that have all become smaller look the same if they fill a range
 		// evenly.
 		shrunk := a.apply(func(x float64) float64 {
@@ -69,10 +72,14 @@ func cutOff(c *column) *found {
 		}
 		value := mirror * bound
 		at, side := words.Number(value), beside(mirror)
+		rest, others := remains(left, kept, b), ""
+		if rest == "" {
+			others = ", the others are as before"
+		}
 		return &found{
 			cause: report.Cause{Bound: &value, Explains: explains,
-				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does; among the rest, %s%s", words.Share(beyond), side, at, fell(before, left), remains(left, kept, b))},
-			message: fmt.Sprintf("%s is cut off at %s: the %s of the values that lay %s it are gone, the others are as before.", c.title(), at, words.Share(beyond), side),
+				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does; among the rest, %s%s", words.Share(beyond), side, at, fell(before, left), rest)},
+			message: fmt.Sprintf("%s is cut off at %s: the %s of the values that lay %s it are gone%s.", c.title(), at, words.Share(beyond), side, others),
 			short:   "cut off at " + at,
 			hint:    fmt.Sprintf("Find out which filter drops the rows with %s %s %s.", c.title(), side, at),
 		}

@@ -173,7 +173,7 @@ func (c *column) regrouped(from, to []int, tell func(before, left float64) *foun
 		return name
 	})
 	before, left := t.gap(), together.gap()
-	if len(together.names) < 2 || !t.regained(together, from, to) {
+	if len(together.names) < 2 || !t.regained(together, from, to) || t.kept(from, to) < 0.1 {
 		return nil
 	}
 	for i := range t.names {

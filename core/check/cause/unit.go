@@ -198,7 +198,7 @@ func (f *fit) sharp() bool {
 		return true
 	case f.offset != 0:
 		little := max(math.Abs(f.offset)*0.02, 3*f.factor)
-		return f.before >= 0.7 && told(1, little, 2*limit) && told(1, -little, 2*limit) && (f.factor == 1 || f.scaled(limit))
+		return f.before >= 0.7 && limit <= 0.1 && told(1, little, 2*limit) && told(1, -little, 2*limit) && (f.factor == 1 || f.scaled(limit))
 	case size >= 50:
 		return both(1.6, 2*limit) || f.before >= 0.8 && both(math.Sqrt(math.Sqrt(size)), 2*limit)
 	case size >= 5:
@@ -252,7 +252,7 @@ func onSteps(b sample, v conversion, before, now float64) bool {
 		off = max(off, 0.5*now/(v.factor*before))
 	}
 	hit := min(float64(2*off), nearlyAll)
-	surprise := nearlyAll*math.Log(nearlyAll/hit) + (1-nearlyAll)*math.Log((1-nearlyAll)/(1-hit))
+	surprise := float64(nearlyAll*math.Log(nearlyAll/hit)) + float64((1-nearlyAll)*math.Log((1-nearlyAll)/(1-hit)))
 	if float64(len(b.values))*surprise < 20 || len(b.values) < 10 {
 		return false
 	}
