@@ -14,7 +14,7 @@ import (
 // rows, while those that are left are as before.
 func joined(c *column) *found {
 	t := c.table
-	if t == nil {
+	if t == nil || c.calendar() {
 		return nil
 	}
 	gone := t.where(t.gone)
@@ -41,7 +41,7 @@ func joined(c *column) *found {
 // split tells that a category is gone and several new ones have its rows.
 func split(c *column) *found {
 	t := c.table
-	if t == nil {
+	if t == nil || c.calendar() {
 		return nil
 	}
 	gone, fresh := t.where(t.gone), t.where(t.fresh)
@@ -64,7 +64,7 @@ func split(c *column) *found {
 // each its own.
 func renamed(c *column) *found {
 	t := c.table
-	if t == nil {
+	if t == nil || c.calendar() {
 		return nil
 	}
 	gone, fresh := t.where(t.gone), t.where(t.fresh)

@@ -163,7 +163,7 @@ func stuckValue(c *column) *found {
 }
 
 // calendar tells whether the column is called after a part of the calendar: a
-// window lies in one year, season or month.
+// window lies in one year, season or month, and another one in the next.
 func (c *column) calendar() bool {
 	return named(c.name, "year", "yr", "season", "quarter", "month", "mnth", "mon", "week", "weeknum", "day", "date", "dom", "doy", "weekday", "weekdays", "holiday", "period", "hour", "hr")
 }
