@@ -68,7 +68,7 @@ func (o *outline) draw() {
 		x := b.quantile(q)
 		o.points[i] = point{x, b.share(x)}
 	}
-	here, limit := o.points[0].share, o.core.own/2
+	here, limit := o.points[0].share, float64(o.core.own/2)
 	o.before = max(int(math.Floor((here-limit)*divisions)), 0)
 	o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
 }

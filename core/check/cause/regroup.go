@@ -184,7 +184,7 @@ func (c *column) regrouped(from, to []int, tell func(before, left float64) *foun
 	// Among those left, proportions must have changed, unless only new names
 	// took the rows.
 	rest := t.without(func(i int) bool { return drop[i] })
-	if !t.fresh(to[0]) && (len(rest.names) < 2 || rest.chance() > 0.001 || rest.gap() < 2*left) {
+	if !t.fresh(to[0]) && (len(rest.names) < 2 || rest.chance() > 0.001 || rest.gap()/2 < left) {
 		return nil
 	}
 	return tell(before, left)

@@ -162,7 +162,7 @@ func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
 
 func exchangeCategories(c, o *column) (before, after float64, ok bool) {
 	first, second := c.table.gap(), o.table.gap()
-	if o.outline.others(c.outline, first/2) || c.outline.others(o.outline, second/2) || o.ref.Categories.Of(c.table.heaviest()) == 0 {
+	if o.outline.others(c.outline, float64(first/2)) || c.outline.others(o.outline, float64(second/2)) || o.ref.Categories.Of(c.table.heaviest()) == 0 {
 		return 0, 0, false
 	}
 	one := newTable(o.ref.Categories, c.cur.Categories)

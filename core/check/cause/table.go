@@ -37,7 +37,7 @@ func (t *table) gap() float64 {
 	for i := range t.a {
 		d += math.Abs(t.before(i) - t.after(i))
 	}
-	return d / 2
+	return float64(d / 2)
 }
 
 func (t *table) before(i int) float64 { return float64(t.a[i]) / float64(t.n) }
