@@ -8,6 +8,7 @@ package check
 
 import (
 	"leeway/core/metric"
+	"leeway/core/outcome"
 	"leeway/core/profile"
 	"leeway/core/schema"
 	"leeway/core/stat"
@@ -34,8 +35,10 @@ type Input struct {
 	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
 	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
-	Start     int64 // Unix nanoseconds, the window's start; 0 without time
-	End       int64 // Unix nanoseconds, the window's end; 0 without time
+	Labelled  *Labelled // rows with labels; nil where no label is known
+
+	Start int64 // Unix nanoseconds, the window's start; 0 without time
+	End   int64 // Unix nanoseconds, the window's end; 0 without time
 
 	Missing    []string          // contract columns that the current files lack
 	Unexpected []string          // columns of the current files that the contract does not know
@@ -48,6 +51,22 @@ type Input struct {
 	// signs) said of the reference's own windows (the anchor's, where there is
 	// one), in order of time, and what extremes these had, by their keys.
 	Variation map[string][]metric.Deviate
+}
+
+// Labelled is what is known of how predictions came out.
+type Labelled struct {
+	Reference *outcome.Summary // nil: the reference has no labels
+	Current   *outcome.Summary
+	Delivery  *Delivery // what the label files hold; nil without label files
+}
+
+// Delivery counts what label files hold.
+type Delivery struct {
+	Labels      int64 // rows with an id and a label
+	Unmatched   int64 // distinct ids that no row has
+	Duplicate   int64 // rows that say again what another says
+	Conflicting int64 // distinct ids with labels that contradict each other
+	Incomplete  int64 // rows without an id or a label
 }
 
 // Unread counts the rows of both sides' files that could not be read and were

@@ -34,8 +34,10 @@ type Collector struct {
 	Contract *schema.Schema   // nil: inferred from the first file
 	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
 	Windows  *windowed        // the rows by window too; nil: not wanted
+	Outcomes *Outcomes        // what was predicted and came true; nil: not wanted
 	Progress func(bytes int64)
 
+	reading *reading // of the file at hand
 	into    Collection
 	merger  profile.Merger
 	guessed bool // the contract comes from the head of the first file
@@ -61,10 +63,11 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err == nil && src.At != nil {
 		match, part, faults, err = c.reconsider(file, match, part, faults)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = used(part.Rows, faults)
 	}
-	if err := used(part.Rows, faults); err != nil {
+	if err != nil {
+		c.forget()
 		return err
 	}
 	settle(&match, c.Contract, part)
@@ -72,8 +75,11 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
 	if err := c.merger.Add(part); err != nil {
+		c.forget()
 		return err
 	}
+	c.reading.keep()
+	c.reading = nil
 	c.into.Objects = append(c.into.Objects, object)
 	c.into.Dropped += dropped(object.Faults)
 	c.note(append(file.Notes(), notes...))
@@ -140,11 +146,20 @@ func (c *Collector) read(file *format.File, match schema.Match) (*profile.Datase
 	defer reader.Close()
 	builder := profile.New(match.Columns, c.keeps(file))
 	cut := c.Windows.start(match.Columns)
+	c.forget() // what a first look at the same file took
+	c.reading = c.Outcomes.start(c.Contract, match.Columns)
 	err = frame.Each(reader, func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
+		c.reading.add(block)
 	})
 	return builder.Profile(), reader.Faults(), err
+}
+
+// forget drops what was taken of the file at hand.
+func (c *Collector) forget() {
+	c.reading.drop()
+	c.reading = nil
 }
 
 // lay lays the contract over a file. A file that has nothing of it is not this

@@ -39,7 +39,8 @@ type Comparison struct {
 	Known     *profile.Dataset            // what ranges and categories are known from; nil: Reference
 	Wider     float64                     // ratio of variances, see policy.Options
 	Past      Past
-	Compat    *report.Compat // what another tool would say, nil unless asked for
+	Labelled  *check.Labelled // how predictions came out; nil where no label is known
+	Compat    *report.Compat  // what another tool would say, nil unless asked for
 	Created   time.Time
 
 	AnchorVariation map[string][]metric.Deviate // Variation about the anchor, where there is one
@@ -187,6 +188,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Unexpected: c.Current.Unexpected,
 		Renamed:    c.Current.Renamed,
 		Unread:     c.unread(),
+		Labelled:   c.Labelled,
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()

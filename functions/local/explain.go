@@ -55,7 +55,7 @@ var words = map[string]string{
 	"effect": "The part of a metric's value that is beyond the noise floor: what is left after taking away\n" +
 		"what two samples of this size would show though nothing had changed.\n",
 	"noise_floor": "What a metric would be, in expectation, between two samples of these sizes if nothing had\nchanged. No distance between samples is ever zero; comparing it with zero is how monitors cry wolf.\n",
-	"q_value":     "A p-value corrected for all tests of the window together: the smallest policy.false_alarms at\nwhich it is significant. Tests about the model's output, the features, whole rows, the cells and the\ntable have a share of the budget each (a tenth at least for the output, a twentieth for rows and for\nthe table), divided by Holm's method (1979) within: many features do not bury the others.\n",
+	"q_value":     "A p-value corrected for all tests of the window together: the smallest policy.false_alarms at\nwhich it is significant. Tests about how good the model was, its output, the features, whole rows, the cells and the\ntable have a share of the budget each (a tenth at least for the first two, a twentieth for rows and\nfor the table), divided by Holm's method (1979) within: many features do not bury the others.\n",
 	"p_value":     "The chance of evidence at least as strong as this if nothing had changed. One test among many:\nsee q_value for the corrected one.\n",
 	"threshold":   "The smallest effect worth an alert, per metric: policy.material in the configuration, else the\nmetric's default.\n",
 	"detectable":  "The smallest effect that the window would have shown with 80% power at its number of rows.\n",

@@ -1,0 +1,145 @@
+// Package ledger keeps what was predicted by the id of its row until the label
+// comes, and joins the two.
+//
+// A [Ledger] holds predictions, a [Labels] labels; [Labels.Join] hands each
+// prediction its label. Ids are kept as keyed hashes of 64 bits alone, a row in
+// a few dozen bytes: a million predictions and a million labels take about
+// 80 MB and less than a second. Both are in shards by the hash, each of which is
+// joined by itself. What comes out does not depend on the order in which
+// predictions or labels came.
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"math"
+
+	"leeway/core/outcome"
+)
+
+// shards is how many parts a ledger has.
+const shards = 64
+
+// Hasher makes ids unreadable: a hash of 64 bits that nobody can compute without
+// the key. Without a key it only makes them short.
+type Hasher struct{ Key []byte }
+
+// None stands for a row without an id, which no label fits.
+const None = 0
+
+// Hash is the hash of an id. Blanks around an id do not count, and neither do
+// zeros behind the point of a whole number: "17.0" is how programs write the id
+// 17 where some are missing.
+func (h *Hasher) Hash(id []byte) uint64 {
+	id = bare(id)
+	if len(id) == 0 {
+		return None
+	}
+	var buffer [128]byte
+	sum := sha256.Sum256(append(append(buffer[:0], h.Key...), id...))
+	return max(binary.LittleEndian.Uint64(sum[:]), 1)
+}
+
+// bare is an id without blanks and without ".0" behind digits.
+func bare(id []byte) []byte {
+	id = bytes.TrimSpace(id)
+	dot := bytes.IndexByte(id, '.')
+	if dot <= 0 {
+		return id
+	}
+	for _, c := range bytes.TrimPrefix(id[:dot], []byte("-")) {
+		if c < '0' || c > '9' {
+			return id
+		}
+	}
+	for _, c := range id[dot+1:] {
+		if c != '0' {
+			return id
+		}
+	}
+	return id[:dot]
+}
+
+// Ledger is predictions by id.
+type Ledger struct {
+	shape  *outcome.Shape
+	stride int
+	shards [shards]predictions
+}
+
+// predictions are those of a shard: per row an id, and as many numbers as
+// stride says.
+type predictions struct {
+	ids    []uint64
+	values []float64
+}
+
+// New is an empty ledger of rows of a shape.
+func New(shape *outcome.Shape) *Ledger {
+	return &Ledger{shape: shape, stride: 3 + len(shape.Scored)}
+}
+
+// Add notes a row by the hash of its id. Its label, if it has one, stays with it.
+func (l *Ledger) Add(id uint64, r *outcome.Row) {
+	s := &l.shards[id%shards]
+	s.ids = append(s.ids, id)
+	s.values = append(append(s.values, r.Predicted, r.Actual, r.Weight), r.Scores...)
+}
+
+// Rows is the number of predictions.
+func (l *Ledger) Rows() (n int64) {
+	for i := range l.shards {
+		n += int64(len(l.shards[i].ids))
+	}
+	return n
+}
+
+// Mark remembers how far the ledger has come.
+type Mark [shards]int
+
+// Mark is where the ledger stands.
+func (l *Ledger) Mark() (m Mark) {
+	for i := range l.shards {
+		m[i] = len(l.shards[i].ids)
+	}
+	return m
+}
+
+// Back forgets what was added since the mark.
+func (l *Ledger) Back(to Mark) {
+	for i := range l.shards {
+		s := &l.shards[i]
+		s.ids, s.values = s.ids[:to[i]], s.values[:to[i]*l.stride]
+	}
+}
+
+// row is a prediction of a shard.
+func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
+	v := s.values[i*l.stride : (i+1)*l.stride]
+	into.Predicted, into.Actual, into.Weight, into.Scores = v[0], v[1], v[2], v[3:]
+}
+
+// Join gives every prediction its label and sums up what came true. A row whose
+// own label says something else than the file's counts as not labelled. Labels
+// remember which of them fitted: join all ledgers before asking for the counts.
+func (b *Labels) Join(l *Ledger) *outcome.Summary {
+	b.settle()
+	s := outcome.New(l.shape)
+	var row outcome.Row
+	for i := range l.shards {
+		from, labels := &l.shards[i], &b.shards[i]
+		for at, id := range from.ids {
+			l.row(from, at, &row)
+			if place, known := labels.find(id); known {
+				row.Actual = labels.of(place, row.Actual)
+			}
+			if math.IsNaN(row.Actual) {
+				s.Unlabelled(1)
+				continue
+			}
+			s.Add(&row)
+		}
+	}
+	return s
+}

@@ -1,0 +1,81 @@
+package stat
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// Rose is the p-value of "the current mean is no higher": the chance that a draw
+// of as many values from both sides together has a mean as high. It holds for
+// values of any distribution, ties and heavy tails included.
+func (p *Pair) Rose() (float64, error) {
+	switch {
+	case p.empty():
+		return 0, ErrEmpty
+	case len(p.values) == 1:
+		return 1, nil
+	}
+	largest := max(math.Abs(p.values[0]), math.Abs(p.values[len(p.values)-1]))
+	totals, scores := make([]float64, len(p.values)), make([]float64, len(p.values))
+	for i, x := range p.values {
+		totals[i], scores[i] = float64(p.a[i]+p.b[i]), x/largest
+	}
+	d, ok := newDraw(totals, scores, float64(p.m))
+	if !ok {
+		return 1, nil
+	}
+	var s sum
+	for i, n := range p.b {
+		s.add(float64(n) * d.scores[i])
+	}
+	half := d.twoSided(s.value()) / 2
+	if s.value() < 0 {
+		return 1 - half, nil
+	}
+	return half, nil
+}
+
+// MeanInterval is the 95% interval of a mean from its variance, by Student's t
+// with n - 1 degrees of freedom; n may be an effective number.
+func MeanInterval(mean, variance, n float64) (low, high float64) {
+	if !(n > 1) {
+		return math.Inf(-1), math.Inf(1)
+	}
+	half := float64(student95(n-1) * math.Sqrt(variance))
+	return mean - half, mean + half
+}
+
+// student95 is the t with P(|T| >= t) = 5% for k degrees of freedom.
+func student95(k float64) float64 {
+	if k > 1e7 {
+		return normal95
+	}
+	x := mathext.InvRegIncBeta(k/2, 0.5, 0.05)
+	return math.Sqrt(k * (1 - x) / x)
+}
+
+// WelchRose is the p-value of "the current mean is no higher" from means, their
+// variances and effective numbers (Welch, 1947): for values with weights, of
+// which no draw can be made.
+func WelchRose(a, varianceA, n, b, varianceB, m float64) float64 {
+	variance := varianceA + varianceB
+	if !(variance > 0) || !(n > 1) || !(m > 1) {
+		return 1
+	}
+	spent := float64(varianceA*varianceA/(n-1)) + float64(varianceB*varianceB/(m-1))
+	return studentAbove((b-a)/math.Sqrt(variance), float64(variance*variance)/spent)
+}
+
+// WilsonEffective is [Wilson] of a share p of n rows, where n may be an
+// effective number.
+func WilsonEffective(p, n float64) (low, high float64) {
+	if !(n > 0) {
+		return 0, 1
+	}
+	const z = normal95
+	centre := p + z*z/(2*n)
+	half := float64(z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n)))
+	scale := 1 + z*z/n
+	return max((centre-half)/scale, 0), min((centre+half)/scale, 1)
+}
