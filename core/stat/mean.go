@@ -77,5 +77,6 @@ func WilsonEffective(p, n float64) (low, high float64) {
 	centre := p + z*z/(2*n)
 	half := float64(z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n)))
 	scale := 1 + z*z/n
-	return max((centre-half)/scale, 0), min((centre+half)/scale, 1)
+	low, high = max((centre-half)/scale, 0), min((centre+half)/scale, 1)
+	return min(low, p), max(high, p) // rounded, the end at 0 or 1 need not be
 }
