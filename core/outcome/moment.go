@@ -84,7 +84,15 @@ func (m *Moment) Variance() float64 {
 	if n < 2 {
 		return math.NaN()
 	}
-	mean, w, k := m.Mean(), m.count.Mass.Float(), m.Effective()
-	about := m.squares.Float() - float64(2*mean*m.cross.Float()) + float64(mean*mean*m.count.Squares.Float())
-	return max(about, 0) / (w * w) * k / max(k-1, 1)
+	w, k := m.count.Mass.Float(), m.Effective()
+	_, about := m.About()
+	return about / (w * w) * k / max(k-1, 1)
+}
+
+// About is Σ w² and Σ w²·(x - mean)² of values with weights.
+func (m *Moment) About() (squares, about float64) {
+	m.flush()
+	mean, squares := m.Mean(), m.count.Squares.Float()
+	about = m.squares.Float() - float64(2*mean*m.cross.Float()) + float64(mean*mean*squares)
+	return squares, max(about, 0)
 }

@@ -82,8 +82,7 @@ func (a *AUC) variance(scores []Ranked, n, p float64) {
 // hanley is Hanley and McNeil's variance, half a pair away from 0 and 1.
 func (a *AUC) hanley() float64 {
 	n, p := a.cases[0], a.cases[1]
-	half := 0.5 / (float64(n*p) + 1)
-	area := min(max(a.Area, half), 1-half)
+	area := a.within()
 	both := area / (2 - area)
 	twice := float64(2*area*area) / (1 + area)
 	square := float64(area * area)
@@ -93,9 +92,7 @@ func (a *AUC) hanley() float64 {
 // Interval is the 95% interval of the area, on the logit scale (Pepe, 2003),
 // which keeps it within 0 and 1 and right near its ends.
 func (a *AUC) Interval() (low, high float64) {
-	half := 0.5 / (float64(a.cases[0]*a.cases[1]) + 1)
-	area := min(max(a.Area, half), 1-half)
-	return logitInterval(area, a.Variance, a.Area)
+	return logitInterval(a.within(), a.Variance, a.Area)
 }
 
 // logitInterval is estimate ± 1.96 standard errors on the logit scale, which
@@ -111,19 +108,29 @@ func logitInterval(estimate, variance, value float64) (low, high float64) {
 const normal95 = 1.959963984540054
 
 // Fell is the p-value of that the area of current cases is not below that of
-// the reference: DeLong's test of two independent samples, with the degrees of
-// freedom that its variance is known with (Satterthwaite), as in the test of
-// Brunner and Munzel (2000).
+// the reference: DeLong's test of two independent samples on the logit scale,
+// since an area that is high by chance has a small variance by chance too; with
+// the degrees of freedom that the variance is known with (Satterthwaite), as in
+// the test of Brunner and Munzel (2000).
 func (a *AUC) Fell(current *AUC) float64 {
-	variance, spent := 0.0, 0.0
-	for _, side := range []*AUC{a, current} {
-		variance += side.Variance
+	variance, spent, by := 0.0, 0.0, 0.0
+	for i, side := range []*AUC{a, current} {
+		area := side.within()
+		slope := 1 / (area * (1 - area))
+		by += float64(float64(1-2*i) * math.Log(area/(1-area)))
+		variance += float64(side.Variance * slope * slope)
 		for mark, part := range side.parts {
+			part *= slope * slope
 			spent += float64(part * part / math.Max(side.cases[mark]-1, 1))
 		}
 	}
-	t := (a.Area - current.Area) / math.Sqrt(variance)
-	return studentAbove(t, float64(variance*variance)/spent)
+	return studentAbove(by/math.Sqrt(variance), float64(variance*variance)/spent)
+}
+
+// within is the area at least half a pair away from 0 and 1.
+func (a *AUC) within() float64 {
+	half := 0.5 / (float64(a.cases[0]*a.cases[1]) + 1)
+	return min(max(a.Area, half), 1-half)
 }
 
 // studentAbove is P(T >= t) for Student's t with k degrees of freedom.

@@ -55,16 +55,22 @@ func student95(k float64) float64 {
 	return math.Sqrt(k * (1 - x) / x)
 }
 
-// WelchRose is the p-value of "the current mean is no higher" from means, their
-// variances and effective numbers (Welch, 1947): for values with weights, of
-// which no draw can be made.
-func WelchRose(a, varianceA, n, b, varianceB, m float64) float64 {
-	variance := varianceA + varianceB
-	if !(variance > 0) || !(n > 1) || !(m > 1) {
+// Spreads is a mean of weighted values of one side, with what its test takes: the
+// effective number of values, Σ w² and Σ w²·(x - mean)².
+type Spreads struct{ Mean, Effective, Squares, About float64 }
+
+// Above is the p-value of "the current mean is no higher" for values with
+// weights, of which no draw can be made: Student's t with the variance of both
+// sides together, as it would be if nothing had changed, and with the degrees of
+// freedom of the side that knows less.
+func (a *Spreads) Above(current *Spreads) float64 {
+	each := (a.About + current.About) / (a.Squares + current.Squares)
+	variance := each * (1/a.Effective + 1/current.Effective)
+	degrees := min(a.Effective, current.Effective) - 1
+	if !(variance > 0) || !(degrees > 0) {
 		return 1
 	}
-	spent := float64(varianceA*varianceA/(n-1)) + float64(varianceB*varianceB/(m-1))
-	return studentAbove((b-a)/math.Sqrt(variance), float64(variance*variance)/spent)
+	return studentAbove((current.Mean-a.Mean)/math.Sqrt(variance), degrees)
 }
 
 // WilsonEffective is [Wilson] of a share p of n rows, where n may be an

@@ -118,7 +118,7 @@ var rateNames = map[string]string{
 }
 
 // compareRate tests a share of rows: without weights by a draw from both sides
-// together, which is exact, with weights by Welch's test.
+// together, which is exact, with weights by Student's t.
 func compareRate(ref, cur *side, name string, material float64, of func(*matrix) (part, whole weighed)) (check.Evidence, bool) {
 	c := change{metric: name, higher: true, scale: 1, material: material}
 	var x, n [2]weighed
@@ -135,9 +135,8 @@ func compareRate(ref, cur *side, name string, material float64, of func(*matrix)
 	c.ref, c.cur = x[0].weight/n[0].weight, x[1].weight/n[1].weight
 	null := func(x float64) float64 { return x }
 	if cur.Shape.Weighted {
-		k := [2]float64{n[0].weight * n[0].weight / n[0].squares, n[1].weight * n[1].weight / n[1].squares}
-		c.p = stat.WelchRose(c.cur, c.variance[1], k[1], c.ref, c.variance[0], k[0])
-		c.better = 1 - c.p
+		a, b := mistaken(x[0], n[0]), mistaken(x[1], n[1])
+		c.p, c.better = a.Above(&b), b.Above(&a)
 	} else {
 		right, all, draw := int64(x[0].weight+x[1].weight), int64(n[0].weight+n[1].weight), int64(n[1].weight)
 		wrong := stat.Hypergeometric{All: all, Marked: all - right, Draw: draw}
@@ -153,6 +152,20 @@ func compareRate(ref, cur *side, name string, material float64, of func(*matrix)
 	e.Low, e.High = stat.WilsonEffective(c.cur, n[1].weight*n[1].weight/n[1].squares)
 	c.say(&e, rateNames[name], c.shares())
 	return e, true
+}
+
+// mistaken is the share of wrong rows as a mean of weighted values.
+func mistaken(right, all weighed) stat.Spreads {
+	p := right.weight / all.weight
+	q := 1 - p
+	about := float64(q*q*right.squares) + float64(p*p*(all.squares-right.squares))
+	return stat.Spreads{Mean: q, Effective: all.weight * all.weight / all.squares, Squares: all.squares, About: about}
+}
+
+func spreads(m *outcome.Moment) stat.Spreads {
+	s := stat.Spreads{Mean: m.Mean(), Effective: m.Effective()}
+	s.Squares, s.About = m.About()
+	return s
 }
 
 // least is the null distribution of a p-value that cannot be below smallest.
@@ -242,8 +255,8 @@ func (c *change) means(a, b *outcome.Moment, ofA, ofB stat.Weighted, weighted bo
 		return false
 	}
 	if weighted {
-		c.p = stat.WelchRose(c.ref, c.variance[0], a.Effective(), c.cur, c.variance[1], b.Effective())
-		c.better = 1 - c.p
+		x, y := spreads(a), spreads(b)
+		c.p, c.better = x.Above(&y), y.Above(&x)
 		return true
 	}
 	p, err := stat.NewPair(ofA, ofB).Rose()
