@@ -131,9 +131,19 @@ type Outcome struct {
 	Paces    map[string][]metric.Pace // by column
 	Extremes map[string]float64       // of a window of a series: smallest and largest values, by a key of their column and end
 
+	Measured []Measured // of performance, what is one number, on both sides
+
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.
 	Later []func(Trail) (sample metric.Sample, evidence Evidence, ok bool)
+}
+
+// Measured is a metric on both sides. Reference is nil where that side has no
+// labels.
+type Measured struct {
+	Desc      *metric.Desc
+	Reference *metric.Sample
+	Current   metric.Sample
 }
 
 // Evidence is one tested hypothesis, with all that policy needs to judge it

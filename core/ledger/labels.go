@@ -40,6 +40,23 @@ func (b *Labels) Add(id uint64, value float64) {
 // Rows is how many labels were added.
 func (b *Labels) Rows() int64 { return b.rows }
 
+// Mark is where the labels stand.
+func (b *Labels) Mark() (m Mark) {
+	for i := range b.shards {
+		m[i] = len(b.shards[i].ids)
+	}
+	return m
+}
+
+// Back forgets what was added since the mark.
+func (b *Labels) Back(to Mark) {
+	for i := range b.shards {
+		s := &b.shards[i]
+		b.rows -= int64(len(s.ids) - to[i])
+		s.ids, s.values = s.ids[:to[i]], s.values[:to[i]]
+	}
+}
+
 // Unmatched is how many distinct ids no prediction has, after Join.
 func (b *Labels) Unmatched() (n int64) {
 	b.settle()

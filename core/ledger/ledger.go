@@ -95,7 +95,7 @@ func (l *Ledger) Rows() (n int64) {
 	return n
 }
 
-// Mark remembers how far the ledger has come.
+// Mark remembers how far a ledger or labels have come.
 type Mark [shards]int
 
 // Mark is where the ledger stands.

@@ -75,17 +75,15 @@ func (l *Labels) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	defer reader.Close()
-	part := l.part(columns)
-	if err := frame.Each(reader, part.add); err != nil {
+	part, mark := l.part(columns), l.into.Mark()
+	if err = frame.Each(reader, part.add); err == nil {
+		err = used(part.rows, reader.Faults())
+	}
+	if err != nil {
+		l.into.Back(mark)
 		return err
 	}
-	if err := used(part.rows, reader.Faults()); err != nil {
-		return err
-	}
-	for i, id := range part.ids {
-		l.into.Add(id, part.values[i])
-	}
-	l.incomplete += part.rows - int64(len(part.ids))
+	l.incomplete += part.incomplete
 	object.Format, object.Rows, object.Faults = file.Format(), part.rows, Faults(reader.Faults())
 	l.objects = append(l.objects, object)
 	l.notes = union(l.notes, file.Notes())
@@ -173,31 +171,30 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// labelled is what one file holds.
+// labelled is a label file at hand.
 type labelled struct {
-	taker  *outcome.Taker
-	id     int
-	hasher ledger.Hasher
-	rows   int64
-	ids    []uint64
-	values []float64
+	into       *ledger.Labels
+	taker      *outcome.Taker
+	id         int
+	hasher     ledger.Hasher
+	rows       int64
+	incomplete int64
 }
 
 func (l *Labels) part(columns []schema.Column) *labelled {
-	return &labelled{taker: outcome.NewTaker(l.Shape, columns), id: slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })}
+	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id}
 }
 
 func (p *labelled) add(block *frame.Block) {
 	p.rows += int64(block.Rows)
-	ids := &block.Columns[p.id]
 	for row := range block.Rows {
-		value := p.taker.Label(block, row)
-		if math.IsNaN(value) || ids.Absent() || ids.States != nil && ids.States[row] != frame.Valid {
+		value, id := p.taker.Label(block, row), hashOf(&p.hasher, block, p.id, row)
+		if math.IsNaN(value) || id == ledger.None {
+			p.incomplete++
 			continue
 		}
-		if id := p.hasher.Hash(ids.Bytes(row)); id != ledger.None {
-			p.ids, p.values = append(p.ids, id), append(p.values, value)
-		}
+		p.into.Add(id, value)
 	}
 }
 

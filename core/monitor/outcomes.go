@@ -88,7 +88,7 @@ func (r *reading) add(block *frame.Block) {
 		one := r.taker.Row(block, row)
 		switch {
 		case r.Joined:
-			r.ledger.Add(r.hash(block, row), one)
+			r.ledger.Add(hashOf(&r.hasher, block, r.id, row), one)
 		case math.IsNaN(one.Actual):
 			r.summary.Unlabelled(1)
 		default:
@@ -97,16 +97,16 @@ func (r *reading) add(block *frame.Block) {
 	}
 }
 
-// hash is that of a row's id.
-func (r *reading) hash(block *frame.Block, row int) uint64 {
-	if r.id < 0 {
+// hashOf is that of an id in a column of a block, None where there is none.
+func hashOf(h *ledger.Hasher, block *frame.Block, column, row int) uint64 {
+	if column < 0 {
 		return ledger.None
 	}
-	c := &block.Columns[r.id]
+	c := &block.Columns[column]
 	if c.Type != frame.Bytes || c.States != nil && c.States[row] != frame.Valid {
 		return ledger.None
 	}
-	return r.hasher.Hash(c.Bytes(row))
+	return h.Hash(c.Bytes(row))
 }
 
 // drop forgets the file.

@@ -20,6 +20,7 @@ var ErrOneClass = errors.New("all labelled rows are of one class")
 type AUC struct {
 	Area     float64
 	Variance float64    // of Area, by DeLong
+	estimate float64    // Area, but never 0 or 1
 	parts    [2]float64 // of the variance: what comes of the negatives and of the positives
 	cases    [2]float64 // effective numbers of negatives and positives
 }
@@ -29,7 +30,7 @@ type AUC struct {
 // counting half. Its variance is DeLong's (DeLong, DeLong and Clarke-Pearson,
 // 1988), in one pass over sorted scores (Sun and Xu, 2014). Where every pair is
 // in order that variance is 0 and says nothing: then it is Hanley and McNeil's
-// (1982) at half a pair out of order.
+// (1982) with half a case out of order.
 func NewAUC(scores []Ranked) (AUC, error) {
 	var total, squares [2]sum
 	for i := range scores {
@@ -73,16 +74,21 @@ func (a *AUC) variance(scores []Ranked, n, p float64) {
 		a.parts[mark] = of[mark].value() / (totals[mark] * totals[mark]) * k / math.Max(k-1, 1)
 	}
 	a.Variance = a.parts[0] + a.parts[1]
-	if floor := a.hanley(); !(a.Variance > 1e-6*floor) {
-		a.Variance = floor
-		a.parts = [2]float64{floor / 2, floor / 2}
+	a.estimate = inside(a.Area, 0.5/(float64(a.cases[0]*a.cases[1])+1))
+	if !(a.Variance > 0) || a.Area <= 0 || a.Area >= 1 {
+		a.estimate = inside(a.Area, 0.5/(min(a.cases[0], a.cases[1])+1))
+		a.Variance = a.hanley()
+		a.parts = [2]float64{a.Variance / 2, a.Variance / 2}
 	}
 }
 
-// hanley is Hanley and McNeil's variance, half a pair away from 0 and 1.
+// inside is x at least so far from 0 and 1.
+func inside(x, margin float64) float64 { return min(max(x, margin), 1-margin) }
+
+// hanley is Hanley and McNeil's variance of the estimate.
 func (a *AUC) hanley() float64 {
 	n, p := a.cases[0], a.cases[1]
-	area := a.within()
+	area := a.estimate
 	both := area / (2 - area)
 	twice := float64(2*area*area) / (1 + area)
 	square := float64(area * area)
@@ -92,7 +98,7 @@ func (a *AUC) hanley() float64 {
 // Interval is the 95% interval of the area, on the logit scale (Pepe, 2003),
 // which keeps it within 0 and 1 and right near its ends.
 func (a *AUC) Interval() (low, high float64) {
-	return logitInterval(a.within(), a.Variance, a.Area)
+	return logitInterval(a.estimate, a.Variance, a.Area)
 }
 
 // logitInterval is estimate ± 1.96 standard errors on the logit scale, which
@@ -115,7 +121,7 @@ const normal95 = 1.959963984540054
 func (a *AUC) Fell(current *AUC) float64 {
 	variance, spent, by := 0.0, 0.0, 0.0
 	for i, side := range []*AUC{a, current} {
-		area := side.within()
+		area := side.estimate
 		slope := 1 / (area * (1 - area))
 		by += float64(float64(1-2*i) * math.Log(area/(1-area)))
 		variance += float64(side.Variance * slope * slope)
@@ -125,12 +131,6 @@ func (a *AUC) Fell(current *AUC) float64 {
 		}
 	}
 	return studentAbove(by/math.Sqrt(variance), float64(variance*variance)/spent)
-}
-
-// within is the area at least half a pair away from 0 and 1.
-func (a *AUC) within() float64 {
-	half := 0.5 / (float64(a.cases[0]*a.cases[1]) + 1)
-	return min(max(a.Area, half), 1-half)
 }
 
 // studentAbove is P(T >= t) for Student's t with k degrees of freedom.
@@ -170,7 +170,6 @@ func AveragePrecision(scores []Ranked) (float64, error) {
 // AveragePrecisionInterval is the 95% interval on the logit scale, from the
 // effective number of positive cases (Boyd, Eng and Page, 2013).
 func AveragePrecisionInterval(value, positives float64) (low, high float64) {
-	half := 0.5 / (positives + 1)
-	estimate := min(max(value, half), 1-half)
+	estimate := inside(value, 0.5/(positives+1))
 	return logitInterval(estimate, estimate*(1-estimate)/positives, value)
 }

@@ -217,7 +217,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if reference.Profile.Rows == 0 {
 		return nil, &fault.Error{Kind: fault.Invalid, Object: f.reference[0], Err: errors.New("the reference has no rows"), Hint: "give data that the model saw when it was good"}
 	}
-	labelled, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
+	labelled, files, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +226,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 		return nil, err
 	}
 	return monitor.Compare(&monitor.Comparison{
-		Config: settings, Contract: contract, Reference: reference, Current: current, Labelled: labelled,
+		Config: settings, Contract: contract, Reference: reference, Current: current, Labelled: labelled, LabelFiles: files,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/monitor"
+	"leeway/core/report"
 	"leeway/core/schema"
 )
 
@@ -62,20 +63,20 @@ func (s *shell) headsOf(name string) []string {
 
 // labelled reads the labels and joins them to both sides; without label files
 // the rows' own labels count.
-func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, error) {
+func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, []report.Object, error) {
 	if len(paths) == 0 {
-		return monitor.Own(outcomes[0], outcomes[1]), nil
+		return monitor.Own(outcomes[0], outcomes[1]), nil, nil
 	}
 	labels, err := monitor.NewLabels(settings, contract, outcomes[1], current.Renamed)
 	if err != nil {
-		return nil, fault.In(paths[0], err)
+		return nil, nil, fault.In(paths[0], err)
 	}
 	labels.Progress = bar.add
 	if err := s.each(paths, labels.Add); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, line := range labels.Notes() {
 		s.say("%s", line)
 	}
-	return labels.Outcome(outcomes[0], outcomes[1]), nil
+	return labels.Outcome(outcomes[0], outcomes[1]), labels.Objects(), nil
 }

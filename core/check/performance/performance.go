@@ -53,12 +53,28 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if !m.fits(cur) {
 			continue
 		}
-		for _, v := range m.of(cur, l) {
+		values := m.of(cur, l)
+		for _, v := range values {
 			out.Samples = append(out.Samples, v.sample(m.Name, ref.rows(), cur.rows()))
+		}
+		if m.tasks != nil && len(values) == 1 && values[0].labels == (metric.Labels{}) {
+			out.Measured = append(out.Measured, m.both(ref, cur, values[0], l))
 		}
 	}
 	out.Evidence = append(delivered(l), compare(ref, cur)...)
 	return out, nil
+}
+
+// both is a metric that is one number, on both sides.
+func (m *method) both(ref, cur *side, now value, l *check.Labelled) check.Measured {
+	one := check.Measured{Desc: &m.Desc, Current: now.sample(m.Name, ref.rows(), cur.rows())}
+	if ref.rows() > 0 {
+		if values := m.of(ref, l); len(values) == 1 {
+			before := values[0].sample(m.Name, 0, ref.rows())
+			one.Reference = &before
+		}
+	}
+	return one
 }
 
 // value is what a method gives.

@@ -313,7 +313,7 @@ var ofScores = slices.Concat(orders("roc_auc", (*area).roc, metric.Desc{
 			tasks: classes, of: one((*side).calibration)},
 	})
 
-const cellWords = "their leading bits (at most 2^-15 wide)"
+const cellWords = "their leading bits (14 of a million scores spread over 0..1: an error of about 1e-8)"
 
 var ofNumbers = []method{
 	{Desc: metric.Desc{Name: "mae", High: math.Inf(1), Better: "lower",
@@ -344,7 +344,7 @@ var ofNumbers = []method{
 		tasks: numbers, of: number((*side).logarithmic)},
 	{Desc: metric.Desc{Name: "median_ae", High: math.Inf(1), Better: "lower",
 		Help: "Median absolute error.", Formula: "median of |prediction - label|; 95% interval: between order statistics",
-		Use: "What a typical row sees; single large errors do not move it.", Needs: "as mae. Exact up to 131,072 distinct errors, beyond that within " + cellWords, Cite: "sklearn.metrics.median_absolute_error"},
+		Use: "What a typical row sees; single large errors do not move it.", Needs: "as mae. Exact up to 131,072 distinct errors, beyond that within the width of a cell of their leading bits", Cite: "sklearn.metrics.median_absolute_error"},
 		tasks: numbers, of: number((*side).median)},
 	{Desc: metric.Desc{Name: "r2", Low: math.Inf(-1), High: 1, Better: "higher",
 		Help: "Share of the labels' variance that predictions explain.", Formula: "1 - Σ(y - ŷ)² / Σ(y - mean y)²" + delta,

@@ -1,0 +1,142 @@
+package ledger_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+)
+
+var hasher ledger.Hasher
+
+func hash(id string) uint64 { return hasher.Hash([]byte(id)) }
+
+// shape is a binary task of the classes no (0) and yes (1).
+func shape() *outcome.Shape {
+	s := &outcome.Shape{Task: schema.Binary, Classes: outcome.NewClasses(schema.Binary), Budget: outcome.Exact}
+	s.Classes.Code("0")
+	s.Positive = s.Classes.Code("1")
+	return s
+}
+
+func predicted(x float64) *outcome.Row {
+	return &outcome.Row{Predicted: x, Actual: math.NaN()}
+}
+
+func TestIds(t *testing.T) {
+	for _, same := range [][2]string{{"17", " 17 "}, {"17", "17.0"}, {"-3", "-3.000"}} {
+		if hash(same[0]) != hash(same[1]) {
+			t.Errorf("%q and %q are the same id", same[0], same[1])
+		}
+	}
+	for _, other := range [][2]string{{"17", "017"}, {"17", "17.5"}, {"1.0", "1.1"}, {"a.0", "a"}, {"v1.0", "v1"}, {"17", "170"}} {
+		if hash(other[0]) == hash(other[1]) {
+			t.Errorf("%q and %q are different ids", other[0], other[1])
+		}
+	}
+	if hash("") != ledger.None || hash("  ") != ledger.None || hash("x") == ledger.None {
+		t.Error("blanks alone are no id")
+	}
+	keyed := ledger.Hasher{Key: []byte("secret")}
+	if keyed.Hash([]byte("17")) == hash("17") {
+		t.Error("the key makes no difference")
+	}
+	id := []byte("C1000017")
+	if n := testing.AllocsPerRun(100, func() { keyed.Hash(id) }); n > 0 {
+		t.Errorf("%v allocations for an id", n)
+	}
+}
+
+// TestJoin counts by hand what a join should give.
+func TestJoin(t *testing.T) {
+	l := ledger.New(shape())
+	for i := range 10 {
+		l.Add(hash(fmt.Sprint("r", i)), predicted(float64(i%2)))
+	}
+	l.Add(ledger.None, predicted(1)) // a row without an id
+	own := predicted(1)
+	own.Actual = 1
+	l.Add(hash("own"), own)
+	l.Add(hash("contested"), own)
+	var b ledger.Labels
+	for _, label := range []struct {
+		id    string
+		value float64
+	}{
+		{"r0", 0}, {"r1", 1}, {"r1", 1}, {"r1", 1}, // a duplicate, twice
+		{"r2", 0}, {"r2", 1}, {"r2", 0}, // a conflict, and a duplicate in it
+		{"r3", 0}, {"nobody", 1}, {"nobody", 0}, // unmatched, and in conflict
+		{"other", 1}, {"contested", 0},
+	} {
+		b.Add(hash(label.id), label.value)
+	}
+	s := b.Join(l)
+	if s.Rows != 13 || s.Labelled != 4 { // r0, r1, r3 and own
+		t.Errorf("%d of %d rows are labelled", s.Labelled, s.Rows)
+	}
+	for pair, want := range map[outcome.Pair]int64{{Actual: 0, Predicted: 0}: 1, {Actual: 1, Predicted: 1}: 2, {Actual: 0, Predicted: 1}: 1} {
+		if got := s.Confusion[pair]; got == nil || got.Rows != want {
+			t.Errorf("%v: %v, want %d", pair, got, want)
+		}
+	}
+	if b.Rows() != 12 || b.Unmatched() != 2 || b.Duplicate() != 3 || b.Conflicting() != 3 {
+		t.Errorf("%d labels, %d unmatched, %d duplicate, %d conflicting", b.Rows(), b.Unmatched(), b.Duplicate(), b.Conflicting())
+	}
+}
+
+// TestOrder: whatever the order of rows and labels, the same comes out.
+func TestOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	type pair struct {
+		id    uint64
+		value float64
+	}
+	var rows, labels []pair
+	for i := range 5000 {
+		id := hash(fmt.Sprint(i % 4000)) // some ids are logged twice
+		rows = append(rows, pair{id, float64(r.IntN(2))})
+		if r.IntN(3) > 0 {
+			labels = append(labels, pair{id, float64(r.IntN(2))})
+		}
+	}
+	var first string
+	for range 5 {
+		l := ledger.New(shape())
+		var b ledger.Labels
+		for i, at := range r.Perm(len(rows)) {
+			row := predicted(rows[at].value)
+			if at%10 == 0 {
+				row.Actual = 1
+			}
+			l.Add(rows[at].id, row)
+			if i == 100 { // a file that turns out to be bad
+				mark := l.Mark()
+				l.Add(hash("bad"), predicted(1))
+				l.Back(mark)
+			}
+		}
+		for _, at := range r.Perm(len(labels)) {
+			b.Add(labels[at].id, labels[at].value)
+		}
+		mark := b.Mark()
+		b.Add(hash("bad"), 1)
+		b.Back(mark)
+		s := b.Join(l)
+		text := fmt.Sprint(s.Rows, s.Labelled, b.Rows(), b.Unmatched(), b.Duplicate(), b.Conflicting())
+		for actual := range int32(2) {
+			for guess := range int32(2) {
+				text += fmt.Sprint(" ", s.Confusion[outcome.Pair{Actual: actual, Predicted: guess}].Rows)
+			}
+		}
+		if first == "" {
+			first = text
+		}
+		if text != first {
+			t.Errorf("another order gives %s instead of %s", text, first)
+		}
+	}
+}
