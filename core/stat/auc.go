@@ -47,7 +47,7 @@ func NewAUC(scores []Ranked) (AUC, error) {
 	below := 0.0
 	for i := range scores {
 		w := scores[i].Weights
-		area.add(w[1] * (below + w[0]/2))
+		area.add(w[1] * (below + float64(w[0]/2)))
 		below += w[0]
 	}
 	a := AUC{Area: area.value() / n / p}
@@ -61,8 +61,8 @@ func (a *AUC) variance(scores []Ranked, n, p float64) {
 	var below, above float64 // negatives below, positives not above
 	for i := range scores {
 		w, s := scores[i].Weights, scores[i].Squares
-		positive := (below+w[0]/2)/n - a.Area
-		negative := (p-above-w[1]/2)/p - a.Area
+		positive := (below+float64(w[0]/2))/n - a.Area
+		negative := (p-above-float64(w[1]/2))/p - a.Area
 		of[1].add(s[1] * positive * positive)
 		of[0].add(s[0] * negative * negative)
 		below += w[0]
@@ -135,7 +135,7 @@ func (a *AUC) Fell(current *AUC) float64 {
 
 // studentAbove is P(T >= t) for Student's t with k degrees of freedom.
 func studentAbove(t, k float64) float64 {
-	p := StudentTwoSided(t, k) / 2
+	p := float64(StudentTwoSided(t, k) / 2)
 	if t < 0 {
 		return 1 - p
 	}

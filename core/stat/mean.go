@@ -29,7 +29,7 @@ func (p *Pair) Rose() (float64, error) {
 	for i, n := range p.b {
 		s.add(float64(n) * d.scores[i])
 	}
-	half := d.twoSided(s.value()) / 2
+	half := float64(d.twoSided(s.value()) / 2)
 	if s.value() < 0 {
 		return 1 - half, nil
 	}
@@ -80,8 +80,8 @@ func WilsonEffective(p, n float64) (low, high float64) {
 		return 0, 1
 	}
 	const z = normal95
-	centre := p + z*z/(2*n)
-	half := float64(z * math.Sqrt(p*(1-p)/n+z*z/(4*n*n)))
+	centre := p + float64(z*z/(2*n))
+	half := float64(z * math.Sqrt(float64(p*(1-p)/n)+float64(z*z/(4*n*n))))
 	scale := 1 + z*z/n
 	low, high = max((centre-half)/scale, 0), min((centre+half)/scale, 1)
 	return min(low, p), max(high, p) // rounded, the end at 0 or 1 need not be

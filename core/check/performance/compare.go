@@ -66,6 +66,11 @@ type change struct {
 	material float64
 }
 
+// noise is how far the two sides are apart on average if nothing changed.
+func (c *change) noise() float64 {
+	return float64(math.Sqrt(2/math.Pi) * math.Sqrt(c.variance[0]+c.variance[1]))
+}
+
 // sure is the chance at which something that got better is said to have.
 const sure = 0.001
 
@@ -75,7 +80,7 @@ func (c *change) evidence() check.Evidence {
 		Check: Name, Metric: c.metric, Value: c.cur, P: c.p, Low: math.NaN(), High: math.NaN(),
 		NReference: c.n[0], NCurrent: c.n[1], Material: c.material, Notable: c.better < sure,
 	}
-	noise := math.Sqrt(2/math.Pi) * math.Sqrt(c.variance[0]+c.variance[1])
+	noise := c.noise()
 	worse := c.cur - c.ref
 	e.NoiseFloor = c.ref + noise
 	if c.higher {
@@ -349,7 +354,7 @@ func compareBias(ref, cur *side) (check.Evidence, bool) {
 		c.p, c.better = p, 1
 	}
 	e := c.evidence()
-	noise := math.Sqrt(2/math.Pi) * math.Sqrt(c.variance[0]+c.variance[1])
+	noise := c.noise()
 	e.Effect = max(math.Abs(c.cur)-math.Abs(c.ref)-noise, 0) / c.scale
 	e.NoiseFloor = math.Copysign(math.Abs(c.ref)+noise, c.cur)
 	e.Low, e.High = stat.MeanInterval(c.cur, c.variance[1], cur.Signed.Effective())

@@ -237,8 +237,8 @@ func (m *matrix) smooth() *matrix {
 			c := m.cells[[2]int{i, j}]
 			s.cells[[2]int{i, j}] = weighed{float64(c.weight*scale) + each, float64(c.squares*scale*scale) + each}
 		}
-		s.actual[i] = float64(m.actual[i]*scale) + each*float64(k)
-		s.guessed[i] = float64(m.guessed[i]*scale) + each*float64(k)
+		s.actual[i] = float64(m.actual[i]*scale) + float64(each*float64(k))
+		s.guessed[i] = float64(m.guessed[i]*scale) + float64(each*float64(k))
 		s.hit[i] = float64(m.hit[i]*scale) + each
 	}
 	s.total = float64(m.total*scale) + 2
