@@ -7,18 +7,35 @@ import (
 )
 
 // Labels is labels by id. All of them are added before the first is asked for.
+//
+// Of labels of an id that contradict each other the one that came last counts, a
+// correction; of those that came at the same instant nobody can tell which is
+// right, and the id has no label.
 type Labels struct {
 	shards    [shards]labels
 	rows      int64
 	settled   bool
 	duplicate int64
+	corrected int64
 }
 
-// labels are those of a shard. Once settled, ids are ascending and distinct.
+// labels are those of a shard: all, and once settled the distinct ids, ascending.
 type labels struct {
+	all    []label
 	ids    []uint64
 	values []float64
 	state  []state
+}
+
+// label is one label: a class or a number, and when it came.
+type label struct {
+	id    uint64
+	value float64
+	at    int64
+}
+
+func (l label) compare(o label) int {
+	return cmp.Or(cmp.Compare(l.id, o.id), cmp.Compare(l.value, o.value), cmp.Compare(l.at, o.at))
 }
 
 // state is what is known of an id.
@@ -30,10 +47,11 @@ const (
 	contested                   // a row's own label says something else
 )
 
-// Add notes a label by the hash of its id: a class or a number.
-func (b *Labels) Add(id uint64, value float64) {
+// Add notes a label by the hash of its id, and the instant at which it came, the
+// same for all where that is not known.
+func (b *Labels) Add(id uint64, value float64, at int64) {
 	s := &b.shards[id%shards]
-	s.ids, s.values = append(s.ids, id), append(s.values, value)
+	s.all = append(s.all, label{id, value, at})
 	b.rows++
 }
 
@@ -43,7 +61,7 @@ func (b *Labels) Rows() int64 { return b.rows }
 // Mark is where the labels stand.
 func (b *Labels) Mark() (m Mark) {
 	for i := range b.shards {
-		m[i] = len(b.shards[i].ids)
+		m[i] = len(b.shards[i].all)
 	}
 	return m
 }
@@ -52,17 +70,25 @@ func (b *Labels) Mark() (m Mark) {
 func (b *Labels) Back(to Mark) {
 	for i := range b.shards {
 		s := &b.shards[i]
-		b.rows -= int64(len(s.ids) - to[i])
-		s.ids, s.values = s.ids[:to[i]], s.values[:to[i]]
+		b.rows -= int64(len(s.all) - to[i])
+		s.all = s.all[:to[i]]
 	}
 }
 
 // Unmatched is how many distinct ids no prediction has, after Join.
-func (b *Labels) Unmatched() (n int64) {
+func (b *Labels) Unmatched() int64 { return b.count(func(s state) bool { return s&fitted == 0 }) }
+
+// Conflicting is how many distinct ids have labels that contradict each other,
+// or the label of a row that was joined.
+func (b *Labels) Conflicting() int64 {
+	return b.count(func(s state) bool { return s&(conflict|contested) != 0 })
+}
+
+func (b *Labels) count(is func(state) bool) (n int64) {
 	b.settle()
 	for i := range b.shards {
 		for _, state := range b.shards[i].state {
-			if state&fitted == 0 {
+			if is(state) {
 				n++
 			}
 		}
@@ -76,19 +102,14 @@ func (b *Labels) Duplicate() int64 {
 	return b.duplicate
 }
 
-// Conflicting is how many distinct ids have labels that contradict each other,
-// or the label of a row that was joined.
-func (b *Labels) Conflicting() (n int64) {
+// Corrected is how many distinct ids have another label than they had before.
+func (b *Labels) Corrected() int64 {
 	b.settle()
-	for i := range b.shards {
-		for _, state := range b.shards[i].state {
-			if state&(conflict|contested) != 0 {
-				n++
-			}
-		}
-	}
-	return n
+	return b.corrected
 }
+
+// Settle makes the labels ready to be looked at by several at once.
+func (b *Labels) Settle() { b.settle() }
 
 // settle sorts labels by id and takes each id once.
 func (b *Labels) settle() {
@@ -97,37 +118,40 @@ func (b *Labels) settle() {
 	}
 	b.settled = true
 	for i := range b.shards {
-		b.duplicate += b.shards[i].settle()
-	}
-}
-
-type label struct {
-	id    uint64
-	value float64
-}
-
-func (s *labels) settle() (duplicate int64) {
-	all := make([]label, len(s.ids))
-	for i := range all {
-		all[i] = label{s.ids[i], s.values[i]}
-	}
-	slices.SortFunc(all, func(a, b label) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.value, b.value))
-	})
-	s.ids, s.values, s.state = s.ids[:0], s.values[:0], s.state[:0]
-	for i, l := range all {
-		last := len(s.ids) - 1
-		if last < 0 || s.ids[last] != l.id {
-			s.ids, s.values, s.state = append(s.ids, l.id), append(s.values, l.value), append(s.state, 0)
-			continue
+		s := &b.shards[i]
+		slices.SortFunc(s.all, label.compare)
+		for from := 0; from < len(s.all); {
+			to := from + 1
+			for to < len(s.all) && s.all[to].id == s.all[from].id {
+				to++
+			}
+			b.take(s, s.all[from:to])
+			from = to
 		}
-		if l.value == all[i-1].value {
-			duplicate++
+		s.all = nil
+	}
+}
+
+// take takes the labels of one id, in order of their values.
+func (b *Labels) take(s *labels, of []label) {
+	newest, different, known := of[0], int64(1), state(0)
+	for i, l := range of[1:] {
+		if l.value == of[i].value {
+			b.duplicate++
 		} else {
-			s.state[last] = conflict
+			different++
+		}
+		switch {
+		case l.at > newest.at:
+			newest, known = l, 0
+		case l.at == newest.at && l.value != newest.value:
+			known = conflict
 		}
 	}
-	return duplicate
+	if different > 1 && known == 0 {
+		b.corrected++
+	}
+	s.ids, s.values, s.state = append(s.ids, newest.id), append(s.values, newest.value), append(s.state, known)
 }
 
 // find looks an id up.
@@ -138,16 +162,20 @@ func (s *labels) find(id uint64) (int, bool) {
 	return slices.BinarySearch(s.ids, id)
 }
 
-// of is the label of an id for a row, given the row's own, which may be NaN; NaN
-// where labels contradict each other.
-func (s *labels) of(at int, own float64) float64 {
+// of is look, and remembers what it saw.
+func (s *labels) of(at int, value, own float64) float64 {
 	s.state[at] |= fitted
-	if !math.IsNaN(own) && own != s.values[at] {
+	if !math.IsNaN(own) && own != value {
 		s.state[at] |= contested
+	}
+	return s.look(at, value, own)
+}
+
+// look is the label of an id for a row, given its value and the row's own, which
+// may be NaN; NaN where labels contradict each other.
+func (s *labels) look(at int, value, own float64) float64 {
+	if !math.IsNaN(own) && own != value || s.state[at]&conflict != 0 {
 		return math.NaN()
 	}
-	if s.state[at]&conflict != 0 {
-		return math.NaN()
-	}
-	return s.values[at]
+	return value
 }

@@ -13,8 +13,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"math"
 
+	"leeway/core/frame"
 	"leeway/core/outcome"
 )
 
@@ -121,25 +123,74 @@ func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
 }
 
 // Join gives every prediction its label and sums up what came true. A row whose
-// own label says something else than the file's counts as not labelled. Labels
+// own label says something else than the files' counts as not labelled. Labels
 // remember which of them fitted: join all ledgers before asking for the counts.
-func (b *Labels) Join(l *Ledger) *outcome.Summary {
+func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
 	b.settle()
-	s := outcome.New(l.shape)
-	var row outcome.Row
-	for i := range l.shards {
-		from, labels := &l.shards[i], &b.shards[i]
-		for at, id := range from.ids {
-			l.row(from, at, &row)
-			if place, known := labels.find(id); known {
-				row.Actual = labels.of(place, row.Actual)
-			}
-			if math.IsNaN(row.Actual) {
-				s.Unlabelled(1)
-				continue
-			}
-			s.Add(&row)
+	return b.join(func(value float64) float64 { return value }, (*labels).of, ledgers)
+}
+
+// Look is Join of settled labels that remembers nothing, so that many may look at
+// once, and ledgers may number classes in their own way: shape is that of the
+// labels.
+func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) (*outcome.Summary, Digest) {
+	to := ledgers[0].shape
+	if to.Classes == nil {
+		return b.join(func(value float64) float64 { return value }, (*labels).look, ledgers)
+	}
+	codes := make([]float64, shape.Classes.Len())
+	for code := range codes {
+		codes[code] = math.NaN()
+		if known := to.Classes.Code(shape.Classes.Name(int32(code))); known >= 0 {
+			codes[code] = float64(known)
 		}
 	}
-	return s
+	return b.join(func(value float64) float64 { return codes[int(value)] }, (*labels).look, ledgers)
+}
+
+func (b *Labels) join(meaning func(float64) float64, of func(s *labels, at int, value, own float64) float64, ledgers []*Ledger) (*outcome.Summary, Digest) {
+	s, digest := outcome.New(ledgers[0].shape), Digest{}
+	var row outcome.Row
+	for _, l := range ledgers {
+		for i := range l.shards {
+			from, labels := &l.shards[i], &b.shards[i]
+			for at, id := range from.ids {
+				l.row(from, at, &row)
+				if place, known := labels.find(id); known {
+					row.Actual = of(labels, place, meaning(labels.values[place]), row.Actual)
+					digest.add(l.shape, id, row.Actual)
+				}
+				if math.IsNaN(row.Actual) {
+					s.Unlabelled(1)
+					continue
+				}
+				s.Add(&row)
+			}
+		}
+	}
+	return s, digest
+}
+
+// Digest names the labels that rows were given: two that are alike have one,
+// whatever the order.
+type Digest struct {
+	rows int64
+	sum  uint64
+}
+
+func (d *Digest) add(shape *outcome.Shape, id uint64, value float64) {
+	bits := math.Float64bits(value)
+	if shape.Classes != nil && !math.IsNaN(value) {
+		bits = frame.HashText([]byte(shape.Classes.Key(int32(value))))
+	}
+	d.rows++
+	d.sum += frame.Mix(id ^ frame.Mix(bits))
+}
+
+// String is "" for no labels.
+func (d Digest) String() string {
+	if d.rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d-%016x", d.rows, d.sum)
 }

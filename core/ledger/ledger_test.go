@@ -72,9 +72,9 @@ func TestJoin(t *testing.T) {
 		{"r3", 0}, {"nobody", 1}, {"nobody", 0}, // unmatched, and in conflict
 		{"other", 1}, {"contested", 0},
 	} {
-		b.Add(hash(label.id), label.value)
+		b.Add(hash(label.id), label.value, 0)
 	}
-	s := b.Join(l)
+	s, _ := b.Join(l)
 	if s.Rows != 13 || s.Labelled != 4 { // r0, r1, r3 and own
 		t.Errorf("%d of %d rows are labelled", s.Labelled, s.Rows)
 	}
@@ -120,12 +120,12 @@ func TestOrder(t *testing.T) {
 			}
 		}
 		for _, at := range r.Perm(len(labels)) {
-			b.Add(labels[at].id, labels[at].value)
+			b.Add(labels[at].id, labels[at].value, 0)
 		}
 		mark := b.Mark()
-		b.Add(hash("bad"), 1)
+		b.Add(hash("bad"), 1, 0)
 		b.Back(mark)
-		s := b.Join(l)
+		s, _ := b.Join(l)
 		text := fmt.Sprint(s.Rows, s.Labelled, b.Rows(), b.Unmatched(), b.Duplicate(), b.Conflicting())
 		for actual := range int32(2) {
 			for guess := range int32(2) {
@@ -138,5 +138,89 @@ func TestOrder(t *testing.T) {
 		if text != first {
 			t.Errorf("another order gives %s instead of %s", text, first)
 		}
+	}
+}
+
+// TestCorrections: of labels that came one after the other the last one counts,
+// in whatever order they are read.
+func TestCorrections(t *testing.T) {
+	for _, order := range [][]int{{0, 1, 2, 3, 4, 5}, {5, 4, 3, 2, 1, 0}, {2, 0, 4, 1, 5, 3}} {
+		all := []struct {
+			id    string
+			value float64
+			at    int64
+		}{{"a", 0, 10}, {"a", 1, 20}, {"b", 1, 10}, {"b", 0, 20}, {"b", 1, 20}, {"a", 0, 5}}
+		l := ledger.New(shape())
+		l.Add(hash("a"), predicted(1))
+		l.Add(hash("b"), predicted(1))
+		var b ledger.Labels
+		for _, i := range order {
+			b.Add(hash(all[i].id), all[i].value, all[i].at)
+		}
+		s, _ := b.Join(l)
+		if s.Labelled != 1 || s.Confusion[outcome.Pair{Actual: 1, Predicted: 1}] == nil || b.Corrected() != 1 || b.Conflicting() != 1 || b.Duplicate() != 2 {
+			t.Errorf("order %v: %d labelled, %d corrected, %d conflicting, %d duplicate", order, s.Labelled, b.Corrected(), b.Conflicting(), b.Duplicate())
+		}
+	}
+}
+
+// TestEncoding: what was written is read as the same, in any order, under other
+// numbers of the classes, and damage is told.
+func TestEncoding(t *testing.T) {
+	write, read := shape(), shape()
+	write.Scored, read.Scored = []int32{write.Positive}, nil
+	read.Classes = outcome.NewClasses(schema.Binary)
+	read.Positive = read.Classes.Code("yes") // first here, second there
+	read.Scored = []int32{read.Positive}
+	a, b := ledger.New(write), ledger.New(write)
+	var labels, shuffled ledger.Labels
+	r := rand.New(rand.NewPCG(2, 2))
+	for i := range 300 {
+		row := outcome.Row{Predicted: float64(i % 2), Actual: math.NaN(), Scores: []float64{r.Float64()}}
+		a.Add(hash(fmt.Sprint(i)), &row)
+		labels.Add(hash(fmt.Sprint(i)), float64(i/2%2), 7)
+	}
+	r = rand.New(rand.NewPCG(2, 2))
+	rows := make([]outcome.Row, 300)
+	for i := range rows {
+		rows[i] = outcome.Row{Predicted: float64(i % 2), Actual: math.NaN(), Scores: []float64{r.Float64()}}
+	}
+	for i := 299; i >= 0; i-- {
+		b.Add(hash(fmt.Sprint(i)), &rows[i])
+		shuffled.Add(hash(fmt.Sprint(i)), float64(i/2%2), 9)
+	}
+	data, text := a.Encode(), labels.Encode(write)
+	if string(data) != string(b.Encode()) || string(text) != string(shuffled.Encode(write)) {
+		t.Error("another order gives other bytes")
+	}
+	back, err := ledger.Decode(data, read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var known ledger.Labels
+	if err := known.Decode(text, read, 7); err != nil {
+		t.Fatal(err)
+	}
+	before, first := labels.Join(a)
+	after, second := known.Join(back)
+	yes, no := read.Positive, read.Classes.Code("no")
+	if n := after.Confusion[outcome.Pair{Actual: yes, Predicted: no}].Rows; n != before.Confusion[outcome.Pair{Actual: 1, Predicted: 0}].Rows || n == 0 {
+		t.Errorf("%d rows are yes and predicted no", n)
+	}
+	if first != second || first.String() == "" || after.LogLoss.Mean() != before.LogLoss.Mean() {
+		t.Errorf("%v became %v", first, second)
+	}
+	for i := range data {
+		bad := append([]byte{}, data...)
+		bad[i] ^= 1
+		if _, err := ledger.Decode(bad, shape()); err == nil {
+			t.Fatalf("byte %d may be anything", i)
+		}
+	}
+	if _, err := ledger.Decode(data[:len(data)-9], shape()); err == nil {
+		t.Error("the end may be missing")
+	}
+	if err := known.Decode(data, read, 7); err == nil {
+		t.Error("a ledger passes for labels")
 	}
 }

@@ -194,7 +194,7 @@ func (p *labelled) add(block *frame.Block) {
 			p.incomplete++
 			continue
 		}
-		p.into.Add(id, value)
+		p.into.Add(id, value, 0)
 	}
 }
 

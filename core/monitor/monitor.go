@@ -98,6 +98,7 @@ type model struct {
 	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
 	gone     map[state.Window]bool // windows with profiles that are damaged and whose files are gone
 	reading  chan struct{}         // holds one for each batch that is being read
+	labels   *known                // the labels that came so far
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 
@@ -139,6 +140,9 @@ func (m *model) run(ctx context.Context, result *Result) error {
 // process reads what is pending and judges what that changes.
 func (m *model) process(ctx context.Context, result *Result) error {
 	if err := m.ingest(ctx, result); err != nil {
+		return err
+	}
+	if err := m.takeLabels(ctx, result); err != nil {
 		return err
 	}
 	if err := m.DB.SweepClaims(ctx, m.name, m.Clock.Now(), m.claimFor()); err != nil {

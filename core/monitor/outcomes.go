@@ -127,13 +127,22 @@ func (r *reading) keep() {
 	}
 }
 
+// kept are the predictions as they are stored, nil where nothing can be judged.
+func (o *Outcomes) kept(contract *schema.Schema) []byte {
+	if o.ledger == nil || !keepsLedger(contract) {
+		return nil
+	}
+	return o.ledger.Encode()
+}
+
 // sum is what came true: of the rows' own labels, or of those that labels hold.
 func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
 	switch {
 	case o == nil || o.Shape == nil:
 		return nil
 	case o.ledger != nil:
-		return labels.Join(o.ledger)
+		s, _ := labels.Join(o.ledger)
+		return s
 	}
 	return o.summary
 }

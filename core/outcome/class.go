@@ -52,6 +52,9 @@ func (c *Classes) Code(text string) int32 {
 // Name is how a class is written.
 func (c *Classes) Name(code int32) string { return c.names[code] }
 
+// Key is what a class means, however it is written.
+func (c *Classes) Key(code int32) string { return c.keys[code] }
+
 // Len is the number of classes.
 func (c *Classes) Len() int { return len(c.names) }
 
