@@ -57,7 +57,11 @@ type Input struct {
 type Labelled struct {
 	Reference *outcome.Summary // nil: the reference has no labels
 	Current   *outcome.Summary
-	Delivery  *Delivery // what the label files hold; nil without label files
+	Delivery  *Delivery // what the label files hold; nil where that is not known
+
+	// Contradicted is how many current rows have labels that contradict each other,
+	// where Delivery does not tell; nil: not known either.
+	Contradicted *int64
 }
 
 // Delivery counts what label files hold.

@@ -222,7 +222,38 @@ type reader struct {
 	codes []float64 // by code in the data
 }
 
+// Sound tells what is wrong with encoded predictions or labels, as far as their
+// checksum tells.
+func Sound(data []byte) error {
+	for _, magic := range []string{ledgerMagic, labelsMagic} {
+		if len(data) > len(magic) && string(data[:len(magic)]) == magic {
+			_, err := body(data, magic)
+			return err
+		}
+	}
+	_, err := body(data, ledgerMagic)
+	return err
+}
+
 func newReader(data []byte, magic string, shape *outcome.Shape) (*reader, error) {
+	inner, err := body(data, magic)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{wire.NewReader(inner), shape, nil}
+	if numbers := r.Flag(); numbers != (shape.Task == schema.Regression) {
+		return nil, fault.New(fault.Invalid, "ledger is of another task", "the configuration was changed since")
+	} else if numbers {
+		return r, nil
+	}
+	for range r.Size(1) {
+		r.codes = append(r.codes, float64(shape.Classes.Code(r.Text())))
+	}
+	return r, nil
+}
+
+// body is what stands between version and checksum.
+func body(data []byte, magic string) ([]byte, error) {
 	hint := "it is made again from the files"
 	switch {
 	case len(data) < len(magic)+1+tail || string(data[:len(magic)]) != magic:
@@ -234,16 +265,7 @@ func newReader(data []byte, magic string, shape *outcome.Shape) (*reader, error)
 	if binary.LittleEndian.Uint32(sum) != crc32.Checksum(body, castagnoli) {
 		return nil, fault.New(fault.Invalid, "ledger is damaged: its checksum is wrong", hint)
 	}
-	r := &reader{wire.NewReader(body[len(magic)+1:]), shape, nil}
-	if numbers := r.Flag(); numbers != (shape.Task == schema.Regression) {
-		return nil, fault.New(fault.Invalid, "ledger is of another task", "the configuration was changed since")
-	} else if numbers {
-		return r, nil
-	}
-	for range r.Size(1) {
-		r.codes = append(r.codes, float64(shape.Classes.Code(r.Text())))
-	}
-	return r, nil
+	return body[len(magic)+1:], nil
 }
 
 func (r *reader) outcome() float64 {

@@ -174,11 +174,16 @@ func (b *Labels) join(meaning func(float64) float64, of func(s *labels, at int, 
 // Digest names the labels that rows were given: two that are alike have one,
 // whatever the order.
 type Digest struct {
+	Contradicted int64 // rows whose labels contradict each other
+
 	rows int64
 	sum  uint64
 }
 
 func (d *Digest) add(shape *outcome.Shape, id uint64, value float64) {
+	if math.IsNaN(value) {
+		d.Contradicted++
+	}
 	bits := math.Float64bits(value)
 	if shape.Classes != nil && !math.IsNaN(value) {
 		bits = frame.HashText([]byte(shape.Classes.Key(int32(value))))

@@ -3,7 +3,6 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -129,8 +128,7 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 	return m.DB.PutLabels(ctx, m.name, record, info.ETag, nil)
 }
 
-// loadLabels reads all labels that came so far. A file's that are damaged in the
-// state are read again from it.
+// loadLabels reads all labels that came so far.
 func (m *model) loadLabels(ctx context.Context) (*known, error) {
 	files, err := m.DB.LabelFiles(ctx, m.name)
 	k := &known{labels: &ledger.Labels{}, shape: outcome.NewShape(m.contract, 0)}
@@ -143,17 +141,12 @@ func (m *model) loadLabels(ctx context.Context) (*known, error) {
 		if f.Error != "" {
 			continue
 		}
-		data, err := m.DB.Labels(ctx, m.name, f)
-		if err == nil {
-			err = k.labels.Decode(data, k.shape, f.Arrived.UnixNano())
-		}
-		switch fault.KindOf(err) {
-		case "":
-		case fault.NotFound, fault.Invalid:
-			m.observe(Event{Object: f.Key, Err: fault.In(f.Key, fmt.Errorf("its labels are damaged in the state and count for nothing until it is delivered again: %w", err))})
-			continue
-		default:
+		there, err := m.addLabels(ctx, k, f)
+		if err != nil {
 			return nil, err
+		}
+		if !there {
+			continue
 		}
 		names = append(names, f.Hash+" "+f.Read+" "+f.Arrived.Format(time.RFC3339Nano))
 		if f.Arrived.After(k.newest) {
@@ -168,6 +161,38 @@ func (m *model) loadLabels(ctx context.Context) (*known, error) {
 	return k, nil
 }
 
+// addLabels adds the labels of a file. Where they are damaged in the state they
+// are made again from the file; if that is gone they are lost, which is told.
+func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) (bool, error) {
+	read := func() error {
+		data, err := m.DB.Labels(ctx, m.name, f)
+		if err != nil {
+			return err
+		}
+		return k.labels.Decode(data, k.shape, f.Arrived.UnixNano())
+	}
+	err := read()
+	if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid {
+		return err == nil, err
+	}
+	d := state.Damage{Key: state.LabelKey(m.name, f), Err: err}
+	if err := m.setAside(ctx, d); err != nil {
+		return false, err
+	}
+	names, err := m.idNames(ctx, m.contract.ByRole(schema.ID)[0].Name)
+	if err == nil {
+		err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
+	}
+	if err != nil {
+		return false, err
+	}
+	err = read()
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // relabel has those windows judged again whose rows have other labels by now
 // than their report knew. It tells nothing new of labels that all windows were
 // joined with before.
@@ -176,26 +201,60 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary) error {
 	if err != nil || p.labels.name == done {
 		return err
 	}
+	bases := map[string]string{} // what is joined to baselines, by version
+	var broken *damaged
 	for i := range history {
 		s := &history[i]
 		_, digest, err := p.ofWindows(ctx, []state.Window{s.Window}, p.delivered, outcome.NewShape(p.contract, 0))
-		if err != nil {
+		if broken = broken.with(err); broken == nil && err != nil {
 			return err
 		}
-		if digest != s.Labels {
+		before, known := bases[s.Baseline]
+		if !known {
+			if _, before, err = p.ofBaseline(ctx, s.Baseline, outcome.NewShape(p.contract, 0)); err != nil {
+				return err
+			}
+			bases[s.Baseline] = before
+		}
+		if together(digest.String(), before) != s.Labels {
 			p.again[s.Window] = true
 		}
+	}
+	if broken != nil {
+		return broken
 	}
 	return nil
 }
 
+// with adds the damage that an error tells of, so that all is mended together.
+func (d *damaged) with(err error) *damaged {
+	var one *damaged
+	switch {
+	case !errors.As(err, &one):
+		return d
+	case d == nil:
+		return one
+	}
+	d.needed = append(d.needed, one.needed...)
+	return d
+}
+
+// together names the labels that were joined to a window and to its baseline.
+func together(current, reference string) string {
+	if current == "" || reference == "" {
+		return current
+	}
+	return current + "/" + reference
+}
+
 // ofWindows sums up what came true in windows, and names the labels that were
 // joined to them; nil where they have no ledger.
-func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) (*outcome.Summary, string, error) {
+func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
 	if shape == nil {
-		return nil, "", nil
+		return nil, ledger.Digest{}, nil
 	}
 	var all []*ledger.Ledger
+	var broken *damaged
 	for _, window := range windows {
 		for _, i := range d.byWindow[window] {
 			for _, part := range d.batches[i].Parts {
@@ -203,58 +262,116 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 					continue
 				}
 				data, err := m.DB.Ledger(ctx, m.name, window, part.Profile)
-				one, err := m.ledger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
-				if err != nil {
-					return nil, "", err
+				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
+				if broken = broken.with(err); broken == nil && err != nil {
+					return nil, ledger.Digest{}, err
 				}
-				if one != nil {
-					all = append(all, one)
-				}
+				all = append(all, one)
 			}
 		}
 	}
+	if broken != nil {
+		return nil, ledger.Digest{}, broken
+	}
 	if len(all) == 0 {
-		return nil, "", nil
+		return nil, ledger.Digest{}, nil
 	}
 	summary, digest := m.labels.labels.Look(m.labels.shape, all...)
-	return summary, digest.String(), nil
+	return summary, digest, nil
 }
 
-// ledger decodes a ledger; nil, which is told, where it is damaged or gone: its
-// rows count as not labelled.
-func (m *model) ledger(data []byte, err error, key string, shape *outcome.Shape) (*ledger.Ledger, error) {
+// decodeLedger decodes what was read. Damage is an error that has the ledger made
+// again, see relearn.
+func decodeLedger(data []byte, err error, key string, shape *outcome.Shape) (*ledger.Ledger, error) {
+	var one *ledger.Ledger
+	if err == nil {
+		one, err = ledger.Decode(data, shape)
+	}
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		d := state.Damage{Key: key, Size: int64(len(data)), Err: err}
+		return nil, &damaged{error: fault.In(key, err), needed: []state.Damage{d}}
+	}
+	return one, err
+}
+
+// relearn has the object read again that a damaged ledger was made from. If that
+// is gone its rows count as not labelled.
+func (m *model) relearn(ctx context.Context, rest string) error {
+	key, name, _ := strings.Cut(rest, "/")
+	window, err := state.ParseWindow(key)
+	if err != nil {
+		return nil // nobody reads it
+	}
+	name, _, _ = strings.Cut(name, "-")
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches {
+		at := slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger })
+		if at < 0 {
+			continue
+		}
+		there, err := m.isThere(ctx, batch.Key)
+		switch {
+		case err != nil:
+		case there:
+			m.pending = true
+			err = m.DB.Forget(ctx, m.name, batch.Key)
+		default:
+			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
+			batch.Parts[at].Ledger = false
+			err = m.DB.PutBatch(ctx, m.name, batch)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofBaseline sums up what came true of a baseline's predictions, and names the
+// labels that were joined to them; nil where it has none, or where they are
+// damaged: a baseline is not made again.
+func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*outcome.Summary, string, error) {
+	if version == "" || shape == nil {
+		return nil, "", nil
+	}
+	data, err := m.DB.BaselineLedger(ctx, m.name, version)
 	var one *ledger.Ledger
 	if err == nil {
 		one, err = ledger.Decode(data, shape)
 	}
 	switch fault.KindOf(err) {
 	case "":
-		return one, nil
-	case fault.NotFound, fault.Invalid:
-		m.observe(Event{Object: key, Err: fault.In(key, err)})
-		return nil, nil
+	case fault.NotFound:
+		return nil, "", nil
+	case fault.Invalid:
+		return nil, "", m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
+	default:
+		return nil, "", err
 	}
-	return nil, err
+	summary, digest := m.labels.labels.Look(m.labels.shape, one)
+	return summary, digest.String(), nil
 }
 
 // labelled is what came true of the predictions in windows and of those of the
 // baseline, by the labels that there are so far; nil where there are none. The
-// text names the labels that were joined to the windows.
+// text names the labels that were joined.
 func (m *model) labelled(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (*check.Labelled, string, error) {
 	shape := outcome.NewShape(base.contract, outcome.Exact)
 	current, digest, err := m.ofWindows(ctx, windows, d, shape)
-	if err != nil || current == nil || current.Labelled == 0 {
-		return nil, digest, err
+	if err != nil || current == nil {
+		return nil, "", err
 	}
-	all := &check.Labelled{Current: current}
-	data, err := m.DB.BaselineLedger(ctx, m.name, base.Version)
-	if fault.KindOf(err) == fault.NotFound { // a reference without predictions
-		return all, digest, nil
+	reference, before, err := m.ofBaseline(ctx, base.Version, shape)
+	name := together(digest.String(), before)
+	if err != nil || current.Labelled == 0 {
+		return nil, name, err
 	}
-	before, err := m.ledger(data, err, state.BaselineKey(m.name, base.Version)+".ledger", shape)
-	if err != nil || before == nil {
-		return all, digest, err
+	all := &check.Labelled{Reference: reference, Current: current}
+	if name != "" {
+		all.Contradicted = &digest.Contradicted
 	}
-	all.Reference, _ = m.labels.labels.Look(m.labels.shape, before)
-	return all, digest, nil
+	return all, name, nil
 }

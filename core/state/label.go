@@ -25,8 +25,8 @@ func labelPrefix(model string) string { return "state/" + model + "/labels/" }
 
 func labelRecord(model, key string) string { return labelPrefix(model) + short(key) + ".json" }
 
-// labelData is where the labels of a content lie, as they were read.
-func labelData(model string, f *LabelFile) string {
+// LabelKey is where the labels of a content lie, as they were read.
+func LabelKey(model string, f *LabelFile) string {
 	return labelPrefix(model) + short(f.Hash+"\x00"+f.Read) + ".labels"
 }
 
@@ -85,7 +85,7 @@ func (db *DB) LabelFiles(ctx context.Context, model string) ([]LabelFile, error)
 // version as seen. data is nil for one that cannot be read.
 func (db *DB) PutLabels(ctx context.Context, model string, f LabelFile, etag string, data []byte) error {
 	if data != nil {
-		if err := db.create(ctx, labelData(model, &f), data); err != nil {
+		if err := db.create(ctx, LabelKey(model, &f), data); err != nil {
 			return err
 		}
 	}
@@ -105,7 +105,7 @@ func (db *DB) PutLabels(ctx context.Context, model string, f LabelFile, etag str
 
 // Labels reads what was read of an object.
 func (db *DB) Labels(ctx context.Context, model string, f *LabelFile) ([]byte, error) {
-	data, _, err := whole(ctx, db.state, labelData(model, f))
+	data, _, err := whole(ctx, db.state, LabelKey(model, f))
 	return data, err
 }
 

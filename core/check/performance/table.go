@@ -92,10 +92,10 @@ var delivery = []method{
 		of: counted(func(d *check.Delivery) int64 { return d.Duplicate })},
 	{Desc: metric.Desc{Name: "labels_conflicting", Unit: "rows", High: math.Inf(1), Better: "lower",
 		Help:    "Ids with labels that contradict each other.",
-		Formula: "distinct ids with more than one label, in the label files and the rows themselves",
+		Formula: "distinct ids with more than one label, in the label files and the rows themselves; of a window in a bucket, its rows with such an id, where of several files the last to come counts",
 		Use:     "Nobody can tell which is right: their rows count as not labelled. Find out which source is wrong.",
 		Needs:   "label files"},
-		of: counted(func(d *check.Delivery) int64 { return d.Conflicting })},
+		of: contradicted},
 }
 
 // counted makes a method of a number that is known of label files.
@@ -106,6 +106,13 @@ func counted(of func(*check.Delivery) int64) func(*side, *check.Labelled) []valu
 		}
 		return []value{{value: float64(of(l.Delivery))}}
 	}
+}
+
+func contradicted(s *side, l *check.Labelled) []value {
+	if l.Contradicted != nil {
+		return []value{{value: float64(*l.Contradicted)}}
+	}
+	return counted(func(d *check.Delivery) int64 { return d.Conflicting })(s, l)
 }
 
 var ofClasses = slices.Concat([]method{
