@@ -1,9 +1,13 @@
 package ledger_test
 
 import (
+	"encoding/binary"
+	"flag"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"leeway/core/ledger"
@@ -162,6 +166,84 @@ func TestCorrections(t *testing.T) {
 			t.Errorf("order %v: %d labelled, %d corrected, %d conflicting, %d duplicate", order, s.Labelled, b.Corrected(), b.Conflicting(), b.Duplicate())
 		}
 	}
+}
+
+var update = flag.Bool("update", false, "write the files of this version anew")
+
+// TestOldVersions reads a file of each version that there was.
+func TestOldVersions(t *testing.T) {
+	write := shape()
+	write.Scored = []int32{write.Positive}
+	l := ledger.New(write)
+	var b ledger.Labels
+	for i := range 40 {
+		row := outcome.Row{Predicted: float64(i % 2), Actual: math.NaN(), Scores: []float64{float64(i) / 64}}
+		if i%5 == 0 {
+			row.Actual = 1
+		}
+		l.Add(hash(fmt.Sprint(i)), &row)
+		b.Add(hash(fmt.Sprint(i/2)), float64(i/2%2), 0)
+	}
+	if *update {
+		for name, data := range map[string][]byte{"version1.ledger": l.Encode(), "version1.labels": b.Encode(write)} {
+			if err := os.WriteFile("testdata/"+name, data, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	text := func(name string) []byte {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	read := shape()
+	read.Scored = []int32{read.Positive}
+	old, err := ledger.Decode(text("version1.ledger"), read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels ledger.Labels
+	if err := labels.Decode(text("version1.labels"), read, 0); err != nil {
+		t.Fatal(err)
+	}
+	if string(old.Encode()) != string(l.Encode()) || string(labels.Encode(read)) != string(b.Encode(write)) {
+		t.Error("version 1 reads as something else")
+	}
+	want, _ := b.Join(l)
+	got, _ := labels.Join(old)
+	if got.Labelled != want.Labelled || got.LogLoss.Mean() != want.LogLoss.Mean() || got.Labelled == 0 {
+		t.Errorf("%d labelled, log loss %v; want %d and %v", got.Labelled, got.LogLoss.Mean(), want.Labelled, want.LogLoss.Mean())
+	}
+}
+
+// FuzzDecode: no data make the decoders panic, and what they take encodes again.
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"version1.ledger", "version1.labels"} {
+		data, err := os.ReadFile("testdata/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 4 { // get past the checksum
+			sum := crc32.Checksum(data[:len(data)-4], crc32.MakeTable(crc32.Castagnoli))
+			data = binary.LittleEndian.AppendUint32(data[:len(data)-4:len(data)-4], sum)
+		}
+		s := shape()
+		s.Scored = []int32{s.Positive}
+		if l, err := ledger.Decode(data, s); err == nil {
+			l.Encode()
+			var b ledger.Labels
+			b.Join(l)
+		}
+		var b ledger.Labels
+		if err := b.Decode(data, shape(), 0); err == nil {
+			b.Settle()
+		}
+	})
 }
 
 // TestEncoding: what was written is read as the same, in any order, under other

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"leeway/core/check"
@@ -25,13 +26,17 @@ import (
 // labels than their report knew. Which labels a report knew, its summary names; so
 // the same files in any order, and however often, come to the same.
 
-// known are the labels of a model, ready to be joined. It is not changed once
-// made.
+// known are the labels of a model. They are read when they are asked for, and
+// not changed from then on: a run that has nothing to do does not look at them.
 type known struct {
-	labels *ledger.Labels
 	shape  *outcome.Shape // what the labels' classes mean
 	name   string         // names the labels; "" for none
 	newest time.Time      // when the last of them came
+
+	files  []state.LabelFile
+	once   sync.Once
+	labels ledger.Labels
+	err    error
 }
 
 // keepsLedger tells whether predictions under a contract can be judged one day.
@@ -45,7 +50,7 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	if len(id) == 0 || !keepsLedger(m.contract) {
 		return nil
 	}
-	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task))
+	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00" + string(m.IDKey))
 	pending, err := m.DB.PendingLabels(ctx, m.name, how)
 	if err != nil || len(pending) == 0 {
 		return err
@@ -98,7 +103,7 @@ func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, 
 		}
 		return unavailable{fault.In(info.Key, err)}
 	}
-	labels := &Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names}
+	labels := &Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names, Key: m.IDKey}
 	source := format.Source{Name: info.Key, At: object, Size: info.Size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, info.Size)}}
 	err = labels.Add(source, report.Object{Key: info.Key})
 	switch fault.KindOf(err) {
@@ -128,26 +133,19 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 	return m.DB.PutLabels(ctx, m.name, record, info.ETag, nil)
 }
 
-// loadLabels reads all labels that came so far.
-func (m *model) loadLabels(ctx context.Context) (*known, error) {
+// findLabels looks which labels came so far.
+func (m *model) findLabels(ctx context.Context) (*known, error) {
 	files, err := m.DB.LabelFiles(ctx, m.name)
-	k := &known{labels: &ledger.Labels{}, shape: outcome.NewShape(m.contract, 0)}
+	k := &known{shape: outcome.NewShape(m.contract, 0)}
 	if err != nil || k.shape == nil {
 		return k, err
 	}
 	var names []string
-	for i := range files {
-		f := &files[i]
+	for _, f := range files {
 		if f.Error != "" {
 			continue
 		}
-		there, err := m.addLabels(ctx, k, f)
-		if err != nil {
-			return nil, err
-		}
-		if !there {
-			continue
-		}
+		k.files = append(k.files, f)
 		names = append(names, f.Hash+" "+f.Read+" "+f.Arrived.Format(time.RFC3339Nano))
 		if f.Arrived.After(k.newest) {
 			k.newest = f.Arrived
@@ -157,13 +155,30 @@ func (m *model) loadLabels(ctx context.Context) (*known, error) {
 		slices.Sort(names)
 		k.name = short(strings.Join(names, "\n"))
 	}
-	k.labels.Settle()
 	return k, nil
+}
+
+// look joins ledgers with the labels that came so far.
+func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*outcome.Summary, ledger.Digest, error) {
+	k := m.labels
+	k.once.Do(func() {
+		for i := range k.files {
+			if k.err = m.addLabels(ctx, k, &k.files[i]); k.err != nil {
+				return
+			}
+		}
+		k.labels.Settle()
+	})
+	if k.err != nil {
+		return nil, ledger.Digest{}, k.err
+	}
+	summary, digest := k.labels.Look(k.shape, ledgers...)
+	return summary, digest, nil
 }
 
 // addLabels adds the labels of a file. Where they are damaged in the state they
 // are made again from the file; if that is gone they are lost, which is told.
-func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) (bool, error) {
+func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) error {
 	read := func() error {
 		data, err := m.DB.Labels(ctx, m.name, f)
 		if err != nil {
@@ -173,24 +188,27 @@ func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) (bo
 	}
 	err := read()
 	if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid {
-		return err == nil, err
+		return err
 	}
-	d := state.Damage{Key: state.LabelKey(m.name, f), Err: err}
-	if err := m.setAside(ctx, d); err != nil {
-		return false, err
+	if err := m.setAside(ctx, state.Damage{Key: state.LabelKey(m.name, f), Err: err}); err != nil {
+		return err
 	}
-	names, err := m.idNames(ctx, m.contract.ByRole(schema.ID)[0].Name)
+	ids := m.contract.ByRole(schema.ID)
+	if len(ids) == 0 { // nothing to find rows by any more
+		return nil
+	}
+	names, err := m.idNames(ctx, ids[0].Name)
 	if err == nil {
 		err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
 	err = read()
 	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
-		return false, nil
+		return nil
 	}
-	return err == nil, err
+	return err
 }
 
 // relabel has those windows judged again whose rows have other labels by now
@@ -276,8 +294,7 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 	if len(all) == 0 {
 		return nil, ledger.Digest{}, nil
 	}
-	summary, digest := m.labels.labels.Look(m.labels.shape, all...)
-	return summary, digest, nil
+	return m.look(ctx, all...)
 }
 
 // decodeLedger decodes what was read. Damage is an error that has the ledger made
@@ -351,8 +368,8 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 	default:
 		return nil, "", err
 	}
-	summary, digest := m.labels.labels.Look(m.labels.shape, one)
-	return summary, digest.String(), nil
+	summary, digest, err := m.look(ctx, one)
+	return summary, digest.String(), err
 }
 
 // labelled is what came true of the predictions in windows and of those of the

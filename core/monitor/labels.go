@@ -25,6 +25,7 @@ type Labels struct {
 	Contract *schema.Schema
 	Shape    *outcome.Shape
 	Names    []string // what the id is called: in the contract, and where logs call it otherwise
+	Key      []byte   // of the hashes of ids
 	Progress func(bytes int64)
 
 	into       ledger.Labels
@@ -183,7 +184,7 @@ type labelled struct {
 
 func (l *Labels) part(columns []schema.Column) *labelled {
 	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
-	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id}
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, hasher: ledger.Hasher{Key: l.Key}}
 }
 
 func (p *labelled) add(block *frame.Block) {

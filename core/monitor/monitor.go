@@ -29,6 +29,7 @@ type Monitor struct {
 	Workers  int           // how many batches are read, and windows measured, at once; 0 means one
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
 	Settle   time.Duration // an object that was written less than this ago may still grow: it waits; 0 where nobody looks again
+	IDKey    []byte        // makes the hashes of ids, which is all that is kept of them, unreadable for who lacks it; nil: short only
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version

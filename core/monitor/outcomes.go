@@ -14,6 +14,7 @@ import (
 type Outcomes struct {
 	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
 	Joined bool           // label files come too: predictions wait for them in the ledger
+	Key    []byte         // of the hashes of ids
 	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
 
 	ledger  *ledger.Ledger   // with Joined
@@ -43,7 +44,7 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 {
 		return nil
 	}
-	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1}
+	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
 	if !o.Joined {
 		r.summary = outcome.New(o.Shape)
 		return r

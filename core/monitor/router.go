@@ -28,6 +28,7 @@ type router struct {
 	columns  []schema.Column
 	options  *profile.Options
 	contract *schema.Schema // keeps predictions too; nil: not wanted
+	key      []byte         // of the hashes of their ids
 
 	ledgers  map[state.Window]*reading
 	clock    int // index of the time column plus one, 0 unknown, -1 none
@@ -131,7 +132,7 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 		if r.ledgers == nil {
 			r.ledgers = map[state.Window]*reading{}
 		}
-		r.ledgers[window] = (&Outcomes{Joined: true}).start(r.contract, r.columns)
+		r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key}).start(r.contract, r.columns)
 	}
 	r.ledgers[window].add(block)
 }

@@ -28,7 +28,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	if m.labels, err = m.loadLabels(ctx); err != nil {
+	if m.labels, err = m.findLabels(ctx); err != nil {
 		return err
 	}
 	p := &pass{model: m, delivered: deliveries(batches)}
