@@ -36,16 +36,23 @@ func (l *Ledger) Encode() []byte {
 	for _, code := range l.shape.Scored {
 		w.to = wire.Text(w.to, l.shape.Classes.Name(code))
 	}
-	rows := make([]place, 0, l.Rows())
+	w.to = slices.Grow(w.to, int(l.Rows())*(11+8*l.stride-16)+shards)
+	var rows []place // one shard at a time: few rows are quick to sort
 	for i := range l.shards {
-		for at := range l.shards[i].ids {
-			rows = append(rows, place{l.shards[i].ids[at], l.shards[i].values[at*l.stride : (at+1)*l.stride]})
-		}
+		rows = w.rows(l, &l.shards[i], rows[:0])
 	}
-	slices.SortFunc(rows, place.compare)
-	w.to = wire.Uint(w.to, uint64(len(rows)))
+	return w.done()
+}
+
+// rows writes a shard. memory is used again for the next.
+func (w *writer) rows(l *Ledger, s *predictions, memory []place) []place {
+	for at, id := range s.ids {
+		memory = append(memory, place{id, s.values[at*l.stride : (at+1)*l.stride]})
+	}
+	slices.SortFunc(memory, place.compare)
+	w.to = wire.Uint(w.to, uint64(len(memory)))
 	before := uint64(0)
-	for _, r := range rows {
+	for _, r := range memory {
 		w.to = wire.Uint(w.to, r.id-before)
 		before = r.id
 		w.outcome(r.values[0])
@@ -57,7 +64,7 @@ func (l *Ledger) Encode() []byte {
 			w.number(x)
 		}
 	}
-	return w.done()
+	return memory
 }
 
 // place is a row of a ledger.
@@ -100,28 +107,35 @@ func Decode(data []byte, shape *outcome.Shape) (*Ledger, error) {
 	for i := range scored {
 		scored[i] = r.scored(r.Text())
 	}
-	n := r.Size(3)
-	id, row := uint64(0), outcome.Row{Scores: make([]float64, len(shape.Scored))}
-	for range n {
-		id += r.Uint()
-		row.Predicted, row.Actual, row.Weight = r.outcome(), r.outcome(), math.NaN()
-		if weighted {
-			row.Weight = r.number()
-		}
-		for i := range row.Scores {
-			row.Scores[i] = math.NaN()
-		}
-		for _, at := range scored {
-			if x := r.number(); at >= 0 {
-				row.Scores[at] = x
+	row := outcome.Row{Scores: make([]float64, len(shape.Scored))}
+	for range shards {
+		id := uint64(0)
+		for range r.Size(3) {
+			id += r.Uint()
+			r.row(weighted, scored, &row)
+			if r.Err() != nil {
+				break
 			}
+			l.Add(id, &row)
 		}
-		if r.Err() != nil {
-			break
-		}
-		l.Add(id, &row)
 	}
 	return l, r.end("ledger")
+}
+
+// row reads all of a row but its id.
+func (r *reader) row(weighted bool, scored []int, row *outcome.Row) {
+	row.Predicted, row.Actual, row.Weight = r.outcome(), r.outcome(), math.NaN()
+	if weighted {
+		row.Weight = r.number()
+	}
+	for i := range row.Scores {
+		row.Scores[i] = math.NaN()
+	}
+	for _, at := range scored {
+		if x := r.number(); at >= 0 {
+			row.Scores[at] = x
+		}
+	}
 }
 
 // scored is the place of a class among the scores of the shape, -1 for none.
@@ -135,17 +149,16 @@ func (r *reader) scored(name string) int {
 // Encode writes labels that were not settled yet, in the order of their ids.
 func (b *Labels) Encode(shape *outcome.Shape) []byte {
 	w := newWriter(shape, labelsMagic)
-	all := make([]label, 0, b.rows)
 	for i := range b.shards {
-		all = append(all, b.shards[i].all...)
-	}
-	slices.SortFunc(all, label.compare)
-	w.to = wire.Uint(w.to, uint64(len(all)))
-	before := uint64(0)
-	for _, one := range all {
-		w.to = wire.Uint(w.to, one.id-before)
-		before = one.id
-		w.outcome(one.value)
+		all := b.shards[i].all
+		slices.SortFunc(all, label.compare)
+		w.to = wire.Uint(w.to, uint64(len(all)))
+		before := uint64(0)
+		for _, one := range all {
+			w.to = wire.Uint(w.to, one.id-before)
+			before = one.id
+			w.outcome(one.value)
+		}
 	}
 	return w.done()
 }
@@ -156,15 +169,18 @@ func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
 	if err != nil {
 		return err
 	}
-	mark, id := b.Mark(), uint64(0)
-	for range r.Size(2) {
-		id += r.Uint()
-		value := r.outcome()
-		if r.Err() != nil {
-			break
-		}
-		if !math.IsNaN(value) {
-			b.Add(id, value, at)
+	mark := b.Mark()
+	for range shards {
+		id := uint64(0)
+		for range r.Size(2) {
+			id += r.Uint()
+			value := r.outcome()
+			if r.Err() != nil {
+				break
+			}
+			if !math.IsNaN(value) {
+				b.Add(id, value, at)
+			}
 		}
 	}
 	if err := r.end("labels"); err != nil {

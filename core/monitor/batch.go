@@ -304,7 +304,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	router := &router{every: m.config.Window.Every, fallback: fallback, columns: match.Columns, options: &profile.Stored}
-	if keepsLedger(m.contract) {
+	if m.expects {
 		router.contract, router.key = m.contract, m.IDKey
 	}
 	if err := frame.Each(reader, router.add); err != nil {

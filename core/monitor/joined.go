@@ -44,6 +44,58 @@ func keepsLedger(contract *schema.Schema) bool {
 	return len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0 && outcome.NewShape(contract, 0) != nil
 }
 
+// expectLabels finds out whether the model has labels, or may be expected to have
+// some one day: then what is predicted is kept.
+func (m *model) expectLabels(ctx context.Context) error {
+	m.expects = false
+	if !keepsLedger(m.contract) {
+		return nil
+	}
+	if len(m.contract.ByRole(schema.Label)) > 0 {
+		m.expects = true
+		return nil
+	}
+	files, err := m.DB.LabelFiles(ctx, m.name)
+	if err == nil && len(files) == 0 {
+		var infos []state.Info
+		infos, err = objects(ctx, m.Data, "labels/"+m.name+"/")
+		m.expects = len(infos) > 0
+		return err
+	}
+	m.expects = true
+	return err
+}
+
+// learnLate has those objects read again that were read before the model had any
+// labels, and tells whether there are any. Of those that are gone nobody knows
+// what was predicted.
+func (m *model) learnLate(ctx context.Context) (bool, error) {
+	labels, err := m.findLabels(ctx)
+	if err != nil || labels.name == "" {
+		return false, err
+	}
+	done, err := m.DB.Joined(ctx, m.name)
+	if err != nil || labels.name == done {
+		return false, err
+	}
+	batches, err := m.DB.Batches(ctx, m.name)
+	found := false
+	for _, batch := range batches {
+		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost }) {
+			continue
+		}
+		there, err := m.isThere(ctx, batch.Key)
+		if err == nil && there {
+			found = true
+			err = m.DB.Forget(ctx, m.name, batch.Key)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return found, err
+}
+
 // takeLabels reads the label files that are new.
 func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	id := m.contract.ByRole(schema.ID)

@@ -199,3 +199,32 @@ func TestDamagedLedger(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstLabels: a model that nobody expects labels of keeps no predictions;
+// when the first labels come, its logs are read again.
+func TestFirstLabels(t *testing.T) {
+	w, objects := newWorld(t), labelledWorld()
+	for _, key := range []string{"reference/m/r.csv", "logs/m/10.csv", "logs/m/11.csv", "logs/m/12.csv"} {
+		w.put(key, objects[key])
+	}
+	w.run()
+	if kept := w.bytes("state/m/ledger/"); len(kept) > 0 {
+		t.Errorf("predictions are kept: %v", keys(kept))
+	}
+	if err := w.store.Delete(context.Background(), "logs/m/11.csv"); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range []string{"labels/m/a.csv", "labels/m/b.csv", "labels/m/c.csv"} {
+		w.put(key, objects[key])
+	}
+	w.run()
+	w.wantIdle()
+	for day, want := range map[string]int64{"2026-03-10": 300, "2026-03-12": 300} {
+		if p := w.performance(day); p == nil || p.Labelled != want {
+			t.Errorf("%s: %+v", day, p)
+		}
+	}
+	if w.performance("2026-03-11") != nil {
+		t.Error("performance of rows that are gone")
+	}
+}

@@ -99,6 +99,7 @@ type model struct {
 	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
 	gone     map[state.Window]bool // windows with profiles that are damaged and whose files are gone
 	reading  chan struct{}         // holds one for each batch that is being read
+	expects  bool                  // it has labels, or may be expected to have some
 	labels   *known                // the labels that came so far
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
@@ -140,11 +141,22 @@ func (m *model) run(ctx context.Context, result *Result) error {
 
 // process reads what is pending and judges what that changes.
 func (m *model) process(ctx context.Context, result *Result) error {
+	if err := m.expectLabels(ctx); err != nil {
+		return err
+	}
 	if err := m.ingest(ctx, result); err != nil {
 		return err
 	}
 	if err := m.takeLabels(ctx, result); err != nil {
 		return err
+	}
+	if again, err := m.learnLate(ctx); err != nil || again {
+		if err == nil {
+			err = m.ingest(ctx, result)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := m.DB.SweepClaims(ctx, m.name, m.Clock.Now(), m.claimFor()); err != nil {
 		return err
