@@ -194,7 +194,6 @@ func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
 type writer struct {
 	shape *outcome.Shape
 	to    []byte
-	magic string
 }
 
 func newWriter(shape *outcome.Shape, magic string) *writer {

@@ -22,7 +22,6 @@ func (m *method) fits(s *side) bool {
 
 var (
 	classes    = []schema.Task{schema.Binary, schema.Multiclass}
-	binary     = []schema.Task{schema.Binary}
 	multiclass = []schema.Task{schema.Multiclass}
 	numbers    = []schema.Task{schema.Regression}
 )
