@@ -75,6 +75,9 @@ func (b *Labels) Back(to Mark) {
 	}
 }
 
+// IDs is how many distinct ids have labels.
+func (b *Labels) IDs() int64 { return b.count(func(state) bool { return true }) }
+
 // Unmatched is how many distinct ids no prediction has, after Join.
 func (b *Labels) Unmatched() int64 { return b.count(func(s state) bool { return s&fitted == 0 }) }
 

@@ -192,6 +192,9 @@ func (d *Digest) add(shape *outcome.Shape, id uint64, value float64) {
 	d.sum += frame.Mix(id ^ frame.Mix(bits))
 }
 
+// Rows is how many rows were given a label, contradictory ones included.
+func (d Digest) Rows() int64 { return d.rows }
+
 // String is "" for no labels.
 func (d Digest) String() string {
 	if d.rows == 0 {

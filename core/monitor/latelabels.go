@@ -209,9 +209,8 @@ func (m *model) findLabels(ctx context.Context) (*known, error) {
 	return k, nil
 }
 
-// look joins ledgers with the labels that came so far.
-func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*outcome.Summary, ledger.Digest, error) {
-	k := m.labels
+// load reads the labels, once.
+func (k *known) load(ctx context.Context, m *model) error {
 	k.once.Do(func() {
 		for i := range k.files {
 			if k.err = m.addLabels(ctx, k, &k.files[i]); k.err != nil {
@@ -220,8 +219,14 @@ func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*outcome.S
 		}
 		k.labels.Settle()
 	})
-	if k.err != nil {
-		return nil, ledger.Digest{}, k.err
+	return k.err
+}
+
+// look joins ledgers with the labels that came so far.
+func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*outcome.Summary, ledger.Digest, error) {
+	k := m.labels
+	if err := k.load(ctx, m); err != nil {
+		return nil, ledger.Digest{}, err
 	}
 	summary, digest := k.labels.Look(k.shape, ledgers...)
 	return summary, digest, nil
@@ -261,4 +266,3 @@ func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) err
 	}
 	return err
 }
-

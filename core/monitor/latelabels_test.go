@@ -71,9 +71,17 @@ func TestLateLabels(t *testing.T) {
 	for _, step := range []struct {
 		file              string
 		reports, d10, d12 int64
-	}{{"labels/m/a.csv", 2, 200, 150}, {"labels/m/c.csv", 1, 200, 150}, {"labels/m/b.csv", 2, 300, 300}} {
+		note              string
+	}{
+		{"labels/m/a.csv", 2, 200, 150, ""},
+		{"labels/m/c.csv", 1, 200, 150, "1 of 1,251 ids in labels/ fit no row so far: they wait for theirs"},
+		{"labels/m/b.csv", 2, 300, 300, "1 of 1,501 ids in labels/ fit no row so far: they wait for theirs"},
+	} {
 		w.put(step.file, objects[step.file])
 		result := w.run()
+		if got := strings.Join(result.Notes, "\n"); got != step.note {
+			t.Errorf("%s: notes %q", step.file, got)
+		}
 		if int64(len(result.Reports)) != step.reports {
 			t.Errorf("%s: %d reports instead of %d", step.file, len(result.Reports), step.reports)
 		}
@@ -160,7 +168,9 @@ func TestCorrectedLabels(t *testing.T) {
 		labels[i] = flipped.Replace(labels[i])
 	}
 	w.put("labels/m/a.csv", labelFile(labels[:20]...))
-	w.run()
+	if notes := w.run().Notes; len(notes) != 1 || notes[0] != "20 ids in labels/ had their label corrected by a later file" {
+		t.Errorf("notes: %q", notes)
+	}
 	if accuracy() != 0.8 {
 		t.Errorf("after corrections accuracy is %v", accuracy())
 	}

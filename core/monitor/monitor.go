@@ -56,7 +56,7 @@ type Result struct {
 	Batches int              // read in this run
 	Invalid int              // of these, not readable
 	Reports []*report.Report // made in this run, oldest window first; without samples and columns
-	Notes   []string         // what is to be said of a baseline that was made in this run
+	Notes   []string         // what is to be said of a baseline that was made in this run, and of labels that came
 	Failed  []error          // an error for each object that could not be had: it stays pending
 
 	// Waiting are the objects that may still be being written, with when to look

@@ -3,11 +3,13 @@ package monitor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"leeway/core/check"
 	"leeway/core/fault"
+	"leeway/core/internal/words"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/state"
@@ -16,34 +18,61 @@ import (
 // relabel has those windows judged again whose rows have other labels by now
 // than their report knew. It tells nothing new of labels that all windows were
 // joined with before.
-func (p *pass) relabel(ctx context.Context, history []state.Summary) error {
+func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Result) error {
 	done, err := p.DB.Joined(ctx, p.name)
 	if err != nil || p.labels.name == done {
 		return err
 	}
-	bases := map[string]string{} // what is joined to baselines, by version
-	var broken *damaged
+	if err := p.labels.load(ctx, p.model); err != nil {
+		return err
+	}
+	reported := map[state.Window]*state.Summary{}
 	for i := range history {
-		s := &history[i]
-		_, digest, err := p.ofWindows(ctx, []state.Window{s.Window}, p.delivered, outcome.NewShape(p.contract, 0))
+		reported[history[i].Window] = &history[i]
+	}
+	bases := map[string]ledger.Digest{} // what is joined to baselines, by version
+	var broken *damaged
+	var fitted int64
+	for window := range p.byWindow {
+		_, digest, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
 		if broken = broken.with(err); broken == nil && err != nil {
 			return err
 		}
-		before, known := bases[s.Baseline]
+		version := p.baseline.Version
+		s := reported[window]
+		if s != nil {
+			version = s.Baseline
+		}
+		before, known := bases[version]
 		if !known {
-			if _, before, err = p.ofBaseline(ctx, s.Baseline, outcome.NewShape(p.contract, 0)); err != nil {
+			if _, before, err = p.ofBaseline(ctx, version, outcome.NewShape(p.contract, 0)); err != nil {
 				return err
 			}
-			bases[s.Baseline] = before
+			bases[version] = before
+			fitted += before.Rows()
 		}
-		if together(digest.String(), before) != s.Labels {
-			p.again[s.Window] = true
+		fitted += digest.Rows()
+		if s != nil && together(digest, before) != s.Labels {
+			p.again[window] = true
 		}
 	}
 	if broken != nil {
 		return broken
 	}
+	result.Notes = append(result.Notes, p.labels.notes(fitted)...)
 	return nil
+}
+
+// notes says how many of the labels fit no row so far, given how many rows have
+// one, and how many were corrected.
+func (k *known) notes(fitted int64) (lines []string) {
+	if waiting := k.labels.IDs() - fitted; waiting > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: they wait for theirs", words.Count(waiting), words.Plural(k.labels.IDs(), "id")))
+	}
+	if n := k.labels.Corrected(); n > 0 {
+		lines = append(lines, fmt.Sprintf("%s in labels/ had their label corrected by a later file", words.Plural(n, "id")))
+	}
+	return lines
 }
 
 // with adds the damage that an error tells of, so that all is mended together.
@@ -60,11 +89,11 @@ func (d *damaged) with(err error) *damaged {
 }
 
 // together names the labels that were joined to a window and to its baseline.
-func together(current, reference string) string {
-	if current == "" || reference == "" {
-		return current
+func together(current, reference ledger.Digest) string {
+	if current.Rows() == 0 || reference.Rows() == 0 {
+		return current.String()
 	}
-	return current + "/" + reference
+	return current.String() + "/" + reference.String()
 }
 
 // ofWindows sums up what came true in windows, and names the labels that were
@@ -152,9 +181,9 @@ func (m *model) relearn(ctx context.Context, rest string) error {
 // ofBaseline sums up what came true of a baseline's predictions, and names the
 // labels that were joined to them; nil where it has none, or where they are
 // damaged: a baseline is not made again.
-func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*outcome.Summary, string, error) {
+func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
 	if version == "" || shape == nil {
-		return nil, "", nil
+		return nil, ledger.Digest{}, nil
 	}
 	data, err := m.DB.BaselineLedger(ctx, m.name, version)
 	var one *ledger.Ledger
@@ -164,14 +193,13 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 	switch fault.KindOf(err) {
 	case "":
 	case fault.NotFound:
-		return nil, "", nil
+		return nil, ledger.Digest{}, nil
 	case fault.Invalid:
-		return nil, "", m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
+		return nil, ledger.Digest{}, m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
 	default:
-		return nil, "", err
+		return nil, ledger.Digest{}, err
 	}
-	summary, digest, err := m.look(ctx, one)
-	return summary, digest.String(), err
+	return m.look(ctx, one)
 }
 
 // labelled is what came true of the predictions in windows and of those of the
@@ -184,7 +212,7 @@ func (m *model) labelled(ctx context.Context, windows []state.Window, d *deliver
 		return nil, "", err
 	}
 	reference, before, err := m.ofBaseline(ctx, base.Version, shape)
-	name := together(digest.String(), before)
+	name := together(digest, before)
 	if err != nil || current.Labelled == 0 {
 		return nil, name, err
 	}

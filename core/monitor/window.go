@@ -35,7 +35,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if history, err = p.recall(ctx, history); err != nil {
 		return err
 	}
-	if err := p.relabel(ctx, history); err != nil {
+	if err := p.relabel(ctx, history, result); err != nil {
 		return err
 	}
 	touched, err := m.drop(ctx, m.due(p.delivered, history), p.delivered)
