@@ -8,6 +8,7 @@ package check
 
 import (
 	"leeway/core/metric"
+	"leeway/core/outcome"
 	"leeway/core/profile"
 	"leeway/core/schema"
 	"leeway/core/stat"
@@ -34,8 +35,10 @@ type Input struct {
 	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
 	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
-	Start     int64 // Unix nanoseconds, the window's start; 0 without time
-	End       int64 // Unix nanoseconds, the window's end; 0 without time
+	Labelled  *Labelled // rows with labels; nil where no label is known
+
+	Start int64 // Unix nanoseconds, the window's start; 0 without time
+	End   int64 // Unix nanoseconds, the window's end; 0 without time
 
 	Missing    []string          // contract columns that the current files lack
 	Unexpected []string          // columns of the current files that the contract does not know
@@ -48,6 +51,26 @@ type Input struct {
 	// signs) said of the reference's own windows (the anchor's, where there is
 	// one), in order of time, and what extremes these had, by their keys.
 	Variation map[string][]metric.Deviate
+}
+
+// Labelled is what is known of how predictions came out.
+type Labelled struct {
+	Reference *outcome.Summary // nil: the reference has no labels
+	Current   *outcome.Summary
+	Delivery  *Delivery // what the label files hold; nil where that is not known
+
+	// Contradicted is how many current rows have labels that contradict each other,
+	// where Delivery does not tell; nil: not known either.
+	Contradicted *int64
+}
+
+// Delivery counts what label files hold.
+type Delivery struct {
+	Labels      int64 // rows with an id and a label
+	Unmatched   int64 // distinct ids that no row has
+	Duplicate   int64 // rows that say again what another says
+	Conflicting int64 // distinct ids with labels that contradict each other
+	Incomplete  int64 // rows without an id or a label
 }
 
 // Unread counts the rows of both sides' files that could not be read and were
@@ -113,9 +136,19 @@ type Outcome struct {
 	Paces    map[string][]metric.Pace // by column
 	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
 
+	Measured []Measured // of performance, what is one number, on both sides
+
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.
 	Later []func(Trail) (sample metric.Sample, evidence Evidence, ok bool)
+}
+
+// Measured is a metric on both sides. Reference is nil where that side has no
+// labels.
+type Measured struct {
+	Desc      *metric.Desc
+	Reference *metric.Sample
+	Current   metric.Sample
 }
 
 // Evidence is one tested hypothesis, with all that policy needs to judge it

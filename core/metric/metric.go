@@ -56,6 +56,8 @@ type Sample struct {
 	NReference int64   // reference values that entered
 	NCurrent   int64   // current values that entered
 	Reason     string  // why Value is undefined
+
+	Interval *[2]float64 // 95% interval of Value; nil for none
 }
 
 // document is a sample in JSON: an undefined value is null, with its reason; an
@@ -70,6 +72,8 @@ type document struct {
 	NReference int64    `json:"n_reference"`
 	NCurrent   int64    `json:"n_current"`
 	Reason     string   `json:"reason,omitempty"`
+
+	Interval *[2]float64 `json:"interval,omitempty"`
 }
 
 // Samples are written as a list in one go: a wide table has many thousands.
@@ -79,7 +83,7 @@ type Samples []Sample
 func (list Samples) MarshalJSON() ([]byte, error) {
 	documents := make([]document, len(list))
 	for i, s := range list {
-		documents[i] = document{s.Check, s.Metric, s.Labels, Number(s.Value), Number(s.P), s.Exact, s.NReference, s.NCurrent, s.Reason}
+		documents[i] = document{s.Check, s.Metric, s.Labels, Number(s.Value), Number(s.P), s.Exact, s.NReference, s.NCurrent, s.Reason, s.Interval}
 	}
 	return json.Marshal(documents)
 }
@@ -92,7 +96,7 @@ func (list *Samples) UnmarshalJSON(data []byte) error {
 	}
 	*list = make(Samples, len(documents))
 	for i, d := range documents {
-		(*list)[i] = Sample{d.Check, d.Metric, d.Labels, Float(d.Value), Float(d.P), d.Exact, d.NReference, d.NCurrent, d.Reason}
+		(*list)[i] = Sample{d.Check, d.Metric, d.Labels, Float(d.Value), Float(d.P), d.Exact, d.NReference, d.NCurrent, d.Reason, d.Interval}
 	}
 	return nil
 }

@@ -58,6 +58,9 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 			b.Notes = append(slices.Clone(b.Notes), line)
 		}
 	}
+	if one.labels, err = one.findLabels(ctx); err != nil {
+		return nil, err
+	}
 	replay := &replaying{model: one, delivered: d, groups: windows}
 	for i, group := range windows {
 		summary, err := replay.next(ctx, i)
@@ -210,7 +213,11 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived}
+	labelled, _, err := r.labelled(ctx, group.parts, r.delivered, r.baseline)
+	if err != nil {
+		return state.Summary{}, err
+	}
+	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: labelled}
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

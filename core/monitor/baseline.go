@@ -239,7 +239,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey}, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
@@ -277,7 +277,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if err != nil {
 		return "", err
 	}
-	return m.keep(ctx, collection, slots, state.Baseline{
+	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, state.Baseline{
 		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons,
 	})
 }
@@ -289,7 +289,7 @@ func noRows(infos []state.Info, failed error) error {
 	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
 }
 
-func (m *model) keep(ctx context.Context, c *Collection, slots []slotProfile, b state.Baseline) (string, error) {
+func (m *model) keep(ctx context.Context, c *Collection, ledger []byte, slots []slotProfile, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
 	version, err := versionOf(data, &b, slots)
 	if err != nil {
@@ -299,6 +299,11 @@ func (m *model) keep(ctx context.Context, c *Collection, slots []slotProfile, b 
 	b.Rows, b.Objects, b.Notes = c.Profile.Rows, c.Objects, c.Notes
 	if err := m.keepSlots(ctx, version, slots); err != nil {
 		return "", err
+	}
+	if ledger != nil {
+		if err := m.DB.PutBaselineLedger(ctx, m.name, version, ledger); err != nil {
+			return "", err
+		}
 	}
 	if err := m.DB.PutBaseline(ctx, m.name, b, data); err != nil {
 		return "", err

@@ -275,6 +275,7 @@ type stored struct {
 	window state.Window
 	rows   int64
 	data   []byte
+	ledger []byte // its predictions, nil for none
 }
 
 // parse reads the object into one profile per window.
@@ -297,6 +298,9 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		return nil, err
 	}
 	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: &profile.Stored}
+	if m.expects {
+		router.contract, router.key = m.contract, m.IDKey
+	}
 	faults, err := sheet.read(router.add)
 	if err != nil {
 		return nil, err
@@ -322,7 +326,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	batch.Missing, batch.Unexpected, batch.Renamed = sheet.Missing, sheet.Unexpected, sheet.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {
-		all[i] = stored{part.window, part.profile.Rows, sheet.of(part.profile).Encode()}
+		all[i] = stored{part.window, part.profile.Rows, sheet.of(part.profile).Encode(), router.ledger(part.window)}
 	}
 	return all, nil
 }
@@ -337,10 +341,13 @@ func (m *model) store(ctx context.Context, parts []stored, batch *state.Batch) e
 	var wg sync.WaitGroup
 	writing := make(chan struct{}, writers)
 	for i, part := range parts {
-		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.rows})
+		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.rows, Ledger: part.ledger != nil})
 		writing <- struct{}{}
 		wg.Go(func() {
 			_, errs[i] = m.DB.PutProfile(ctx, m.name, part.window, part.data, name)
+			if errs[i] == nil && part.ledger != nil {
+				errs[i] = m.DB.PutLedger(ctx, m.name, part.window, part.ledger, name)
+			}
 			<-writing
 		})
 	}

@@ -34,8 +34,10 @@ type Collector struct {
 	Contract *schema.Schema   // nil: inferred from the first file
 	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
 	Windows  *windowed        // the rows by window too; nil: not wanted
+	Outcomes *Outcomes        // what was predicted and came true; nil: not wanted
 	Progress func(bytes int64)
 
+	reading *reading // of the file at hand
 	into    Collection
 	merger  profile.Merger
 	guessed bool // the contract comes from the head of the first file
@@ -61,18 +63,22 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err == nil && src.At != nil {
 		sheet, part, faults, err = c.reconsider(sheet, part, faults)
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		err = used(part.Rows, faults)
 	}
-	if err := used(part.Rows, faults); err != nil {
+	if err != nil {
+		c.forget()
 		return err
 	}
 	c.Windows.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
 	if err := c.merger.Add(part); err != nil {
+		c.forget()
 		return err
 	}
+	c.reading.keep()
+	c.reading = nil
 	c.into.Objects = append(c.into.Objects, object)
 	c.into.Dropped += dropped(object.Faults)
 	c.note(append(file.Notes(), notes...))
@@ -151,11 +157,20 @@ func (c *Collector) declared(heads []schema.Head) []string {
 func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
 	cut := c.Windows.start(sheet.Columns)
+	c.forget() // what a first look at the same file took
+	c.reading = c.Outcomes.start(c.Contract, sheet.Columns)
 	faults, err := sheet.read(func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
+		c.reading.add(block)
 	})
 	return sheet.of(builder.Profile()), faults, err
+}
+
+// forget drops what was taken of the file at hand.
+func (c *Collector) forget() {
+	c.reading.drop()
+	c.reading = nil
 }
 
 // manyRows is from where on a file is too long to be kept exactly.

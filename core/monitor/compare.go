@@ -26,22 +26,24 @@ import (
 // Comparison is all that goes into a report: two collections, the contract and
 // the policy. The report is a pure function of it.
 type Comparison struct {
-	Config    *config.Config
-	Contract  *schema.Schema
-	Reference *Collection
-	Current   *Collection
-	Methods   check.Methods
-	Baseline  string                      // version of the stored baseline, "" for none
-	Proposed  bool                        // nobody has approved that baseline yet
-	Window    *state.Window               // nil: the span of the current rows
-	Variation map[string][]metric.Deviate // what tests said of the reference's own windows
-	Anchor    *profile.Dataset            // what slow drift is measured against; nil: Reference
-	Known     *profile.Dataset            // what ranges and categories are known from; nil: Reference
-	Wider     float64                     // ratio of variances, see policy.Options
-	Free      float64                     // share of Variation, see policy.Options
-	Past      Past
-	Compat    *report.Compat // what another tool would say, nil unless asked for
-	Created   time.Time
+	Config     *config.Config
+	Contract   *schema.Schema
+	Reference  *Collection
+	Current    *Collection
+	Methods    check.Methods
+	Baseline   string                      // version of the stored baseline, "" for none
+	Proposed   bool                        // nobody has approved that baseline yet
+	Window     *state.Window               // nil: the span of the current rows
+	Variation  map[string][]metric.Deviate // what tests said of the reference's own windows
+	Anchor     *profile.Dataset            // what slow drift is measured against; nil: Reference
+	Known      *profile.Dataset            // what ranges and categories are known from; nil: Reference
+	Wider      float64                     // ratio of variances, see policy.Options
+	Free       float64                     // share of Variation, see policy.Options
+	Past       Past
+	Labelled   *check.Labelled // how predictions came out; nil where no label is known
+	LabelFiles []report.Object // where labels came from
+	Compat     *report.Compat  // what another tool would say, nil unless asked for
+	Created    time.Time
 
 	AnchorVariation map[string][]metric.Deviate // Variation about the anchor, where there is one
 
@@ -107,22 +109,23 @@ func (m *measured) judge(past *Past) *report.Report {
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
-		Version:   report.Version,
-		Model:     m.Config.Model,
-		Created:   m.Created.UTC().Format(time.RFC3339),
-		Window:    document(m.window),
-		Reference: side(m.Reference),
-		Current:   side(m.Current),
-		Verdict:   judgement.Verdict,
-		Summary:   judgement.Summary,
-		Checks:    judgement.Checks,
-		Findings:  judgement.Findings,
-		Groups:    judgement.Groups,
-		Samples:   samples,
-		Columns:   m.columns,
-		Compat:    m.Compat,
-		Notes:     notes(m.Comparison),
-		Sinks:     []report.SinkOutcome{},
+		Version:     report.Version,
+		Model:       m.Config.Model,
+		Created:     m.Created.UTC().Format(time.RFC3339),
+		Window:      document(m.window),
+		Reference:   side(m.Reference),
+		Current:     side(m.Current),
+		Verdict:     judgement.Verdict,
+		Summary:     judgement.Summary,
+		Checks:      judgement.Checks,
+		Findings:    judgement.Findings,
+		Groups:      judgement.Groups,
+		Samples:     samples,
+		Columns:     m.columns,
+		Performance: m.performance(),
+		Compat:      m.Compat,
+		Notes:       notes(m.Comparison),
+		Sinks:       []report.SinkOutcome{},
 	}
 	for i := range r.Columns {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
@@ -192,6 +195,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Unexpected: c.Current.Unexpected,
 		Renamed:    c.Current.Renamed,
 		Unread:     c.unread(),
+		Labelled:   c.Labelled,
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
@@ -221,6 +225,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		samples = append(samples, outcome.Samples)
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
+		whole.Measured = append(whole.Measured, outcome.Measured...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)
 	}

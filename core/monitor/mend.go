@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/outcome"
 	"leeway/core/profile"
 	"leeway/core/state"
 )
@@ -73,6 +74,8 @@ func (m *model) mendOne(ctx context.Context, d state.Damage, needed bool) error 
 	switch place, rest := d.Place(m.name); place {
 	case "profiles":
 		return m.reread(ctx, rest, needed)
+	case "ledger":
+		return m.relearn(ctx, rest)
 	case "history":
 		if window, err := state.ParseWindow(strings.TrimSuffix(rest, ".json")); err == nil {
 			m.again[window] = true
@@ -231,6 +234,14 @@ func (p *pass) mendFrom(ctx context.Context, first int, because *damaged) error 
 
 // damages are the profiles of a window that are damaged.
 func (p *pass) damages(ctx context.Context, window state.Window) (all []state.Damage, err error) {
+	_, _, err = p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
+	var one *damaged
+	switch {
+	case errors.As(err, &one):
+		all = append(all, one.needed...)
+	case err != nil:
+		return nil, err
+	}
 	for _, name := range p.live[window] {
 		_, err := p.profile(ctx, window, name)
 		var one *damaged

@@ -29,6 +29,7 @@ type Monitor struct {
 	Workers  int           // how many batches are read, and windows measured, at once; 0 means one
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
 	Settle   time.Duration // an object that was written less than this ago may still grow: it waits; 0 where nobody looks again
+	IDKey    []byte        // makes the hashes of ids, which is all that is kept of them, unreadable for who lacks it; nil: short only
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
@@ -55,7 +56,7 @@ type Result struct {
 	Batches int              // read in this run
 	Invalid int              // of these, not readable
 	Reports []*report.Report // made in this run, oldest window first; without samples and columns
-	Notes   []string         // what is to be said of a baseline that was made in this run
+	Notes   []string         // what is to be said of a baseline that was made in this run, and of labels that came
 	Failed  []error          // an error for each object that could not be had: it stays pending
 
 	// Waiting are the objects that may still be being written, with when to look
@@ -98,6 +99,8 @@ type model struct {
 	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
 	gone     map[state.Window]bool // windows with profiles that are damaged and whose files are gone
 	reading  chan struct{}         // holds one for each batch that is being read
+	expects  bool                  // it has labels, or may be expected to have some
+	labels   *known                // the labels that came so far
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 
@@ -138,8 +141,22 @@ func (m *model) run(ctx context.Context, result *Result) error {
 
 // process reads what is pending and judges what that changes.
 func (m *model) process(ctx context.Context, result *Result) error {
+	if err := m.expectLabels(ctx); err != nil {
+		return err
+	}
 	if err := m.ingest(ctx, result); err != nil {
 		return err
+	}
+	if err := m.takeLabels(ctx, result); err != nil {
+		return err
+	}
+	if again, err := m.learnLate(ctx); err != nil || again {
+		if err == nil {
+			err = m.ingest(ctx, result)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := m.DB.SweepClaims(ctx, m.name, m.Clock.Now(), m.claimFor()); err != nil {
 		return err

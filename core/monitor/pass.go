@@ -59,6 +59,7 @@ type step struct {
 	err     error
 	took    time.Duration
 	after   state.Summary
+	labels  string         // names the labels of files that its rows have
 	report  *report.Report // new in this pass
 }
 
@@ -296,7 +297,14 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
 	}
-	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived}
+	labelled, labels, err := p.labelled(ctx, []state.Window{s.window}, p.delivered, base)
+	if err != nil {
+		return nil, err
+	}
+	if s.labels = labels; labels != "" && p.labels.newest.After(arrived) {
+		arrived = p.labels.newest
+	}
+	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: labelled}
 	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err
@@ -358,7 +366,7 @@ func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
 		}
 	}
 	s.after = state.Summarize(r, s.window, p.live[s.window])
-	s.after.Past = s.past.name()
+	s.after.Labels, s.after.Past = s.labels, s.past.name()
 	s.after.Closed = s.window.Closed(p.watermark, p.config.Window.Lateness)
 	if err := p.DB.PutSummary(ctx, p.name, s.after); err != nil || same {
 		return err

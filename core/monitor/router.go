@@ -27,7 +27,10 @@ type router struct {
 	fallback state.Window
 	columns  []schema.Column
 	options  *profile.Options
+	contract *schema.Schema // keeps predictions too; nil: not wanted
+	key      []byte         // of the hashes of their ids
 
+	ledgers  map[state.Window]*reading
 	clock    int // index of the time column plus one, 0 unknown, -1 none so far
 	rows     int64
 	builders map[state.Window]*open
@@ -60,13 +63,11 @@ func (r *router) add(block *frame.Block) {
 	r.rows += int64(block.Rows)
 	times := r.times(block)
 	if times == nil {
-		r.builder(r.fallback, block.First).Add(block)
+		r.into(r.fallback, block.First, block)
 		return
 	}
 	if window, one := r.single(times); one {
-		if b := r.builder(window, block.First); b != nil {
-			b.Add(block)
-		}
+		r.into(window, block.First, block)
 		return
 	}
 	r.spread(block, times)
@@ -113,12 +114,37 @@ func (r *router) spread(block *frame.Block, times *frame.Column) {
 		if len(rows) == 0 {
 			continue
 		}
-		if b := r.builder(window, block.First+int64(rows[0])); b != nil {
-			block.Take(rows, &r.taken)
-			b.Add(&r.taken)
-		}
+		block.Take(rows, &r.taken)
+		r.into(window, block.First+int64(rows[0]), &r.taken)
 		r.rowsOf[window] = rows[:0]
 	}
+}
+
+// into adds rows of one window, of which the first is that row of the file.
+func (r *router) into(window state.Window, first int64, block *frame.Block) {
+	b := r.builder(window, first)
+	if b == nil {
+		return
+	}
+	b.Add(block)
+	if r.contract == nil {
+		return
+	}
+	if r.ledgers[window] == nil {
+		if r.ledgers == nil {
+			r.ledgers = map[state.Window]*reading{}
+		}
+		r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key}).start(r.contract, r.columns)
+	}
+	r.ledgers[window].add(block)
+}
+
+// ledger is what was predicted in a window, encoded; nil where that is not kept.
+func (r *router) ledger(window state.Window) []byte {
+	if one := r.ledgers[window]; one != nil {
+		return one.ledger.Encode()
+	}
+	return nil
 }
 
 func (r *router) windowOf(at int64) state.Window {

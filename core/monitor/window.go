@@ -28,8 +28,14 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
+	if m.labels, err = m.findLabels(ctx); err != nil {
+		return err
+	}
 	p := &pass{model: m, delivered: deliveries(batches)}
 	if history, err = p.recall(ctx, history); err != nil {
+		return err
+	}
+	if err := p.relabel(ctx, history, result); err != nil {
 		return err
 	}
 	touched, err := m.drop(ctx, m.due(p.delivered, history), p.delivered)
@@ -46,7 +52,10 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		}
 	}
 	result.Failed = append(result.Failed, p.failed...)
-	return p.closeWindows(ctx)
+	if err := p.closeWindows(ctx); err != nil || m.labels.name == "" {
+		return err
+	}
+	return m.DB.PutJoined(ctx, m.name, m.labels.name)
 }
 
 // known are all records and summaries.

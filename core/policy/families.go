@@ -8,7 +8,8 @@ import "leeway/core/check"
 type family int
 
 const (
-	output   family = iota // columns that come out of the model, and the labels
+	outcomes family = iota // how good predictions were, once labels are there
+	output                 // columns that come out of the model, and the labels
 	features               // the values of the other columns
 	whole                  // rows, and what columns do together
 	cells                  // whether the other columns hold what they should
@@ -18,6 +19,8 @@ const (
 
 func familyOf(e *check.Evidence) family {
 	switch drift := e.Check == "drift"; {
+	case e.Check == "performance":
+		return outcomes
 	case e.Labels.Column == "" && drift:
 		return whole
 	case e.Labels.Column == "":
@@ -32,7 +35,7 @@ func familyOf(e *check.Evidence) family {
 
 // leastShare is the share of the budget that a family has at least, if it has as
 // much as one test that can get as low as it takes.
-var leastShare = [families]float64{output: 0.1, whole: 0.05, table: 0.05}
+var leastShare = [families]float64{outcomes: 0.1, output: 0.1, whole: 0.05, table: 0.05}
 
 // anyShare is what a family has at least that has any test. Faults that cannot
 // come by chance need next to nothing.

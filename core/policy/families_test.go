@@ -17,6 +17,8 @@ import (
 func of(f family, name string, p float64) check.Evidence {
 	e := tested(name, p, 0.5)
 	switch f {
+	case outcomes:
+		e.Check, e.Metric, e.Labels.Column = "performance", "accuracy", ""
 	case output:
 		e.Labels.Role = "prediction"
 	case whole:

@@ -3,8 +3,8 @@
 // The user sets one number, the false-alarm budget: the chance that a window
 // in which nothing changed ends in an alarm, over all tests of all checks
 // together. A step-down correction keeps it, whatever the tests have to do with
-// each other: tests are in families by what they are about (what the model says,
-// the features, whole rows, the cells, the table), each with a share of the
+// each other: tests are in families by what they are about (how good the model was,
+// what it says, the features, whole rows, the cells, the table), each with a share of the
 // budget, and Holm's within. A significant change is an alert if it is also material
 // (large enough to act on), else a warning. What nobody could have seen at this
 // number of rows is said to be unknown instead of ok.

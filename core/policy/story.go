@@ -24,8 +24,8 @@ type topic struct {
 	fault   bool            // a fault upstream is known
 }
 
-// topics sorts alarms by what they have in common, the biggest first: known
-// faults before all that merely changed, then the number of columns, then in the
+// topics sorts alarms by what they have in common, the biggest first: that the
+// model got worse, known faults before all that merely changed, then the number of columns, then in the
 // order of the findings. Each column is told once. began says, for each finding,
 // in a sentence when it began, if that is known apart from it.
 func topics(findings []report.Finding, began []string) []*topic {
@@ -53,6 +53,11 @@ func topics(findings []report.Finding, began []string) []*topic {
 		switch {
 		case rank[a.lead.Severity] != rank[b.lead.Severity]:
 			return rank[a.lead.Severity] - rank[b.lead.Severity]
+		case (a.kind == "performance") != (b.kind == "performance"):
+			if a.kind == "performance" {
+				return -1
+			}
+			return 1
 		case a.fault != b.fault && a.fault:
 			return -1
 		case a.fault != b.fault:
@@ -70,6 +75,8 @@ func start(f *report.Finding) *topic {
 		t.kind, t.fault = f.Cause.Kind, true
 	case drifts(f):
 		t.kind = "drift"
+	case f.Check == "performance":
+		t.kind = f.Check
 	}
 	t.fault = t.fault || f.Metric == "missing_column"
 	return t
@@ -96,6 +103,8 @@ func involved(f *report.Finding) []string {
 // holds tells whether a finding belongs to the topic.
 func (t *topic) holds(f *report.Finding) bool {
 	switch {
+	case f.Check == "performance":
+		return t.kind == f.Check
 	case f.Labels.Column == "" || t.lead.Labels.Column == "":
 		return false
 	case f.Cause != nil || t.lead.Cause != nil:

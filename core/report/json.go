@@ -102,6 +102,7 @@ func (r *Report) sound() *Report {
 		c.Columns[i] = r.Columns[i].sound()
 	}
 	c.Samples = list(r.Samples)
+	c.Performance = r.Performance.sound()
 	c.Compat = r.Compat.sound()
 	c.Sinks = list(r.Sinks)
 	if c.Checks == nil {

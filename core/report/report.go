@@ -39,24 +39,25 @@ const (
 
 // Report is the document. Times are RFC 3339 in UTC.
 type Report struct {
-	Version    int            `json:"version"`
-	ID         string         `json:"id"`
-	Model      string         `json:"model"`
-	Created    string         `json:"created"`
-	Supersedes string         `json:"supersedes,omitempty"`
-	Window     *Window        `json:"window"`
-	Reference  Side           `json:"reference"`
-	Current    Side           `json:"current"`
-	Verdict    Verdict        `json:"verdict"`
-	Summary    string         `json:"summary"`
-	Checks     Checks         `json:"checks"`
-	Findings   []Finding      `json:"findings"`
-	Groups     []Group        `json:"groups,omitempty"` // columns that moved together
-	Samples    metric.Samples `json:"samples"`
-	Columns    []Column       `json:"columns"`
-	Compat     *Compat        `json:"compat,omitempty"` // what another tool would say, where that was asked for
-	Notes      []string       `json:"notes,omitempty"`  // what was assumed, one line each
-	Sinks      []SinkOutcome  `json:"sinks"`
+	Version     int            `json:"version"`
+	ID          string         `json:"id"`
+	Model       string         `json:"model"`
+	Created     string         `json:"created"`
+	Supersedes  string         `json:"supersedes,omitempty"`
+	Window      *Window        `json:"window"`
+	Reference   Side           `json:"reference"`
+	Current     Side           `json:"current"`
+	Verdict     Verdict        `json:"verdict"`
+	Summary     string         `json:"summary"`
+	Checks      Checks         `json:"checks"`
+	Findings    []Finding      `json:"findings"`
+	Groups      []Group        `json:"groups,omitempty"` // columns that moved together
+	Samples     metric.Samples `json:"samples"`
+	Columns     []Column       `json:"columns"`
+	Performance *Performance   `json:"performance,omitempty"` // how good predictions were, where labels are known
+	Compat      *Compat        `json:"compat,omitempty"`      // what another tool would say, where that was asked for
+	Notes       []string       `json:"notes,omitempty"`       // what was assumed, one line each
+	Sinks       []SinkOutcome  `json:"sinks"`
 }
 
 // Window is the time interval [start, end) that the statistics describe; nil

@@ -218,3 +218,18 @@ func variance(n int64, sum, squares *Sum) *big.Float {
 	pairs := new(big.Int).Mul(big.NewInt(n), big.NewInt(n-1))
 	return v.Quo(exact(over, 2*sumUnit), exact(pairs, 0))
 }
+
+// Spread is Σ w·(x - mean)² from the exact sums of w, w·x and w·x², rounded
+// once.
+func Spread(weights *Mass, sum, squares *Sum) float64 {
+	w := weights.float()
+	if w.Sign() == 0 {
+		return math.NaN()
+	}
+	total := sum.float(1)
+	about := new(big.Float).SetPrec(6000).Mul(total, total)
+	about.Quo(about, w)
+	about.Sub(squares.float(1), about)
+	x, _ := about.Float64()
+	return max(x, 0)
+}

@@ -41,7 +41,8 @@ type Part struct {
 	Window  Window `json:"window"`
 	Profile string `json:"profile"` // name within the window, from DB.PutProfile
 	Rows    int64  `json:"rows"`
-	Lost    bool   `json:"lost,omitempty"` // the profile is damaged and the object is gone: its rows do not count
+	Ledger  bool   `json:"ledger,omitempty"` // its predictions are kept too, under the same name
+	Lost    bool   `json:"lost,omitempty"`   // the profile is damaged and the object is gone: its rows do not count
 }
 
 // Live lists the profiles that make up a window, ascending. Content with two

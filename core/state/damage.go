@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/ledger"
 	"leeway/core/profile"
 	"leeway/core/report"
 )
@@ -197,6 +198,10 @@ func sound(model, key string, data []byte) error {
 		_, err = decode[Baseline](key, data)
 	case place == "profiles", place == "baselines" && strings.HasSuffix(rest, ".profile"):
 		_, err = profile.Decode(data)
+	case place == "labels" && strings.HasSuffix(rest, ".json"):
+		_, err = decode[LabelFile](key, data)
+	case place == "labels", place == "ledger", place == "baselines" && strings.HasSuffix(rest, ".ledger"):
+		err = ledger.Sound(data)
 	case place == "reports":
 		_, err = report.Parse(data)
 	}
@@ -218,10 +223,11 @@ func decode[T any](key string, data []byte) (T, error) {
 	return doc, nil
 }
 
-func (b *Batch) fits(name string) bool    { return short(b.Key) == name }
-func (s *Summary) fits(name string) bool  { return s.Window.Key() == name && s.Report != "" }
-func (b *Baseline) fits(name string) bool { return b.Version == name }
-func (p *pointer) fits(string) bool       { return p.Approved != nil }
+func (b *Batch) fits(name string) bool     { return short(b.Key) == name }
+func (f *LabelFile) fits(name string) bool { return short(f.Key) == name }
+func (s *Summary) fits(name string) bool   { return s.Window.Key() == name && s.Report != "" }
+func (b *Baseline) fits(name string) bool  { return b.Version == name }
+func (p *pointer) fits(string) bool        { return p.Approved != nil }
 
 // Forget makes an object pending: it is read again, and what comes of it is
 // written again where it is damaged.

@@ -15,9 +15,10 @@ import (
 // newest report, so that they need not read the report.
 type Summary struct {
 	Window     Window                  `json:"window"`
-	Report     string                  `json:"report"` // its ID
-	Inputs     string                  `json:"inputs"` // names the profiles it was made from
-	Past       string                  `json:"past"`   // names what was known of earlier windows when it was made
+	Report     string                  `json:"report"`           // its ID
+	Inputs     string                  `json:"inputs"`           // names the profiles it was made from
+	Labels     string                  `json:"labels,omitempty"` // names the labels of files that its rows had
+	Past       string                  `json:"past"`             // names what was known of earlier windows when it was made
 	Created    string                  `json:"created"`
 	Supersedes string                  `json:"supersedes,omitempty"`
 	Verdict    report.Verdict          `json:"verdict"`

@@ -14,6 +14,7 @@ import (
 	"leeway/core/compat/evidently"
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/format"
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -24,6 +25,7 @@ var outputs = []string{"text", "json", "html", "markdown"}
 
 type checkFlags struct {
 	reference, current []string
+	labels             []string
 	config, methods    string
 	compat             string
 	output, out        string
@@ -33,18 +35,22 @@ type checkFlags struct {
 func (s *shell) checkCommand() *cobra.Command {
 	var f checkFlags
 	command := &cobra.Command{
-		Use:   "check --reference PATH --current PATH",
+		Use:   "check --reference PATH --current PATH [--labels PATH]",
 		Short: "Compare two data sets once",
 		Long: "check compares current data with a reference and says what changed. It needs no\n" +
 			"configuration: kinds are inferred, roles are guessed from usual names, and what\n" +
 			"was assumed is said on stderr. A PATH is a file, a folder, a glob or - (standard\n" +
 			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
+			"Labels say how good the predictions were: of a column of role label in the data, or\n" +
+			"of --labels, files with the id of each row and what came true, in any order and\n" +
+			"number. Whether the model got worse than on the reference is tested with the rest.\n\n" +
 			"--compat evidently adds what Evidently " + evidently.Version + " would say by default: method,\n" +
 			"score and decision of each column. The verdict stays Leeway's.\n\n" +
 			"Exit code: 0 ok or warn, 1 error or unreadable input, 2 usage, 3 alert, 4 too few\n" +
 			"rows to tell.",
 		Example: "  leeway check --reference train.csv --current today.parquet\n" +
 			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html\n" +
+			"  leeway check --reference train.csv --current october.csv --labels outcomes.csv\n" +
 			"  leeway check --reference train.csv --current today.csv --compat evidently",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -60,6 +66,7 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringArrayVarP(&f.reference, "reference", "r", nil, "`PATH` of the data to compare with (repeatable)")
 	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
+	flags.StringArrayVarP(&f.labels, "labels", "l", nil, "`PATH` of labels that came later, by id (repeatable)")
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
 	flags.StringVar(&f.compat, "compat", "", "show what another `TOOL` would say too: evidently")
@@ -101,7 +108,7 @@ func (f *checkFlags) spare() error {
 	if f.out == "" || f.out == "-" {
 		return nil
 	}
-	names, err := expand(slices.Concat(f.reference, f.current))
+	names, err := expand(slices.Concat(f.reference, f.current, f.labels))
 	if err != nil {
 		return err
 	}
@@ -114,8 +121,8 @@ func (f *checkFlags) validate() (check.Methods, error) {
 		return check.Methods{}, usage{"check needs --reference PATH: the data that the model knew when it was good"}
 	case len(f.current) == 0:
 		return check.Methods{}, usage{"check needs --current PATH: the data to judge"}
-	case slices.Contains(f.reference, "-") && slices.Contains(f.current, "-"):
-		return check.Methods{}, usage{"standard input can be read once: give --reference or --current another PATH than -"}
+	case f.standard() > 1:
+		return check.Methods{}, usage{"standard input can be read once: give --reference, --current or --labels another PATH than -"}
 	}
 	if err := failOn(f.failOn).check(); err != nil {
 		return check.Methods{}, err
@@ -124,6 +131,16 @@ func (f *checkFlags) validate() (check.Methods, error) {
 		return check.Methods{}, err
 	}
 	return selectMethods(f.methods)
+}
+
+// standard is how many of the inputs are standard input.
+func (f *checkFlags) standard() (n int) {
+	for _, paths := range [][]string{f.reference, f.current, f.labels} {
+		if slices.Contains(paths, "-") {
+			n++
+		}
+	}
+	return n
 }
 
 // selectMethods reads --methods.
@@ -160,11 +177,16 @@ func (s *shell) settings(name string) (*config.Config, error) {
 func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Methods) (*report.Report, error) {
 	bar := s.progress("reading")
 	defer bar.done()
-	reference, contract, err := s.collect(f.reference, settings, nil, bar)
+	outcomes, err := s.outcomes(f.labels)
 	if err != nil {
 		return nil, err
 	}
-	current, _, err := s.collect(f.current, settings, contract, bar)
+	reference, contract, err := s.collect(f.reference, settings, nil, outcomes[0], bar)
+	if err != nil {
+		return nil, err
+	}
+	outcomes[1].Shape = outcomes[0].Shape
+	current, _, err := s.collect(f.current, settings, contract, outcomes[1], bar)
 	if err != nil {
 		return nil, err
 	}
@@ -173,12 +195,16 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	s.ahead("the reference", reference)
 	s.ahead("the current data", current)
+	labelled, files, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
+	if err != nil {
+		return nil, err
+	}
 	other, err := s.compat(f)
 	if err != nil {
 		return nil, err
 	}
 	return monitor.Compare(&monitor.Comparison{
-		Config: settings, Contract: contract, Reference: reference, Current: current,
+		Config: settings, Contract: contract, Reference: reference, Current: current, Labelled: labelled, LabelFiles: files,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }
@@ -191,37 +217,45 @@ func (s *shell) ahead(side string, c *monitor.Collection) {
 	}
 }
 
-// collect profiles everything that the paths stand for. In a folder or a glob
-// an unreadable file does not stop the others; it is said.
-func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, bar *progress) (*monitor.Collection, *schema.Schema, error) {
-	names, err := expand(paths)
-	if err != nil {
+// collect profiles everything that the paths stand for.
+func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, outcomes *monitor.Outcomes, bar *progress) (*monitor.Collection, *schema.Schema, error) {
+	collector := &monitor.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add}
+	if err := s.each(paths, collector.Add); err != nil {
 		return nil, nil, err
-	}
-	collector := &monitor.Collector{Config: settings, Contract: contract, Progress: bar.add}
-	var failed []error
-	for _, name := range names {
-		if err := s.collectOne(collector, name); err != nil {
-			failed = append(failed, fault.In(name, err))
-		}
-	}
-	if len(failed) == len(names) || len(failed) > 0 && len(names) == len(paths) {
-		return nil, nil, errors.Join(failed...)
-	}
-	for _, err := range failed {
-		s.say("skipped %v", err)
 	}
 	collection, err := collector.Collection()
 	return collection, collector.Contract, err
 }
 
-func (s *shell) collectOne(collector *monitor.Collector, name string) error {
+// each adds every file that the paths stand for. In a folder or a glob an
+// unreadable file does not stop the others; it is said.
+func (s *shell) each(paths []string, add func(format.Source, report.Object) error) error {
+	names, err := expand(paths)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, name := range names {
+		if err := s.addOne(add, name); err != nil {
+			failed = append(failed, fault.In(name, err))
+		}
+	}
+	if len(failed) == len(names) || len(failed) > 0 && len(names) == len(paths) {
+		return errors.Join(failed...)
+	}
+	for _, err := range failed {
+		s.say("skipped %v", err)
+	}
+	return nil
+}
+
+func (s *shell) addOne(add func(format.Source, report.Object) error, name string) error {
 	in, err := s.open(name)
 	if err != nil {
 		return err
 	}
 	defer in.closer.Close()
-	return collector.Add(in.source, in.object())
+	return add(in.source, in.object())
 }
 
 // tell says on stderr what was assumed.

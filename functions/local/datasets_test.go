@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -163,5 +164,32 @@ func calm(t *testing.T, what string, r *report.Report) {
 	}
 	if r.Verdict == report.Alert {
 		t.Errorf("%s: a false alarm", what)
+	}
+}
+
+// TestHotelLabels: labels that came later, by the id that production data have
+// under another name than the reference, give the realized performance that
+// scikit-learn gives of the same rows.
+func TestHotelLabels(t *testing.T) {
+	tables(t) // or skip
+	folder := filepath.Join(sharedData, "hotel_bookings")
+	for month, want := range map[string]float64{"production_2016_12": 0.7446504223688603, "production_2017_01_02": 0.7534584784510506} {
+		code, out := said(t, "check", "--reference", filepath.Join(folder, "reference.csv.gz"), "--current", filepath.Join(folder, month+".csv.gz"),
+			"--labels", filepath.Join(folder, "production_targets.csv.gz"), "--output", "json")
+		var r report.Report
+		if err := json.Unmarshal([]byte(out), &r); err != nil || code != exitAlert {
+			t.Fatalf("%s: exit %d, %v", month, code, err)
+		}
+		for _, s := range r.Samples {
+			if s.Metric == "roc_auc" && math.Abs(s.Value-want) > 1e-9 {
+				t.Errorf("%s: roc_auc is %v, scikit-learn says %v", month, s.Value, want)
+			}
+		}
+		if p := r.Performance; p == nil || p.Labelled != r.Current.Rows || p.Labels.Labels != 14796 {
+			t.Errorf("%s: %+v", month, p)
+		}
+		if r.Checks["performance"].Verdict != report.Alert {
+			t.Errorf("%s: performance is %s", month, r.Checks["performance"].Verdict)
+		}
 	}
 }

@@ -99,7 +99,7 @@ func (s *shell) profile(paths []string, f *profileFlags) error {
 	defer bar.done()
 	collector := &monitor.Collector{Config: settings, Options: &profile.Stored, Progress: bar.add}
 	for _, name := range names {
-		if err := s.collectOne(collector, name); err != nil {
+		if err := s.addOne(collector.Add, name); err != nil {
 			return fault.In(name, err)
 		}
 	}

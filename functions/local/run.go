@@ -30,7 +30,8 @@ func (s *shell) runCommand() *cobra.Command {
 		Use:   "run --bucket DIR",
 		Short: "Process everything pending in a bucket, then exit",
 		Long: "run reads every batch under logs/<model>/ that is new or was rewritten, and makes a\n" +
-			"report for each window that it touches. For cron and CI: running it again with\n" +
+			"report for each window that it touches; so do labels under labels/<model>/, for the\n" +
+			"windows that their rows are in. For cron and CI: running it again with\n" +
 			"nothing new does nothing. The new reports' verdicts go to stdout, with --output json\n" +
 			"as CloudEvents, one per line; the log, one JSON object per line, goes to stderr.\n" +
 			"A file that some program is still writing is left for the next run, and said.",
@@ -167,7 +168,7 @@ func (s *shell) openBucket(dir string) (*monitor.Monitor, error) {
 	}
 	return &monitor.Monitor{
 		DB: state.Open(store, store), Data: store, Clock: clock{}, Workers: runtime.GOMAXPROCS(0),
-		Observe: observer(s.stderr),
+		Observe: observer(s.stderr), IDKey: []byte(os.Getenv("LEEWAY_ID_KEY")),
 	}, nil
 }
 

@@ -29,6 +29,7 @@ into() {
 scipy=$(python scipy requirements.txt)
 into core/stat/testdata/tails.json "$scipy" scripts/golden/tails.py
 into core/check/drift/testdata/columns.json "$scipy" scripts/golden/columns.py
+into core/check/performance/testdata/performance.json "$scipy" scripts/golden/performance.py
 into core/check/drift/testdata/peers.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/peers.py
 if [ -d "$shared" ]; then
   into core/compat/evidently/testdata/evidently.json "$(python evidently requirements-evidently.txt)" scripts/golden/compat.py "$shared"

@@ -7,12 +7,13 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/check/drift"
+	"leeway/core/check/performance"
 	"leeway/core/check/quality"
 	"leeway/core/metric"
 )
 
 // Checks are the families, in the order of samples in a report.
-var Checks = []check.Check{quality.Check{}, drift.Check{}}
+var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}}
 
 // Metrics is the catalogue: every metric that any family can give.
 func Metrics() []metric.Desc {

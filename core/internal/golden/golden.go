@@ -39,6 +39,9 @@ func Off(got, want float64) float64 {
 // SplitMix is the generator of the samples.
 type SplitMix struct{ state uint64 }
 
+// NewSplitMix starts at a seed.
+func NewSplitMix(seed uint64) *SplitMix { return &SplitMix{seed} }
+
 // Word is the next 64 bits.
 func (r *SplitMix) Word() uint64 {
 	r.state += 0x9E3779B97F4A7C15

@@ -96,7 +96,7 @@ func (s *server) register(api huma.API) {
 	huma.Register(api, s.upload("post-logs", "logs", "Deliver prediction logs",
 		"The file is put into the bucket and processed from there. Its key is derived from its content: sending it again is safe."), s.postLogs)
 	huma.Register(api, s.upload("post-labels", "labels", "Deliver ground truth",
-		"The file is kept in the bucket under labels/. This version does not join labels to predictions yet."), s.postLabels)
+		"The file, of ids and what came true, is put into the bucket and joined with the predictions from there, whenever these come. Its key is derived from its content: sending it again is safe."), s.postLabels)
 }
 
 // upload describes an operation that takes a file.

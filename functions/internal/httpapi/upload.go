@@ -63,8 +63,7 @@ func (d *delivery) Resolve(ctx huma.Context) []error {
 type accepted struct {
 	Status int
 	Body   struct {
-		Key  string `json:"key" doc:"Where the file lies in the bucket. It is derived from the content: the same content gives the same key and is counted once." example:"logs/hotel-cancellation/api/0f3c….jsonl"`
-		Note string `json:"note,omitempty" doc:"What the sender should know."`
+		Key string `json:"key" doc:"Where the file lies in the bucket. It is derived from the content: the same content gives the same key and is counted once." example:"logs/hotel-cancellation/api/0f3c….jsonl"`
 	}
 }
 
@@ -73,11 +72,7 @@ func (s *server) postLogs(ctx context.Context, d *delivery) (*accepted, error) {
 }
 
 func (s *server) postLabels(ctx context.Context, d *delivery) (*accepted, error) {
-	answer, err := s.deliver(ctx, d, "labels")
-	if err == nil {
-		answer.Body.Note = "kept; this version does not join labels to predictions yet"
-	}
-	return answer, err
+	return s.deliver(ctx, d, "labels")
 }
 
 // deliver puts a posted file into the bucket under the name of its content.

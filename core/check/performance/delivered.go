@@ -1,0 +1,43 @@
+package performance
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+)
+
+// delivered says what is odd about the labels themselves.
+func delivered(l *check.Labelled) []check.Evidence {
+	var all []check.Evidence
+	note := func(metric string, n, of int64, message, hint string) {
+		all = append(all, check.Evidence{
+			Check: Name, Metric: metric, Value: float64(n), NCurrent: of,
+			P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
+		})
+	}
+	const wrong = "Find out which source is wrong, and deliver only the right one."
+	if n := l.Contradicted; n != nil && *n > 0 {
+		note("labels_conflicting", *n, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(*n, "row")), wrong)
+	}
+	d := l.Delivery
+	if d == nil || d.Labels == 0 {
+		return all
+	}
+	if l.Current.Labelled == 0 {
+		note("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
+			"Check that the label files are of this model and time, and write ids as the logs do.")
+	}
+	if d.Conflicting > 0 {
+		note("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
+	}
+	return all
+}
+
+func conflicting(n int64) string {
+	if n == 1 {
+		return "1 id has labels that contradict each other"
+	}
+	return words.Count(n) + " ids have labels that contradict each other"
+}

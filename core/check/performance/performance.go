@@ -1,0 +1,141 @@
+// Package performance says how good predictions were, once labels are there:
+// the metrics of scikit-learn, each with an interval, and a test of whether the
+// model got worse than it was on the reference.
+//
+// Its samples describe the current side. Only what got worse is tested, and
+// takes part in the one false-alarm budget of core/policy; what got better is
+// said. Tests of shares and means are draws without replacement from both sides
+// together, that of the area under the ROC curve is DeLong's.
+package performance
+
+import (
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/metric"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+)
+
+// Name is the family's name.
+const Name = "performance"
+
+// Check is the family.
+type Check struct{}
+
+// Name is "performance".
+func (Check) Name() string { return Name }
+
+// Metrics lists what the checks measure.
+func (Check) Metrics() []metric.Desc {
+	descs := make([]metric.Desc, len(Table))
+	for i := range Table {
+		descs[i] = Table[i].Desc
+	}
+	return descs
+}
+
+// laws hold for every metric of the family.
+var laws = []string{"the same for any order of rows and any split into files"}
+
+// Evaluate describes the current side and tests whether it is worse. Without
+// labels there is nothing to say.
+func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
+	var out check.Outcome
+	if in.Labelled == nil {
+		return out, nil
+	}
+	l := in.Labelled
+	cur := newSide(l.Current)
+	ref := newSide(l.Reference)
+	for i := range Table {
+		m := &Table[i]
+		if !m.fits(cur) {
+			continue
+		}
+		values := m.of(cur, l)
+		for _, v := range values {
+			out.Samples = append(out.Samples, v.sample(m.Name, ref.rows(), cur.rows()))
+		}
+		if m.tasks != nil && len(values) == 1 && values[0].labels == (metric.Labels{}) {
+			out.Measured = append(out.Measured, m.both(ref, cur, values[0], l))
+		}
+	}
+	out.Evidence = append(delivered(l), compare(ref, cur)...)
+	return out, nil
+}
+
+// both is a metric that is one number, on both sides.
+func (m *method) both(ref, cur *side, now value, l *check.Labelled) check.Measured {
+	one := check.Measured{Desc: &m.Desc, Current: now.sample(m.Name, ref.rows(), cur.rows())}
+	if ref.rows() > 0 {
+		if values := m.of(ref, l); len(values) == 1 {
+			before := values[0].sample(m.Name, 0, ref.rows())
+			one.Reference = &before
+		}
+	}
+	return one
+}
+
+// value is what a method gives.
+type value struct {
+	labels metric.Labels
+	value  float64
+	low    float64 // the 95% interval; both 0 for none
+	high   float64
+	n      int64 // rows that entered; 0 for all labelled ones
+	coarse bool  // from cells, not from single values
+	reason string
+}
+
+// missing is a value that is undefined.
+func missing(reason string) value { return value{value: math.NaN(), reason: reason} }
+
+func (v *value) sample(name string, reference, current int64) metric.Sample {
+	s := metric.Sample{
+		Check: Name, Metric: name, Labels: v.labels, Value: v.value, P: math.NaN(), Exact: !v.coarse,
+		NReference: reference, NCurrent: current, Reason: v.reason,
+	}
+	if v.n > 0 {
+		s.NCurrent = v.n
+	}
+	switch {
+	case v.reason != "":
+		s.Value = math.NaN()
+	case math.IsNaN(v.value) || math.IsInf(v.value, 0):
+		s.Value, s.Reason = math.NaN(), "the values are too large for a finite result"
+	case v.low < v.high && !math.IsInf(v.low, 0) && !math.IsInf(v.high, 0):
+		s.Interval = &[2]float64{v.low, v.high}
+	}
+	return s
+}
+
+// side is a summary with what several metrics need.
+type side struct {
+	*outcome.Summary
+	matrix *matrix // classes; nil for numbers
+	area   *area   // binary: of the scores; nil without
+}
+
+// newSide looks at a summary; nil gives a side without rows.
+func newSide(s *outcome.Summary) *side {
+	if s == nil {
+		return &side{}
+	}
+	all := &side{Summary: s}
+	if s.Shape.Task != schema.Regression {
+		all.matrix = newMatrix(s)
+	}
+	if s.Shape.Task == schema.Binary && len(s.Scores) > 0 {
+		all.area = newArea(s.Scores[0])
+	}
+	return all
+}
+
+// rows is the number of labelled rows.
+func (s *side) rows() int64 {
+	if s.Summary == nil {
+		return 0
+	}
+	return s.Labelled
+}

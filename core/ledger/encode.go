@@ -1,0 +1,325 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"slices"
+
+	"leeway/core/fault"
+	"leeway/core/internal/wire"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+)
+
+// The encodings are
+//
+//	magic version body crc32c(everything before it)
+//
+// with the checksum in four bytes, least significant first. A change of a body
+// needs a new version; decoding goes on reading all earlier ones.
+const (
+	ledgerMagic = "leeway\x00L"
+	labelsMagic = "leeway\x00T"
+	version     = 1
+	tail        = 4
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Encode writes the ledger. The same rows give the same bytes in any order.
+func (l *Ledger) Encode() []byte {
+	w := newWriter(l.shape, ledgerMagic)
+	w.to = wire.Flag(w.to, l.shape.Weighted)
+	w.to = wire.Uint(w.to, uint64(len(l.shape.Scored)))
+	for _, code := range l.shape.Scored {
+		w.to = wire.Text(w.to, l.shape.Classes.Name(code))
+	}
+	w.to = slices.Grow(w.to, int(l.Rows())*(11+8*l.stride-16)+shards)
+	var rows []place // one shard at a time: few rows are quick to sort
+	for i := range l.shards {
+		rows = w.rows(l, &l.shards[i], rows[:0])
+	}
+	return w.done()
+}
+
+// rows writes a shard. memory is used again for the next.
+func (w *writer) rows(l *Ledger, s *predictions, memory []place) []place {
+	for at, id := range s.ids {
+		memory = append(memory, place{id, s.values[at*l.stride : (at+1)*l.stride]})
+	}
+	slices.SortFunc(memory, place.compare)
+	w.to = wire.Uint(w.to, uint64(len(memory)))
+	before := uint64(0)
+	for _, r := range memory {
+		w.to = wire.Uint(w.to, r.id-before)
+		before = r.id
+		w.outcome(r.values[0])
+		w.outcome(r.values[1])
+		if l.shape.Weighted {
+			w.number(r.values[2])
+		}
+		for _, x := range r.values[3:] {
+			w.number(x)
+		}
+	}
+	return memory
+}
+
+// place is a row of a ledger.
+type place struct {
+	id     uint64
+	values []float64
+}
+
+// compare orders rows by id, then by the bits of their numbers.
+func (p place) compare(o place) int {
+	if p.id != o.id {
+		if p.id < o.id {
+			return -1
+		}
+		return 1
+	}
+	return slices.CompareFunc(p.values, o.values, func(a, b float64) int {
+		x, y := math.Float64bits(a), math.Float64bits(b)
+		switch {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		}
+		return 0
+	})
+}
+
+// Decode reads what Encode wrote, for rows of a shape: scores of classes that it
+// does not know are left out, others are missing. Data that is anything else
+// gives an error of kind Invalid.
+func Decode(data []byte, shape *outcome.Shape) (*Ledger, error) {
+	r, err := newReader(data, ledgerMagic, shape)
+	if err != nil {
+		return nil, err
+	}
+	l := New(shape)
+	weighted := r.Flag()
+	scored := make([]int, r.Size(1))
+	for i := range scored {
+		scored[i] = r.scored(r.Text())
+	}
+	row := outcome.Row{Scores: make([]float64, len(shape.Scored))}
+	for range shards {
+		id := uint64(0)
+		for range r.Size(3) {
+			id += r.Uint()
+			r.row(weighted, scored, &row)
+			if r.Err() != nil {
+				break
+			}
+			l.Add(id, &row)
+		}
+	}
+	return l, r.end("ledger")
+}
+
+// row reads all of a row but its id.
+func (r *reader) row(weighted bool, scored []int, row *outcome.Row) {
+	row.Predicted, row.Actual, row.Weight = r.outcome(), r.outcome(), math.NaN()
+	if weighted {
+		row.Weight = r.number()
+	}
+	for i := range row.Scores {
+		row.Scores[i] = math.NaN()
+	}
+	for _, at := range scored {
+		if x := r.number(); at >= 0 {
+			row.Scores[at] = x
+		}
+	}
+}
+
+// scored is the place of a class among the scores of the shape, -1 for none.
+func (r *reader) scored(name string) int {
+	if r.shape.Task == schema.Regression {
+		return -1
+	}
+	return slices.Index(r.shape.Scored, r.shape.Classes.Code(name))
+}
+
+// Encode writes labels that were not settled yet, in the order of their ids.
+func (b *Labels) Encode(shape *outcome.Shape) []byte {
+	w := newWriter(shape, labelsMagic)
+	for i := range b.shards {
+		all := b.shards[i].all
+		slices.SortFunc(all, label.compare)
+		w.to = wire.Uint(w.to, uint64(len(all)))
+		before := uint64(0)
+		for _, one := range all {
+			w.to = wire.Uint(w.to, one.id-before)
+			before = one.id
+			w.outcome(one.value)
+		}
+	}
+	return w.done()
+}
+
+// Decode adds what Encode wrote, as labels that came at an instant.
+func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
+	r, err := newReader(data, labelsMagic, shape)
+	if err != nil {
+		return err
+	}
+	mark := b.Mark()
+	for range shards {
+		id := uint64(0)
+		for range r.Size(2) {
+			id += r.Uint()
+			value := r.outcome()
+			if r.Err() != nil {
+				break
+			}
+			if !math.IsNaN(value) {
+				b.Add(id, value, at)
+			}
+		}
+	}
+	if err := r.end("labels"); err != nil {
+		b.Back(mark)
+		return err
+	}
+	return nil
+}
+
+// writer writes classes by their place in a table of names.
+type writer struct {
+	shape *outcome.Shape
+	to    []byte
+}
+
+func newWriter(shape *outcome.Shape, magic string) *writer {
+	w := &writer{shape: shape, to: append([]byte(magic), version)}
+	numbers := shape.Task == schema.Regression
+	w.to = wire.Flag(w.to, numbers)
+	if numbers {
+		return w
+	}
+	w.to = wire.Uint(w.to, uint64(shape.Classes.Len()))
+	for code := range shape.Classes.Len() {
+		w.to = wire.Text(w.to, shape.Classes.Name(int32(code)))
+	}
+	return w
+}
+
+// outcome writes a class as its code plus one, 0 for none; or a number.
+func (w *writer) outcome(x float64) {
+	switch {
+	case w.shape.Task == schema.Regression:
+		w.number(x)
+	case math.IsNaN(x):
+		w.to = wire.Uint(w.to, 0)
+	default:
+		w.to = wire.Uint(w.to, uint64(x)+1)
+	}
+}
+
+// number writes a number, NaN for a missing one.
+func (w *writer) number(x float64) {
+	w.to = binary.LittleEndian.AppendUint64(w.to, math.Float64bits(x))
+}
+
+func (w *writer) done() []byte {
+	return binary.LittleEndian.AppendUint32(w.to, crc32.Checksum(w.to, castagnoli))
+}
+
+type reader struct {
+	*wire.Reader
+	shape *outcome.Shape
+	codes []float64 // by code in the data
+}
+
+// Sound tells what is wrong with encoded predictions or labels, as far as their
+// checksum tells.
+func Sound(data []byte) error {
+	for _, magic := range []string{ledgerMagic, labelsMagic} {
+		if len(data) > len(magic) && string(data[:len(magic)]) == magic {
+			_, err := body(data, magic)
+			return err
+		}
+	}
+	_, err := body(data, ledgerMagic)
+	return err
+}
+
+func newReader(data []byte, magic string, shape *outcome.Shape) (*reader, error) {
+	inner, err := body(data, magic)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{wire.NewReader(inner), shape, nil}
+	if numbers := r.Flag(); numbers != (shape.Task == schema.Regression) {
+		return nil, fault.New(fault.Invalid, "ledger is of another task", "the configuration was changed since")
+	} else if numbers {
+		return r, nil
+	}
+	for range r.Size(1) {
+		r.codes = append(r.codes, float64(shape.Classes.Code(r.Text())))
+	}
+	return r, nil
+}
+
+// body is what stands between version and checksum.
+func body(data []byte, magic string) ([]byte, error) {
+	hint := "it is made again from the files"
+	switch {
+	case len(data) < len(magic)+1+tail || string(data[:len(magic)]) != magic:
+		return nil, fault.New(fault.Invalid, "neither a ledger nor labels", hint)
+	case data[len(magic)] < 1 || data[len(magic)] > version:
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("ledger has version %d, this program reads up to %d", data[len(magic)], version), "use a newer leeway")
+	}
+	body, sum := data[:len(data)-tail], data[len(data)-tail:]
+	if binary.LittleEndian.Uint32(sum) != crc32.Checksum(body, castagnoli) {
+		return nil, fault.New(fault.Invalid, "ledger is damaged: its checksum is wrong", hint)
+	}
+	return body[len(magic)+1:], nil
+}
+
+func (r *reader) outcome() float64 {
+	if r.shape.Task == schema.Regression {
+		return r.number()
+	}
+	code := r.Uint()
+	switch {
+	case code == 0:
+		return math.NaN()
+	case code > uint64(len(r.codes)):
+		r.Fail("class is out of range")
+		return math.NaN()
+	}
+	if r.codes[code-1] < 0 { // one too many
+		return math.NaN()
+	}
+	return r.codes[code-1]
+}
+
+func (r *reader) number() float64 {
+	b := r.Bytes(8)
+	if b == nil {
+		return math.NaN()
+	}
+	x := math.Float64frombits(binary.LittleEndian.Uint64(b))
+	if math.IsInf(x, 0) {
+		r.Fail("number is not finite")
+	}
+	return x
+}
+
+// end is what was wrong, nil for nothing.
+func (r *reader) end(what string) error {
+	if r.Err() == nil && r.Left() > 0 {
+		r.Fail("more follows after its end")
+	}
+	if err := r.Err(); err != nil {
+		return fault.New(fault.Invalid, what+" is malformed: "+err.Error(), "it is made again from the files")
+	}
+	return nil
+}

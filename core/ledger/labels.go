@@ -1,0 +1,184 @@
+package ledger
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Labels is labels by id. All of them are added before the first is asked for.
+//
+// Of labels of an id that contradict each other the one that came last counts, a
+// correction; of those that came at the same instant nobody can tell which is
+// right, and the id has no label.
+type Labels struct {
+	shards    [shards]labels
+	rows      int64
+	settled   bool
+	duplicate int64
+	corrected int64
+}
+
+// labels are those of a shard: all, and once settled the distinct ids, ascending.
+type labels struct {
+	all    []label
+	ids    []uint64
+	values []float64
+	state  []state
+}
+
+// label is one label: a class or a number, and when it came.
+type label struct {
+	id    uint64
+	value float64
+	at    int64
+}
+
+func (l label) compare(o label) int {
+	return cmp.Or(cmp.Compare(l.id, o.id), cmp.Compare(l.value, o.value), cmp.Compare(l.at, o.at))
+}
+
+// state is what is known of an id.
+type state uint8
+
+const (
+	fitted    state = 1 << iota // a prediction has it
+	conflict                    // its labels contradict each other
+	contested                   // a row's own label says something else
+)
+
+// Add notes a label by the hash of its id, and the instant at which it came, the
+// same for all where that is not known.
+func (b *Labels) Add(id uint64, value float64, at int64) {
+	s := &b.shards[id%shards]
+	s.all = append(s.all, label{id, value, at})
+	b.rows++
+}
+
+// Rows is how many labels were added.
+func (b *Labels) Rows() int64 { return b.rows }
+
+// Mark is where the labels stand.
+func (b *Labels) Mark() (m Mark) {
+	for i := range b.shards {
+		m[i] = len(b.shards[i].all)
+	}
+	return m
+}
+
+// Back forgets what was added since the mark.
+func (b *Labels) Back(to Mark) {
+	for i := range b.shards {
+		s := &b.shards[i]
+		b.rows -= int64(len(s.all) - to[i])
+		s.all = s.all[:to[i]]
+	}
+}
+
+// IDs is how many distinct ids have labels.
+func (b *Labels) IDs() int64 { return b.count(func(state) bool { return true }) }
+
+// Unmatched is how many distinct ids no prediction has, after Join.
+func (b *Labels) Unmatched() int64 { return b.count(func(s state) bool { return s&fitted == 0 }) }
+
+// Conflicting is how many distinct ids have labels that contradict each other,
+// or the label of a row that was joined.
+func (b *Labels) Conflicting() int64 {
+	return b.count(func(s state) bool { return s&(conflict|contested) != 0 })
+}
+
+func (b *Labels) count(is func(state) bool) (n int64) {
+	b.settle()
+	for i := range b.shards {
+		for _, state := range b.shards[i].state {
+			if is(state) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Duplicate is how many labels say again what another one says.
+func (b *Labels) Duplicate() int64 {
+	b.settle()
+	return b.duplicate
+}
+
+// Corrected is how many distinct ids have another label than they had before.
+func (b *Labels) Corrected() int64 {
+	b.settle()
+	return b.corrected
+}
+
+// Settle makes the labels ready to be looked at by several at once.
+func (b *Labels) Settle() { b.settle() }
+
+// settle sorts labels by id and takes each id once.
+func (b *Labels) settle() {
+	if b.settled {
+		return
+	}
+	b.settled = true
+	for i := range b.shards {
+		s := &b.shards[i]
+		slices.SortFunc(s.all, label.compare)
+		for from := 0; from < len(s.all); {
+			to := from + 1
+			for to < len(s.all) && s.all[to].id == s.all[from].id {
+				to++
+			}
+			b.take(s, s.all[from:to])
+			from = to
+		}
+		s.all = nil
+	}
+}
+
+// take takes the labels of one id, in order of their values.
+func (b *Labels) take(s *labels, of []label) {
+	newest, different, known := of[0], int64(1), state(0)
+	for i, l := range of[1:] {
+		if l.value == of[i].value {
+			b.duplicate++
+		} else {
+			different++
+		}
+		switch {
+		case l.at > newest.at:
+			newest, known = l, 0
+		case l.at == newest.at && l.value != newest.value:
+			known = conflict
+		}
+	}
+	if different > 1 && known == 0 {
+		b.corrected++
+	}
+	s.ids, s.values, s.state = append(s.ids, newest.id), append(s.values, newest.value), append(s.state, known)
+}
+
+// find looks an id up.
+func (s *labels) find(id uint64) (int, bool) {
+	if id == None {
+		return 0, false
+	}
+	return slices.BinarySearch(s.ids, id)
+}
+
+// of is look, and remembers what it saw.
+func (s *labels) of(at int, value, own float64) float64 {
+	s.state[at] |= fitted
+	if !math.IsNaN(own) && own != value {
+		s.state[at] |= contested
+	}
+	return s.look(at, value, own)
+}
+
+// look is the label of an id for a row, given its value and the row's own, which
+// may be NaN; NaN where labels contradict each other.
+func (s *labels) look(at int, value, own float64) float64 {
+	if !math.IsNaN(own) && own != value || s.state[at]&conflict != 0 {
+		return math.NaN()
+	}
+	return value
+}

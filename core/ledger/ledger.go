@@ -1,0 +1,204 @@
+// Package ledger keeps what was predicted by the id of its row until the label
+// comes, and joins the two.
+//
+// A [Ledger] holds predictions, a [Labels] labels; [Labels.Join] hands each
+// prediction its label. Ids are kept as keyed hashes of 64 bits alone, a row in
+// a few dozen bytes: a million predictions and a million labels take about
+// 80 MB and less than a second. Both are in shards by the hash, each of which is
+// joined by itself. What comes out does not depend on the order in which
+// predictions or labels came.
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"leeway/core/frame"
+	"leeway/core/outcome"
+)
+
+// shards is how many parts a ledger has.
+const shards = 64
+
+// Hasher makes ids unreadable: a hash of 64 bits that nobody can compute without
+// the key. Without a key it only makes them short.
+type Hasher struct{ Key []byte }
+
+// None stands for a row without an id, which no label fits.
+const None = 0
+
+// Hash is the hash of an id. Blanks around an id do not count, and neither do
+// zeros behind the point of a whole number: "17.0" is how programs write the id
+// 17 where some are missing.
+func (h *Hasher) Hash(id []byte) uint64 {
+	id = bare(id)
+	if len(id) == 0 {
+		return None
+	}
+	var buffer [128]byte
+	sum := sha256.Sum256(append(append(buffer[:0], h.Key...), id...))
+	return max(binary.LittleEndian.Uint64(sum[:]), 1)
+}
+
+// bare is an id without blanks and without ".0" behind digits.
+func bare(id []byte) []byte {
+	id = bytes.TrimSpace(id)
+	dot := bytes.IndexByte(id, '.')
+	if dot <= 0 {
+		return id
+	}
+	for _, c := range bytes.TrimPrefix(id[:dot], []byte("-")) {
+		if c < '0' || c > '9' {
+			return id
+		}
+	}
+	for _, c := range id[dot+1:] {
+		if c != '0' {
+			return id
+		}
+	}
+	return id[:dot]
+}
+
+// Ledger is predictions by id.
+type Ledger struct {
+	shape  *outcome.Shape
+	stride int
+	shards [shards]predictions
+}
+
+// predictions are those of a shard: per row an id, and as many numbers as
+// stride says.
+type predictions struct {
+	ids    []uint64
+	values []float64
+}
+
+// New is an empty ledger of rows of a shape.
+func New(shape *outcome.Shape) *Ledger {
+	return &Ledger{shape: shape, stride: 3 + len(shape.Scored)}
+}
+
+// Add notes a row by the hash of its id. Its label, if it has one, stays with it.
+func (l *Ledger) Add(id uint64, r *outcome.Row) {
+	s := &l.shards[id%shards]
+	s.ids = append(s.ids, id)
+	s.values = append(append(s.values, r.Predicted, r.Actual, r.Weight), r.Scores...)
+}
+
+// Rows is the number of predictions.
+func (l *Ledger) Rows() (n int64) {
+	for i := range l.shards {
+		n += int64(len(l.shards[i].ids))
+	}
+	return n
+}
+
+// Mark remembers how far a ledger or labels have come.
+type Mark [shards]int
+
+// Mark is where the ledger stands.
+func (l *Ledger) Mark() (m Mark) {
+	for i := range l.shards {
+		m[i] = len(l.shards[i].ids)
+	}
+	return m
+}
+
+// Back forgets what was added since the mark.
+func (l *Ledger) Back(to Mark) {
+	for i := range l.shards {
+		s := &l.shards[i]
+		s.ids, s.values = s.ids[:to[i]], s.values[:to[i]*l.stride]
+	}
+}
+
+// row is a prediction of a shard.
+func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
+	v := s.values[i*l.stride : (i+1)*l.stride]
+	into.Predicted, into.Actual, into.Weight, into.Scores = v[0], v[1], v[2], v[3:]
+}
+
+// Join gives every prediction its label and sums up what came true. A row whose
+// own label says something else than the files' counts as not labelled. Labels
+// remember which of them fitted: join all ledgers before asking for the counts.
+func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
+	b.settle()
+	return b.join(func(value float64) float64 { return value }, (*labels).of, ledgers)
+}
+
+// Look is Join of settled labels that remembers nothing, so that many may look at
+// once, and ledgers may number classes in their own way: shape is that of the
+// labels.
+func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) (*outcome.Summary, Digest) {
+	to := ledgers[0].shape
+	if to.Classes == nil {
+		return b.join(func(value float64) float64 { return value }, (*labels).look, ledgers)
+	}
+	codes := make([]float64, shape.Classes.Len())
+	for code := range codes {
+		codes[code] = math.NaN()
+		if known := to.Classes.Code(shape.Classes.Name(int32(code))); known >= 0 {
+			codes[code] = float64(known)
+		}
+	}
+	return b.join(func(value float64) float64 { return codes[int(value)] }, (*labels).look, ledgers)
+}
+
+func (b *Labels) join(meaning func(float64) float64, of func(s *labels, at int, value, own float64) float64, ledgers []*Ledger) (*outcome.Summary, Digest) {
+	s, digest := outcome.New(ledgers[0].shape), Digest{}
+	var row outcome.Row
+	for _, l := range ledgers {
+		for i := range l.shards {
+			from, labels := &l.shards[i], &b.shards[i]
+			for at, id := range from.ids {
+				l.row(from, at, &row)
+				if place, known := labels.find(id); known {
+					row.Actual = of(labels, place, meaning(labels.values[place]), row.Actual)
+					digest.add(l.shape, id, row.Actual)
+				}
+				if math.IsNaN(row.Actual) {
+					s.Unlabelled(1)
+					continue
+				}
+				s.Add(&row)
+			}
+		}
+	}
+	return s, digest
+}
+
+// Digest names the labels that rows were given: two that are alike have one,
+// whatever the order.
+type Digest struct {
+	Contradicted int64 // rows whose labels contradict each other
+
+	rows int64
+	sum  uint64
+}
+
+func (d *Digest) add(shape *outcome.Shape, id uint64, value float64) {
+	if math.IsNaN(value) {
+		d.Contradicted++
+	}
+	bits := math.Float64bits(value)
+	if shape.Classes != nil && !math.IsNaN(value) {
+		bits = frame.HashText([]byte(shape.Classes.Key(int32(value))))
+	}
+	d.rows++
+	d.sum += frame.Mix(id ^ frame.Mix(bits))
+}
+
+// Rows is how many rows were given a label, contradictory ones included.
+func (d Digest) Rows() int64 { return d.rows }
+
+// String is "" for no labels.
+func (d Digest) String() string {
+	if d.rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d-%016x", d.rows, d.sum)
+}

@@ -1,0 +1,232 @@
+package monitor
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/frame"
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// Labels reads label files: an id and what came true, in any format and order,
+// in any number of files.
+type Labels struct {
+	Config   *config.Config
+	Contract *schema.Schema
+	Shape    *outcome.Shape
+	Names    []string // what the id is called: in the contract, and where logs call it otherwise
+	Key      []byte   // of the hashes of ids
+	Progress func(bytes int64)
+
+	into       ledger.Labels
+	incomplete int64
+	objects    []report.Object
+	notes      []string
+}
+
+// NewLabels reads labels for predictions of a shape. The error says why there can
+// be none: what predictions are made of, or by what they would be found.
+func NewLabels(c *config.Config, contract *schema.Schema, current *Outcomes, renamed map[string]string) (*Labels, error) {
+	if current.Shape == nil {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have neither a prediction nor a score, so labels cannot say how good they were"),
+			Hint: "name the column in the configuration: columns: {NAME: {role: prediction}}"}
+	}
+	id := current.id(contract)
+	if id == nil {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have no column that identifies a row, so labels cannot be joined to them"),
+			Hint: "name it in the configuration: columns: {NAME: {role: id}}"}
+	}
+	if !current.named {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the current data lack the id %q, so labels cannot be joined to them", id.Name),
+			Hint: "log the id with each prediction, or name another column in the configuration: columns: {NAME: {role: id}}"}
+	}
+	names := []string{id.Name}
+	if other := renamed[id.Name]; other != "" {
+		names = append(names, other)
+	}
+	return &Labels{Config: c, Contract: contract, Shape: current.Shape, Names: names}, nil
+}
+
+// Add reads one file. On an error nothing of it was taken.
+func (l *Labels) Add(src format.Source, object report.Object) error {
+	if l.Progress != nil && src.Stream != nil {
+		src.Stream = &counted{src.Stream, l.Progress}
+	}
+	file, err := format.Open(src, &format.Options{Header: nil, Missing: l.Config.MissingValues, Head: 500})
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	columns, err := l.lay(file.Heads())
+	if err != nil {
+		return err
+	}
+	reader, err := file.Read(columns)
+	if err != nil {
+		return err
+	}
+	defer reader.Close()
+	part, mark := l.part(columns), l.into.Mark()
+	if err = frame.Each(reader, part.add); err == nil {
+		err = used(part.rows, reader.Faults())
+	}
+	if err != nil {
+		l.into.Back(mark)
+		return err
+	}
+	l.incomplete += part.incomplete
+	object.Format, object.Rows, object.Faults = file.Format(), part.rows, Faults(reader.Faults())
+	l.objects = append(l.objects, object)
+	l.notes = union(l.notes, file.Notes())
+	return nil
+}
+
+// lay finds the id and the label among the columns of a file. All others are not
+// read.
+func (l *Labels) lay(heads []schema.Head) ([]schema.Column, error) {
+	names := make([]string, len(heads))
+	for i := range heads {
+		names[i] = heads[i].Name
+	}
+	guess, _ := schema.Infer(heads)
+	id := slices.IndexFunc(names, func(name string) bool { return slices.Contains(l.Names, name) })
+	if id < 0 {
+		id = only(guess, schema.ID)
+	}
+	if id < 0 {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the label file has no column %s to find its rows by; it has %s", quotedOr(l.Names), listed(names)),
+			Hint: "name the column of ids as in the logs"}
+	}
+	label := l.label(names, guess, id)
+	if label < 0 {
+		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the label file has no column of labels; it has %s", listed(names)),
+			Hint: "call the column as in the reference, or name it in the configuration: columns: {NAME: {role: label}}"}
+	}
+	columns := make([]schema.Column, len(heads))
+	for i := range columns {
+		columns[i] = schema.Column{Name: names[i], Role: schema.Ignore}
+	}
+	columns[id] = schema.Column{Name: names[id], Kind: schema.Text, Role: schema.ID}
+	columns[label] = schema.Column{Name: names[label], Kind: schema.Categorical, Role: schema.Label}
+	if l.Shape.Task == schema.Regression {
+		columns[label].Kind = schema.Numeric
+	}
+	return columns, nil
+}
+
+// label is the column that has the contract's name, else the only other one,
+// else the one that its name says is.
+func (l *Labels) label(names []string, guess *schema.Schema, id int) int {
+	for _, c := range l.Contract.ByRole(schema.Label) {
+		if at := slices.Index(names, c.Name); at >= 0 {
+			return at
+		}
+	}
+	if len(names) == 2 {
+		return 1 - id
+	}
+	if at := only(guess, schema.Label); at != id {
+		return at
+	}
+	return -1
+}
+
+// only is the one column of a role, -1 for none or several.
+func only(s *schema.Schema, role schema.Role) int {
+	at := -1
+	for i := range s.Columns {
+		if s.Columns[i].Role != role {
+			continue
+		}
+		if at >= 0 {
+			return -1
+		}
+		at = i
+	}
+	return at
+}
+
+func quotedOr(names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", name)
+	}
+	return strings.Join(quoted, " or ")
+}
+
+func listed(names []string) string {
+	const most = 8
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// labelled is a label file at hand.
+type labelled struct {
+	into       *ledger.Labels
+	taker      *outcome.Taker
+	id         int
+	hasher     ledger.Hasher
+	rows       int64
+	incomplete int64
+}
+
+func (l *Labels) part(columns []schema.Column) *labelled {
+	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, hasher: ledger.Hasher{Key: l.Key}}
+}
+
+func (p *labelled) add(block *frame.Block) {
+	p.rows += int64(block.Rows)
+	for row := range block.Rows {
+		value, id := p.taker.Label(block, row), hashOf(&p.hasher, block, p.id, row)
+		if math.IsNaN(value) || id == ledger.None {
+			p.incomplete++
+			continue
+		}
+		p.into.Add(id, value, 0)
+	}
+}
+
+// Outcome joins the labels to both sides. The reference's own labels count as
+// well.
+func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
+	all := &check.Labelled{Reference: reference.sum(&l.into), Current: current.sum(&l.into)}
+	all.Delivery = &check.Delivery{
+		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Incomplete: l.incomplete,
+	}
+	return all
+}
+
+// Own is what came true by the labels in the logs themselves; nil where the
+// current ones have none.
+func Own(reference, current *Outcomes) *check.Labelled {
+	all := &check.Labelled{Reference: reference.sum(nil), Current: current.sum(nil)}
+	if all.Current == nil || all.Current.Labelled == 0 {
+		return nil
+	}
+	return all
+}
+
+// Notes says what was assumed about label files, one line each.
+func (l *Labels) Notes() []string {
+	notes := l.notes
+	if l.incomplete > 0 {
+		notes = append(notes, fmt.Sprintf("%d rows of the label files have no id or no label and are left out", l.incomplete))
+	}
+	return notes
+}
+
+// Objects are the label files.
+func (l *Labels) Objects() []report.Object { return l.objects }

@@ -1,0 +1,268 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// Late labels. What was predicted is kept by window in the ledger, beside the
+// profiles; files below labels/<model>/ are read once into the state. When there
+// are labels that the windows were not joined with yet, every window's ledger is
+// joined with all labels, and those windows are judged again whose rows have other
+// labels than their report knew. Which labels a report knew, its summary names; so
+// the same files in any order, and however often, come to the same.
+
+// known are the labels of a model. They are read when they are asked for, and
+// not changed from then on: a run that has nothing to do does not look at them.
+type known struct {
+	shape  *outcome.Shape // what the labels' classes mean
+	name   string         // names the labels; "" for none
+	newest time.Time      // when the last of them came
+
+	files  []state.LabelFile
+	once   sync.Once
+	labels ledger.Labels
+	err    error
+}
+
+// keepsLedger tells whether predictions under a contract can be judged one day.
+func keepsLedger(contract *schema.Schema) bool {
+	return len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0 && outcome.NewShape(contract, 0) != nil
+}
+
+// expectLabels finds out whether the model has labels, or may be expected to have
+// some one day: then what is predicted is kept.
+func (m *model) expectLabels(ctx context.Context) error {
+	m.expects = false
+	if !keepsLedger(m.contract) {
+		return nil
+	}
+	if len(m.contract.ByRole(schema.Label)) > 0 {
+		m.expects = true
+		return nil
+	}
+	files, err := m.DB.LabelFiles(ctx, m.name)
+	if err == nil && len(files) == 0 {
+		var infos []state.Info
+		infos, err = objects(ctx, m.Data, "labels/"+m.name+"/")
+		m.expects = len(infos) > 0
+		return err
+	}
+	m.expects = true
+	return err
+}
+
+// learnLate has those objects read again that were read before the model had any
+// labels, and tells whether there are any. Of those that are gone nobody knows
+// what was predicted.
+func (m *model) learnLate(ctx context.Context) (bool, error) {
+	labels, err := m.findLabels(ctx)
+	if err != nil || labels.name == "" {
+		return false, err
+	}
+	done, err := m.DB.Joined(ctx, m.name)
+	if err != nil || labels.name == done {
+		return false, err
+	}
+	batches, err := m.DB.Batches(ctx, m.name)
+	found := false
+	for _, batch := range batches {
+		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost }) {
+			continue
+		}
+		there, err := m.isThere(ctx, batch.Key)
+		if err == nil && there {
+			found = true
+			err = m.DB.Forget(ctx, m.name, batch.Key)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return found, err
+}
+
+// takeLabels reads the label files that are new.
+func (m *model) takeLabels(ctx context.Context, result *Result) error {
+	id := m.contract.ByRole(schema.ID)
+	if len(id) == 0 || !keepsLedger(m.contract) {
+		return nil
+	}
+	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00" + string(m.IDKey))
+	pending, err := m.DB.PendingLabels(ctx, m.name, how)
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	names, err := m.idNames(ctx, id[0].Name)
+	if err != nil {
+		return err
+	}
+	for _, info := range m.whole(ctx, pending, m.Settle, result) {
+		err := m.takeLabelFile(ctx, info, how, names)
+		switch {
+		case errors.As(err, &growing{}):
+			result.wait(info.Key, glance)
+		case errors.As(err, &unavailable{}):
+			result.Failed = append(result.Failed, err)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// idNames are the names that the id has in the contract and in logs.
+func (m *model) idNames(ctx context.Context, name string) ([]string, error) {
+	names := []string{name}
+	batches, err := m.DB.Batches(ctx, m.name)
+	for i := range batches {
+		if other := batches[i].Renamed[name]; other != "" {
+			names = union(names, []string{other})
+		}
+	}
+	return names, err
+}
+
+// takeLabelFile reads one label file. What is wrong with it is in its record.
+func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, names []string) error {
+	object, err := m.Data.Open(ctx, info.Key)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	if err != nil {
+		return unavailable{err}
+	}
+	defer object.Close()
+	info = object.Info()
+	record := state.LabelFile{Key: info.Key, Size: info.Size, Arrived: info.Modified.UTC(), Read: how}
+	if record.Hash, err = contentHash(ctx, object); err != nil {
+		if fault.KindOf(err) == fault.Conflict {
+			return growing{fault.In(info.Key, err)}
+		}
+		return unavailable{fault.In(info.Key, err)}
+	}
+	labels := &Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names, Key: m.IDKey}
+	source := format.Source{Name: info.Key, At: object, Size: info.Size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, info.Size)}}
+	err = labels.Add(source, report.Object{Key: info.Key})
+	switch fault.KindOf(err) {
+	case "":
+		record.Labels, record.Notes = labels.into.Rows(), labels.Notes()
+		m.observe(Event{Object: info.Key, Rows: record.Labels, Bytes: info.Size})
+		return m.DB.PutLabels(ctx, m.name, record, info.ETag, labels.into.Encode(labels.Shape))
+	case fault.Invalid:
+		if again := m.unfinished(ctx, info, err); again != nil {
+			return again
+		}
+		return m.rejectLabels(ctx, record, info, err)
+	}
+	return fault.In(info.Key, err)
+}
+
+// rejectLabels records a label file that cannot be read, and puts it into
+// quarantine.
+func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info state.Info, err error) error {
+	batch := state.Batch{Key: record.Key, Hash: record.Hash, Size: record.Size, Arrived: record.Arrived}
+	reject(&batch, err)
+	record.Error, record.Hint = batch.Error, batch.Hint
+	if failed := m.DB.Quarantine(ctx, m.name, batch); failed != nil {
+		return failed
+	}
+	m.observe(Event{Object: info.Key, Bytes: info.Size, Err: fault.In(info.Key, err)})
+	return m.DB.PutLabels(ctx, m.name, record, info.ETag, nil)
+}
+
+// findLabels looks which labels came so far.
+func (m *model) findLabels(ctx context.Context) (*known, error) {
+	files, err := m.DB.LabelFiles(ctx, m.name)
+	k := &known{shape: outcome.NewShape(m.contract, 0)}
+	if err != nil || k.shape == nil {
+		return k, err
+	}
+	var names []string
+	for _, f := range files {
+		if f.Error != "" {
+			continue
+		}
+		k.files = append(k.files, f)
+		names = append(names, f.Hash+" "+f.Read+" "+f.Arrived.Format(time.RFC3339Nano))
+		if f.Arrived.After(k.newest) {
+			k.newest = f.Arrived
+		}
+	}
+	if len(names) > 0 {
+		slices.Sort(names)
+		k.name = short(strings.Join(names, "\n"))
+	}
+	return k, nil
+}
+
+// load reads the labels, once.
+func (k *known) load(ctx context.Context, m *model) error {
+	k.once.Do(func() {
+		for i := range k.files {
+			if k.err = m.addLabels(ctx, k, &k.files[i]); k.err != nil {
+				return
+			}
+		}
+		k.labels.Settle()
+	})
+	return k.err
+}
+
+// look joins ledgers with the labels that came so far.
+func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*outcome.Summary, ledger.Digest, error) {
+	k := m.labels
+	if err := k.load(ctx, m); err != nil {
+		return nil, ledger.Digest{}, err
+	}
+	summary, digest := k.labels.Look(k.shape, ledgers...)
+	return summary, digest, nil
+}
+
+// addLabels adds the labels of a file. Where they are damaged in the state they
+// are made again from the file; if that is gone they are lost, which is told.
+func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) error {
+	read := func() error {
+		data, err := m.DB.Labels(ctx, m.name, f)
+		if err != nil {
+			return err
+		}
+		return k.labels.Decode(data, k.shape, f.Arrived.UnixNano())
+	}
+	err := read()
+	if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid {
+		return err
+	}
+	if err := m.setAside(ctx, state.Damage{Key: state.LabelKey(m.name, f), Err: err}); err != nil {
+		return err
+	}
+	ids := m.contract.ByRole(schema.ID)
+	if len(ids) == 0 { // nothing to find rows by any more
+		return nil
+	}
+	names, err := m.idNames(ctx, ids[0].Name)
+	if err == nil {
+		err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
+	}
+	if err != nil {
+		return err
+	}
+	err = read()
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return nil
+	}
+	return err
+}

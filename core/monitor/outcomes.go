@@ -1,0 +1,151 @@
+package monitor
+
+import (
+	"math"
+
+	"leeway/core/frame"
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+)
+
+// Outcomes is what the files of a collection say of predictions and of what came
+// true. Both sides of a comparison share the shape.
+type Outcomes struct {
+	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
+	Joined bool           // label files come too: predictions wait for them in the ledger
+	Key    []byte         // of the hashes of ids
+	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
+
+	ledger  *ledger.Ledger   // with Joined
+	summary *outcome.Summary // without
+	named   bool             // the files have ids
+}
+
+// reading is what one file adds, until it is clear that the file counts.
+type reading struct {
+	*Outcomes
+	taker   *outcome.Taker
+	id      int // its column, -1 for none
+	hasher  ledger.Hasher
+	mark    ledger.Mark
+	summary *outcome.Summary
+}
+
+// start gets ready for a file with these columns; nil where there is nothing to
+// take from it.
+func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *reading {
+	if o == nil {
+		return nil
+	}
+	if o.Shape == nil {
+		o.Shape = outcome.NewShape(contract, outcome.Exact)
+	}
+	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 {
+		return nil
+	}
+	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
+	if !o.Joined {
+		r.summary = outcome.New(o.Shape)
+		return r
+	}
+	if o.ledger == nil {
+		o.ledger = ledger.New(o.Shape)
+	}
+	r.mark = o.ledger.Mark()
+	if id := o.id(contract); id != nil {
+		for i := range columns {
+			if columns[i].Name == id.Name && columns[i].Kind != "" && r.id < 0 {
+				r.id = i
+			}
+		}
+	}
+	return r
+}
+
+// id is the column that labels are joined by: of several ids the first that the
+// label files have.
+func (o *Outcomes) id(contract *schema.Schema) *schema.Column {
+	all := contract.ByRole(schema.ID)
+	for _, c := range all {
+		for _, name := range o.IDs {
+			if name == c.Name {
+				return c
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0]
+}
+
+// add takes the rows of a block.
+func (r *reading) add(block *frame.Block) {
+	if r == nil {
+		return
+	}
+	for row := range block.Rows {
+		one := r.taker.Row(block, row)
+		switch {
+		case r.Joined:
+			hash := hashOf(&r.hasher, block, r.id, row)
+			r.named = r.named || hash != ledger.None
+			r.ledger.Add(hash, one)
+		case math.IsNaN(one.Actual):
+			r.summary.Unlabelled(1)
+		default:
+			r.summary.Add(one)
+		}
+	}
+}
+
+// hashOf is that of an id in a column of a block, None where there is none.
+func hashOf(h *ledger.Hasher, block *frame.Block, column, row int) uint64 {
+	if column < 0 {
+		return ledger.None
+	}
+	c := &block.Columns[column]
+	if c.Type != frame.Bytes || c.States != nil && c.States[row] != frame.Valid {
+		return ledger.None
+	}
+	return h.Hash(c.Bytes(row))
+}
+
+// drop forgets the file.
+func (r *reading) drop() {
+	if r != nil && r.Joined {
+		r.ledger.Back(r.mark)
+	}
+}
+
+// keep lets the file count.
+func (r *reading) keep() {
+	switch {
+	case r == nil || r.Joined:
+	case r.Outcomes.summary == nil:
+		r.Outcomes.summary = r.summary
+	default:
+		r.Outcomes.summary.Merge(r.summary)
+	}
+}
+
+// kept are the predictions as they are stored, nil where nothing can be judged.
+func (o *Outcomes) kept(contract *schema.Schema) []byte {
+	if o.ledger == nil || !keepsLedger(contract) {
+		return nil
+	}
+	return o.ledger.Encode()
+}
+
+// sum is what came true: of the rows' own labels, or of those that labels hold.
+func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
+	switch {
+	case o == nil || o.Shape == nil:
+		return nil
+	case o.ledger != nil:
+		s, _ := labels.Join(o.ledger)
+		return s
+	}
+	return o.summary
+}

@@ -1,0 +1,36 @@
+package monitor
+
+import (
+	"cmp"
+	"slices"
+
+	"leeway/core/metric"
+	"leeway/core/report"
+)
+
+// performance is the report's part on how good predictions were.
+func (m *measured) performance() *report.Performance {
+	l := m.Labelled
+	if l == nil || l.Current == nil {
+		return nil
+	}
+	p := &report.Performance{Task: string(l.Current.Shape.Task), Rows: l.Current.Rows, Labelled: l.Current.Labelled}
+	if d := l.Delivery; d != nil {
+		objects := slices.Clone(m.LabelFiles)
+		slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })
+		p.Labels = &report.Labels{Objects: objects, Labels: d.Labels, Unmatched: d.Unmatched, Duplicate: d.Duplicate, Conflicting: d.Conflicting}
+	}
+	for _, one := range m.outcome.Measured {
+		measure := report.Measure{Metric: one.Desc.Name, Current: level(&one.Current)}
+		if one.Reference != nil {
+			measure.Reference = level(one.Reference)
+			measure.Reference.Rows = one.Reference.NCurrent
+		}
+		p.Metrics = append(p.Metrics, measure)
+	}
+	return p
+}
+
+func level(s *metric.Sample) *report.Level {
+	return &report.Level{Value: metric.Number(s.Value), Interval: s.Interval, Rows: s.NCurrent, Reason: s.Reason}
+}

@@ -1,0 +1,224 @@
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/fault"
+	"leeway/core/internal/words"
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+	"leeway/core/state"
+)
+
+// relabel has those windows judged again whose rows have other labels by now
+// than their report knew. It tells nothing new of labels that all windows were
+// joined with before.
+func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Result) error {
+	done, err := p.DB.Joined(ctx, p.name)
+	if err != nil || p.labels.name == done {
+		return err
+	}
+	if err := p.labels.load(ctx, p.model); err != nil {
+		return err
+	}
+	reported := map[state.Window]*state.Summary{}
+	for i := range history {
+		reported[history[i].Window] = &history[i]
+	}
+	bases := map[string]ledger.Digest{} // what is joined to baselines, by version
+	var broken *damaged
+	var fitted int64
+	for window := range p.byWindow {
+		_, digest, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
+		if broken = broken.with(err); broken == nil && err != nil {
+			return err
+		}
+		version := p.baseline.Version
+		s := reported[window]
+		if s != nil {
+			version = s.Baseline
+		}
+		before, known := bases[version]
+		if !known {
+			if _, before, err = p.ofBaseline(ctx, version, outcome.NewShape(p.contract, 0)); err != nil {
+				return err
+			}
+			bases[version] = before
+			fitted += before.Rows()
+		}
+		fitted += digest.Rows()
+		if s != nil && together(digest, before) != s.Labels {
+			p.again[window] = true
+		}
+	}
+	if broken != nil {
+		return broken
+	}
+	result.Notes = append(result.Notes, p.labels.notes(fitted)...)
+	return nil
+}
+
+// notes says how many of the labels fit no row so far, given how many rows have
+// one, and how many were corrected.
+func (k *known) notes(fitted int64) (lines []string) {
+	if waiting := k.labels.IDs() - fitted; waiting > 0 {
+		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: they wait for theirs", words.Count(waiting), words.Plural(k.labels.IDs(), "id")))
+	}
+	if n := k.labels.Corrected(); n > 0 {
+		lines = append(lines, fmt.Sprintf("%s in labels/ had their label corrected by a later file", words.Plural(n, "id")))
+	}
+	return lines
+}
+
+// with adds the damage that an error tells of, so that all is mended together.
+func (d *damaged) with(err error) *damaged {
+	var one *damaged
+	switch {
+	case !errors.As(err, &one):
+		return d
+	case d == nil:
+		return one
+	}
+	d.needed = append(d.needed, one.needed...)
+	return d
+}
+
+// together names the labels that were joined to a window and to its baseline.
+func together(current, reference ledger.Digest) string {
+	if current.Rows() == 0 || reference.Rows() == 0 {
+		return current.String()
+	}
+	return current.String() + "/" + reference.String()
+}
+
+// ofWindows sums up what came true in windows, and names the labels that were
+// joined to them; nil where they have no ledger.
+func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
+	if shape == nil {
+		return nil, ledger.Digest{}, nil
+	}
+	var all []*ledger.Ledger
+	var broken *damaged
+	for _, window := range windows {
+		for _, i := range d.byWindow[window] {
+			for _, part := range d.batches[i].Parts {
+				if part.Window != window || !part.Ledger || part.Lost {
+					continue
+				}
+				data, err := m.DB.Ledger(ctx, m.name, window, part.Profile)
+				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
+				if broken = broken.with(err); broken == nil && err != nil {
+					return nil, ledger.Digest{}, err
+				}
+				all = append(all, one)
+			}
+		}
+	}
+	if broken != nil {
+		return nil, ledger.Digest{}, broken
+	}
+	if len(all) == 0 {
+		return nil, ledger.Digest{}, nil
+	}
+	return m.look(ctx, all...)
+}
+
+// decodeLedger decodes what was read. Damage is an error that has the ledger made
+// again, see relearn.
+func decodeLedger(data []byte, err error, key string, shape *outcome.Shape) (*ledger.Ledger, error) {
+	var one *ledger.Ledger
+	if err == nil {
+		one, err = ledger.Decode(data, shape)
+	}
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		d := state.Damage{Key: key, Size: int64(len(data)), Err: err}
+		return nil, &damaged{error: fault.In(key, err), needed: []state.Damage{d}}
+	}
+	return one, err
+}
+
+// relearn has the object read again that a damaged ledger was made from. If that
+// is gone its rows count as not labelled.
+func (m *model) relearn(ctx context.Context, rest string) error {
+	key, name, _ := strings.Cut(rest, "/")
+	window, err := state.ParseWindow(key)
+	if err != nil {
+		return nil // nobody reads it
+	}
+	name, _, _ = strings.Cut(name, "-")
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches {
+		at := slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger })
+		if at < 0 {
+			continue
+		}
+		there, err := m.isThere(ctx, batch.Key)
+		switch {
+		case err != nil:
+		case there:
+			m.pending = true
+			err = m.DB.Forget(ctx, m.name, batch.Key)
+		default:
+			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
+			batch.Parts[at].Ledger = false
+			err = m.DB.PutBatch(ctx, m.name, batch)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ofBaseline sums up what came true of a baseline's predictions, and names the
+// labels that were joined to them; nil where it has none, or where they are
+// damaged: a baseline is not made again.
+func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
+	if version == "" || shape == nil {
+		return nil, ledger.Digest{}, nil
+	}
+	data, err := m.DB.BaselineLedger(ctx, m.name, version)
+	var one *ledger.Ledger
+	if err == nil {
+		one, err = ledger.Decode(data, shape)
+	}
+	switch fault.KindOf(err) {
+	case "":
+	case fault.NotFound:
+		return nil, ledger.Digest{}, nil
+	case fault.Invalid:
+		return nil, ledger.Digest{}, m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
+	default:
+		return nil, ledger.Digest{}, err
+	}
+	return m.look(ctx, one)
+}
+
+// labelled is what came true of the predictions in windows and of those of the
+// baseline, by the labels that there are so far; nil where there are none. The
+// text names the labels that were joined.
+func (m *model) labelled(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (*check.Labelled, string, error) {
+	shape := outcome.NewShape(base.contract, outcome.Exact)
+	current, digest, err := m.ofWindows(ctx, windows, d, shape)
+	if err != nil || current == nil {
+		return nil, "", err
+	}
+	reference, before, err := m.ofBaseline(ctx, base.Version, shape)
+	name := together(digest, before)
+	if err != nil || current.Labelled == 0 {
+		return nil, name, err
+	}
+	all := &check.Labelled{Reference: reference, Current: current}
+	if name != "" {
+		all.Contradicted = &digest.Contradicted
+	}
+	return all, name, nil
+}

@@ -1,0 +1,126 @@
+package outcome
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"leeway/core/schema"
+)
+
+// MostClasses bounds how many classes are told apart.
+const MostClasses = 1000
+
+// Classes numbers the classes of a task. Two texts are one class if they mean
+// the same: numbers by their value ("1", "1.0", "1e0"), and in a binary task
+// also words of truth, in any case: true, yes, t, y and on are 1, the others 0.
+// Digits with leading zeros and integers beyond 2^53 are codes, not numbers.
+type Classes struct {
+	truths bool
+	codes  map[string]int32 // by what a text means
+	names  []string         // by code: the shortest spelling, the first in order of its bytes
+	keys   []string
+}
+
+// NewClasses knows no class yet.
+func NewClasses(task schema.Task) *Classes {
+	return &Classes{truths: task == schema.Binary, codes: map[string]int32{}}
+}
+
+// Code numbers the class that a text means; -1 beyond MostClasses.
+func (c *Classes) Code(text string) int32 {
+	text = strings.TrimSpace(text)
+	key := c.key(text)
+	code, known := c.codes[key]
+	if !known {
+		if len(c.names) == MostClasses {
+			return -1
+		}
+		code = int32(len(c.names))
+		key = strings.Clone(key)
+		c.codes[key] = code
+		c.names, c.keys = append(c.names, strings.Clone(text)), append(c.keys, key)
+		return code
+	}
+	if now := c.names[code]; cmp.Or(cmp.Compare(len(text), len(now)), cmp.Compare(text, now)) < 0 {
+		c.names[code] = strings.Clone(text)
+	}
+	return code
+}
+
+// Name is how a class is written.
+func (c *Classes) Name(code int32) string { return c.names[code] }
+
+// Key is what a class means, however it is written.
+func (c *Classes) Key(code int32) string { return c.keys[code] }
+
+// Len is the number of classes.
+func (c *Classes) Len() int { return len(c.names) }
+
+// Ordered lists codes in the order of scikit-learn: numbers by value, texts by
+// their bytes.
+func (c *Classes) Ordered(codes []int32) []int32 {
+	order := slices.Clone(codes)
+	slices.SortFunc(order, func(a, b int32) int {
+		x, errX := strconv.ParseFloat(c.keys[a], 64)
+		y, errY := strconv.ParseFloat(c.keys[b], 64)
+		if errX == nil && errY == nil && x != y {
+			return cmp.Compare(x, y)
+		}
+		return cmp.Compare(c.names[a], c.names[b])
+	})
+	return order
+}
+
+// other is the one class of a binary task that is not the given one; it is made
+// up where no row has it yet.
+func (c *Classes) other(code int32) int32 {
+	for other := range c.names {
+		if int32(other) != code {
+			return int32(other)
+		}
+	}
+	if c.keys[code] == "1" {
+		return c.Code("0")
+	}
+	return c.Code("not " + c.names[code])
+}
+
+// key is what a text means.
+func (c *Classes) key(text string) string {
+	if text == "" || len(text) > 32 {
+		return text
+	}
+	if first := text[0]; first >= '0' && first <= '9' || first == '-' || first == '+' || first == '.' {
+		if x, ok := number(text); ok {
+			return strconv.FormatFloat(x, 'g', -1, 64)
+		}
+		return text
+	}
+	if c.truths {
+		for _, word := range truths {
+			if strings.EqualFold(text, word.text) {
+				return word.key
+			}
+		}
+	}
+	return text
+}
+
+var truths = []struct{ text, key string }{
+	{"true", "1"}, {"false", "0"}, {"yes", "1"}, {"no", "0"}, {"t", "1"}, {"f", "0"}, {"y", "1"}, {"n", "0"}, {"on", "1"}, {"off", "0"},
+}
+
+// number reads a text that is a number and no code.
+func number(text string) (float64, bool) {
+	digits := strings.TrimPrefix(text, "-")
+	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' && digits[1] != 'e' && digits[1] != 'E' {
+		return 0, false
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil || x > 1<<53 || x < -1<<53 || strings.ContainsAny(text, "xXpP_iInN") {
+		return 0, false
+	}
+	return x + 0, true
+}

@@ -1,0 +1,300 @@
+// Package outcome sums up labelled rows: what a model said, and what came true.
+//
+// A [Summary] is all that performance metrics are computed from: counts of
+// actual by predicted classes, scores by label, sums of losses. It merges, and is
+// the same whatever the order of rows or their split into files. Sums are exact;
+// scores and errors are exact up to [Shape.Budget] distinct values, then in cells
+// of their leading bits (see [sketch.Marked]).
+//
+// Classes are compared by what they mean, not by how they are spelt: see
+// [Classes].
+package outcome
+
+import (
+	"math"
+
+	"leeway/core/schema"
+	"leeway/core/sketch"
+)
+
+// Shape says what there is to sum up.
+type Shape struct {
+	Task     schema.Task
+	Classes  *Classes // binary, multiclass; shared by all that is compared or merged
+	Positive int32    // binary: the positive class
+	Scored   []int32  // the classes that scores belong to: the positive one of a binary task, or several
+	Weighted bool     // rows have weights
+	Budget   int      // distinct scores that are kept
+}
+
+// scoreCells bounds what the scores of all classes keep together.
+const scoreCells = 1 << 21
+
+// budget is what one class keeps.
+func (s *Shape) budget() int { return min(s.Budget, max(scoreCells/max(len(s.Scored), 1), 4096)) }
+
+// Row is one labelled row. Classes are codes of Shape.Classes, numbers
+// themselves.
+type Row struct {
+	Actual    float64
+	Predicted float64   // NaN: there is none, and scores have to tell
+	Scores    []float64 // by Shape.Scored; NaN where missing
+	Weight    float64   // with Shape.Weighted
+}
+
+// Summary is the sum of rows.
+type Summary struct {
+	Shape    *Shape
+	Rows     int64 // all rows, with a label or without
+	Labelled int64 // rows with a label
+	Weighed  int64 // labelled rows without a usable weight: they enter nothing
+
+	// Classes.
+	Confusion map[Pair]*Cell
+	Scores    []*sketch.Marked // by Shape.Scored, marked where the class came true
+	LogLoss   *Moment
+	Brier     *Moment
+	Bins      [Bins]Bin
+	Beyond    int64          // rows with a score outside 0..1
+	Losses    *sketch.Marked // multiclass: log loss of each row
+
+	// Numbers.
+	*Errors
+}
+
+// Bins is how many bins calibration is looked at in.
+const Bins = 10
+
+// Bin is a tenth of the scores: how high they are, and how often they were right.
+type Bin struct {
+	Count  Cell
+	Scores sketch.Sum // Σ weight·score
+	Hits   Cell
+}
+
+// Pair is an actual and a predicted class.
+type Pair struct{ Actual, Predicted int32 }
+
+// Cell counts rows: their number, and the sums of their weights and of the
+// weights' squares.
+type Cell struct {
+	Rows    int64
+	Mass    sketch.Mass
+	Squares sketch.Mass
+}
+
+func (c *Cell) merge(o *Cell) {
+	c.Rows += o.Rows
+	c.Mass.Merge(&o.Mass)
+	c.Squares.Merge(&o.Squares)
+}
+
+// New is the sum of no rows.
+func New(shape *Shape) *Summary {
+	s := &Summary{Shape: shape}
+	if shape.Task == schema.Regression {
+		s.Errors = newErrors(shape)
+		return s
+	}
+	s.Confusion = map[Pair]*Cell{}
+	s.LogLoss, s.Brier = newMoment(shape.Weighted), newMoment(shape.Weighted)
+	for range shape.Scored {
+		s.Scores = append(s.Scores, sketch.NewMarked(shape.budget(), shape.Weighted))
+	}
+	if shape.Task == schema.Multiclass && len(shape.Scored) > 0 {
+		s.Losses = sketch.NewMarked(shape.Budget, shape.Weighted)
+	}
+	return s
+}
+
+// Unlabelled counts rows that have no label.
+func (s *Summary) Unlabelled(rows int64) { s.Rows += rows }
+
+// Add adds a labelled row.
+func (s *Summary) Add(r *Row) {
+	s.Rows++
+	s.Labelled++
+	weight := 1.0
+	if s.Shape.Weighted {
+		if weight = r.Weight; !(weight > 0 && weight <= sketch.MaxWeight) {
+			s.Weighed++
+			return
+		}
+	}
+	if s.Errors != nil {
+		if !math.IsNaN(r.Predicted) {
+			s.Errors.add(r.Actual, r.Predicted, weight)
+		}
+		return
+	}
+	actual := int32(r.Actual)
+	if predicted, ok := s.predicted(r); ok {
+		pair := Pair{actual, predicted}
+		c := s.Confusion[pair]
+		if c == nil {
+			c = &Cell{}
+			s.Confusion[pair] = c
+		}
+		s.count(c, weight)
+	}
+	s.score(r, actual, weight)
+}
+
+// count adds a row to a cell.
+func (s *Summary) count(c *Cell, weight float64) {
+	c.Rows++
+	if s.Shape.Weighted {
+		c.Mass.Add(weight)
+		c.Squares.Add(weight * weight)
+	}
+}
+
+// threshold is the score from which on a case without a prediction counts as
+// predicted positive.
+const threshold = 0.5
+
+// predicted is the class that a row is taken for.
+func (s *Summary) predicted(r *Row) (int32, bool) {
+	if !math.IsNaN(r.Predicted) {
+		return int32(r.Predicted), true
+	}
+	if len(r.Scores) == 0 {
+		return 0, false
+	}
+	if s.Shape.Task == schema.Binary {
+		switch x := r.Scores[0]; {
+		case math.IsNaN(x):
+			return 0, false
+		case x >= threshold:
+			return s.Shape.Positive, true
+		}
+		return s.Shape.Classes.other(s.Shape.Positive), true
+	}
+	top, ok := highest(r.Scores)
+	if !ok {
+		return 0, false
+	}
+	return s.Shape.Scored[top], true
+}
+
+// highest is the first of the largest scores; not ok where one is missing.
+func highest(scores []float64) (at int, ok bool) {
+	for i, x := range scores {
+		if math.IsNaN(x) {
+			return 0, false
+		}
+		if x > scores[at] {
+			at = i
+		}
+	}
+	return at, true
+}
+
+// score adds the scores of a row.
+func (s *Summary) score(r *Row, actual int32, weight float64) {
+	if len(r.Scores) == 0 {
+		return
+	}
+	within := true
+	for _, x := range r.Scores {
+		if math.IsNaN(x) {
+			return
+		}
+		within = within && x >= 0 && x <= 1
+	}
+	for i, x := range r.Scores {
+		s.Scores[i].Add(x, actual == s.Shape.Scored[i], weight)
+	}
+	if !within {
+		s.Beyond++
+		return
+	}
+	loss, brier := s.losses(r.Scores, actual)
+	s.LogLoss.add(loss, weight)
+	s.Brier.add(brier, weight)
+	if s.Losses != nil {
+		s.Losses.Add(loss, false, weight)
+	}
+	s.bin(r.Scores, actual, weight)
+}
+
+// Clip is how far from 0 and 1 a probability is taken to be in the log loss:
+// the precision of a float64, as in scikit-learn.
+const Clip = 0x1p-52
+
+// LogLossOf is the log loss of a probability of what came true.
+func LogLossOf(p float64) float64 { return -math.Log(min(max(p, Clip), 1-Clip)) }
+
+// losses are the log loss and the Brier score of one row.
+func (s *Summary) losses(scores []float64, actual int32) (loss, brier float64) {
+	if s.Shape.Task == schema.Binary {
+		p := scores[0]
+		if actual == s.Shape.Positive {
+			return LogLossOf(p), (p - 1) * (p - 1)
+		}
+		return LogLossOf(1 - p), p * p
+	}
+	p := 0.0
+	for i, x := range scores {
+		y := 0.0
+		if s.Shape.Scored[i] == actual {
+			p, y = x, 1
+		}
+		brier += float64((x - y) * (x - y))
+	}
+	return LogLossOf(p), brier
+}
+
+// bin counts a row for calibration.
+func (s *Summary) bin(scores []float64, actual int32, weight float64) {
+	top := 0
+	if s.Shape.Task != schema.Binary {
+		top, _ = highest(scores)
+	}
+	p := scores[top]
+	b := &s.Bins[min(int(Bins*p), Bins-1)]
+	s.count(&b.Count, weight)
+	one := [1]float64{weight * p}
+	var squares sketch.Sum
+	sketch.Accumulate(one[:], &b.Scores, &squares)
+	if actual == s.Shape.Scored[top] {
+		s.count(&b.Hits, weight)
+	}
+}
+
+// Merge adds the rows of o, which has the same shape.
+func (s *Summary) Merge(o *Summary) {
+	s.Rows, s.Labelled, s.Weighed, s.Beyond = s.Rows+o.Rows, s.Labelled+o.Labelled, s.Weighed+o.Weighed, s.Beyond+o.Beyond
+	if s.Errors != nil {
+		s.Errors.merge(o.Errors)
+		return
+	}
+	for pair, cell := range o.Confusion {
+		if s.Confusion[pair] == nil {
+			s.Confusion[pair] = &Cell{}
+		}
+		s.Confusion[pair].merge(cell)
+	}
+	for i := range s.Scores {
+		s.Scores[i].Merge(o.Scores[i])
+	}
+	s.LogLoss.merge(o.LogLoss)
+	s.Brier.merge(o.Brier)
+	for i := range s.Bins {
+		s.Bins[i].Count.merge(&o.Bins[i].Count)
+		s.Bins[i].Hits.merge(&o.Bins[i].Hits)
+		s.Bins[i].Scores.Merge(&o.Bins[i].Scores)
+	}
+	if s.Losses != nil {
+		s.Losses.Merge(o.Losses)
+	}
+}
+
+// Weight is the sum of a cell's weights, and that of their squares: without
+// weights the number of rows.
+func (s *Shape) Weight(c *Cell) (weight, squares float64) {
+	if !s.Weighted {
+		return float64(c.Rows), float64(c.Rows)
+	}
+	return c.Mass.Float(), c.Squares.Float()
+}

@@ -1,0 +1,42 @@
+package outcome
+
+import (
+	"leeway/core/schema"
+)
+
+// Exact is the budget of one comparison: exact to at least 100,000 rows.
+const Exact = 131072
+
+// NewShape is what rows under a contract amount to, nil where they cannot be
+// judged: without a task, or without prediction and score.
+func NewShape(contract *schema.Schema, budget int) *Shape {
+	scores, predictions := contract.ByRole(schema.Score), contract.ByRole(schema.Prediction)
+	s := &Shape{Task: contract.Task, Positive: -1, Weighted: len(contract.ByRole(schema.Weight)) > 0, Budget: budget}
+	switch contract.Task {
+	case schema.Binary, schema.Multiclass:
+		if len(scores)+len(predictions) == 0 {
+			return nil
+		}
+	case schema.Regression:
+		if len(predictions) == 0 {
+			return nil
+		}
+		return s
+	default:
+		return nil
+	}
+	s.Classes = NewClasses(contract.Task)
+	if contract.Task == schema.Binary {
+		s.Positive = s.Classes.Code(contract.Positive)
+		if len(scores) > 0 {
+			s.Scored = []int32{s.Positive}
+		}
+		return s
+	}
+	for _, c := range scores {
+		if c.Class != "" {
+			s.Scored = append(s.Scored, s.Classes.Code(c.Class))
+		}
+	}
+	return s
+}

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"bytes"
+	"strings"
+
+	"leeway/core/report/plain"
+)
+
+// Performance is how good predictions were, on the rows whose label is known.
+type Performance struct {
+	Task     string    `json:"task"`
+	Rows     int64     `json:"rows"`     // current rows
+	Labelled int64     `json:"labelled"` // those of them with a label
+	Labels   *Labels   `json:"labels,omitempty"`
+	Metrics  []Measure `json:"metrics"`
+}
+
+// Labels is what the label files hold.
+type Labels struct {
+	Objects     []Object `json:"objects"`
+	Labels      int64    `json:"labels"`      // rows with an id and a label
+	Unmatched   int64    `json:"unmatched"`   // distinct ids that no row has
+	Duplicate   int64    `json:"duplicate"`   // rows that say again what another says
+	Conflicting int64    `json:"conflicting"` // distinct ids with labels that contradict each other
+}
+
+// Measure is a metric on both sides; a side is null where it has no labels.
+type Measure struct {
+	Metric    string `json:"metric"`
+	Reference *Level `json:"reference"`
+	Current   *Level `json:"current"`
+}
+
+// Level is a metric's value on one side, null with a reason where it is
+// undefined, and its 95% interval.
+type Level struct {
+	Value    *float64    `json:"value"`
+	Interval *[2]float64 `json:"interval,omitempty"`
+	Rows     int64       `json:"rows"` // that entered
+	Reason   string      `json:"reason,omitempty"`
+}
+
+func (p *Performance) sound() *Performance {
+	if p == nil {
+		return nil
+	}
+	sound := *p
+	sound.Metrics = list(p.Metrics)
+	if p.Labels != nil {
+		labels := *p.Labels
+		labels.Objects = list(labels.Objects)
+		sound.Labels = &labels
+	}
+	return &sound
+}
+
+// coverage says how many labels have come, and what is odd about them.
+func (p *Performance) coverage() string {
+	text := plain.Count(p.Labelled) + " of " + plain.Plural(p.Rows, "row", "rows") + " have a label"
+	if p.Rows > 0 {
+		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows)) + ")"
+	}
+	if p.Labels == nil {
+		return text
+	}
+	var odd []string
+	for _, one := range []struct {
+		n    int64
+		what string
+	}{{p.Labels.Unmatched, "unmatched"}, {p.Labels.Duplicate, "repeated"}, {p.Labels.Conflicting, "contradictory"}} {
+		if one.n > 0 {
+			odd = append(odd, plain.Count(one.n)+" "+one.what)
+		}
+	}
+	text += "; " + plain.Plural(p.Labels.Labels, "label", "labels") + " came"
+	if len(odd) > 0 {
+		text += ": " + strings.Join(odd, ", ")
+	}
+	return text
+}
+
+// cells are a row of the table: the metric on both sides, and the interval of
+// the current one.
+func (m *Measure) cells() (reference, current, interval string) {
+	side := func(l *Level) string {
+		if l == nil || l.Value == nil {
+			return "–"
+		}
+		return plain.Number(*l.Value)
+	}
+	switch c := m.Current; {
+	case c == nil:
+	case c.Interval != nil:
+		interval = plain.Number(c.Interval[0]) + " to " + plain.Number(c.Interval[1])
+	case c.Reason != "":
+		interval = c.Reason
+	}
+	return side(m.Reference), side(m.Current), plain.Prose(interval, 60)
+}
+
+// performance writes the table for a terminal.
+func (t *terminal) performance(p *Performance) {
+	if p == nil {
+		return
+	}
+	t.heading("Performance", "what came true of the predictions")
+	t.wrapped("", p.coverage())
+	name, reference, current := field{title: "metric"}, field{title: "reference", right: true}, field{title: "current", right: true}
+	interval := field{title: "95% interval", rank: 2}
+	for i := range p.Metrics {
+		r, c, span := p.Metrics[i].cells()
+		name.cells, reference.cells = append(name.cells, plain.Name(p.Metrics[i].Metric, 28)), append(reference.cells, r)
+		current.cells, interval.cells = append(current.cells, c), append(interval.cells, span)
+	}
+	if len(p.Metrics) > 0 {
+		t.table(t.fit([]field{name, reference, current, interval}), len(p.Metrics))
+	}
+}
+
+// markdownPerformance writes the table for Markdown.
+func (r *Report) markdownPerformance(b *bytes.Buffer) {
+	p := r.Performance
+	if p == nil {
+		return
+	}
+	b.WriteString("\n### Performance\n\n" + inert(p.coverage()) + "\n\n")
+	row(b, "Metric", "Reference", "Current", "95% interval")
+	row(b, "---", "---:", "---:", "---")
+	for i := range p.Metrics {
+		reference, current, interval := p.Metrics[i].cells()
+		row(b, code(plain.Name(p.Metrics[i].Metric, nameWidth)), inert(reference), inert(current), inert(interval))
+	}
+}
+
+// performed is the table for the page.
+type performed struct {
+	Coverage string
+	Rows     [][4]string
+}
+
+func (p *page) performance(r *Report) {
+	if r.Performance == nil {
+		return
+	}
+	p.Performance = &performed{Coverage: r.Performance.coverage()}
+	for i := range r.Performance.Metrics {
+		m := &r.Performance.Metrics[i]
+		reference, current, interval := m.cells()
+		p.Performance.Rows = append(p.Performance.Rows, [4]string{plain.Name(m.Metric, nameWidth), reference, current, interval})
+	}
+}

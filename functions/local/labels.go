@@ -1,0 +1,82 @@
+package main
+
+import (
+	"slices"
+
+	"leeway/core/check"
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/schema"
+)
+
+// outcomes gets ready to take from both sides what was predicted and what came
+// true. The columns of the label files tell which id is meant where logs have
+// several.
+func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
+	names, err := s.columnsOf(labels)
+	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names}
+	other := one
+	return [2]*monitor.Outcomes{&one, &other}, err
+}
+
+// columnsOf are the names of the columns of label files. A file that cannot be read
+// is told of when it is read for good; standard input is not looked at.
+func (s *shell) columnsOf(paths []string) ([]string, error) {
+	files, err := expand(paths)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, file := range files {
+		if file == "-" {
+			continue
+		}
+		for _, name := range s.headsOf(file) {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names, nil
+}
+
+func (s *shell) headsOf(name string) []string {
+	in, err := s.open(name)
+	if err != nil {
+		return nil
+	}
+	defer in.closer.Close()
+	file, err := format.Open(in.source, &format.Options{Head: 1})
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	var names []string
+	for _, head := range file.Heads() {
+		names = append(names, head.Name)
+	}
+	return names
+}
+
+// labelled reads the labels and joins them to both sides; without label files
+// the rows' own labels count.
+func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, []report.Object, error) {
+	if len(paths) == 0 {
+		return monitor.Own(outcomes[0], outcomes[1]), nil, nil
+	}
+	labels, err := monitor.NewLabels(settings, contract, outcomes[1], current.Renamed)
+	if err != nil {
+		return nil, nil, fault.In(paths[0], err)
+	}
+	labels.Progress = bar.add
+	if err := s.each(paths, labels.Add); err != nil {
+		return nil, nil, err
+	}
+	for _, line := range labels.Notes() {
+		s.say("%s", line)
+	}
+	return labels.Outcome(outcomes[0], outcomes[1]), labels.Objects(), nil
+}
