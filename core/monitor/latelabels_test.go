@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"leeway/core/monitor"
 	"leeway/core/report"
 )
 
@@ -236,5 +238,60 @@ func TestFirstLabels(t *testing.T) {
 	}
 	if w.performance("2026-03-11") != nil {
 		t.Error("performance of rows that are gone")
+	}
+}
+
+// TestLabelsTwoAtOnce: two processes at the same files, and one that was stopped
+// between label files, leave what one run leaves.
+func TestLabelsTwoAtOnce(t *testing.T) {
+	objects := labelledWorld()
+	deliver := func() *world {
+		w := newWorld(t)
+		w.put("config/m.yaml", labelledModel)
+		for _, key := range keys(objects) {
+			w.put(key, objects[key])
+		}
+		return w
+	}
+	one := deliver()
+	one.run()
+	want := one.bytes("state/m/")
+
+	two := deliver()
+	errs := make(chan error, 2)
+	for range 2 {
+		go func() {
+			_, err := two.monitor().Run(context.Background(), "m")
+			errs <- err
+		}()
+	}
+	for range 2 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+	if diff := cmp.Diff(want, two.bytes("state/m/")); diff != "" {
+		t.Errorf("two at once leave something else: %s", diff)
+	}
+
+	for stop := int64(1); stop < 40; stop += 3 {
+		w := deliver()
+		ctx, cancel := context.WithCancel(context.Background())
+		var events atomic.Int64
+		m := w.monitor()
+		m.Observe = func(monitor.Event) {
+			if events.Add(1) == stop {
+				cancel()
+			}
+		}
+		_, _ = m.Run(ctx, "m") // ends early
+		cancel()
+		w.run()
+		if diff := cmp.Diff(want, w.bytes("state/m/")); diff != "" {
+			t.Fatalf("stopped at event %d: %s", stop, diff)
+		}
+		if events.Load() < stop {
+			break
+		}
 	}
 }
