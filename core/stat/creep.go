@@ -43,9 +43,9 @@ const clip = 3
 // that is more: the standard deviation, in units of sampling, by which windows
 // are known to wander. Few windows of a reference do not know how long a mood of
 // the weather lasts, so what looks like a change is weighed once more, by the
-// noise that the best change leaves of the series itself, see persistent: what
-// creeps evenly leaves little, what merely persists leaves more of the same.
-// Noise that is an estimate makes for evidence by Student's t.
+// noise of the series itself, see unrest; but for what came with the first window:
+// a market that is another than that of the reference need not be as even.
+// Noise that only the series itself tells of makes for evidence by Student's t.
 //
 // reference is the number of rows of the reference. Fewer than three windows
 // give ErrFew.
@@ -58,11 +58,13 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 	if c.LogE < doubted {
 		return c, nil
 	}
-	onset, noise := s.date(reference)
-	if noise.variance > s.excess*s.excess {
-		c = newSeries(reference, math.Sqrt(noise.variance), windows).creep()
+	onset := s.date(reference)
+	if known := float64(s.excess * s.excess); onset.At > 0 {
+		if noise := s.unrest(reference); noise.variance > known {
+			c = newSeries(reference, math.Sqrt(noise.variance), windows).creep()
+			c.LogE = noise.uncertain(c.LogE, known)
+		}
 	}
-	c.LogE = noise.uncertain(c.LogE)
 	c.Onset = &onset
 	return c, nil
 }

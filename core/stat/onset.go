@@ -14,7 +14,7 @@ type Onset struct {
 	Total float64 // how far the last windows are from those before it, in the score's unit
 }
 
-// date says when the change began, and how much of the series is noise.
+// date says when the change began.
 //
 // The detector's own factors date badly once a creep has gone on for long: they
 // clip what a window says and know two shapes. Here all windows are taken as
@@ -27,17 +27,13 @@ type Onset struct {
 // Bayesian inferences for a changing linear model, 1980). Onsets before the
 // first window are weighed as well: a series that remembers a part of a creep
 // only does not say when it began.
-func (s *series) date(reference float64) (Onset, noise) {
+func (s *series) date(reference float64) Onset {
 	windows := calmed(s.windows, s.excess)
 	d := dating{sums: summed(windows), reference: reference, noise: float64(s.excess * s.excess)}
 	d.weigh()
 	// What the best shape leaves unexplained is noise, of one window or of a run
 	// of them.
-	left := persistent(d.left(windows))
-	if left.variance < d.noise {
-		left = noise{d.noise, left.worth * left.variance / d.noise}
-	}
-	d.noise = left.variance
+	d.noise = max(d.noise, persistent(d.left(windows)).variance)
 	weights := d.weigh()
 	at, from, to := likeliest(weights, Confidence)
 	n := len(windows)
@@ -45,7 +41,48 @@ func (s *series) date(reference float64) (Onset, noise) {
 	before := max(o.At, 0)
 	level := d.sums[before].y / (reference + d.sums[before].w)
 	o.Total = mean(windows[max(before, n-7):]) - level
-	return o, left
+	return o
+}
+
+// unrest is the noise that the best change leaves of the series. Windows that were
+// off and are back take no part in it: those that are far from what fits the others, by
+// four times what most are. What is left is cut at twice of that.
+func (s *series) unrest(reference float64) noise {
+	const far, cut, rounds = 4, 2, 3
+	windows := calmed(s.windows, s.excess)
+	d := dating{reference: reference, noise: float64(s.excess * s.excess), best: shape{length: 1}}
+	z := d.left(windows) // at first from the level of the reference
+	for range rounds {
+		kept := slices.Clone(windows)
+		reach := float64(far * usual(z))
+		for i := range kept {
+			if math.Abs(z[i]) > reach {
+				kept[i].Rows = 0
+			}
+		}
+		d.sums = summed(kept)
+		d.weigh()
+		z = d.left(windows)
+	}
+	reach := usual(z)
+	var left []float64
+	for _, x := range z {
+		if math.Abs(x) <= far*reach {
+			left = append(left, min(max(x, -cut*reach), cut*reach))
+		}
+	}
+	return persistent(left)
+}
+
+// usual is the standard deviation of most deviates, at least 1: by the median of
+// what they are.
+func usual(z []float64) float64 {
+	sizes := make([]float64, len(z))
+	for i, x := range z {
+		sizes[i] = math.Abs(x)
+	}
+	slices.Sort(sizes)
+	return max(1.4826*sizes[len(sizes)/2], 1)
 }
 
 // Confidence is the probability with which an interval holds an onset.

@@ -60,10 +60,10 @@ type noise struct{ variance, worth float64 }
 
 // uncertain is what evidence by this noise, the log of an e-value, comes to when
 // the noise is an estimate: of a deviate t the normal density says exp(-t²/2), and
-// Student's (1+t²/k)^(-(k+1)/2). The degrees of freedom k are many where all of it
-// is sampling, which is known (Satterthwaite, 1946).
-func (n noise) uncertain(log float64) float64 {
-	beyond := 1 - 1/n.variance // the share that is no sampling
+// Student's (1+t²/k)^(-(k+1)/2). The degrees of freedom k are many where most of
+// the variance was known before (Satterthwaite, 1946).
+func (n noise) uncertain(log, known float64) float64 {
+	beyond := 1 - known/n.variance
 	if !(beyond > 0) || !(log > 0) {
 		return log
 	}
