@@ -100,9 +100,10 @@ func (r *reading) add(block *frame.Block) {
 	}
 }
 
-// hashOf is that of an id in a column of a block, None where there is none.
+// hashOf is that of an id in a column of a block, which may have fewer; None
+// where there is none.
 func hashOf(h *ledger.Hasher, block *frame.Block, column, row int) uint64 {
-	if column < 0 {
+	if column < 0 || column >= len(block.Columns) {
 		return ledger.None
 	}
 	c := &block.Columns[column]

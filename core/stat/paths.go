@@ -45,7 +45,7 @@ func (p *paths) step() {
 		above = n
 	}
 	row[0] = 0
-	if p.t%512 == 0 { // they double at most
+	if p.t%256 == 0 { // they double at most, and two halves are multiplied
 		p.rescale(row)
 	}
 }
