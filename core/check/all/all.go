@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"leeway/core/check"
+	"leeway/core/check/confidence"
 	"leeway/core/check/drift"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
@@ -12,7 +13,7 @@ import (
 )
 
 // Checks are the families, in the order of samples in a report.
-var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}}
+var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}, confidence.Check{}}
 
 // Metrics is the catalogue: every metric that any family can give.
 func Metrics() []metric.Desc {
@@ -26,7 +27,7 @@ func Metrics() []metric.Desc {
 // Events lists findings that are no metric: what their names mean, and what to
 // do about them.
 func Events() []metric.Desc {
-	return append(slices.Clone(quality.Events), metric.Desc{
+	return append(slices.Concat(quality.Events, confidence.Events), metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows",
 		Help: "The rows are too few to see a change that would matter.",
 		Use:  "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every. Where most rows could not be read, it says so instead.",
