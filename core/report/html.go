@@ -99,6 +99,7 @@ type page struct {
 	ColumnsNote string
 	Rows        []line
 	RowsBeyond  string
+	Estimates   *foretold
 	Compat      *compared
 	Origin      [][2]string
 	Sides       []side
@@ -132,6 +133,7 @@ func (r *Report) page(d detail) *page {
 		p.Quiet = "Nothing outside the policy"
 	}
 	p.findings(r, d)
+	p.estimates(r)
 	p.columns(r, d)
 	p.compat(r, d)
 	p.origin(r, d)

@@ -37,6 +37,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	r = r.sound()
 	t.verdict(r)
 	t.findings(r)
+	t.estimates(r)
 	t.columns(r)
 	t.compat(r.Compat)
 	t.origin(r)
