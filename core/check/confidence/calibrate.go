@@ -39,7 +39,7 @@ func (c *cutter) take(rows int64) bool {
 // score that never falls, isotonic regression over bins of equal numbers of rows,
 // on a line between the bins' mean scores. Bins and not single scores, since the regression follows the noise of
 // single rows, and then thinks that scores tell classes apart better than they do:
-// of the hotel bookings with 1,000 labels by 0.03 of ROC AUC, with bins by 0.002.
+// of the hotel bookings with 1,000 labels by 0.02 to 0.03 of ROC AUC, with bins by less than 0.005.
 type calibration struct {
 	centre []float64 // by bin: the mean score
 	block  []int     // by bin
