@@ -5,7 +5,7 @@ COMMIT  ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race e2e bench golden golden-check calibrate fuzz generate lint sizes demo clean
+.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate lint sizes demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ golden-check: ## compare with all stored reference values (Go alone)
 calibrate: ## write docs/calibration.md: false alarms and power by simulation (an hour)
 	$(GO) run ./scripts/calibrate
 	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 90m ./core/policy ./core/stat ./scripts/calibrate
+
+estimates: build ## write docs/estimates.md: estimates without labels against the truth, beside NannyML's (needs Python and data)
+	scripts/estimates/run.sh
 
 FUZZTIME ?= 30s
 fuzz: ## fuzz every parser and decoder for FUZZTIME each

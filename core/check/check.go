@@ -36,6 +36,7 @@ type Input struct {
 	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
 	Labelled  *Labelled // rows with labels; nil where no label is known
+	Said      *Said     // what current rows were said to be; nil where it was not collected
 
 	Start int64 // Unix nanoseconds, the window's start; 0 without time
 	End   int64 // Unix nanoseconds, the window's end; 0 without time
@@ -62,6 +63,12 @@ type Labelled struct {
 	// Contradicted is how many current rows have labels that contradict each other,
 	// where Delivery does not tell; nil: not known either.
 	Contradicted *int64
+}
+
+// Said is what performance is estimated from without labels.
+type Said struct {
+	Reference *outcome.Summary // its labelled rows; nil: it has none
+	Current   *outcome.Said    // all rows
 }
 
 // Delivery counts what label files hold.

@@ -42,6 +42,7 @@ type Comparison struct {
 	Past       Past
 	Labelled   *check.Labelled // how predictions came out; nil where no label is known
 	LabelFiles []report.Object // where labels came from
+	Said       *check.Said     // what current rows were said to be; nil where it was not collected
 	Compat     *report.Compat  // what another tool would say, nil unless asked for
 	Created    time.Time
 
@@ -196,6 +197,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Renamed:    c.Current.Renamed,
 		Unread:     c.unread(),
 		Labelled:   c.Labelled,
+		Said:       c.Said,
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()

@@ -3,6 +3,7 @@ package monitor
 import (
 	"math"
 
+	"leeway/core/check"
 	"leeway/core/frame"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
@@ -15,11 +16,13 @@ type Outcomes struct {
 	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
 	Joined bool           // label files come too: predictions wait for them in the ledger
 	Key    []byte         // of the hashes of ids
+	Said   bool           // what was said is wanted of all rows, with a label or without: of current ones
 	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
 
 	ledger  *ledger.Ledger   // with Joined
 	summary *outcome.Summary // without
 	named   bool             // the files have ids
+	said    *outcome.Said    // of rows without a label; with Joined of all
 }
 
 // reading is what one file adds, until it is clear that the file counts.
@@ -30,6 +33,7 @@ type reading struct {
 	hasher  ledger.Hasher
 	mark    ledger.Mark
 	summary *outcome.Summary
+	said    *outcome.Said // nil: not wanted
 }
 
 // start gets ready for a file with these columns; nil where there is nothing to
@@ -41,10 +45,13 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 	if o.Shape == nil {
 		o.Shape = outcome.NewShape(contract, outcome.Exact)
 	}
-	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 {
+	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 && !(o.Said && o.Shape.Many()) {
 		return nil
 	}
 	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
+	if o.Said {
+		r.said = outcome.NewSaid(o.Shape)
+	}
 	if !o.Joined {
 		r.summary = outcome.New(o.Shape)
 		return r
@@ -87,12 +94,16 @@ func (r *reading) add(block *frame.Block) {
 	}
 	for row := range block.Rows {
 		one := r.taker.Row(block, row)
+		unlabelled := math.IsNaN(one.Actual)
+		if r.said != nil && (r.Joined || unlabelled) {
+			r.said.Add(one)
+		}
 		switch {
 		case r.Joined:
 			hash := hashOf(&r.hasher, block, r.id, row)
 			r.named = r.named || hash != ledger.None
 			r.ledger.Add(hash, one)
-		case math.IsNaN(one.Actual):
+		case unlabelled:
 			r.summary.Unlabelled(1)
 		default:
 			r.summary.Add(one)
@@ -122,8 +133,18 @@ func (r *reading) drop() {
 
 // keep lets the file count.
 func (r *reading) keep() {
+	if r == nil {
+		return
+	}
 	switch {
-	case r == nil || r.Joined:
+	case r.said == nil:
+	case r.Outcomes.said == nil:
+		r.Outcomes.said = r.said
+	default:
+		r.Outcomes.said.Merge(r.said)
+	}
+	switch {
+	case r.Joined:
 	case r.Outcomes.summary == nil:
 		r.Outcomes.summary = r.summary
 	default:
@@ -149,4 +170,24 @@ func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
 		return s
 	}
 	return o.summary
+}
+
+// Said is what current rows were said to be, beside what came true of the
+// reference's; nil where nothing was said that labels could tell right or wrong.
+func Said(reference, current *Outcomes, labelled *check.Labelled) *check.Said {
+	if current.said == nil {
+		return nil
+	}
+	said := &check.Said{Current: current.said}
+	if current.summary != nil {
+		said.Current = outcome.NewSaid(current.Shape)
+		said.Current.Merge(current.said)
+		said.Current.Merge(current.summary.Said)
+	}
+	if labelled != nil {
+		said.Reference = labelled.Reference
+	} else {
+		said.Reference = reference.sum(nil)
+	}
+	return said
 }

@@ -11,7 +11,10 @@
 package outcome
 
 import (
+	"cmp"
+	"maps"
 	"math"
+	"slices"
 
 	"leeway/core/schema"
 	"leeway/core/sketch"
@@ -57,9 +60,13 @@ type Summary struct {
 	Bins      [Bins]Bin
 	Beyond    int64          // rows with a score outside 0..1
 	Losses    *sketch.Marked // multiclass: log loss of each row
+	Tops      *sketch.Marked // multiclass: the highest score of each row, marked where the predicted class came true
 
 	// Numbers.
 	*Errors
+	Residuals *Residuals
+
+	Said *Said // what the model said of the labelled rows
 }
 
 // Bins is how many bins calibration is looked at in.
@@ -91,9 +98,9 @@ func (c *Cell) merge(o *Cell) {
 
 // New is the sum of no rows.
 func New(shape *Shape) *Summary {
-	s := &Summary{Shape: shape}
+	s := &Summary{Shape: shape, Said: NewSaid(shape)}
 	if shape.Task == schema.Regression {
-		s.Errors = newErrors(shape)
+		s.Errors, s.Residuals = newErrors(shape), newResiduals(shape.Budget)
 		return s
 	}
 	s.Confusion = map[Pair]*Cell{}
@@ -101,8 +108,8 @@ func New(shape *Shape) *Summary {
 	for range shape.Scored {
 		s.Scores = append(s.Scores, sketch.NewMarked(shape.budget(), shape.Weighted))
 	}
-	if shape.Task == schema.Multiclass && len(shape.Scored) > 0 {
-		s.Losses = sketch.NewMarked(shape.Budget, shape.Weighted)
+	if shape.Many() {
+		s.Losses, s.Tops = sketch.NewMarked(shape.Budget, shape.Weighted), sketch.NewMarked(shape.Budget, shape.Weighted)
 	}
 	return s
 }
@@ -114,21 +121,21 @@ func (s *Summary) Unlabelled(rows int64) { s.Rows += rows }
 func (s *Summary) Add(r *Row) {
 	s.Rows++
 	s.Labelled++
-	weight := 1.0
-	if s.Shape.Weighted {
-		if weight = r.Weight; !(weight > 0 && weight <= sketch.MaxWeight) {
-			s.Weighed++
-			return
-		}
+	weight, ok := s.Shape.weigh(r)
+	if !ok {
+		s.Weighed++
+		return
 	}
+	s.Said.Add(r)
 	if s.Errors != nil {
 		if !math.IsNaN(r.Predicted) {
 			s.Errors.add(r.Actual, r.Predicted, weight)
+			s.Residuals.add(r.Predicted, math.Abs(r.Predicted-r.Actual), weight)
 		}
 		return
 	}
 	actual := int32(r.Actual)
-	if predicted, ok := s.predicted(r); ok {
+	if predicted, ok := s.Shape.predicted(r); ok {
 		pair := Pair{actual, predicted}
 		c := s.Confusion[pair]
 		if c == nil {
@@ -154,27 +161,27 @@ func (s *Summary) count(c *Cell, weight float64) {
 const threshold = 0.5
 
 // predicted is the class that a row is taken for.
-func (s *Summary) predicted(r *Row) (int32, bool) {
+func (s *Shape) predicted(r *Row) (int32, bool) {
 	if !math.IsNaN(r.Predicted) {
 		return int32(r.Predicted), true
 	}
 	if len(r.Scores) == 0 {
 		return 0, false
 	}
-	if s.Shape.Task == schema.Binary {
+	if s.Task == schema.Binary {
 		switch x := r.Scores[0]; {
 		case math.IsNaN(x):
 			return 0, false
 		case x >= threshold:
-			return s.Shape.Positive, true
+			return s.Positive, true
 		}
-		return s.Shape.Classes.other(s.Shape.Positive), true
+		return s.Classes.other(s.Positive), true
 	}
 	top, ok := highest(r.Scores)
 	if !ok {
 		return 0, false
 	}
-	return s.Shape.Scored[top], true
+	return s.Scored[top], true
 }
 
 // highest is the first of the largest scores; not ok where one is missing.
@@ -204,6 +211,11 @@ func (s *Summary) score(r *Row, actual int32, weight float64) {
 	}
 	for i, x := range r.Scores {
 		s.Scores[i].Add(x, actual == s.Shape.Scored[i], weight)
+	}
+	if s.Tops != nil {
+		top, _ := highest(r.Scores)
+		predicted, _ := s.Shape.predicted(r)
+		s.Tops.Add(r.Scores[top], actual == predicted, weight)
 	}
 	if !within {
 		s.Beyond++
@@ -265,8 +277,10 @@ func (s *Summary) bin(scores []float64, actual int32, weight float64) {
 // Merge adds the rows of o, which has the same shape.
 func (s *Summary) Merge(o *Summary) {
 	s.Rows, s.Labelled, s.Weighed, s.Beyond = s.Rows+o.Rows, s.Labelled+o.Labelled, s.Weighed+o.Weighed, s.Beyond+o.Beyond
+	s.Said.Merge(o.Said)
 	if s.Errors != nil {
 		s.Errors.merge(o.Errors)
+		s.Residuals.merge(o.Residuals)
 		return
 	}
 	for pair, cell := range o.Confusion {
@@ -287,6 +301,7 @@ func (s *Summary) Merge(o *Summary) {
 	}
 	if s.Losses != nil {
 		s.Losses.Merge(o.Losses)
+		s.Tops.Merge(o.Tops)
 	}
 }
 
@@ -297,4 +312,13 @@ func (s *Shape) Weight(c *Cell) (weight, squares float64) {
 		return float64(c.Rows), float64(c.Rows)
 	}
 	return c.Mass.Float(), c.Squares.Float()
+}
+
+// Pairs lists the pairs of an actual and a predicted class that occur, in order.
+func (s *Summary) Pairs() []Pair {
+	pairs := slices.Collect(maps.Keys(s.Confusion))
+	slices.SortFunc(pairs, func(a, b Pair) int {
+		return cmp.Or(cmp.Compare(a.Actual, b.Actual), cmp.Compare(a.Predicted, b.Predicted))
+	})
+	return pairs
 }

@@ -40,3 +40,7 @@ func NewShape(contract *schema.Schema, budget int) *Shape {
 	}
 	return s
 }
+
+// Many tells whether rows have the scores of several classes, so that only rows
+// and no column tells the highest of them.
+func (s *Shape) Many() bool { return s.Task == schema.Multiclass && len(s.Scored) > 0 }

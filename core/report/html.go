@@ -100,6 +100,7 @@ type page struct {
 	Rows        []line
 	RowsBeyond  string
 	Performance *performed
+	Estimates   *foretold
 	Compat      *compared
 	Origin      [][2]string
 	Sides       []side
@@ -134,6 +135,7 @@ func (r *Report) page(d detail) *page {
 	}
 	p.findings(r, d)
 	p.performance(r)
+	p.estimates(r)
 	p.columns(r, d)
 	p.compat(r, d)
 	p.origin(r, d)

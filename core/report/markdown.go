@@ -48,6 +48,7 @@ func Markdown(w io.Writer, r *Report) error {
 	b.WriteString("\n")
 	r.markdownFindings(&b)
 	r.markdownPerformance(&b)
+	r.markdownEstimates(&b)
 	r.markdownColumns(&b)
 	r.markdownCompat(&b)
 	b.WriteString("\n<sub>Leeway report " + code(plain.Name(r.ID, 40)))

@@ -38,6 +38,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	t.verdict(r)
 	t.findings(r)
 	t.performance(r.Performance)
+	t.estimates(r)
 	t.columns(r)
 	t.compat(r.Compat)
 	t.origin(r)

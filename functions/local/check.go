@@ -43,7 +43,9 @@ func (s *shell) checkCommand() *cobra.Command {
 			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
 			"Labels say how good the predictions were: of a column of role label in the data, or\n" +
 			"of --labels, files with the id of each row and what came true, in any order and\n" +
-			"number. Whether the model got worse than on the reference is tested with the rest.\n\n" +
+			"number. Whether the model got worse than on the reference is tested with the rest.\n" +
+			"Before labels come, performance is estimated from the scores, by how often such scores\n" +
+			"came true in a labelled reference (docs/estimates.md).\n\n" +
 			"--compat evidently adds what Evidently " + evidently.Version + " would say by default: method,\n" +
 			"score and decision of each column. The verdict stays Leeway's.\n\n" +
 			"Exit code: 0 ok or warn, 1 error or unreadable input, 2 usage, 3 alert, 4 too few\n" +
@@ -204,7 +206,8 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 		return nil, err
 	}
 	return monitor.Compare(&monitor.Comparison{
-		Config: settings, Contract: contract, Reference: reference, Current: current, Labelled: labelled, LabelFiles: files,
+		Config: settings, Contract: contract, Reference: reference, Current: current,
+		Labelled: labelled, LabelFiles: files, Said: monitor.Said(outcomes[0], outcomes[1], labelled),
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }

@@ -19,6 +19,7 @@ func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
 	names, err := s.columnsOf(labels)
 	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names}
 	other := one
+	other.Said = true
 	return [2]*monitor.Outcomes{&one, &other}, err
 }
 

@@ -31,6 +31,7 @@ into core/stat/testdata/tails.json "$scipy" scripts/golden/tails.py
 into core/check/drift/testdata/columns.json "$scipy" scripts/golden/columns.py
 into core/check/performance/testdata/performance.json "$scipy" scripts/golden/performance.py
 into core/check/drift/testdata/peers.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/peers.py
+into core/check/confidence/testdata/confidence.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/confidence.py
 if [ -d "$shared" ]; then
   into core/compat/evidently/testdata/evidently.json "$(python evidently requirements-evidently.txt)" scripts/golden/compat.py "$shared"
   "$scipy" scripts/golden/parquet.py "$shared" # writes core/format/parquet/testdata

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"leeway/core/check"
+	"leeway/core/check/confidence"
 	"leeway/core/check/drift"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
@@ -13,7 +14,7 @@ import (
 )
 
 // Checks are the families, in the order of samples in a report.
-var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}}
+var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}, confidence.Check{}}
 
 // Metrics is the catalogue: every metric that any family can give.
 func Metrics() []metric.Desc {
@@ -27,7 +28,7 @@ func Metrics() []metric.Desc {
 // Events lists findings that are no metric: what their names mean, and what to
 // do about them.
 func Events() []metric.Desc {
-	return append(slices.Clone(quality.Events), metric.Desc{
+	return append(slices.Concat(quality.Events, confidence.Events), metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),
 		Help:    "The rows are too few to see a change that would matter.",
 		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle",
