@@ -103,6 +103,9 @@ func (from *Column) over(to *schema.Column) {
 	if from.Layout != "" {
 		to.Kind, to.Layout = schema.Time, from.Layout
 	}
+	if to.Role == schema.ID { // whatever it looks like: labels are found by its text
+		to.Kind, to.Layout = schema.Text, ""
+	}
 	if from.Class != "" {
 		to.Class = from.Class
 	}

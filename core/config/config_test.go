@@ -274,7 +274,7 @@ func TestApply(t *testing.T) {
 	c, err := Parse([]byte(`columns:
   when: {role: time}
   outcome2: {role: label}
-  zip: {role: id}
+  zip: {role: id, kind: integer}
   amount: {kind: categorical, allowed: [1, 2]}
   sum: {role: sensitive, min: 0}
 missing_values: ["-"]
