@@ -23,11 +23,13 @@ var Events = []metric.Desc{
 	{Check: Name, Name: unsupported, Unit: "ratio",
 		Help:    "The scores or predictions are ones that the reference hardly had, so estimates of performance cannot be trusted.",
 		Formula: "share of rows with fewer than 5 labelled reference rows within 0.05 of their score, or with a prediction beyond the reference's; said from 5%",
-		Use:     "Wait for labels, or label a sample of these rows."},
+		Use:     "Wait for labels, or label a sample of these rows.",
+		Cite:    "a count; no test: it is no alarm"},
 	{Check: Name, Name: off, Unit: "",
 		Help:    "Labels show that an estimate was off by more than chance: the relation of label to score (or of error to prediction) is another than in the reference. That is concept drift.",
 		Formula: "realized metric outside of the 99.97% interval of its estimate for the same labelled rows; accuracy, roc_auc and log_loss, or mae, the furthest off",
-		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell."},
+		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell.",
+		Cite:    "the interval of the estimate, see estimated_roc_auc; no test of its own"},
 }
 
 // watched is a metric that is estimated and, once labels are there, known.
