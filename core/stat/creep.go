@@ -70,7 +70,8 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 }
 
 // doubted is the evidence, as a log, from which on it is looked at whether the
-// noise is more than it was taken for.
+// noise is more than it was taken for, and when the change began: a little less
+// than any alarm takes, for that look costs more than all that is before.
 const doubted = 6.5
 
 // creep weighs all onsets.

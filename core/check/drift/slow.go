@@ -176,9 +176,9 @@ func (c *creep) sample(s *sides) metric.Sample {
 }
 
 // p is a p-value in the currency of the budget: see slowShare.
-// What is over by now is none.
+// What is over by now is none, nor is what is too little to be dated.
 func (c *creep) p() float64 {
-	if !c.Lasts {
+	if !c.Lasts || c.Onset == nil {
 		return 1
 	}
 	return min(math.Exp(-c.log)/slowShare, 1)
