@@ -16,16 +16,23 @@ import (
 // say for it where they are known and do.
 func TestClockMoved(t *testing.T) {
 	busy := &profile.Hours{8: 500, 9: 200, 17: 400, 18: 700}
+	even, nearly := new(profile.Hours), new(profile.Hours)
+	for h := range even {
+		even[h], nearly[h] = 28, 7
+	}
+	nearly[3]--
 	for _, c := range []struct {
 		what     string
-		cur      *profile.Hours
+		ref, cur *profile.Hours
 		evidence string
 		explains float64
 	}{
-		{"hours agree", &profile.Hours{5: 500, 6: 200, 14: 400, 15: 700}, "by hour of the day", 1},
-		{"hours nearly agree", &profile.Hours{5: 500, 6: 200, 14: 400, 15: 500, 16: 200}, "by hour of the day", 0.8},
-		{"hours stayed", busy, "the first and the last time", 1},
-		{"hours are unknown", nil, "the first and the last time", 1},
+		{"hours agree", busy, &profile.Hours{5: 500, 6: 200, 14: 400, 15: 700}, "by hour of the day", 1},
+		{"hours nearly agree", busy, &profile.Hours{5: 500, 6: 200, 14: 400, 15: 500, 16: 200}, "by hour of the day", 0.8},
+		{"hours stayed", busy, busy, "the first and the last time", 1},
+		{"all hours are alike", even, even, "the first and the last time", 1},
+		{"all hours but one row are alike", even, nearly, "the first and the last time", 1},
+		{"hours are unknown", busy, nil, "the first and the last time", 1},
 	} {
 		hours := -3.0
 		findings := []report.Finding{{Check: "quality", Metric: "shifted_time", Labels: metric.Labels{Column: "at"}, Severity: report.SeverityInfo, Value: &hours}}
@@ -34,7 +41,7 @@ func TestClockMoved(t *testing.T) {
 		}
 		cause.Explain(&check.Input{
 			Schema:    &schema.Schema{Columns: []schema.Column{{Name: "at", Kind: schema.Time}}},
-			Reference: side(busy), Current: side(c.cur),
+			Reference: side(c.ref), Current: side(c.cur),
 		}, findings)
 		told := findings[0].Cause
 		if told == nil || told.Kind != "time_shift" || *told.Hours != -3 || !strings.Contains(told.Evidence, c.evidence) || told.Explains < c.explains || told.Explains > 1 {

@@ -82,22 +82,24 @@ func (w *window) clockMoved(f *report.Finding) *report.Cause {
 	if ref == nil || cur == nil || ref.Hours == nil || cur.Hours == nil || f.Value == nil {
 		return cause
 	}
-	before, left := hoursMoved(ref.Hours, cur.Hours, 0), hoursMoved(ref.Hours, cur.Hours, int(*f.Value))
-	if left <= before/2 { // else windows are cut otherwise
+	was, is := hoursMoved(ref.Hours, cur.Hours, 0), hoursMoved(ref.Hours, cur.Hours, int(*f.Value))
+	before, left := was.gap(), is.gap()
+	// Hours that are all alike say nothing; and windows may be cut otherwise.
+	if was.chance() < 0.01 && left <= before/2 {
 		cause.Explains = explained(before, left)
 		cause.Evidence = "turned back round the clock, " + fellShares(before, left) + ", by hour of the day"
 	}
 	return cause
 }
 
-// hoursMoved is the share of times that would have to move between the
-// reference, some hours later, and the current side.
-func hoursMoved(ref, cur *profile.Hours, later int) float64 {
+// hoursMoved is the times of both sides by hour of the day, with those of the
+// reference some hours later.
+func hoursMoved(ref, cur *profile.Hours, later int) *table {
 	t := &table{}
 	for i, n := range ref {
 		t.add("", n, cur[(i+later+24)%24])
 	}
-	return t.gap()
+	return t
 }
 
 // hourly tells whether the column is called after the time of day.

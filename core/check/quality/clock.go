@@ -32,14 +32,11 @@ func (w *window) clocks() {
 			continue
 		}
 		hours, told := turned(ref, cur)
-		where := fmt.Sprintf("the rows by hour of the day all lie %s later", inHours(hours))
-		if hours < 0 {
-			where = fmt.Sprintf("the rows by hour of the day all lie %s earlier", inHours(-hours))
-		}
+		where := fmt.Sprintf("the rows by hour of the day all lie %s", away(hours))
 		hint := "Compare the time zones of what writes and what reads the column: one may take local time for UTC, or daylight saving time began."
 		if !told {
 			hours, _ = shifted(ref, cur)
-			where = fmt.Sprintf("the first and the last time both lie %+d %s later in the day", hours, unitOf(hours))
+			where = fmt.Sprintf("the first and the last time both lie %s in the day", away(hours))
 			hint = "Compare the time zones of what writes and what reads the column: one may take local time for UTC. If windows are cut at another hour, all is well."
 		}
 		if hours == 0 {
@@ -54,13 +51,16 @@ func (w *window) clocks() {
 	}
 }
 
-func inHours(n int64) string { return fmt.Sprintf("%d %s", n, unitOf(n)) }
-
-func unitOf(hours int64) string {
-	if hours*hours == 1 {
-		return "hour"
+// away says by how much times moved, and which way.
+func away(hours int64) string {
+	way := "later"
+	if hours < 0 {
+		hours, way = -hours, "earlier"
 	}
-	return "hours"
+	if hours == 1 {
+		return "1 hour " + way
+	}
+	return fmt.Sprintf("%d hours %s", hours, way)
 }
 
 // Pearson's statistic of 24 cells that agree is about agrees, in one case of a

@@ -3,6 +3,7 @@ package quality
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +106,13 @@ func TestTurnedHours(t *testing.T) {
 	}
 	cut.Hours = nil
 	if w.clocks(); len(w.out.Evidence) != 1 {
-		t.Error("without hours the ends tell")
+		t.Fatal("without hours the ends tell")
+	}
+	for later, want := range map[int64]string{5: "both lie 5 hours later", -8: "both lie 8 hours earlier", -1: "both lie 1 hour earlier"} {
+		cut.First, cut.Last = ref.First+later*aHour, ref.Last+later*aHour
+		w.out.Evidence = nil
+		if w.clocks(); len(w.out.Evidence) != 1 || !strings.Contains(w.out.Evidence[0].Message, want) {
+			t.Errorf("%d: %+v, want %q", later, w.out.Evidence, want)
+		}
 	}
 }
