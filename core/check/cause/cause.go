@@ -171,7 +171,8 @@ func (w *window) column(name string) *column {
 	return c
 }
 
-// explain finds the fault that explains most; the first of the table of equals.
+// explain finds the fault that no other looks like, or that explains most; the
+// first of the table of equals.
 func (c *column) explain() *found {
 	if c.known {
 		return c.why
@@ -186,12 +187,16 @@ func (c *column) explain() *found {
 
 func (c *column) likeliest() (why *found) {
 	for i := range Table {
-		if f := Table[i].find(c); f != nil && (why == nil || f.cause.Explains > why.cause.Explains+0.02) {
-			f.cause.Kind = Table[i].Name
+		f := Table[i].find(c)
+		if f == nil {
+			continue
+		}
+		f.cause.Kind = Table[i].Name
+		if f.sure {
+			return f
+		}
+		if why == nil || f.cause.Explains > why.cause.Explains+0.02 {
 			why = f
-			if f.sure {
-				break
-			}
 		}
 	}
 	return why
