@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"leeway/core/profile"
+	"leeway/core/schema"
 )
 
 // drifted is a table as another season would have it: every column differs a
@@ -90,5 +91,50 @@ func TestFaultsAreNamedUnderDrift(t *testing.T) {
 			}
 			t.Logf("%s\n%s", j.Summary, c.Evidence)
 		})
+	}
+}
+
+// TestFactorsUnderDrift: where a season makes a factor look like a smaller or a
+// larger one that has a name as well, the steps between values tell, or nothing
+// does: a wrong factor is never named.
+func TestFactorsUnderDrift(t *testing.T) {
+	days := func(r *rand.Rand, level float64) float64 { return math.Floor(level * r.ExpFloat64()) }
+	price := func(r *rand.Rand, level float64) float64 {
+		return math.Round(level*math.Exp(0.3*r.NormFloat64())*100) / 100
+	}
+	for _, c := range []struct {
+		what  string
+		draw  func(r *rand.Rand, level float64) float64
+		level float64 // of the current side, against 100
+		wrong func(x float64) float64
+		want  float64 // 0: no name
+	}{
+		{"hours, of a third", days, 33, func(x float64) float64 { return 24 * x }, 24},
+		{"hours, of half", days, 50, func(x float64) float64 { return 24 * x }, 24},
+		{"minutes, of a fifth", days, 20, func(x float64) float64 { return 60 * x }, 60},
+		{"months, of double", days, 200, func(x float64) float64 { return 12 * x }, 12},
+		{"a ninth more, of a third", days, 33, func(x float64) float64 { return math.Round(10*x/0.9) / 10 }, 0},
+		{"inches to metres, of three quarters", price, 75, func(x float64) float64 { return math.Round(25.4*x) / 1000 }, 0},
+		{"a thousandth, of three quarters", price, 75, func(x float64) float64 { return math.Round(100*x) / 1e5 }, 0.001},
+		{"a third only", days, 33, func(x float64) float64 { return x }, 0},
+		{"rounded to tens, of double", days, 200, func(x float64) float64 { return 10 * math.Round(x/10) }, 0},
+	} {
+		r := rand.New(rand.NewPCG(21, 4))
+		side := func(n int, level float64, f func(float64) float64) rows {
+			d := &data{kind: schema.Numeric}
+			for range n {
+				d.numbers = append(d.numbers, f(c.draw(r, level)))
+			}
+			return rows{"x": d}
+		}
+		before := side(12000, 100, func(x float64) float64 { return x })
+		j := judged(t, before.profile(&profile.Baseline), side(5000, c.level, c.wrong).profile(&profile.Stored), before.columns())
+		got := 0.0
+		if told := causes(j)["x"]; told != nil && told.Kind == "unit_change" {
+			got = *told.Factor
+		}
+		if len(j.Findings) == 0 || math.Abs(got-c.want) > 1e-6 {
+			t.Errorf("%s: %g, want %g: %s", c.what, got, c.want, j.Summary)
+		}
 	}
 }

@@ -26,7 +26,7 @@ var Table = []Fault{
 	{Name: "unit_change", find: unitChange,
 		Help:  "The numbers arrive in another unit: cents instead of dollars, minutes instead of hours, °F instead of °C.",
 		Needs: "a numeric column with three different values and 30 that are not zero on each side",
-		How:   "the reference times a known factor (100, 1000, 60, 3600, 1024, miles, pounds...; °F and kelvin with their offset) undoes at least half of the change, and factors a little larger or smaller (1% for factors below 5, 5% below 50, 60% or more beyond) would change twice as much as what is left; or else the values lie on the steps of the old unit, converted",
+		How:   "the reference times a known factor (100, 1000, 60, 3600, 1024, miles, pounds...; °F and kelvin with their offset) undoes at least half of the change, and factors a little larger or smaller (1% for factors below 5, 5% below 50, 60% or more beyond) would change twice as much as what is left; or else the values lie on the steps of the old unit, converted. If all current values are multiples of the factor (other than a power of ten) and few of the reference's are, a quarter of the change is enough. Where the data drifted besides, a factor has no name if the values, taken back, lie on every second step only (then it is a multiple of this one), or if another known factor up to 1.6 times as large undoes nearly half of the change and no steps tell",
 		Use:   "Have the source send the old unit, or convert where it is read. Do not retrain on it: it would teach the model two units."},
 	{Name: "negated", find: negated,
 		Help:  "The numbers have changed their sign, or the two values of a column are exchanged.",

@@ -43,6 +43,7 @@ var conversions = []conversion{
 	{28.349523125, 0, "ounces to grams", "grams to ounces"},
 	{2.54, 0, "inches to centimetres", "centimetres to inches"},
 	{25.4, 0, "inches to millimetres", "millimetres to inches"},
+	{39.370078740, 0, "metres to inches", "inches to metres"},
 	{30.48, 0, "feet to centimetres", "centimetres to feet"},
 	{3.2808398950, 0, "metres to feet", "feet to metres"},
 	{10.763910417, 0, "square metres to square feet", "square feet to square metres"},
@@ -73,6 +74,7 @@ type fit struct {
 	sides
 	left, slack float64
 	proved      bool // the current values lie on the steps of the old unit, converted
+	marked      bool // they are multiples of the factor, which those before were not
 }
 
 // sides are what a conversion is tried on.
@@ -135,10 +137,13 @@ func (c *column) stepped() [2]float64 {
 
 // better compares what is left. Of two that leave about the same, the one that
 // comes first in the table is the likelier. What lies on every 24th step lies on
-// every 12th one too: of two that are proved, the larger says more.
+// every 12th one too: of two that are proved, the larger says more. What marks
+// the values is known whatever is left.
 func (f *fit) better(than *fit) bool {
 	limit := noise(f.a.n, f.b.n)
 	switch {
+	case f.marked != than.marked:
+		return f.marked
 	case f.proved != than.proved:
 		return f.proved
 	case f.proved && (f.left <= limit) == (than.left <= limit):
@@ -152,15 +157,20 @@ func (f *fit) better(than *fit) bool {
 func (c *column) fit(v conversion, on *sides) *fit {
 	f := &fit{conversion: v, slack: c.rounding(v)}
 	back := func(x float64) float64 { return (x - v.offset) / v.factor }
-	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, on.before/2) {
+	f.marked = c.marked(v)
+	most := float64(on.before / 2)
+	if f.marked {
+		most = 0.75 * on.before
+	}
+	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, most) {
 		return nil
 	}
 	f.sides = *on
-	if f.left = f.gapOf(v); f.left > f.before/2 {
+	if f.left = f.gapOf(v); f.left > most {
 		return nil
 	}
 	f.proved = f.steps(c.stepped()) || c.lattice(v, f.b)
-	if !f.sharp() {
+	if !f.sharp() || f.refuted(c.stepped()) || f.vague() {
 		return nil
 	}
 	return f
@@ -212,54 +222,6 @@ func (f *fit) scaled(limit float64) bool {
 	return f.gapOf(conversion{factor: 1, offset: f.b.quantile(0.5) - f.a.quantile(0.5)}) > limit
 }
 
-// steps tells whether the step between values, a power of ten on both sides,
-// became larger or smaller by the factor.
-func (f *fit) steps(of [2]float64) bool {
-	return f.offset == 0 && f.before >= 0.5 && f.size() >= 10 && math.Abs(of[1]/of[0]/f.factor-1) < 1e-6
-}
-
-// lattice tells whether the current values, taken back, are multiples of the
-// step that the reference's values are multiples of, where chance would not have
-// it. Both sides must be known to the digit. People write factors with fewer
-// digits than they have.
-func (c *column) lattice(v conversion, b sample) bool {
-	before, now := c.stepped()[0], c.stepped()[1]
-	if !(before > 0) || b.width > 0 {
-		return false
-	}
-	for digits := 4; digits <= 12; digits++ {
-		up, down := rounded(v.factor, digits), 1/rounded(1/v.factor, digits)
-		for _, factor := range []float64{up, down} {
-			if onSteps(b, conversion{factor: factor, offset: v.offset}, before, now) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func rounded(x float64, digits int) float64 {
-	scale := math.Pow10(digits - 1 - int(math.Floor(math.Log10(x))))
-	return math.Round(x*scale) / scale
-}
-
-// onSteps is lattice for one factor: each value hits a step by chance with a
-// probability that rounding gives, and so many of them in one case of 500
-// millions at most, by Chernoff's bound.
-func onSteps(b sample, v conversion, before, now float64) bool {
-	off := 1e-6
-	if now > 0 {
-		off = max(off, 0.5*now/(v.factor*before))
-	}
-	hit := min(float64(2*off), nearlyAll)
-	surprise := float64(nearlyAll*math.Log(nearlyAll/hit)) + float64((1-nearlyAll)*math.Log((1-nearlyAll)/(1-hit)))
-	if float64(len(b.values))*surprise < 20 || len(b.values) < 10 {
-		return false
-	}
-	returned := b.apply(func(x float64) float64 { return (x - v.offset) / v.factor })
-	return float64(returned.multiples(before, off+1e-6)) >= float64(nearlyAll*float64(b.n))
-}
-
 // went says how a typical value changed: the median, or the average where the
 // median did not, as in a column that is mostly 0.
 func (c *column) went() string {
@@ -299,7 +261,11 @@ func (c *column) unit(f *fit) *found {
 	if rest != "" {
 		agree = "come close to the reference"
 	}
-	if f.proved {
+	switch {
+	case f.left > f.before/2:
+		agree = "lie on the steps of the reference"
+		w.aside = true
+	case f.proved:
 		agree += " and lie on its steps"
 	}
 	w.cause.Evidence = fmt.Sprintf("%s; %s, the current values %s: %s%s", medians, undo, agree, fell(f.before, f.left), rest)
