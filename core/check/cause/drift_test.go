@@ -138,3 +138,34 @@ func TestFactorsUnderDrift(t *testing.T) {
 		}
 	}
 }
+
+// TestBoundIsNoDefault: a number that stands for "not known" in many systems is
+// the bound of a column that is clipped there, also where the data drifted
+// besides; and a default where there are values beyond it as before.
+func TestBoundIsNoDefault(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		wrong func(r *rand.Rand, x float64) float64
+		want  string
+	}{
+		{"clipped above", func(_ *rand.Rand, x float64) float64 { return min(x, 255) }, "clipped"},
+		{"clipped below", func(_ *rand.Rand, x float64) float64 { return max(x, 99) }, "clipped"},
+		{"a default", func(r *rand.Rand, x float64) float64 { return some(r, 0.28, func(float64) float64 { return 255 })(x) }, "default_value"},
+		{"a default beyond all", func(r *rand.Rand, x float64) float64 { return some(r, 0.28, func(float64) float64 { return 9999 })(x) }, "default_value"},
+	} {
+		r := rand.New(rand.NewPCG(3, 255))
+		side := func(n int, level float64, f func(float64) float64) rows {
+			d := &data{kind: schema.Numeric}
+			for range n {
+				d.numbers = append(d.numbers, f(math.Floor(level*r.ExpFloat64())))
+			}
+			return rows{"x": d}
+		}
+		before := side(8000, 110, func(x float64) float64 { return x })
+		after := side(1500, 180, func(x float64) float64 { return c.wrong(r, x) })
+		told := causes(judged(t, before.profile(&profile.Baseline), after.profile(&profile.Stored), before.columns()))["x"]
+		if told == nil || told.Kind != c.want {
+			t.Errorf("%s: %+v", c.what, told)
+		}
+	}
+}

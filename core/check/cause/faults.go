@@ -41,7 +41,7 @@ var Table = []Fault{
 	{Name: "default_value", find: defaultValue,
 		Help:  "A default has taken the place of real values: 0, -1, 999, \"unknown\", the mean.",
 		Needs: "30 values on each side",
-		How:   "a value that stands for \"not known\" in many systems, lies far outside of all that the reference had, or is the reference's mean or median, rose tenfold and by 5% of the values, or fourfold and by 20%, while its neighbours did not; and the others agree with the reference, or have drifted by less (where they drifted by more, and the value is one for \"not known\", far out and new, only the values out of range or unseen are explained). Or missing values fell to less than a third while one value rose by as many rows",
+		How:   "a value that stands for \"not known\" in many systems, lies far outside of all that the reference had, or is the reference's mean or median, rose tenfold and by 5% of the values, or fourfold and by 20%, while its neighbours did not; and the others agree with the reference, or have drifted by less (where they drifted by more, and the value is one for \"not known\", far out and new, only the values out of range or unseen are explained). A number that the column is clipped at is no default. Or missing values fell to less than a third while one value rose by as many rows",
 		Use:   "Find out what fills the value in when the real one is not at hand, and have it left empty: then it counts as missing."},
 	{Name: "stuck_value", find: stuckValue,
 		Help:  "One value is repeated: a sensor that froze, a constant in the code.",

@@ -38,7 +38,8 @@ var placeholders = []string{
 
 // rise is a value whose share of the rows rose the most.
 type rise struct {
-	name        string // as it is written
+	name        string  // as it is written
+	at          float64 // of numbers: as it is kept
 	before, now float64
 	sentinel    bool   // one of those that stand for "not known" in many systems
 	outside     bool   // lies where the reference has no values at all
@@ -88,7 +89,7 @@ func (r *rise) others() string {
 
 func defaultValue(c *column) *found {
 	r := c.risen()
-	if r == nil {
+	if r == nil || !r.filled && c.capped(r) {
 		return nil
 	}
 	w := &found{cause: report.Cause{Value: r.name, Explains: 1, Evidence: r.evidence()}, missing: r.filled, strange: !r.most()}
@@ -115,6 +116,17 @@ func defaultValue(c *column) *found {
 	return w
 }
 
+// capped tells that the value is the bound of a clipped column: it is the largest
+// (smallest) one, and what lay beyond it is gone. No default takes just the place
+// of what is beyond it.
+func (c *column) capped(r *rise) bool {
+	if c.a.n < enough || c.b.n < enough || r.now == 1 || r.at != c.b.most() && r.at != c.b.least() {
+		return false
+	}
+	w := clipped(c)
+	return w != nil && *w.cause.Bound == r.at
+}
+
 // tookOver tells whether the value rose by more than what things do by themselves.
 func (r *rise) tookOver() bool {
 	up := r.now - r.before
@@ -133,7 +145,7 @@ func (c *column) cur2missing() float64 { return float64(c.cur.Missing) / float64
 
 func stuckValue(c *column) *found {
 	r := c.risen()
-	if r == nil || r.filled || !r.most() || r.now < stuckBy {
+	if r == nil || r.filled || !r.most() || r.now < stuckBy || c.capped(r) {
 		return nil
 	}
 	constant := r.now == 1
@@ -211,7 +223,7 @@ func (c *column) risenNumber() *rise {
 	x := c.b.values[at]
 	value := c.b.named(x)
 	r := &rise{
-		name:   strconv.FormatFloat(value, 'f', -1, 64),
+		name: strconv.FormatFloat(value, 'f', -1, 64), at: x,
 		before: c.a.part(x), now: c.b.part(x),
 		sentinel: slices.Contains(sentinels, value), outside: c.beyond(x), typical: c.typicalOf(x),
 		alone: c.alone(x, most),
