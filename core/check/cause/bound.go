@@ -155,12 +155,8 @@ func coarse(c *column) *found {
 			best, how = left, way.name
 		}
 	}
-	if best > max(before, noise(c.a.n, c.b.n)) || best > 0.5 {
+	if best > before/2 || c.coarser(raw, step) {
 		return nil
-	}
-	aside := best > before/2 && best > noise(c.a.n, c.b.n)
-	if aside { // the ways leave about the same
-		how = "rounded"
 	}
 	to := "multiples of " + words.Number(step)
 	if step == 1 {
@@ -169,11 +165,25 @@ func coarse(c *column) *found {
 	return &found{
 		cause: report.Cause{Step: &step, Explains: explained(before, best),
 			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s%s", words.Count(raw.n), to, words.Share(c.on(step)), how, fell(before, best), remains(best, c.a, c.b))},
-		aside:   aside,
 		message: fmt.Sprintf("%s has lost its decimals: all values are %s, which %s were before.", c.title(), to, words.Share(c.on(step))),
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
 	}
+}
+
+// coarser tells that all values lie on a multiple of the step, which what was
+// rounded to it would not: another column's, say, in steps of 0.02.
+func (c *column) coarser(raw sample, step float64) bool {
+	for _, times := range []float64{2, 3, 7} {
+		size := float64(times * step)
+		if !raw.areMultiples(size, 0) {
+			continue
+		}
+		if to := c.a.apply(func(x float64) float64 { return float64(math.Round(x/step) * step) }); float64(to.multiples(size, 1e-6)) < nearlyAll*float64(to.n) {
+			return true
+		}
+	}
+	return false
 }
 
 // current is the current side as it is known, not as coarse as the reference.

@@ -169,3 +169,43 @@ func TestBoundIsNoDefault(t *testing.T) {
 		}
 	}
 }
+
+// TestSwappedUnderDrift: two columns that measure nearly the same, in steps of
+// their own, are swapped in another season: the steps tell, and the coarser one
+// is not taken for a rounded one. The season alone, and one column alone, are no
+// swap.
+func TestSwappedUnderDrift(t *testing.T) {
+	for _, c := range []struct {
+		what  string
+		wrong func(t rows)
+		want  string
+	}{
+		{"swapped", func(t rows) { t["felt"], t["real"] = t["real"], t["felt"] }, "swapped_columns"},
+		{"the season", func(rows) {}, ""},
+		{"one is a copy", func(t rows) { t["felt"] = t["real"] }, ""},
+		{"rounded", func(t rows) { t["felt"].each(func(x float64) float64 { return math.Round(x*10) / 10 }) }, ""},
+	} {
+		r := rand.New(rand.NewPCG(8, 61))
+		side := func(n int, middle, width float64) rows {
+			felt, real := &data{kind: schema.Numeric}, &data{kind: schema.Numeric}
+			for range n {
+				x := min(max(middle+width*r.NormFloat64(), 0.02), 0.98)
+				real.numbers = append(real.numbers, math.Round(50*x)/50)
+				felt.numbers = append(felt.numbers, math.Round(math.Round(66*(0.95*x+0.01))/66*1e4)/1e4)
+			}
+			return rows{"felt": felt, "real": real}
+		}
+		before, after := side(8000, 0.5, 0.2), side(1500, 0.46, 0.08)
+		c.wrong(after)
+		named := causes(judged(t, before.profile(&profile.Baseline), after.profile(&profile.Stored), before.columns()))
+		for _, column := range []string{"felt", "real"} {
+			kind := ""
+			if told := named[column]; told != nil {
+				kind = told.Kind
+			}
+			if kind != c.want {
+				t.Errorf("%s: %s is called %q, want %q: %+v", c.what, column, kind, c.want, named[column])
+			}
+		}
+	}
+}

@@ -21,6 +21,11 @@ type outline struct {
 	// point or before, and after it.
 	before, after int
 
+	// Of numbers on a grid, of which each is there several times, the share of the
+	// current ones that the reference never had.
+	gridded bool
+	foreign float64
+
 	// Categories: shares by a part of their hash, of both sides.
 	parts [2][divisions]float64
 }
@@ -50,6 +55,7 @@ func (c *column) outlined() *outline {
 				}
 			}
 			o.draw()
+			o.grid(c)
 		}
 	case c.table != nil && c.table.m >= enough:
 		o.swaps = c.table.gap() >= leastGap
@@ -71,6 +77,14 @@ func (o *outline) draw() {
 	here, limit := o.points[0].share, float64(o.core.own/2)
 	o.before = max(int(math.Floor((here-limit)*divisions)), 0)
 	o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
+}
+
+// grid fills in whether all values are known and repeat, and how many are new.
+func (o *outline) grid(c *column) {
+	repeats := func(s sample) bool { return s.width == 0 && len(s.values) >= 10 && 4*int64(len(s.values)) <= s.n }
+	if o.gridded = !c.thin && repeats(c.a) && repeats(c.b); o.gridded {
+		o.foreign = foreign(c.a, c.b)
+	}
 }
 
 // parts are the shares of categories whose hashes have a part in common.

@@ -244,7 +244,6 @@ func TestFaultsInAnotherSeason(t *testing.T) {
 			d.text(func(s string) string { return s[:min(2, len(s))] })
 		}), nil},
 		{"lower case", "category_spelling", "customer_type", on("customer_type", func(_ *rand.Rand, d *data) { d.text(strings.ToLower) }), nil},
-		{"whole numbers", "rounded", "adr", on("adr", func(_ *rand.Rand, d *data) { d.each(math.Floor) }), nil},
 		{"a hundred days at most", "clipped", "lead_time", on("lead_time", func(_ *rand.Rand, d *data) {
 			d.each(func(x float64) float64 { return min(x, 100) })
 		}), nil},

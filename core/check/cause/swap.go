@@ -29,12 +29,18 @@ func swapped(c *column) *found {
 			best, was, left = other, before, after
 		}
 	}
+	told := fell
+	for _, other := range c.swappable() {
+		if best == nil && other.name != c.name && traded(c, other) {
+			best, was, left, told = other, c.outline.foreign, foreign(other.a, c.b), fellForeign
+		}
+	}
 	if best == nil {
 		return nil
 	}
 	return &found{
 		cause: report.Cause{Columns: []string{best.name}, Explains: explained(was, left),
-			Evidence: fmt.Sprintf("each holds what the other held; exchanged back, %s", fell(was, left))},
+			Evidence: fmt.Sprintf("each holds what the other held; exchanged back, %s", told(was, left))},
 		message: fmt.Sprintf("%s and %s are swapped: each now holds the values of the other (%s).", c.title(), best.title(), c.typical()),
 		sure:    true,
 		short:   "swapped with " + best.title(),
@@ -175,4 +181,30 @@ func exchangeCategories(c, o *column) (before, after float64, ok bool) {
 	}
 	ok = fits(one, first) && fits(two, second)
 	return max(first, second), max(one.gap(), two.gap()), ok
+}
+
+// traded tells that two columns hold each other's values though a season moved
+// both: nearly all current values of each are ones that the other had, and most
+// are none that it had itself.
+func traded(c, o *column) bool {
+	if !c.outline.gridded || !o.outline.gridded || min(c.outline.foreign, o.outline.foreign) < 0.5 {
+		return false
+	}
+	return foreign(o.a, c.b) <= 1-nearlyAll && foreign(c.a, o.b) <= 1-nearlyAll && gap(o.a, c.b, 0) <= 1./3 && gap(c.a, o.b, 0) <= 1./3
+}
+
+// foreign is the share of b's values that a has none of.
+func foreign(a, b sample) float64 {
+	var n int64
+	for i, x := range b.values {
+		if a.of(x) == 0 {
+			n += b.counts[i]
+		}
+	}
+	return float64(n) / float64(b.n)
+}
+
+// fellForeign tells how many values were strange.
+func fellForeign(before, left float64) string {
+	return fmt.Sprintf("the share of values that the reference never had falls from %s to %s", words.Share(before), words.Share(left))
 }
