@@ -157,13 +157,14 @@ func (f *fit) better(than *fit) bool {
 func (c *column) fit(v conversion, on *sides) *fit {
 	f := &fit{conversion: v, slack: c.rounding(v)}
 	back := func(x float64) float64 { return (x - v.offset) / v.factor }
-	f.marked = c.marked(v)
-	most := float64(on.before / 2)
-	if f.marked {
-		most = 0.75 * on.before
-	}
+	most := float64(0.75 * on.before)
 	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, most) {
 		return nil
+	}
+	if f.marked = c.marked(v); !f.marked {
+		if most = on.before / 2; apart(on.a, on.b, back, f.slack, most) {
+			return nil
+		}
 	}
 	f.sides = *on
 	if f.left = f.gapOf(v); f.left > most {
