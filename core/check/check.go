@@ -158,6 +158,12 @@ type Measured struct {
 	Current   metric.Sample
 }
 
+// Bounds is the range of what a metric can be.
+type Bounds struct{ Low, High float64 }
+
+// BoundsOf is the range of a metric.
+func BoundsOf(d *metric.Desc) *Bounds { return &Bounds{d.Low, d.High} }
+
 // Evidence is one tested hypothesis, with all that policy needs to judge it
 // and that a person needs to understand it. Unknown numbers are NaN.
 type Evidence struct {
@@ -168,6 +174,7 @@ type Evidence struct {
 	Value      float64
 	NoiseFloor float64 // what no change would give at these n, in expectation
 	Base       float64 // of a share, what the reference has or what is allowed: the rest of NoiseFloor is noise
+	Bounds     *Bounds // of Value, and so of NoiseFloor; nil: none that is known
 	Effect     float64 // the part of Value beyond the noise floor, >= 0
 	P          float64 // calibrated p-value of "nothing changed"; NaN: not a test
 

@@ -47,8 +47,8 @@ func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 		s.NoiseFloor = e.Base + noise
 		s.Effect = max(math.Abs(e.Value-e.Base)-math.Abs(noise), 0)
 	}
-	if e.Base > 0 {
-		s.NoiseFloor = min(max(s.NoiseFloor, 0), 1)
+	if b := e.Bounds; b != nil {
+		s.NoiseFloor = min(max(s.NoiseFloor, b.Low), b.High)
 	}
 	return s, n
 }

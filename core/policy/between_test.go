@@ -164,14 +164,26 @@ func TestSettledShare(t *testing.T) {
 		past[i] = metric.Deviate{Z: 3, N: 100}
 	}
 	for _, c := range []struct{ value, floor, effect float64 }{{0.9, 0.52, 0.38}, {0.1, 0.48, 0.38}} {
-		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: c.value, Base: 0.5, NoiseFloor: c.floor, Effect: c.effect}
+		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: c.value, Base: 0.5, Bounds: &check.Bounds{High: 1}, NoiseFloor: c.floor, Effect: c.effect}
 		s, n := settled(&e, past, 1, 1)
 		if noise := math.Abs(s.NoiseFloor - 0.5); math.Abs(noise-0.02*n.scale) > 1e-12 || math.Abs(s.Effect-(0.4-noise)) > 1e-12 {
 			t.Errorf("%+v, scale %g", s, n.scale)
 		}
 	}
-	e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 0, Base: 0.99, NoiseFloor: 1, Effect: 0.98}
-	if s, _ := settled(&e, past, 1, 1); s.NoiseFloor > 1 {
-		t.Errorf("a share of %g", s.NoiseFloor)
+	// What windows scatter by reaches beyond what a share can be, whatever the
+	// reference has: most often nothing. A distance without a bound has none.
+	for i := range past {
+		past[i].Z = 12
+	}
+	share := &check.Bounds{High: 1}
+	for _, c := range []struct {
+		base, floor float64
+		bounds      *check.Bounds
+		least, most float64
+	}{{0.99, 0.92, share, 0, 0}, {0, 0.08, share, 1, 1}, {0.5, 0.58, share, 1, 1}, {0, 0.08, &check.Bounds{High: math.Inf(1)}, 1.1, 10}, {0, 0.08, nil, 1.1, 10}} {
+		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 1, Base: c.base, NoiseFloor: c.floor, Bounds: c.bounds}
+		if s, n := settled(&e, past, 1, 1); s.NoiseFloor < c.least || s.NoiseFloor > c.most || n.scale < 10 {
+			t.Errorf("%+v: noise floor %g", c, s.NoiseFloor)
+		}
 	}
 }

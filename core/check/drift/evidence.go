@@ -32,6 +32,7 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 			return e, true
 		}
 	}
+	e.Bounds = check.BoundsOf(&m.Desc)
 	e.Value, e.NoiseFloor, e.Effect, e.Low, e.High = judged.Value, judged.Null, judged.Effect, judged.Low, judged.High
 	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
 	change, err := s.change()

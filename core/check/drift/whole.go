@@ -84,7 +84,7 @@ func (m *WholeMethod) compare(in *check.Input, columns []*schema.Column, out *ch
 	e := check.Evidence{
 		Check: Name, Metric: m.Name, Columns: []string{r.columns[found.A].Name, r.columns[found.B].Name},
 		Value: found.Value, NoiseFloor: found.Null, Effect: found.Effect, Low: found.Low, High: found.High,
-		P: found.P, Material: m.Material, NReference: r.size[0], NCurrent: r.size[1],
+		P: found.P, Bounds: check.BoundsOf(&m.Desc), Material: m.Material, NReference: r.size[0], NCurrent: r.size[1],
 		Detectable: found.Detectable,
 		Message:    r.message(&found),
 		Hint:       "Each of them may look as before. Check joins and keys, the order of columns, and how what is derived from others is computed. If the change is real and here to stay, retrain and approve a new baseline.",

@@ -84,10 +84,19 @@ func (w *window) sample(name string, labels metric.Labels, value float64, exact 
 // evidence is a piece of evidence with all unknowns NaN.
 func evidence(name string, labels metric.Labels) check.Evidence {
 	return check.Evidence{
-		Check: Name, Metric: name, Labels: labels,
+		Check: Name, Metric: name, Labels: labels, Bounds: bounds(name),
 		Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(),
 		P: math.NaN(), Low: math.NaN(), High: math.NaN(),
 	}
+}
+
+// bounds is the range of a metric, nil for an event that is none.
+func bounds(name string) *check.Bounds {
+	i := slices.IndexFunc(Table, func(d metric.Desc) bool { return d.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return check.BoundsOf(&Table[i])
 }
 
 func (w *window) add(e check.Evidence) { w.out.Evidence = append(w.out.Evidence, e) }

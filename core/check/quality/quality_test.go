@@ -377,7 +377,7 @@ func TestFloorOfShares(t *testing.T) {
 		low, high float64
 	}{{none, all, 0.9, 1}, {all, none, 0, 0.1}} {
 		e := evidenceOf(compare(t, c.ref, c.cur), "missing_ratio", "x")
-		if e == nil || !(e.NoiseFloor >= c.low && e.NoiseFloor <= c.high) || e.NoiseFloor == e.Base || !(e.Effect > 0.9) {
+		if e == nil || !(e.NoiseFloor >= c.low && e.NoiseFloor <= c.high) || e.NoiseFloor == e.Base || !(e.Effect > 0.9) || *e.Bounds != (check.Bounds{High: 1}) {
 			t.Errorf("%+v", e)
 		}
 	}
