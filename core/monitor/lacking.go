@@ -32,8 +32,11 @@ func (c *Collection) rename(names map[string]string) {
 
 // whole is the collection once all its files are in it. A column that no file has
 // is missing as such and leaves the profile; one that only some lack is missing
-// in their rows, of which there is a note.
+// in their rows, of which there is a note. c stays as it is, for more files may
+// come.
 func (c *Collection) whole() *Collection {
+	whole := *c
+	whole.Notes, whole.Missing = slices.Clip(c.Notes), slices.Clip(c.Missing)
 	files := map[string][]string{}
 	for _, one := range c.files {
 		for _, name := range one.columns {
@@ -42,13 +45,13 @@ func (c *Collection) whole() *Collection {
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if len(files[name]) < len(c.files) {
-			c.Notes = union(c.Notes, []string{partly(name, files[name], len(c.files))})
+			whole.Notes = union(whole.Notes, []string{partly(name, files[name], len(c.files))})
 		} else {
-			c.Missing = append(c.Missing, name)
+			whole.Missing = append(whole.Missing, name)
 		}
 	}
-	c.Profile = omit(c.Profile, c.Missing)
-	return c
+	whole.Profile = omit(c.Profile, whole.Missing)
+	return &whole
 }
 
 // namedFiles is how many files a note names.

@@ -211,3 +211,33 @@ func TestTheOrderOfFilesThatLackColumns(t *testing.T) {
 		t.Errorf("%v %v", none.Missing, none.Notes)
 	}
 }
+
+// TestCollectionTwice: to look at what was collected changes nothing of it, and
+// more files may come.
+func TestCollectionTwice(t *testing.T) {
+	reference := &monitor.Collector{Config: config.Default()}
+	add := func(c *monitor.Collector, key, text string) *monitor.Collection {
+		t.Helper()
+		at := strings.NewReader(text)
+		if err := c.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: key}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.Collection()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	add(reference, "r", day(1, 2000, 1))
+	c := &monitor.Collector{Config: config.Default(), Contract: reference.Contract}
+	for range 2 {
+		add(c, "a", bare(day(2, 299, 2)))
+		again, err := c.Collection()
+		if err != nil || !slices.Equal(again.Missing, []string{"channel"}) || again.Profile.Column("channel") != nil {
+			t.Errorf("no file has it: %q %v", again.Missing, err)
+		}
+	}
+	if got := add(c, "b", day(2, 500, 3)); len(got.Missing) > 0 || got.Profile.Column("channel").Missing != 2*299 || len(got.Notes) != 1 {
+		t.Errorf("one file has it: %q %q", got.Missing, got.Notes)
+	}
+}

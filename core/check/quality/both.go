@@ -65,14 +65,11 @@ func (c *column) steady(single bool) {
 	if !c.in.Series {
 		return
 	}
-	if c.out.Extremes == nil {
-		c.out.Extremes = map[string]float64{}
-	}
 	one := 0.0
 	if single {
 		one = 1
 	}
-	c.out.Extremes[steadyKey(c.contract.Name)] = one
+	c.note(steadyKey(c.contract.Name), one)
 }
 
 // usuallySteady is the chance that a window holds one value only if it is like

@@ -6,6 +6,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/metric"
+	"leeway/core/profile"
 	"leeway/core/schema"
 )
 
@@ -56,6 +57,20 @@ func TestNews(t *testing.T) {
 		p := evidenceOf(series(ref, bookings("now", c.now), seen), "unseen_category_ratio", "agent").P
 		if c.quiet && p < 0.2 || !c.quiet && p > 1e-3 {
 			t.Errorf("%d new agents after %v: P %g", c.now, c.before, p)
+		}
+	}
+}
+
+// TestNewsOfManyCategories: where not all categories are kept it is not known how
+// many are new, and a window says nothing of it; least of all that none is.
+func TestNewsOfManyCategories(t *testing.T) {
+	few := profile.Exact
+	few.Categories = 5
+	for _, kept := range []*profile.Options{&profile.Exact, &few} {
+		month := bookings("m", 3)
+		outcome := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: month.columns}, Reference: month.keeping(kept), Current: month.keeping(kept), Series: true})
+		if _, noted := outcome.Extremes[newsKey("agent")]; noted != (kept == &profile.Exact) {
+			t.Errorf("%d categories kept: %v", kept.Categories, outcome.Extremes)
 		}
 	}
 }

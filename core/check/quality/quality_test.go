@@ -28,8 +28,10 @@ func (t *table) add(c schema.Column, cells ...any) *table {
 	return t
 }
 
-func (t *table) profile() *profile.Dataset {
-	builder := profile.New(t.columns, &profile.Exact)
+func (t *table) profile() *profile.Dataset { return t.keeping(&profile.Exact) }
+
+func (t *table) keeping(o *profile.Options) *profile.Dataset {
+	builder := profile.New(t.columns, o)
 	rows := 0
 	for _, cells := range t.cells {
 		rows = max(rows, len(cells))

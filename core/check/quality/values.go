@@ -230,7 +230,9 @@ func (c *column) unseen() {
 	}
 	var mean float64
 	e.P, mean = stat.Unseen(f.groups, present, n+present, f.unknown)
-	c.news(f.own)
+	if f.exact {
+		c.news(f.own)
+	}
 	e.P = max(e.P, c.usualNews(ratio))
 	e.Value, e.NoiseFloor = ratio, mean/float64(present)
 	e.Effect = max(ratio-e.NoiseFloor, 0)
