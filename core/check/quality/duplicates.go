@@ -33,7 +33,7 @@ func (w *window) duplicates() {
 		return // nothing occurs twice: there is nothing to test
 	}
 	e := evidence("duplicate_ratio", metric.Labels{})
-	e.P, e.NoiseFloor = r.test()
+	e.P, e.NoiseFloor = r.test(), r.usual()
 	e.Value, e.Base = ratio, e.NoiseFloor
 	e.Effect = max(ratio-e.NoiseFloor, 0)
 	e.Low, e.High = stat.Wilson(r.cur.repeats, r.cur.rows)
@@ -41,6 +41,8 @@ func (w *window) duplicates() {
 	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, instead of about %s.", words.Share(ratio), words.Share(e.NoiseFloor))
 	e.Hint = "Check whether a batch was delivered twice, or a join multiplies rows."
 	if stuck := w.stuck(); len(stuck) > 0 {
+		// What follows is never an alarm and takes no part of the budget, so the policy
+		// has no say in it: this is only whether it is worth a line.
 		if e.P > 0.01 || e.Effect < e.Material {
 			return
 		}
@@ -165,8 +167,7 @@ func newRepetition(ref, cur *sketch.Rows) *repetition {
 	}
 }
 
-// test gives the p-value of "rows repeat as in the reference", and the ratio to
-// expect.
+// test gives the p-value of "rows repeat as in the reference".
 //
 // Rows may repeat because there are few different ones: then a draw from both
 // sides together tells how many repeats so many rows have. Or because they come
@@ -174,15 +175,21 @@ func newRepetition(ref, cur *sketch.Rows) *repetition {
 // ratio is that of the reference. Such clusters are the units, for their rows are
 // not independent. Both have to say that there are more, where sides have less in
 // common than rows which repeat by themselves would have.
-func (r *repetition) test() (p, usual float64) {
-	m := float64(r.cur.rows)
-	p, mean := stat.Repeats(r.groups, r.cur.rows, r.ref.rows+r.cur.rows, r.cur.repeats)
-	usual = mean / m
+func (r *repetition) test() (p float64) {
+	p, _ = stat.Repeats(r.groups, r.cur.rows, r.ref.rows+r.cur.rows, r.cur.repeats)
 	if r.clustered() {
 		p = max(p, stat.Larger(r.ref.groups, r.cur.groups))
-		usual = max(usual, float64(r.ref.repeats)/float64(r.ref.rows))
 	}
-	return p, usual
+	return p
+}
+
+// usual is the ratio that the reference lets expect of so many rows. The current
+// side has no part in it: the more of its rows repeat, the more would seem usual.
+func (r *repetition) usual() float64 {
+	if r.clustered() {
+		return float64(r.ref.repeats) / float64(r.ref.rows)
+	}
+	return r.ref.groups.Repeating(r.cur.rows) / float64(r.cur.rows)
 }
 
 // clustered tells whether the reference has fewer than half of the current rows

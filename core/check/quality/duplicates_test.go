@@ -110,3 +110,44 @@ func TestStuckRowsRepeat(t *testing.T) {
 		t.Errorf("stuck on both sides: %+v", e)
 	}
 }
+
+// TestUsualRepeats: what is usual is the reference's, for as many rows as there are
+// now, however many of these repeat.
+func TestUsualRepeats(t *testing.T) {
+	r := &golden.SplitMix{}
+	rows := func(n, repeated int) *table {
+		var price []any
+		for range n - repeated {
+			price = append(price, r.Uniform())
+		}
+		return new(table).add(priceColumn, append(price, price[:repeated]...)...)
+	}
+	cells := func(n, kinds int) *table {
+		var price []any
+		for range n {
+			price = append(price, math.Floor(r.Uniform()*float64(kinds)))
+		}
+		return new(table).add(priceColumn, price...)
+	}
+	expected := func(n, kinds float64) float64 { return 1 - kinds/n*(1-math.Pow(1-1/kinds, n)) }
+	for name, c := range map[string]struct {
+		ref, cur   *table
+		usual, off float64
+		value      float64 // what it is, where that is known
+	}{
+		"half, 0.15% before":   {rows(2000, 3), rows(2000, 1000), 0.0015, 1e-12, 0.5},
+		"some, none before":    {rows(2000, 0), rows(2000, 76), 0, 0, 0.038},
+		"none before, of more": {rows(2000, 0), rows(9000, 900), 0, 0, 0.1},
+		"few kinds, of fewer":  {cells(4000, 1000), cells(300, 1000), expected(300, 1000), 0.01, -1},
+		"few kinds, of more":   {cells(1000, 1000), cells(3000, 1000), expected(3000, 1000), 0.03, -1},
+	} {
+		e := evidenceOf(compare(t, c.ref, c.cur), "duplicate_ratio", "")
+		if e == nil {
+			t.Errorf("%s: not tested", name)
+			continue
+		}
+		if math.Abs(e.NoiseFloor-c.usual) > c.off || c.value >= 0 && (math.Abs(e.Value-c.value) > 1e-12 || math.Abs(e.Effect-(c.value-c.usual)) > 1e-12) {
+			t.Errorf("%s: %+v", name, e)
+		}
+	}
+}
