@@ -31,14 +31,18 @@ func effective(reference, current int64) float64 {
 //
 // A reference of few windows differs itself from what is usual: wider is by how
 // much more the variance between it and a window is than it was for the windows
-// that were measured. free is the share of the deviates that are free.
+// that were measured. free is the share of the deviates that are free; 0 is that of
+// windows which are held against what they have in common: all but one.
 func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (check.Evidence, noise) {
 	s := *e
 	if len(windows) < metric.LeastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
 		return s, sampling
 	}
+	if free == 0 {
+		free = 1 - 1/float64(len(windows))
+	}
 	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider), free)
-	if variance <= 1 {
+	if math.IsInf(degrees, 1) {
 		return s, sampling
 	}
 	n := noise{math.Sqrt(variance), degrees, len(windows)}
@@ -72,6 +76,10 @@ func (n *noise) hidden(level float64) float64 {
 	return n.scale * stat.StudentLimit(level, n.degrees) / stat.Deviate(level)
 }
 
+// quiet is how many windows it takes for a column in which they do not differ to
+// count for one where that needs no allowance. Of fewer it is too often by chance.
+const quiet = 5
+
 // spread is the variance of a deviate between windows of n effective rows, at
 // least 1, and the degrees of freedom that it is known with.
 func spread(windows []metric.Deviate, n, free float64) (variance, degrees float64) {
@@ -83,9 +91,12 @@ func spread(windows []metric.Deviate, n, free float64) (variance, degrees float6
 	}
 	mean, kept := stat.Scatter(deviates, free)
 	excess := float64(max(mean-1, 0) * (n / typical))
-	if excess == 0 {
+	variance = 1 + excess
+	switch {
+	case len(windows) < quiet: // some seem to differ by nothing, by chance
+		return variance, kept
+	case excess == 0:
 		return 1, math.Inf(1)
 	}
-	variance = 1 + excess
 	return variance, kept * variance / excess
 }

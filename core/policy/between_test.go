@@ -187,3 +187,27 @@ func TestSettledShare(t *testing.T) {
 		}
 	}
 }
+
+// TestFree: of windows that were held against what they have in common one is not
+// free, unless something else is known; of three or four none is taken for quiet.
+func TestFree(t *testing.T) {
+	of := func(k int, z float64) []metric.Deviate {
+		past := make([]metric.Deviate, k)
+		for i := range past {
+			past[i] = metric.Deviate{Z: z, N: 100}
+		}
+		return past
+	}
+	e := check.Evidence{P: 1e-6, NReference: 1e9, NCurrent: 100}
+	for _, k := range []int{3, 5, 7, 20} {
+		own, n := settled(&e, of(k, 3), 1, 0)
+		same, _ := settled(&e, of(k, 3), 1, 1-1/float64(k))
+		all, m := settled(&e, of(k, 3), 1, 1)
+		if own.P != same.P || own.P <= all.P || n.degrees >= m.degrees {
+			t.Errorf("%d windows: P %g, %g and %g", k, own.P, same.P, all.P)
+		}
+		if still, _ := settled(&e, of(k, 0.1), 1, 0); (still.P > 1e-3) != (k < quiet) || still.P < e.P {
+			t.Errorf("%d windows that do not differ: P %g", k, still.P)
+		}
+	}
+}

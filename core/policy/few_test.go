@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -83,6 +84,41 @@ func TestFewHide(t *testing.T) {
 	for name, windows := range map[string]map[string][]metric.Deviate{"alike": reference(r, 3, 5, 0.5), "enough": reference(r, 3, 20, 6), "none": nil} {
 		if j := Judge(evidence, &Options{Variation: windows, Hides: "Days differ."}); j.Verdict != report.OK || strings.HasSuffix(j.Summary, " Days differ.") != (name == "enough") {
 			t.Errorf("%s: %s: %s", name, j.Verdict, j.Summary)
+		}
+	}
+}
+
+// TestCalibrationFew: how often windows alarm (warnings too) of which nothing
+// changed, where those of a reference of few windows differ by twice or four times
+// what sampling explains, at a budget of 1%. docs/design.md has these shares; those
+// with one column are of references that seem alike.
+func TestCalibrationFew(t *testing.T) {
+	runs := 500
+	if os.Getenv("LEEWAY_CALIBRATE") != "" {
+		runs = 8000
+	}
+	for _, c := range []struct {
+		columns, windows int
+		twice, fourfold  float64
+	}{
+		{1, 3, 0.0848, 0.0699}, {1, 4, 0.0645, 0.0286}, {1, 5, 0.0525, 0.0136}, {1, 6, 0.0388, 0.006}, {1, 7, 0.0267, 0.0044},
+		{8, 3, 0.011, 0}, {8, 4, 0.0018, 0}, {8, 5, 0.0177, 0.0088}, {8, 6, 0.0179, 0.0073}, {8, 7, 0.0126, 0.0049},
+		{30, 3, 0, 0}, {30, 4, 0, 0}, {30, 5, 0.0351, 0.0212}, {30, 6, 0.0346, 0.0126}, {30, 7, 0.0243, 0.0086},
+	} {
+		for sd, share := range map[float64]float64{2: c.twice, 4: c.fourfold} {
+			r := rand.New(rand.NewPCG(uint64(c.windows), uint64(c.columns)))
+			alarms := 0
+			for range runs {
+				j := Judge(now(r, c.columns, sd, 0), &Options{Variation: reference(r, c.columns, c.windows, sd)})
+				if j.Verdict == report.Alert || j.Verdict == report.Warn {
+					alarms++
+				}
+			}
+			got := float64(alarms) / float64(runs)
+			t.Logf("%d columns, %d windows, sd %g: %.2f%% alarm", c.columns, c.windows, sd, 100*got)
+			if off := 4*math.Sqrt(share*(1-share)/float64(runs)) + 2/float64(runs); math.Abs(got-share) > off {
+				t.Errorf("%d columns, %d windows, sd %g: %.2f%% alarm, not %g%%", c.columns, c.windows, sd, 100*got, 100*share)
+			}
 		}
 	}
 }

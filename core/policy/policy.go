@@ -33,7 +33,7 @@ type Options struct {
 	Streaks     map[string]int              // finding id -> windows in a row before this one
 	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
-	Free        float64                     // which share of what they said is free, as of k windows that are held against what they have in common k-1 are; 0 means 1
+	Free        float64                     // which share of what they said is free; 0: of k windows that were held against what they have in common, k-1
 
 	// Unread is what to do where most rows could not be read, "" where most could:
 	// more of such data would tell no more.
@@ -54,7 +54,7 @@ type Options struct {
 const MaxStreak = 100
 
 // Default is the policy without a configuration.
-var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1, Free: 1}
+var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1}
 
 // Judgement is what the evidence amounts to.
 type Judgement struct {
@@ -112,9 +112,6 @@ func settle(o *Options) Options {
 	s.Persistence = max(s.Persistence, 1)
 	if s.Wider == 0 {
 		s.Wider = 1
-	}
-	if s.Free == 0 {
-		s.Free = 1
 	}
 	return s
 }
