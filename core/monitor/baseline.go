@@ -49,6 +49,9 @@ func (b *baseline) others(c *config.Config) string {
 // collection is what windows are compared with.
 func (b *baseline) collection(c *config.Config) *Collection {
 	notes := b.Notes
+	if line := b.alone(c); line != "" {
+		notes = append([]string{line}, notes...)
+	}
 	for _, line := range []string{b.others(c), b.short(c), b.hint(c)} {
 		if line != "" {
 			notes = append(slices.Clone(notes), line)

@@ -64,3 +64,24 @@ func TestFewDays(t *testing.T) {
 		})
 	}
 }
+
+// TestReferenceOfOneWindow: that nothing is known of how windows differ is the first
+// thing to be said, and no more than said.
+func TestReferenceOfOneWindow(t *testing.T) {
+	for days, begins := range map[int]string{
+		1: "the reference is a single window (2026-01-04, window: {every: day}): it cannot tell how windows differ",
+		2: "the reference is two windows (from 2026-01-03 on, window: {every: day}): it cannot tell how windows differ",
+		3: "",
+	} {
+		r := rand.New(rand.NewPCG(uint64(days), 6))
+		w := newWorld(t)
+		w.put("reference/m/r.csv", uneven(r, monday.AddDate(0, 0, -days), days, 0))
+		w.put("logs/m/a.csv", uneven(r, monday, 1, 4))
+		w.run()
+		date := monday.Format("2006-01-02")
+		said := w.newest(date).Notes[0]
+		if begins == "" && strings.Contains(said, "cannot tell how windows differ") || !strings.HasPrefix(said, begins) || begins != "" && w.newest(date).Verdict != report.Alert {
+			t.Errorf("%d days: %s: %q", days, w.newest(date).Verdict, said)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"leeway/core/config"
+	"leeway/core/metric"
 	"leeway/core/state"
 )
 
@@ -77,6 +78,26 @@ func (b *baseline) short(c *config.Config) string {
 		return ""
 	}
 	return fmt.Sprintf("the reference covers %s to %s, less than a %s: what comes and goes by the %[3]s would look like a change", first.Format(time.DateOnly), last.Format(time.DateOnly), turn)
+}
+
+// alone says that a reference is so few windows that nothing is known of how they
+// differ; "" if it is more, or has no time. It stays no more than said: of a batch
+// that is what there is to be had, and where rows are independent it is enough.
+func (b *baseline) alone(c *config.Config) string {
+	from, err := state.WindowOf(time.Unix(0, b.profile.Start).UTC(), c.Window.Every)
+	to, err2 := state.WindowOf(time.Unix(0, b.profile.End).UTC(), c.Window.Every)
+	if b.profile.Start == 0 && b.profile.End == 0 || err != nil || err2 != nil {
+		return ""
+	}
+	what := "a single window (%s, window: {every: %s})"
+	switch {
+	case from.End.Equal(to.Start):
+		what = "two windows (from %s on, window: {every: %s})"
+	case !from.Start.Equal(to.Start):
+		return ""
+	}
+	return fmt.Sprintf("the reference is "+what+": it cannot tell how windows differ, so each is judged as if its rows were all that makes it differ, and where windows have a mood of their own most may alarm. Give a reference of %d windows or more",
+		from.Start.Format(time.DateOnly), c.Window.Every, metric.FewestWindows)
 }
 
 // ago is so many turns of the season before t.
