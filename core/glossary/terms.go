@@ -71,12 +71,14 @@ var Terms = []Term{
 	{Names: []string{"Contribution"}, Also: []string{"contributions"}, Meaning: "a cell of a column (a range, a category) with its share on both sides, that carries part of a change",
 		More: "The largest part of the Jensen-Shannon divergence first."},
 	{Names: []string{"Severity"}, Also: []string{"info"}, Meaning: "how grave a finding is: alert, warn, unknown, info",
-		More: "alert    significant and material\nwarn     significant, below the material threshold\nunknown  could not be told at this number of rows\ninfo     never an alarm"},
+		More: "alert    significant and material\nwarn     significant, below the material threshold\nunknown  could not be told: too few rows or windows, or nothing to compare\ninfo     never an alarm"},
 	{Names: []string{"Verdict"}, Also: []string{"ok", "warn", "alert", "unknown", "invalid"}, Meaning: "the outcome of a window, and of each family of checks in it: ok, warn, alert, unknown, invalid",
 		More: "ok       nothing significant changed\n" +
 			"warn     something changed for certain, but less than what policy.material calls worth an alert\n" +
 			"alert    something changed for certain and by more than that, or the contract is broken\n" +
-			"unknown  too few rows to tell what would matter; the report says how many it would need\n" +
+			"unknown  nothing alarms, and what would matter might not show: too few rows, too few windows\n" +
+			"         of a reference whose windows differ, or nothing that can be compared. The report\n" +
+			"         says which, and what it takes\n" +
 			"invalid  the input cannot be read; it is in quarantine, with the reason\n" +
 			"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
 			"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +

@@ -7,7 +7,8 @@
 // what it says, the features, whole rows, the cells, the table), each with a share of the
 // budget, and Holm's within. A significant change is an alert if it is also material
 // (large enough to act on), else a warning. What nobody could have seen at this
-// number of rows is said to be unknown instead of ok.
+// number of rows, or of windows that the reference has, is said to be unknown
+// instead of ok.
 //
 // Judge is a pure function of evidence and options.
 package policy

@@ -22,7 +22,7 @@ const (
 	OK      Verdict = "ok"
 	Warn    Verdict = "warn"
 	Alert   Verdict = "alert"
-	Unknown Verdict = "unknown" // too few rows to tell what would matter
+	Unknown Verdict = "unknown" // what would matter might not show: too few rows or windows, or nothing to compare
 	Invalid Verdict = "invalid" // the input cannot be read
 )
 

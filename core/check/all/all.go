@@ -30,9 +30,9 @@ func Metrics() []metric.Desc {
 func Events() []metric.Desc {
 	return append(slices.Concat(quality.Events, confidence.Events), metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),
-		Help:    "The rows are too few to see a change that would matter.",
-		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle",
-		Use:     "The finding says how many would be enough: merge several batches into one window, or choose a longer window.every. Where most rows could not be read, it says so instead.",
+		Help:    "A change that would matter might not show: too few rows, too few windows of a reference whose windows differ, or nothing that can be compared.",
+		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle, by the rows or by three to seven windows of the reference that plainly differ; and, whatever else is found, where no column could be compared for drift",
+		Use:     "The finding says which, and what would be enough. Rows: merge several batches into one window, or choose a longer window.every. Windows: build a baseline of eight or more. Nothing to compare: see what the quality checks say of the columns, or say what a column is. Where most rows could not be read, it says so instead.",
 		Cite:    "the power of the tests, 80%; see detectable",
 	})
 }
