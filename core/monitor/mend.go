@@ -106,12 +106,27 @@ func (m *model) reread(ctx context.Context, rest string, needed bool) error {
 	if err != nil {
 		return nil // nobody reads it
 	}
+	of := func(p state.Part) bool { return p.Window == window && p.Profile == name && !p.Lost }
+	return m.refetch(ctx, of, func(batch state.Batch, at int) error {
+		if !needed {
+			m.gone[window] = true
+			return nil
+		}
+		batch.Parts[at].Lost = true
+		return m.DB.PutBatch(ctx, m.name, batch)
+	})
+}
+
+// refetch has the objects read again of which a part is damaged. What is to become
+// of the part of an object that is not there any more, gone says; the batch that
+// it gets is its own.
+func (m *model) refetch(ctx context.Context, damaged func(state.Part) bool, gone func(batch state.Batch, part int) error) error {
 	batches, err := m.DB.Batches(ctx, m.name)
 	if err != nil {
 		return err
 	}
 	for _, batch := range batches {
-		at := slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window && p.Profile == name && !p.Lost })
+		at := slices.IndexFunc(batch.Parts, damaged)
 		if at < 0 {
 			continue
 		}
@@ -121,12 +136,9 @@ func (m *model) reread(ctx context.Context, rest string, needed bool) error {
 		case there:
 			m.pending = true
 			err = m.DB.Forget(ctx, m.name, batch.Key)
-		case needed:
-			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
-			batch.Parts[at].Lost = true
-			err = m.DB.PutBatch(ctx, m.name, batch)
 		default:
-			m.gone[window] = true
+			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
+			err = gone(batch, at)
 		}
 		if err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"leeway/core/check"
@@ -151,31 +150,11 @@ func (m *model) relearn(ctx context.Context, rest string) error {
 		return nil // nobody reads it
 	}
 	name, _, _ = strings.Cut(name, "-")
-	batches, err := m.DB.Batches(ctx, m.name)
-	if err != nil {
-		return err
-	}
-	for _, batch := range batches {
-		at := slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger })
-		if at < 0 {
-			continue
-		}
-		there, err := m.isThere(ctx, batch.Key)
-		switch {
-		case err != nil:
-		case there:
-			m.pending = true
-			err = m.DB.Forget(ctx, m.name, batch.Key)
-		default:
-			batch.Parts = slices.Clone(batch.Parts) // the records in memory are shared
-			batch.Parts[at].Ledger = false
-			err = m.DB.PutBatch(ctx, m.name, batch)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	of := func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger }
+	return m.refetch(ctx, of, func(batch state.Batch, at int) error {
+		batch.Parts[at].Ledger = false
+		return m.DB.PutBatch(ctx, m.name, batch)
+	})
 }
 
 // ofBaseline sums up what came true of a baseline's predictions, and names the

@@ -114,16 +114,23 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 	if err != nil {
 		return nil, err
 	}
+	return pending(ctx, db, "logs", model, contract, records, RecordKey)
+}
+
+// pending lists a model's objects below a folder that have no record, of the key
+// that recordOf gives, of the version that lies there now and read as it is read
+// now.
+func pending[T any](ctx context.Context, db *DB, folder, model, read string, records []document[T], recordOf func(model, key string) string) ([]Info, error) {
+	recorded := make(map[string]string, len(records))
+	for _, record := range records {
+		recorded[record.key] = record.sum
+	}
 	seen, err := db.seen(ctx, model)
 	if err != nil {
 		return nil, err
 	}
-	recorded := make(map[string]string, len(records))
-	for _, one := range records {
-		recorded[one.key] = one.sum
-	}
-	prefix := "logs/" + model + "/"
-	var pending []Info
+	prefix := folder + "/" + model + "/"
+	var infos []Info
 	for info, err := range db.data.List(ctx, prefix) {
 		if err != nil {
 			return nil, err
@@ -131,12 +138,12 @@ func (db *DB) Pending(ctx context.Context, model, contract string) ([]Info, erro
 		if !IsData(strings.TrimPrefix(info.Key, prefix)) {
 			continue
 		}
-		record, known := recorded[RecordKey(model, info.Key)]
-		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, contract, record) {
-			pending = append(pending, info)
+		record, known := recorded[recordOf(model, info.Key)]
+		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, read, record) {
+			infos = append(infos, info)
 		}
 	}
-	return pending, nil
+	return infos, nil
 }
 
 // Busy tells whether somebody is known to hold an object of the data open for

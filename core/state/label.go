@@ -40,29 +40,7 @@ func (db *DB) PendingLabels(ctx context.Context, model, read string) ([]Info, er
 	if err != nil {
 		return nil, err
 	}
-	recorded := make(map[string]string, len(records))
-	for _, one := range records {
-		recorded[one.key] = one.sum
-	}
-	seen, err := db.seen(ctx, model)
-	if err != nil {
-		return nil, err
-	}
-	prefix := "labels/" + model + "/"
-	var pending []Info
-	for info, err := range db.data.List(ctx, prefix) {
-		if err != nil {
-			return nil, err
-		}
-		if !IsData(strings.TrimPrefix(info.Key, prefix)) {
-			continue
-		}
-		record, known := recorded[labelRecord(model, info.Key)]
-		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, read, record) {
-			pending = append(pending, info)
-		}
-	}
-	return pending, nil
+	return pending(ctx, db, "labels", model, read, records, labelRecord)
 }
 
 func isRecord(key string) bool { return strings.HasSuffix(key, ".json") }
