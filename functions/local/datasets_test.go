@@ -102,6 +102,7 @@ func records(t *testing.T, path string) (header string, rows []string) {
 // TestPublicDataSets does on every public table what a person does first:
 // init, lint, and a comparison of two halves.
 func TestPublicDataSets(t *testing.T) {
+	whole(t)
 	for _, path := range tables(t) {
 		name, err := filepath.Rel(sharedData, path)
 		if err != nil {
@@ -191,5 +192,14 @@ func TestHotelLabels(t *testing.T) {
 		if r.Checks["performance"].Verdict != report.Alert {
 			t.Errorf("%s: performance is %s", month, r.Checks["performance"].Verdict)
 		}
+	}
+}
+
+// whole leaves out what takes minutes under the race detector, which runs -short,
+// and has no goroutine that shorter tests do not have.
+func whole(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("whole data sets are not for -short")
 	}
 }

@@ -97,6 +97,7 @@ var upstream = []struct {
 // TestUpstreamFaultsAreNamed injects faults into one half of real bookings,
 // every other row, and compares with the other half.
 func TestUpstreamFaultsAreNamed(t *testing.T) {
+	whole(t)
 	path := filepath.Join(sharedData, "hotel_bookings", "reference.csv.gz")
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the hotel's bookings are not here")
@@ -186,6 +187,7 @@ func halves(t *testing.T, names []string, all [][]string, change func(i int, b b
 
 // TestNoFaultWhereThereIsNone: drift as it comes by itself is not called a fault.
 func TestNoFaultWhereThereIsNone(t *testing.T) {
+	whole(t)
 	hotel := filepath.Join(sharedData, "hotel_bookings")
 	if _, err := os.Stat(hotel); err != nil {
 		t.Skip("the public data sets are not here")

@@ -26,6 +26,7 @@ type history struct {
 // openHistory makes the bucket. at gives a row's time, by the names of its columns.
 func openHistory(t *testing.T, path, settings, split string, drop []string, at func(row int, cell func(string) string) string) *history {
 	t.Helper()
+	whole(t)
 	file, err := os.Open(filepath.Join(sharedData, path))
 	if err != nil {
 		t.Skipf("the public data sets are not here: %v", err)
