@@ -2,6 +2,7 @@ package main
 
 import (
 	"runtime"
+	"runtime/debug"
 	"syscall"
 )
 
@@ -14,6 +15,8 @@ const firstHeap = 32 << 20
 // is given back untouched, so that it is what the heap grows into. Where the
 // system has no huge pages nothing changes.
 func hugePages() {
+	before := debug.SetGCPercent(-1) // the block alone would start a collection
+	defer debug.SetGCPercent(before)
 	block := make([]byte, firstHeap)
 	if err := syscall.Madvise(block, syscall.MADV_HUGEPAGE); err != nil {
 		return // an old or a small system: small pages do as well
