@@ -122,34 +122,72 @@ func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
 	into.Predicted, into.Actual, into.Weight, into.Scores = v[0], v[1], v[2], v[3:]
 }
 
+// Joined is what predictions and their labels amount to.
+type Joined struct {
+	Summary *outcome.Summary // what came true
+	Said    *outcome.Said    // what was said of all rows, with a label or without
+	Digest  Digest           // names the labels of files that rows were given
+}
+
 // Join gives every prediction its label and sums up what came true. A row whose
 // own label says something else than the files' counts as not labelled. Labels
 // remember which of them fitted: join all ledgers before asking for the counts.
 func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
 	b.settle()
-	return b.join(func(value float64) float64 { return value }, (*labels).of, ledgers)
+	s, digest := outcome.New(ledgers[0].shape), Digest{}
+	b.each(same, (*labels).of, ledgers, &digest, func(row *outcome.Row) {
+		if math.IsNaN(row.Actual) {
+			s.Unlabelled(1)
+			return
+		}
+		s.Add(row)
+	})
+	return s, digest
 }
 
 // Look is Join of settled labels that remembers nothing, so that many may look at
 // once, and ledgers may number classes in their own way: shape is that of the
-// labels.
-func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) (*outcome.Summary, Digest) {
+// labels. It sums up what was said as well.
+func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
 	to := ledgers[0].shape
+	j := &Joined{Summary: outcome.New(to), Said: outcome.NewSaid(to)}
+	b.each(meaning(shape, to), (*labels).look, ledgers, &j.Digest, func(row *outcome.Row) {
+		if math.IsNaN(row.Actual) {
+			j.Summary.Unlabelled(1)
+			j.Said.Add(row)
+			return
+		}
+		j.Summary.Add(row)
+	})
+	j.Said.Merge(j.Summary.Said)
+	return j
+}
+
+// Match is the digest of Look.
+func (b *Labels) Match(shape *outcome.Shape, ledgers ...*Ledger) (digest Digest) {
+	b.each(meaning(shape, ledgers[0].shape), (*labels).look, ledgers, &digest, func(*outcome.Row) {})
+	return digest
+}
+
+func same(value float64) float64 { return value }
+
+// meaning is the class of a shape that a class of another one is; NaN for none.
+func meaning(from, to *outcome.Shape) func(float64) float64 {
 	if to.Classes == nil {
-		return b.join(func(value float64) float64 { return value }, (*labels).look, ledgers)
+		return same
 	}
-	codes := make([]float64, shape.Classes.Len())
+	codes := make([]float64, from.Classes.Len())
 	for code := range codes {
 		codes[code] = math.NaN()
-		if known := to.Classes.Code(shape.Classes.Name(int32(code))); known >= 0 {
+		if known := to.Classes.Code(from.Classes.Name(int32(code))); known >= 0 {
 			codes[code] = float64(known)
 		}
 	}
-	return b.join(func(value float64) float64 { return codes[int(value)] }, (*labels).look, ledgers)
+	return func(value float64) float64 { return codes[int(value)] }
 }
 
-func (b *Labels) join(meaning func(float64) float64, of func(s *labels, at int, value, own float64) float64, ledgers []*Ledger) (*outcome.Summary, Digest) {
-	s, digest := outcome.New(ledgers[0].shape), Digest{}
+// each hands on all rows of ledgers, with their labels.
+func (b *Labels) each(meaning func(float64) float64, of func(s *labels, at int, value, own float64) float64, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
 	var row outcome.Row
 	for _, l := range ledgers {
 		for i := range l.shards {
@@ -160,15 +198,10 @@ func (b *Labels) join(meaning func(float64) float64, of func(s *labels, at int, 
 					row.Actual = of(labels, place, meaning(labels.values[place]), row.Actual)
 					digest.add(l.shape, id, row.Actual)
 				}
-				if math.IsNaN(row.Actual) {
-					s.Unlabelled(1)
-					continue
-				}
-				s.Add(&row)
+				take(&row)
 			}
 		}
 	}
-	return s, digest
 }
 
 // Digest names the labels that rows were given: two that are alike have one,

@@ -213,11 +213,11 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	labelled, _, err := r.labelled(ctx, group.parts, r.delivered, r.baseline)
+	known, err := r.truth(ctx, group.parts, r.delivered, r.baseline)
 	if err != nil {
 		return state.Summary{}, err
 	}
-	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: labelled}
+	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said}
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

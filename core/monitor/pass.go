@@ -297,14 +297,14 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
 	}
-	labelled, labels, err := p.labelled(ctx, []state.Window{s.window}, p.delivered, base)
+	known, err := p.truth(ctx, []state.Window{s.window}, p.delivered, base)
 	if err != nil {
 		return nil, err
 	}
-	if s.labels = labels; labels != "" && p.labels.newest.After(arrived) {
+	if s.labels = known.labels; s.labels != "" && p.labels.newest.After(arrived) {
 		arrived = p.labels.newest
 	}
-	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: labelled}
+	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said}
 	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err

@@ -33,8 +33,12 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	var broken *damaged
 	var fitted int64
 	for window := range p.byWindow {
-		_, digest, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
+		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
 		if broken = broken.with(err); broken == nil && err != nil {
+			return err
+		}
+		digest, err := p.match(ctx, ledgers...)
+		if err != nil {
 			return err
 		}
 		version := p.baseline.Version
@@ -44,14 +48,14 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 		}
 		before, known := bases[version]
 		if !known {
-			if _, before, err = p.ofBaseline(ctx, version, outcome.NewShape(p.contract, 0)); err != nil {
+			if before, err = p.matchBaseline(ctx, version); err != nil {
 				return err
 			}
 			bases[version] = before
 			fitted += before.Rows()
 		}
 		fitted += digest.Rows()
-		if s != nil && together(digest, before) != s.Labels {
+		if s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels {
 			p.again[window] = true
 		}
 	}
@@ -89,17 +93,16 @@ func (d *damaged) with(err error) *damaged {
 
 // together names the labels that were joined to a window and to its baseline.
 func together(current, reference ledger.Digest) string {
-	if current.Rows() == 0 || reference.Rows() == 0 {
+	if reference.Rows() == 0 {
 		return current.String()
 	}
 	return current.String() + "/" + reference.String()
 }
 
-// ofWindows sums up what came true in windows, and names the labels that were
-// joined to them; nil where they have no ledger.
-func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
+// ofWindows reads the ledgers of windows; none where nothing was kept.
+func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) ([]*ledger.Ledger, error) {
 	if shape == nil {
-		return nil, ledger.Digest{}, nil
+		return nil, nil
 	}
 	var all []*ledger.Ledger
 	var broken *damaged
@@ -112,19 +115,16 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 				data, err := m.DB.Ledger(ctx, m.name, window, part.Profile)
 				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
 				if broken = broken.with(err); broken == nil && err != nil {
-					return nil, ledger.Digest{}, err
+					return nil, err
 				}
 				all = append(all, one)
 			}
 		}
 	}
 	if broken != nil {
-		return nil, ledger.Digest{}, broken
+		return nil, broken
 	}
-	if len(all) == 0 {
-		return nil, ledger.Digest{}, nil
-	}
-	return m.look(ctx, all...)
+	return all, nil
 }
 
 // decodeLedger decodes what was read. Damage is an error that has the ledger made
@@ -157,12 +157,11 @@ func (m *model) relearn(ctx context.Context, rest string) error {
 	})
 }
 
-// ofBaseline sums up what came true of a baseline's predictions, and names the
-// labels that were joined to them; nil where it has none, or where they are
-// damaged: a baseline is not made again.
-func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*outcome.Summary, ledger.Digest, error) {
+// ofBaseline reads the ledger of a baseline; nil where it has none, or where that
+// is damaged: a baseline is not made again.
+func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.Shape) (*ledger.Ledger, error) {
 	if version == "" || shape == nil {
-		return nil, ledger.Digest{}, nil
+		return nil, nil
 	}
 	data, err := m.DB.BaselineLedger(ctx, m.name, version)
 	var one *ledger.Ledger
@@ -171,33 +170,59 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 	}
 	switch fault.KindOf(err) {
 	case "":
+		return one, nil
 	case fault.NotFound:
-		return nil, ledger.Digest{}, nil
+		return nil, nil
 	case fault.Invalid:
-		return nil, ledger.Digest{}, m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
-	default:
-		return nil, ledger.Digest{}, err
+		return nil, m.setAside(ctx, state.Damage{Key: state.BaselineKey(m.name, version) + ".ledger", Size: int64(len(data)), Err: err})
 	}
-	return m.look(ctx, one)
+	return nil, err
 }
 
-// labelled is what came true of the predictions in windows and of those of the
-// baseline, by the labels that there are so far; nil where there are none. The
-// text names the labels that were joined.
-func (m *model) labelled(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (*check.Labelled, string, error) {
+// matchBaseline names the labels that a baseline's predictions have.
+func (m *model) matchBaseline(ctx context.Context, version string) (ledger.Digest, error) {
+	one, err := m.ofBaseline(ctx, version, outcome.NewShape(m.contract, 0))
+	if err != nil || one == nil {
+		return ledger.Digest{}, err
+	}
+	return m.match(ctx, one)
+}
+
+// truth is what is known of how good predictions are.
+type truth struct {
+	labelled *check.Labelled // what came true; nil where no label is known
+	said     *check.Said     // what was said before it was known; nil where no ledger is kept
+	labels   string          // names the labels of files that were joined
+}
+
+// truth is what came true of the predictions in windows and of those of the
+// baseline, by the labels that there are so far, and what the model said of all
+// rows.
+func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (t truth, err error) {
 	shape := outcome.NewShape(base.contract, outcome.Exact)
-	current, digest, err := m.ofWindows(ctx, windows, d, shape)
-	if err != nil || current == nil {
-		return nil, "", err
+	ledgers, err := m.ofWindows(ctx, windows, d, shape)
+	if err != nil || len(ledgers) == 0 {
+		return t, err
 	}
-	reference, before, err := m.ofBaseline(ctx, base.Version, shape)
-	name := together(digest, before)
-	if err != nil || current.Labelled == 0 {
-		return nil, name, err
+	current, err := m.look(ctx, ledgers...)
+	if err != nil {
+		return t, err
 	}
-	all := &check.Labelled{Reference: reference, Current: current}
-	if name != "" {
-		all.Contradicted = &digest.Contradicted
+	reference := &ledger.Joined{}
+	if one, err := m.ofBaseline(ctx, base.Version, shape); err != nil {
+		return t, err
+	} else if one != nil {
+		if reference, err = m.look(ctx, one); err != nil {
+			return t, err
+		}
 	}
-	return all, name, nil
+	t.labels = together(current.Digest, reference.Digest)
+	t.said = &check.Said{Reference: reference.Summary, Current: current.Said}
+	if current.Summary.Labelled > 0 {
+		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary}
+		if t.labels != "" {
+			t.labelled.Contradicted = &current.Digest.Contradicted
+		}
+	}
+	return t, nil
 }
