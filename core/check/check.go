@@ -144,6 +144,7 @@ type Outcome struct {
 	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
 
 	Measured []Measured // of performance, what is one number, on both sides
+	Foretold []Foretold // of confidence, what performance is estimated to be
 
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.
@@ -156,6 +157,13 @@ type Measured struct {
 	Desc      *metric.Desc
 	Reference *metric.Sample
 	Current   metric.Sample
+}
+
+// Foretold is a metric of performance as it is estimated without labels.
+type Foretold struct {
+	Metric   string         // of performance: "roc_auc"
+	All      metric.Sample  // for all rows
+	Labelled *metric.Sample // for those whose label came, to be held against what came true; nil: none did
 }
 
 // Bounds is the range of what a metric can be.

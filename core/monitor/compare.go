@@ -124,6 +124,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Samples:     samples,
 		Columns:     m.columns,
 		Performance: m.performance(),
+		Estimates:   m.estimates(),
 		Compat:      m.Compat,
 		Notes:       notes(m.Comparison),
 		Sinks:       []report.SinkOutcome{},
@@ -228,6 +229,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
 		whole.Measured = append(whole.Measured, outcome.Measured...)
+		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)
 	}

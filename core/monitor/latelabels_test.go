@@ -295,3 +295,64 @@ func TestLabelsTwoAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// scores is the log of a day in March whose scores mean what they say, and what
+// came true; bent scores mean the opposite.
+func scores(number, rows int, bent bool) (log string, labels []string) {
+	r := rand.New(rand.NewPCG(uint64(number), 9))
+	var b strings.Builder
+	b.WriteString("order_id,timestamp,score\n")
+	for i := range rows {
+		p := r.Float64()
+		actual := r.Float64() < p
+		if bent {
+			actual = !actual
+		}
+		fmt.Fprintf(&b, "o%d-%d,2026-03-%02dT%02d:00:00Z,%.3f\n", number, i, number, i%24, p)
+		labels = append(labels, fmt.Sprintf("o%d-%d,%t", number, i, actual))
+	}
+	return b.String(), labels
+}
+
+// TestEstimates: before labels come a report tells what performance is estimated
+// to be, and after they came both.
+func TestEstimates(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", labelledModel)
+	log, known := scores(1, 2000, false)
+	w.put("reference/m/r.csv", log)
+	w.put("labels/m/reference.csv", labelFile(known...))
+	log, known = scores(10, 1000, false)
+	w.put("logs/m/10.csv", log)
+	w.run()
+	before := w.newest("2026-03-10")
+	if before.Performance != nil || before.Estimates == nil || before.Estimates.Labelled != 0 {
+		t.Fatalf("without labels: %+v, %+v", before.Performance, before.Estimates)
+	}
+	w.wantIdle()
+	w.put("labels/m/a.csv", labelFile(known[:600]...))
+	w.run()
+	after := w.newest("2026-03-10")
+	if after.Performance == nil || after.Estimates.Labelled != 600 {
+		t.Fatalf("with labels: %+v, %+v", after.Performance, after.Estimates)
+	}
+	for i, e := range before.Estimates.Metrics {
+		came := after.Estimates.Metrics[i]
+		if e.Expected != nil || e.Realized != nil || came.Expected == nil || came.Realized == nil {
+			t.Fatalf("%s: %+v, then %+v", e.Metric, e, came)
+		}
+		if diff := cmp.Diff(e.Estimated, came.Estimated); diff != "" {
+			t.Errorf("the labels of a window change what was estimated of it: %s", diff)
+		}
+		if came.Estimated.Rows != 1000 || came.Expected.Rows != 600 || came.Realized.Rows != 600 {
+			t.Errorf("%s is of %d, %d and %d rows", e.Metric, came.Estimated.Rows, came.Expected.Rows, came.Realized.Rows)
+		}
+		if v, in := *came.Realized.Value, came.Expected.Interval; v < in[0] || v > in[1] {
+			t.Errorf("%s is %v, was to be within %v", e.Metric, v, in)
+		}
+	}
+	s := w.history()[0].Performance
+	if s == nil || s.Labelled != 600 || len(s.Metrics) != 3 || s.Metrics[0].Metric != "roc_auc" || s.Metrics[0].Estimate == nil || s.Metrics[0].Value == nil || s.Metrics[0].Reference == nil {
+		t.Errorf("the summary has %+v", s)
+	}
+}

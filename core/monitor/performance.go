@@ -34,3 +34,30 @@ func (m *measured) performance() *report.Performance {
 func level(s *metric.Sample) *report.Level {
 	return &report.Level{Value: metric.Number(s.Value), Interval: s.Interval, Rows: s.NCurrent, Reason: s.Reason}
 }
+
+// estimates is the report's part on how good predictions are without labels.
+func (m *measured) estimates() *report.Estimates {
+	if len(m.outcome.Foretold) == 0 {
+		return nil
+	}
+	e := &report.Estimates{Rows: m.Said.Current.Rows}
+	came := map[string]*metric.Sample{}
+	if l := m.Labelled; l != nil && l.Current != nil {
+		e.Labelled = l.Current.Labelled
+		for i := range m.outcome.Measured {
+			came[m.outcome.Measured[i].Desc.Name] = &m.outcome.Measured[i].Current
+		}
+	}
+	for i := range m.outcome.Foretold {
+		f := &m.outcome.Foretold[i]
+		one := report.Estimate{Metric: f.Metric, Estimated: level(&f.All)}
+		if f.Labelled != nil {
+			one.Expected = level(f.Labelled)
+		}
+		if is := came[f.Metric]; is != nil && e.Labelled > 0 {
+			one.Realized = level(is)
+		}
+		e.Metrics = append(e.Metrics, one)
+	}
+	return e
+}

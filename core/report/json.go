@@ -102,7 +102,7 @@ func (r *Report) sound() *Report {
 		c.Columns[i] = r.Columns[i].sound()
 	}
 	c.Samples = list(r.Samples)
-	c.Performance = r.Performance.sound()
+	c.Performance, c.Estimates = r.Performance.sound(), r.Estimates.sound()
 	c.Compat = r.Compat.sound()
 	c.Sinks = list(r.Sinks)
 	if c.Checks == nil {

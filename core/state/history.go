@@ -36,6 +36,8 @@ type Summary struct {
 	Severities map[report.Severity]int `json:"severities"`
 	Columns    []ColumnSummary         `json:"columns"`
 	Findings   []FindingSummary        `json:"findings"`
+
+	Performance *PerformanceSummary `json:"performance,omitempty"` // nil: nothing is known or estimated
 }
 
 // ColumnSummary is one cell of the heat map of columns by windows.
@@ -91,6 +93,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 		s.Findings = append(s.Findings, one)
 	}
 	s.columns(r)
+	s.Performance = performance(r)
 	return s
 }
 

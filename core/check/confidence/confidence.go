@@ -18,6 +18,7 @@ package confidence
 
 import (
 	"math"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -62,15 +63,43 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	if in.Said != nil && in.Said.Reference != nil && in.Said.Reference.Labelled > 0 {
 		s.learn(in.Said.Reference, in.Said.Current)
 	}
+	then := s.then(in)
 	for i := range table {
-		if m := &table[i]; m.fits(s) {
-			out.Samples = append(out.Samples, m.sample(s))
+		m := &table[i]
+		if !m.fits(s) {
+			continue
+		}
+		one := m.sample(s)
+		out.Samples = append(out.Samples, one)
+		if !m.level {
+			out.Foretold = append(out.Foretold, m.foretold(one, then))
 		}
 	}
 	if s.said != nil {
-		out.Evidence = s.findings(in)
+		out.Evidence = s.findings(in, then)
 	}
 	return out, nil
+}
+
+// then is what could be estimated of the rows whose label came; nil where none
+// did.
+func (s *side) then(in *check.Input) *side {
+	if s.said == nil || in.Labelled == nil || in.Labelled.Current == nil || in.Labelled.Current.Labelled == 0 {
+		return nil
+	}
+	then := &side{task: s.task}
+	then.learn(in.Said.Reference, in.Labelled.Current.Said)
+	return then
+}
+
+// foretold is an estimate for all rows and for those whose label came.
+func (m *method) foretold(all metric.Sample, then *side) check.Foretold {
+	f := check.Foretold{Metric: strings.TrimPrefix(m.Name, "estimated_"), All: all}
+	if then != nil && m.fits(then) {
+		one := m.sample(then)
+		f.Labelled = &one
+	}
+	return f
 }
 
 // learn learns from the reference and applies it to what was said of other rows.

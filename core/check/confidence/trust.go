@@ -107,7 +107,7 @@ func realizedLoss(s *outcome.Summary) float64 {
 }
 
 // findings says what the estimates amount to, and when they cannot be trusted.
-func (s *side) findings(in *check.Input) []check.Evidence {
+func (s *side) findings(in *check.Input, then *side) []check.Evidence {
 	if s.reason != "" {
 		return nil
 	}
@@ -115,8 +115,8 @@ func (s *side) findings(in *check.Input) []check.Evidence {
 	if share := s.strange(); share > most {
 		all = append(all, s.doubtful(share))
 	}
-	if in.Labelled != nil && in.Labelled.Current != nil && in.Labelled.Current.Labelled > 0 {
-		return append(all, s.wrong(in)...)
+	if then != nil {
+		return append(all, s.wrong(then, in.Labelled.Current)...)
 	}
 	return append(all, s.worse(in)...)
 }
@@ -151,10 +151,7 @@ func (s *side) doubtful(share float64) check.Evidence {
 
 // wrong says where labels show that estimates were off by more than chance: the
 // one that was furthest.
-func (s *side) wrong(in *check.Input) []check.Evidence {
-	came := in.Labelled.Current
-	then := &side{task: s.task}
-	then.learn(in.Said.Reference, came.Said)
+func (s *side) wrong(then *side, came *outcome.Summary) []check.Evidence {
 	if then.said == nil || then.reason != "" {
 		return nil
 	}

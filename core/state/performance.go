@@ -1,0 +1,79 @@
+package state
+
+import (
+	"slices"
+
+	"leeway/core/report"
+)
+
+// PerformanceSummary is how good the model was in a window: what came true of the
+// main metrics of its task, and what they were estimated to be.
+type PerformanceSummary struct {
+	Labelled int64           `json:"labelled"` // rows whose label came
+	Metrics  []MetricSummary `json:"metrics"`
+}
+
+// MetricSummary is one metric. What is not known is nil.
+type MetricSummary struct {
+	Metric    string      `json:"metric"`
+	Value     *float64    `json:"value,omitempty"` // what came true of the labelled rows
+	Interval  *[2]float64 `json:"interval,omitempty"`
+	Reference *float64    `json:"reference,omitempty"` // what came true of the baseline
+
+	Estimate         *float64    `json:"estimate,omitempty"` // what it was estimated to be, of all rows
+	EstimateInterval *[2]float64 `json:"estimate_interval,omitempty"`
+	Expected         *float64    `json:"expected,omitempty"` // the estimate for the labelled rows, to be held against Value
+	ExpectedInterval *[2]float64 `json:"expected_interval,omitempty"`
+}
+
+// Main are the metrics that a summary keeps, in the order of pages. A task has
+// those of them that its reports have.
+var Main = []string{"roc_auc", "roc_auc_macro", "accuracy", "f1", "f1_macro", "mae", "rmse"}
+
+// performance sums up what a report says of how good predictions were.
+func performance(r *report.Report) *PerformanceSummary {
+	s := &PerformanceSummary{}
+	for _, name := range Main {
+		one := MetricSummary{Metric: name}
+		if r.Performance != nil {
+			s.Labelled = r.Performance.Labelled
+			one.realized(r.Performance.Metrics)
+		}
+		if r.Estimates != nil {
+			one.estimated(r.Estimates.Metrics)
+		}
+		if one.Value != nil || one.Estimate != nil || one.Expected != nil {
+			s.Metrics = append(s.Metrics, one)
+		}
+	}
+	if len(s.Metrics) == 0 && s.Labelled == 0 {
+		return nil
+	}
+	return s
+}
+
+func (m *MetricSummary) realized(all []report.Measure) {
+	at := slices.IndexFunc(all, func(one report.Measure) bool { return one.Metric == m.Metric })
+	if at < 0 {
+		return
+	}
+	if now := all[at].Current; now != nil {
+		m.Value, m.Interval = now.Value, now.Interval
+	}
+	if before := all[at].Reference; before != nil {
+		m.Reference = before.Value
+	}
+}
+
+func (m *MetricSummary) estimated(all []report.Estimate) {
+	at := slices.IndexFunc(all, func(one report.Estimate) bool { return one.Metric == m.Metric })
+	if at < 0 {
+		return
+	}
+	if e := all[at].Estimated; e != nil {
+		m.Estimate, m.EstimateInterval = e.Value, e.Interval
+	}
+	if e := all[at].Expected; e != nil {
+		m.Expected, m.ExpectedInterval = e.Value, e.Interval
+	}
+}
