@@ -37,6 +37,7 @@ type Input struct {
 	Methods   Methods
 	Labelled  *Labelled // rows with labels; nil where no label is known
 	Said      *Said     // what current rows were said to be; nil where it was not collected
+	Groups    *Groups   // rows by groups of people and segments; nil where there are none, or it was not collected
 
 	Start int64 // Unix nanoseconds, the window's start; 0 without time
 	End   int64 // Unix nanoseconds, the window's end; 0 without time
@@ -69,6 +70,13 @@ type Labelled struct {
 type Said struct {
 	Reference *outcome.Summary // its labelled rows; nil: it has none
 	Current   *outcome.Said    // all rows
+}
+
+// Groups are the rows of both sides by the partitions of their shape: the same
+// parts, in the same order.
+type Groups struct {
+	Reference *outcome.Parts // of no rows where the reference was not collected
+	Current   *outcome.Parts
 }
 
 // Delivery counts what label files hold.

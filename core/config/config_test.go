@@ -366,3 +366,24 @@ monitor.yaml:3:21: the data has no column "shop" to make segments of: valid: amo
 		t.Errorf("not an invalid fault: %v", err)
 	}
 }
+
+// TestGroupsOfKinds: instants and ignored columns make no groups.
+func TestGroupsOfKinds(t *testing.T) {
+	data := &schema.Schema{Columns: []schema.Column{{Name: "born", Kind: schema.Time, Role: schema.Feature}, {Name: "shop", Kind: schema.Categorical, Role: schema.Feature}}}
+	c, err := Parse([]byte("columns:\n  shop: {role: ignore}\nsegments: [born, shop]\n"), "monitor.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `monitor.yaml:3:12: column "born" is of kind time, which makes no segments: log a column with its groups: the weekday, say, or the age
+monitor.yaml:3:18: column "shop" is ignored, so it makes no segments: give it another role, or leave it out of segments`
+	if _, _, err = c.Apply(data); err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if c, err = Parse([]byte("columns:\n  born: {role: sensitive}\nsegments: [shop]\n"), "monitor.yaml"); err != nil {
+		t.Fatal(err)
+	}
+	contract, notes, err := c.Apply(data)
+	if err != nil || len(notes) != 1 || !strings.Contains(notes[0], "born is of kind time") || len(contract.Segments) != 1 {
+		t.Errorf("%v, %q", err, notes)
+	}
+}

@@ -19,10 +19,14 @@ import (
 //
 // with the checksum in four bytes, least significant first. A change of a body
 // needs a new version; decoding goes on reading all earlier ones.
+//
+// The body of a ledger of version 2 is one of version 1 with sections behind it,
+// see section.go. A ledger without any is written as version 1.
 const (
 	ledgerMagic = "leeway\x00L"
 	labelsMagic = "leeway\x00T"
-	version     = 1
+	plain       = 1
+	version     = 2
 	tail        = 4
 )
 
@@ -37,19 +41,34 @@ func (l *Ledger) Encode() []byte {
 		w.to = wire.Text(w.to, l.shape.Classes.Name(code))
 	}
 	w.to = slices.Grow(w.to, int(l.Rows())*(11+8*l.stride-16)+shards)
+	sections := l.sections()
 	var rows []place // one shard at a time: few rows are quick to sort
 	for i := range l.shards {
-		rows = w.rows(l, &l.shards[i], rows[:0])
+		rows = w.rows(l, &l.shards[i], sections, rows[:0])
 	}
+	w.sections(sections)
 	return w.done()
 }
 
 // rows writes a shard. memory is used again for the next.
-func (w *writer) rows(l *Ledger, s *predictions, memory []place) []place {
+func (w *writer) rows(l *Ledger, s *predictions, sections []section, memory []place) []place {
+	own := 3 + len(l.shape.Scored)
 	for at, id := range s.ids {
-		memory = append(memory, place{id, s.values[at*l.stride : (at+1)*l.stride]})
+		memory = append(memory, place{id, s.values[at*l.stride : at*l.stride+own], int32(at)})
 	}
-	slices.SortFunc(memory, place.compare)
+	slices.SortFunc(memory, func(a, b place) int {
+		order := a.compare(b)
+		for _, one := range sections {
+			if order != 0 {
+				break
+			}
+			order = one.compare(s, int(a.at), int(b.at))
+		}
+		return order
+	})
+	for _, one := range sections {
+		one.shard(s, memory)
+	}
 	w.to = wire.Uint(w.to, uint64(len(memory)))
 	before := uint64(0)
 	for _, r := range memory {
@@ -70,7 +89,8 @@ func (w *writer) rows(l *Ledger, s *predictions, memory []place) []place {
 // place is a row of a ledger.
 type place struct {
 	id     uint64
-	values []float64
+	values []float64 // without those of sections
+	at     int32     // in its shard
 }
 
 // compare orders rows by id, then by the bits of their numbers.
@@ -108,16 +128,22 @@ func Decode(data []byte, shape *outcome.Shape) (*Ledger, error) {
 		scored[i] = r.scored(r.Text())
 	}
 	row := outcome.Row{Scores: make([]float64, len(shape.Scored))}
-	for range shards {
+	for shard := range uint64(shards) {
 		id := uint64(0)
 		for range r.Size(3) {
 			id += r.Uint()
 			r.row(weighted, scored, &row)
+			if id%shards != shard {
+				r.Fail("an id is out of its place")
+			}
 			if r.Err() != nil {
 				break
 			}
 			l.Add(id, &row)
 		}
+	}
+	if r.version > plain {
+		r.sections(l)
 	}
 	return l, r.end("ledger")
 }
@@ -197,7 +223,7 @@ type writer struct {
 }
 
 func newWriter(shape *outcome.Shape, magic string) *writer {
-	w := &writer{shape: shape, to: append([]byte(magic), version)}
+	w := &writer{shape: shape, to: append([]byte(magic), plain)}
 	numbers := shape.Task == schema.Regression
 	w.to = wire.Flag(w.to, numbers)
 	if numbers {
@@ -233,8 +259,9 @@ func (w *writer) done() []byte {
 
 type reader struct {
 	*wire.Reader
-	shape *outcome.Shape
-	codes []float64 // by code in the data
+	shape   *outcome.Shape
+	version byte
+	codes   []float64 // by code in the data
 }
 
 // Sound tells what is wrong with encoded predictions or labels, as far as their
@@ -255,7 +282,7 @@ func newReader(data []byte, magic string, shape *outcome.Shape) (*reader, error)
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{wire.NewReader(inner), shape, nil}
+	r := &reader{wire.NewReader(inner), shape, data[len(magic)], nil}
 	if numbers := r.Flag(); numbers != (shape.Task == schema.Regression) {
 		return nil, fault.New(fault.Invalid, "ledger is of another task", "the configuration was changed since")
 	} else if numbers {
@@ -273,14 +300,22 @@ func body(data []byte, magic string) ([]byte, error) {
 	switch {
 	case len(data) < len(magic)+1+tail || string(data[:len(magic)]) != magic:
 		return nil, fault.New(fault.Invalid, "neither a ledger nor labels", hint)
-	case data[len(magic)] < 1 || data[len(magic)] > version:
-		return nil, fault.New(fault.Invalid, fmt.Sprintf("ledger has version %d, this program reads up to %d", data[len(magic)], version), "use a newer leeway")
+	case data[len(magic)] < plain || data[len(magic)] > newest(magic):
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("ledger has version %d, this program reads up to %d", data[len(magic)], newest(magic)), "use a newer leeway")
 	}
 	body, sum := data[:len(data)-tail], data[len(data)-tail:]
 	if binary.LittleEndian.Uint32(sum) != crc32.Checksum(body, castagnoli) {
 		return nil, fault.New(fault.Invalid, "ledger is damaged: its checksum is wrong", hint)
 	}
 	return body[len(magic)+1:], nil
+}
+
+// newest is the newest version of an encoding.
+func newest(magic string) byte {
+	if magic == labelsMagic {
+		return plain
+	}
+	return version
 }
 
 func (r *reader) outcome() float64 {

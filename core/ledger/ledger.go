@@ -79,14 +79,25 @@ type predictions struct {
 
 // New is an empty ledger of rows of a shape.
 func New(shape *outcome.Shape) *Ledger {
-	return &Ledger{shape: shape, stride: 3 + len(shape.Scored)}
+	return &Ledger{shape: shape, stride: 3 + len(shape.Scored) + len(grouping(shape))}
+}
+
+// grouping are the columns that rows are grouped by.
+func grouping(shape *outcome.Shape) []*outcome.Grouping {
+	if shape.Groups == nil {
+		return nil
+	}
+	return shape.Groups.Columns
 }
 
 // Add notes a row by the hash of its id. Its label, if it has one, stays with it.
 func (l *Ledger) Add(id uint64, r *outcome.Row) {
 	s := &l.shards[id%shards]
 	s.ids = append(s.ids, id)
-	s.values = append(append(s.values, r.Predicted, r.Actual, r.Weight), r.Scores...)
+	s.values = append(append(append(s.values, r.Predicted, r.Actual, r.Weight), r.Scores...), r.Groups...)
+	for len(s.values) < len(s.ids)*l.stride { // a row that nobody grouped
+		s.values = append(s.values, math.NaN())
+	}
 }
 
 // Rows is the number of predictions.
@@ -119,7 +130,8 @@ func (l *Ledger) Back(to Mark) {
 // row is a prediction of a shard.
 func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
 	v := s.values[i*l.stride : (i+1)*l.stride]
-	into.Predicted, into.Actual, into.Weight, into.Scores = v[0], v[1], v[2], v[3:]
+	groups := 3 + len(l.shape.Scored)
+	into.Predicted, into.Actual, into.Weight, into.Scores, into.Groups = v[0], v[1], v[2], v[3:groups], v[groups:]
 }
 
 // Joined is what predictions and their labels amount to.
@@ -169,11 +181,24 @@ func (b *Labels) Match(shape *outcome.Shape, ledgers ...*Ledger) (digest Digest)
 	return digest
 }
 
+// Outcomes goes through the predictions, each with the label that Look would give
+// it.
+func (b *Labels) Outcomes(shape *outcome.Shape, ledgers ...*Ledger) outcome.Rows {
+	if len(ledgers) == 0 {
+		return nil
+	}
+	b.settle()
+	means := meaning(shape, ledgers[0].shape)
+	return func(yield func(*outcome.Row) bool) {
+		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ bool, row *outcome.Row) bool { return yield(row) })
+	}
+}
+
 func same(value float64) float64 { return value }
 
 // meaning is the class of a shape that a class of another one is; NaN for none.
 func meaning(from, to *outcome.Shape) func(float64) float64 {
-	if to.Classes == nil {
+	if to.Classes == nil || from.Classes == to.Classes {
 		return same
 	}
 	codes := make([]float64, from.Classes.Len())
@@ -186,19 +211,37 @@ func meaning(from, to *outcome.Shape) func(float64) float64 {
 	return func(value float64) float64 { return codes[int(value)] }
 }
 
+// lookup is (*labels).of or (*labels).look.
+type lookup func(s *labels, at int, value, own float64) float64
+
 // each hands on all rows of ledgers, with their labels.
-func (b *Labels) each(meaning func(float64) float64, of func(s *labels, at int, value, own float64) float64, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
+func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
+	shape := ledgers[0].shape
+	b.visit(meaning, of, ledgers, func(id uint64, known bool, row *outcome.Row) bool {
+		if known {
+			digest.add(shape, id, row.Actual)
+		}
+		take(row)
+		return true
+	})
+}
+
+// visit goes through the rows of ledgers, with their labels, as long as take wants
+// more; known tells whether a label fits.
+func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, known bool, row *outcome.Row) bool) {
 	var row outcome.Row
 	for _, l := range ledgers {
 		for i := range l.shards {
 			from, labels := &l.shards[i], &b.shards[i]
 			for at, id := range from.ids {
 				l.row(from, at, &row)
-				if place, known := labels.find(id); known {
+				place, known := labels.find(id)
+				if known {
 					row.Actual = of(labels, place, meaning(labels.values[place]), row.Actual)
-					digest.add(l.shape, id, row.Actual)
 				}
-				take(&row)
+				if !take(id, known, &row) {
+					return
+				}
 			}
 		}
 	}

@@ -217,7 +217,7 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said}
+	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

@@ -15,6 +15,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/metric"
+	"leeway/core/outcome"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -165,7 +166,8 @@ func mark(m *model) (string, error) {
 		Every   string
 		Header  []string
 		Missing []string
-	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues})
+		Groups  []string `json:",omitempty"` // columns that rows are grouped by
+	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy()})
 	return short(string(data)), err
 }
 

@@ -209,6 +209,8 @@ func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []fram
 	if !changed {
 		return sheet, part, faults, nil
 	}
+	c.forget()
+	c.Outcomes.anew()
 	sheet, err := lay(c.Contract, sheet.file)
 	if err != nil {
 		return nil, part, faults, err

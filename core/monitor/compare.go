@@ -43,6 +43,7 @@ type Comparison struct {
 	Labelled   *check.Labelled // how predictions came out; nil where no label is known
 	LabelFiles []report.Object // where labels came from
 	Said       *check.Said     // what current rows were said to be; nil where it was not collected
+	Groups     *check.Groups   // rows by their groups; nil where they are not grouped
 	Compat     *report.Compat  // what another tool would say, nil unless asked for
 	Created    time.Time
 
@@ -199,6 +200,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Unread:     c.unread(),
 		Labelled:   c.Labelled,
 		Said:       c.Said,
+		Groups:     c.Groups,
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()

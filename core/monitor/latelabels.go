@@ -38,19 +38,21 @@ type known struct {
 	err    error
 }
 
-// keepsLedger tells whether predictions under a contract can be judged one day.
+// keepsLedger tells whether predictions under a contract can be judged one day, or
+// are looked at by groups.
 func keepsLedger(contract *schema.Schema) bool {
-	return len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0 && outcome.NewShape(contract, 0) != nil
+	shape := outcome.NewShape(contract, 0)
+	return shape != nil && (shape.Groups != nil || len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0)
 }
 
-// expectLabels finds out whether the model has labels, or may be expected to have
-// some one day: then what is predicted is kept.
+// expectLabels finds out whether what is predicted is to be kept: the model has
+// labels, or may be expected to have some one day, or its rows are grouped.
 func (m *model) expectLabels(ctx context.Context) error {
 	m.expects = false
 	if !keepsLedger(m.contract) {
 		return nil
 	}
-	if len(m.contract.ByRole(schema.Label)) > 0 {
+	if len(m.contract.ByRole(schema.Label)) > 0 || outcome.NewShape(m.contract, 0).Groups != nil {
 		m.expects = true
 		return nil
 	}

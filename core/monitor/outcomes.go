@@ -14,7 +14,7 @@ import (
 // true. Both sides of a comparison share the shape.
 type Outcomes struct {
 	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
-	Joined bool           // label files come too: predictions wait for them in the ledger
+	Joined bool           // label files come too, or rows are grouped: predictions wait in the ledger
 	Key    []byte         // of the hashes of ids
 	Said   bool           // what was said is wanted of all rows, with a label or without: of current ones
 	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
@@ -45,6 +45,9 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 	if o.Shape == nil {
 		o.Shape = outcome.NewShape(contract, outcome.Exact)
 	}
+	if o.Shape != nil && o.Shape.Groups != nil {
+		o.Joined = true // which groups are kept is only known once all rows are
+	}
 	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 && !(o.Said && o.Shape.Many()) {
 		return nil
 	}
@@ -68,6 +71,13 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 		}
 	}
 	return r
+}
+
+// anew forgets what was taken of a contract that turned out to be another one.
+func (o *Outcomes) anew() {
+	if o != nil {
+		o.Shape, o.ledger = nil, nil
+	}
 }
 
 // id is the column that labels are joined by: of several ids the first that the
@@ -166,10 +176,41 @@ func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
 	case o == nil || o.Shape == nil:
 		return nil
 	case o.ledger != nil:
+		if labels == nil {
+			labels = &ledger.Labels{}
+		}
 		s, _ := labels.Join(o.ledger)
 		return s
 	}
 	return o.summary
+}
+
+// rows are the predictions, with the labels that there are; nil where they were
+// not kept.
+func (o *Outcomes) rows(labels *ledger.Labels) outcome.Rows {
+	if o == nil || o.ledger == nil {
+		return nil
+	}
+	return labels.Outcomes(o.Shape, o.ledger)
+}
+
+// Grouped are both sides' rows by their groups; nil where rows are not grouped.
+// labels may be nil: then the rows' own count.
+func Grouped(reference, current *Outcomes, labels *Labels) *check.Groups {
+	known := &ledger.Labels{}
+	if labels != nil {
+		known = &labels.into
+	}
+	return split(current.Shape, reference.rows(known), current.rows(known))
+}
+
+func split(shape *outcome.Shape, reference, current outcome.Rows) *check.Groups {
+	if shape == nil || shape.Groups == nil || current == nil {
+		return nil
+	}
+	all := &check.Groups{}
+	all.Reference, all.Current = outcome.Split(shape, reference, current)
+	return all
 }
 
 // Said is what current rows were said to be, beside what came true of the

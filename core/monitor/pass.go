@@ -304,7 +304,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if s.labels = known.labels; s.labels != "" && p.labels.newest.After(arrived) {
 		arrived = p.labels.newest
 	}
-	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said}
+	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
 	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err

@@ -33,7 +33,7 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	var broken *damaged
 	var fitted int64
 	for window := range p.byWindow {
-		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0))
+		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare())
 		if broken = broken.with(err); broken == nil && err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 
 // matchBaseline names the labels that a baseline's predictions have.
 func (m *model) matchBaseline(ctx context.Context, version string) (ledger.Digest, error) {
-	one, err := m.ofBaseline(ctx, version, outcome.NewShape(m.contract, 0))
+	one, err := m.ofBaseline(ctx, version, outcome.NewShape(m.contract, 0).Bare())
 	if err != nil || one == nil {
 		return ledger.Digest{}, err
 	}
@@ -192,6 +192,7 @@ func (m *model) matchBaseline(ctx context.Context, version string) (ledger.Diges
 type truth struct {
 	labelled *check.Labelled // what came true; nil where no label is known
 	said     *check.Said     // what was said before it was known; nil where no ledger is kept
+	groups   *check.Groups   // both by groups; nil where rows are not grouped
 	labels   string          // names the labels of files that were joined
 }
 
@@ -209,15 +210,19 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 		return t, err
 	}
 	reference := &ledger.Joined{}
+	var before []*ledger.Ledger
 	if one, err := m.ofBaseline(ctx, base.Version, shape); err != nil {
 		return t, err
 	} else if one != nil {
+		before = append(before, one)
 		if reference, err = m.look(ctx, one); err != nil {
 			return t, err
 		}
 	}
 	t.labels = together(current.Digest, reference.Digest)
 	t.said = &check.Said{Reference: reference.Summary, Current: current.Said}
+	known := m.labels
+	t.groups = split(shape, known.labels.Outcomes(known.shape, before...), known.labels.Outcomes(known.shape, ledgers...))
 	if current.Summary.Labelled > 0 {
 		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary}
 		if t.labels != "" {

@@ -28,6 +28,8 @@ type Shape struct {
 	Scored   []int32  // the classes that scores belong to: the positive one of a binary task, or several
 	Weighted bool     // rows have weights
 	Budget   int      // distinct scores that are kept
+	Favoured int32    // the class that groups are compared by: the positive one of a binary task, the declared one of several; -1 for none
+	Groups   *Groups  // by what rows are grouped; nil: not at all
 }
 
 // scoreCells bounds what the scores of all classes keep together.
@@ -43,6 +45,7 @@ type Row struct {
 	Predicted float64   // NaN: there is none, and scores have to tell
 	Scores    []float64 // by Shape.Scored; NaN where missing
 	Weight    float64   // with Shape.Weighted
+	Groups    []float64 // by Shape.Groups.Columns; see Grouping
 }
 
 // Summary is the sum of rows.
@@ -147,10 +150,12 @@ func (s *Summary) Add(r *Row) {
 	s.score(r, actual, weight)
 }
 
+func (s *Summary) count(c *Cell, weight float64) { s.Shape.count(c, weight) }
+
 // count adds a row to a cell.
-func (s *Summary) count(c *Cell, weight float64) {
+func (s *Shape) count(c *Cell, weight float64) {
 	c.Rows++
-	if s.Shape.Weighted {
+	if s.Weighted {
 		c.Mass.Add(weight)
 		c.Squares.Add(weight * weight)
 	}

@@ -11,7 +11,7 @@ const Exact = 131072
 // judged: without a task, or without prediction and score.
 func NewShape(contract *schema.Schema, budget int) *Shape {
 	scores, predictions := contract.ByRole(schema.Score), contract.ByRole(schema.Prediction)
-	s := &Shape{Task: contract.Task, Positive: -1, Weighted: len(contract.ByRole(schema.Weight)) > 0, Budget: budget}
+	s := &Shape{Task: contract.Task, Positive: -1, Favoured: -1, Weighted: len(contract.ByRole(schema.Weight)) > 0, Budget: budget, Groups: newGroups(contract)}
 	switch contract.Task {
 	case schema.Binary, schema.Multiclass:
 		if len(scores)+len(predictions) == 0 {
@@ -28,10 +28,14 @@ func NewShape(contract *schema.Schema, budget int) *Shape {
 	s.Classes = NewClasses(contract.Task)
 	if contract.Task == schema.Binary {
 		s.Positive = s.Classes.Code(contract.Positive)
+		s.Favoured = s.Positive
 		if len(scores) > 0 {
 			s.Scored = []int32{s.Positive}
 		}
 		return s
+	}
+	if contract.Positive != "" {
+		s.Favoured = s.Classes.Code(contract.Positive)
 	}
 	for _, c := range scores {
 		if c.Class != "" {
@@ -44,3 +48,23 @@ func NewShape(contract *schema.Schema, budget int) *Shape {
 // Many tells whether rows have the scores of several classes, so that only rows
 // and no column tells the highest of them.
 func (s *Shape) Many() bool { return s.Task == schema.Multiclass && len(s.Scored) > 0 }
+
+// Bare is the shape without groups: of rows that are not to be told apart.
+func (s *Shape) Bare() *Shape {
+	if s == nil || s.Groups == nil {
+		return s
+	}
+	bare := *s
+	bare.Groups = nil
+	return &bare
+}
+
+// GroupedBy are the names of the columns that rows are grouped by.
+func (s *Shape) GroupedBy() (names []string) {
+	if s != nil && s.Groups != nil {
+		for _, c := range s.Groups.Columns {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}

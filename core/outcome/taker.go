@@ -17,6 +17,7 @@ type Taker struct {
 	weight     *source
 	scores     []*source // by Shape.Scored; nil for a column that the file lacks
 	complement bool      // binary: the score is that of the other class
+	groups     []*source // by Shape.Groups.Columns; nil for a column that the file lacks
 	row        Row
 }
 
@@ -25,17 +26,25 @@ type source struct {
 	at         int
 	symbols    *frame.Symbols
 	generation uint64
-	codes      []float64 // by symbol: class code plus one, 0 for not known yet
+	codes      []float64 // by symbol
 }
 
 // NewTaker takes rows from blocks with these columns.
 func NewTaker(shape *Shape, columns []schema.Column) *Taker {
 	t := &Taker{shape: shape, scores: make([]*source, len(shape.Scored))}
 	t.row.Scores = make([]float64, len(shape.Scored))
+	if shape.Groups != nil {
+		t.groups, t.row.Groups = make([]*source, len(shape.Groups.Columns)), make([]float64, len(shape.Groups.Columns))
+	}
 	for i := range columns {
 		c := &columns[i]
 		if c.Kind == "" {
 			continue
+		}
+		if shape.Groups != nil {
+			if at := shape.Groups.find(c.Name); at >= 0 {
+				t.groups[at] = &source{at: i}
+			}
 		}
 		switch from := (&source{at: i}); c.Role {
 		case schema.Prediction:
@@ -84,7 +93,30 @@ func (t *Taker) Row(block *frame.Block, row int) *Row {
 	if t.complement {
 		r.Scores[0] = 1 - r.Scores[0]
 	}
+	for i, from := range t.groups {
+		r.Groups[i] = group(t.shape.Groups.Columns[i], block, from, row)
+	}
 	return r
+}
+
+// group is the value of a column that rows are grouped by, NaN for none.
+func group(by *Grouping, block *frame.Block, from *source, row int) float64 {
+	if by.Numeric {
+		return numeral(block, from, row)
+	}
+	c := cellOf(block, from, row)
+	if c == nil {
+		return math.NaN()
+	}
+	switch c.Type {
+	case frame.Symbol:
+		return from.code(c, c.Codes[row], by.Code)
+	case frame.Bytes:
+		return by.Code(c.Bytes(row))
+	case frame.Float:
+		return by.Code(strconv.AppendFloat(nil, c.Floats[row], 'g', -1, 64))
+	}
+	return math.NaN()
 }
 
 // Label is the label of a row, NaN for none.
@@ -101,28 +133,33 @@ func (t *Taker) outcome(block *frame.Block, from *source, row int) float64 {
 	}
 	switch c.Type {
 	case frame.Symbol:
-		return t.symbol(c, from, c.Codes[row])
+		return from.code(c, c.Codes[row], t.class)
 	case frame.Bytes:
-		return class(t.shape.Classes.Code(string(c.Bytes(row))))
+		return t.class(c.Bytes(row))
 	case frame.Float:
 		return class(t.shape.Classes.Code(strconv.FormatFloat(c.Floats[row], 'g', -1, 64)))
 	}
 	return math.NaN()
 }
 
-// symbol looks each distinct text up once.
-func (t *Taker) symbol(c *frame.Column, from *source, code uint32) float64 {
+// code looks each distinct text of a column up once.
+func (from *source) code(c *frame.Column, symbol uint32, of func([]byte) float64) float64 {
 	if from.symbols != c.Symbols || from.generation != c.Symbols.Generation() {
 		from.symbols, from.generation, from.codes = c.Symbols, c.Symbols.Generation(), from.codes[:0]
 	}
-	for len(from.codes) <= int(code) {
-		from.codes = append(from.codes, 0)
+	for len(from.codes) <= int(symbol) {
+		from.codes = append(from.codes, unknown)
 	}
-	if from.codes[code] == 0 {
-		from.codes[code] = class(t.shape.Classes.Code(c.Symbols.Text(code))) + 1
+	if from.codes[symbol] == unknown {
+		from.codes[symbol] = of([]byte(c.Symbols.Text(symbol)))
 	}
-	return from.codes[code] - 1
+	return from.codes[symbol]
 }
+
+// unknown stands for a text that was not looked up yet.
+var unknown = math.Inf(-1)
+
+func (t *Taker) class(text []byte) float64 { return class(t.shape.Classes.Code(string(text))) }
 
 // class is a code as a number, NaN for none.
 func class(code int32) float64 {

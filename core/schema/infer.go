@@ -149,7 +149,7 @@ func (s *Schema) Settle(fixed map[string]bool) {
 	for _, c := range outputs {
 		switch {
 		case fixed[c.Name]:
-		case !numbers && (c.Kind.Quantitative() || c.zeroOne()):
+		case !numbers && (c.Kind.Quantitative() || c.ZeroOne()):
 			c.Kind = Categorical
 		case s.Task == Regression && c.Kind.Discrete() && c.numbers():
 			c.Kind = Numeric
@@ -197,8 +197,8 @@ func (c *Column) classes() bool {
 	return !c.Kind.Quantitative() || c.Kind == Integer && c.Values != nil && len(c.Values) <= most
 }
 
-// zeroOne tells whether a column is Boolean because it holds 0 and 1.
-func (c *Column) zeroOne() bool {
+// ZeroOne tells whether a column is Boolean because it holds 0 and 1.
+func (c *Column) ZeroOne() bool {
 	return c.Kind == Boolean && len(c.Values) > 0 && boolFamily(c.Values[0]) < 0
 }
 

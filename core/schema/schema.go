@@ -31,6 +31,9 @@ func (k Kind) Quantitative() bool { return k == Numeric || k == Integer }
 // Discrete tells whether values are categories.
 func (k Kind) Discrete() bool { return k == Categorical || k == Boolean }
 
+// Groups tells whether rows can be grouped by the values.
+func (k Kind) Groups() bool { return k != "" && k != Time && k != Embedding }
+
 // Role is what a column means to the model.
 type Role string
 
@@ -95,6 +98,10 @@ type Schema struct {
 	Positive string // the positive class of a binary task
 	Columns  []Column
 	Missing  []string // configured spellings of a missing value, nil for the default
+
+	// Segments are the configured ones: columns whose values, or combinations of
+	// values, are looked at by themselves. They are not inferred.
+	Segments [][]string `json:",omitempty"`
 }
 
 // Column finds a column by name, nil if there is none.

@@ -197,7 +197,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	s.ahead("the reference", reference)
 	s.ahead("the current data", current)
-	labelled, files, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
+	labelled, groups, files, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +207,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	return monitor.Compare(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
-		Labelled: labelled, LabelFiles: files, Said: monitor.Said(outcomes[0], outcomes[1], labelled),
+		Labelled: labelled, LabelFiles: files, Said: monitor.Said(outcomes[0], outcomes[1], labelled), Groups: groups,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }

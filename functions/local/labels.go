@@ -62,22 +62,22 @@ func (s *shell) headsOf(name string) []string {
 	return names
 }
 
-// labelled reads the labels and joins them to both sides; without label files
-// the rows' own labels count.
-func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, []report.Object, error) {
+// labelled reads the labels and joins them to both sides, as a whole and by groups;
+// without label files the rows' own labels count.
+func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, *check.Groups, []report.Object, error) {
 	if len(paths) == 0 {
-		return monitor.Own(outcomes[0], outcomes[1]), nil, nil
+		return monitor.Own(outcomes[0], outcomes[1]), monitor.Grouped(outcomes[0], outcomes[1], nil), nil, nil
 	}
 	labels, err := monitor.NewLabels(settings, contract, outcomes[1], current.Renamed)
 	if err != nil {
-		return nil, nil, fault.In(paths[0], err)
+		return nil, nil, nil, fault.In(paths[0], err)
 	}
 	labels.Progress = bar.add
 	if err := s.each(paths, labels.Add); err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for _, line := range labels.Notes() {
 		s.say("%s", line)
 	}
-	return labels.Outcome(outcomes[0], outcomes[1]), labels.Objects(), nil
+	return labels.Outcome(outcomes[0], outcomes[1]), monitor.Grouped(outcomes[0], outcomes[1], labels), labels.Objects(), nil
 }

@@ -1,0 +1,82 @@
+package ledger
+
+import (
+	"leeway/core/internal/wire"
+)
+
+// Behind the rows of a ledger of version 2 stand sections,
+//
+//	tag length bytes
+//
+// in the order of their tags, each at most once: what else is kept of the rows, in
+// the order in which they are written. A section that has nothing to say is left
+// out. A new kind of section is a tag, an entry in [Ledger.sections] and one in
+// [reader.sections].
+const groupsTag = 1
+
+// section is what a kind of section does when a ledger is written. A ledger is
+// written shard by shard.
+type section interface {
+	tag() uint64
+
+	// compare orders two rows of a shard that are alike in all else, in a way that
+	// does not hang on the order in which they came.
+	compare(s *predictions, a, b int) int
+
+	// shard takes the rows of the next shard, in the order in which they are written.
+	shard(s *predictions, rows []place)
+
+	// bytes is the section, once all shards were taken; nil for nothing.
+	bytes() []byte
+}
+
+// sections are those of a ledger, in the order of their tags.
+func (l *Ledger) sections() []section {
+	var all []section
+	if len(grouping(l.shape)) > 0 && l.Rows() > 0 {
+		all = append(all, newGroupSection(l))
+	}
+	return all
+}
+
+// sections writes them, and with one the version that has them.
+func (w *writer) sections(all []section) {
+	for _, one := range all {
+		data := one.bytes()
+		if data == nil {
+			continue
+		}
+		w.to[len(ledgerMagic)] = version
+		w.to = wire.Uint(w.to, one.tag())
+		w.to = append(wire.Uint(w.to, uint64(len(data))), data...)
+	}
+}
+
+// sections reads what stands behind the rows.
+func (r *reader) sections(l *Ledger) {
+	before := uint64(0)
+	for r.Err() == nil && r.Left() > 0 {
+		tag := r.Uint()
+		data := r.Bytes(r.Size(1))
+		if r.Err() != nil {
+			return
+		}
+		inner := &reader{wire.NewReader(data), r.shape, r.version, r.codes}
+		switch {
+		case tag <= before:
+			r.Fail("a section is out of order")
+			return
+		case tag == groupsTag:
+			inner.groups(l)
+		default:
+			r.Fail("a section is of a kind that this program does not know")
+			return
+		}
+		if before = tag; inner.Err() == nil && inner.Left() > 0 {
+			inner.Fail("more follows after the end of a section")
+		}
+		if err := inner.Err(); err != nil {
+			r.Fail(err.Error())
+		}
+	}
+}
