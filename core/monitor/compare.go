@@ -73,6 +73,7 @@ type measured struct {
 	in      *check.Input
 	outcome check.Outcome
 	columns []report.Column
+	curves  *report.Curves // nil without labels
 }
 
 func measure(c *Comparison) (*measured, error) {
@@ -86,7 +87,11 @@ func measure(c *Comparison) (*measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &measured{c, window, in, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile)}, nil
+	m := &measured{c, window, in, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile), nil}
+	if c.Labelled != nil {
+		m.curves = report.CurvesOf(c.Labelled.Reference, c.Labelled.Current)
+	}
+	return m, nil
 }
 
 // judge makes the report, save for its ID, given what is known of the windows

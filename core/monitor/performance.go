@@ -14,7 +14,7 @@ func (m *measured) performance() *report.Performance {
 	if l == nil || l.Current == nil {
 		return nil
 	}
-	p := &report.Performance{Task: string(l.Current.Shape.Task), Rows: l.Current.Rows, Labelled: l.Current.Labelled}
+	p := &report.Performance{Task: string(l.Current.Shape.Task), Rows: l.Current.Rows, Labelled: l.Current.Labelled, Curves: m.curves}
 	if d := l.Delivery; d != nil {
 		objects := slices.Clone(m.LabelFiles)
 		slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })

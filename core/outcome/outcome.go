@@ -133,7 +133,7 @@ func (s *Summary) Add(r *Row) {
 	if s.Errors != nil {
 		if !math.IsNaN(r.Predicted) {
 			s.Errors.add(r.Actual, r.Predicted, weight)
-			s.Residuals.add(r.Predicted, math.Abs(r.Predicted-r.Actual), weight)
+			s.Residuals.add(r.Predicted, r.Predicted-r.Actual, weight)
 		}
 		return
 	}

@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"leeway/core/frame"
@@ -9,10 +10,11 @@ import (
 )
 
 // Residual is how far off predictions of a regression were: rows with the same
-// prediction, size of the error and weight.
+// prediction, error and weight.
 type Residual struct {
 	Predicted float64
 	Size      float64 // |prediction - label|
+	High      bool    // the prediction is above the label
 	Weight    float64 // of each row; 1 without weights
 	Rows      int64
 
@@ -31,9 +33,10 @@ type Residuals struct {
 
 func newResiduals(budget int) *Residuals { return &Residuals{budget: budget, whole: true} }
 
-func (r *Residuals) add(predicted, size, weight float64) {
+func (r *Residuals) add(predicted, off, weight float64) {
+	size := math.Abs(off)
 	hash := frame.HashFloat(predicted) ^ frame.Mix(frame.HashFloat(size)+frame.HashFloat(weight))
-	r.list = append(r.list, Residual{predicted + 0, size, weight, 1, frame.Mix(hash)})
+	r.list = append(r.list, Residual{predicted + 0, size, off > 0, weight, 1, frame.Mix(hash)})
 	if r.fresh++; r.fresh > r.budget {
 		r.settle()
 	}
@@ -45,9 +48,7 @@ func (r *Residuals) settle() {
 		return
 	}
 	r.fresh = 0
-	slices.SortFunc(r.list, func(a, b Residual) int {
-		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.Predicted, b.Predicted), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Weight, b.Weight))
-	})
+	slices.SortFunc(r.list, func(a, b Residual) int { return cmp.Or(cmp.Compare(a.hash, b.hash), a.compare(&b)) })
 	kept := r.list[:0]
 	for _, next := range r.list {
 		if last := len(kept) - 1; last >= 0 && kept[last].same(&next) {
@@ -62,8 +63,25 @@ func (r *Residuals) settle() {
 	r.list = kept
 }
 
-func (r *Residual) same(o *Residual) bool {
-	return r.hash == o.hash && r.Predicted == o.Predicted && r.Size == o.Size && r.Weight == o.Weight
+func (r *Residual) same(o *Residual) bool { return r.hash == o.hash && r.compare(o) == 0 }
+
+// compare orders them by all but their number.
+func (r *Residual) compare(o *Residual) int {
+	if c := cmp.Or(cmp.Compare(r.Predicted, o.Predicted), cmp.Compare(r.Size, o.Size), cmp.Compare(r.Weight, o.Weight)); c != 0 || r.High == o.High {
+		return c
+	}
+	if o.High {
+		return -1
+	}
+	return 1
+}
+
+// Label is what came true.
+func (r *Residual) Label() float64 {
+	if r.High {
+		return r.Predicted - r.Size
+	}
+	return r.Predicted + r.Size
 }
 
 func (r *Residuals) merge(o *Residuals) {
@@ -78,9 +96,7 @@ func (r *Residuals) merge(o *Residuals) {
 func (r *Residuals) Sorted() (list []Residual, whole bool) {
 	r.settle()
 	list = slices.Clone(r.list)
-	slices.SortFunc(list, func(a, b Residual) int {
-		return cmp.Or(cmp.Compare(a.Predicted, b.Predicted), cmp.Compare(a.Size, b.Size), cmp.Compare(a.Weight, b.Weight))
-	})
+	slices.SortFunc(list, func(a, b Residual) int { return a.compare(&b) })
 	return list, r.whole
 }
 

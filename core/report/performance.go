@@ -14,6 +14,7 @@ type Performance struct {
 	Labelled int64     `json:"labelled"` // those of them with a label
 	Labels   *Labels   `json:"labels,omitempty"`
 	Metrics  []Measure `json:"metrics"`
+	Curves   *Curves   `json:"curves,omitempty"`
 }
 
 // Labels is what the label files hold.
@@ -47,6 +48,7 @@ func (p *Performance) sound() *Performance {
 	}
 	sound := *p
 	sound.Metrics = list(p.Metrics)
+	sound.Curves = p.Curves.sound()
 	if p.Labels != nil {
 		labels := *p.Labels
 		labels.Objects = list(labels.Objects)

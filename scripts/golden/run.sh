@@ -30,6 +30,7 @@ scipy=$(python scipy requirements.txt)
 into core/stat/testdata/tails.json "$scipy" scripts/golden/tails.py
 into core/check/drift/testdata/columns.json "$scipy" scripts/golden/columns.py
 into core/check/performance/testdata/performance.json "$scipy" scripts/golden/performance.py
+into core/check/performance/testdata/curves.json "$scipy" scripts/golden/curves.py
 into core/check/drift/testdata/peers.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/peers.py
 into core/check/confidence/testdata/confidence.json "$(python nannyml requirements-nannyml.txt)" scripts/golden/confidence.py
 if [ -d "$shared" ]; then
