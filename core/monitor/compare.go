@@ -13,6 +13,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
+	"leeway/core/check/confidence"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
@@ -103,6 +104,11 @@ func (m *measured) judge(past *Past) *report.Report {
 			samples, evidence = append(samples, sample), append(evidence, one)
 		}
 	}
+	performance, estimates := m.performance(), m.estimates()
+	if estimates != nil && estimates.Labelled == 0 && past.Distrust != "" {
+		estimates.Distrust = past.Distrust
+		evidence = append(slices.Clip(evidence), confidence.Distrusted(past.Distrust, estimates.Rows))
+	}
 	judgement := policy.Judge(evidence, &policy.Options{
 		FalseAlarms: m.Config.Policy.FalseAlarms,
 		Material:    m.Config.Policy.Material,
@@ -129,11 +135,14 @@ func (m *measured) judge(past *Past) *report.Report {
 		Groups:      judgement.Groups,
 		Samples:     samples,
 		Columns:     m.columns,
-		Performance: m.performance(),
-		Estimates:   m.estimates(),
+		Performance: performance,
+		Estimates:   estimates,
 		Compat:      m.Compat,
 		Notes:       notes(m.Comparison),
 		Sinks:       []report.SinkOutcome{},
+	}
+	if estimates != nil {
+		estimates.Record = past.record(estimates, performance, r.Drifts())
 	}
 	for i := range r.Columns {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]

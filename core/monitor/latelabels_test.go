@@ -324,6 +324,8 @@ func TestEstimates(t *testing.T) {
 	w.put("labels/m/reference.csv", labelFile(known...))
 	log, known = scores(10, 1000, false)
 	w.put("logs/m/10.csv", log)
+	later, _ := scores(11, 1000, false)
+	w.put("logs/m/11.csv", later)
 	w.run()
 	before := w.newest("2026-03-10")
 	if before.Performance != nil || before.Estimates == nil || before.Estimates.Labelled != 0 {
@@ -331,7 +333,9 @@ func TestEstimates(t *testing.T) {
 	}
 	w.wantIdle()
 	w.put("labels/m/a.csv", labelFile(known[:600]...))
-	w.run()
+	if result := w.run(); len(result.Reports) != 1 {
+		t.Errorf("%d reports for the labels of one window", len(result.Reports))
+	}
 	after := w.newest("2026-03-10")
 	if after.Performance == nil || after.Estimates.Labelled != 600 {
 		t.Fatalf("with labels: %+v, %+v", after.Performance, after.Estimates)
@@ -354,5 +358,62 @@ func TestEstimates(t *testing.T) {
 	s := w.history()[0].Performance
 	if s == nil || s.Labelled != 600 || len(s.Metrics) != 3 || s.Metrics[0].Metric != "roc_auc" || s.Metrics[0].Estimate == nil || s.Metrics[0].Value == nil || s.Metrics[0].Reference == nil {
 		t.Errorf("the summary has %+v", s)
+	}
+}
+
+// TestRecord: reports say how good estimates of earlier windows were, the same
+// whatever came first, and that they cannot be trusted once scores mean something
+// else.
+func TestRecord(t *testing.T) {
+	objects := map[string]string{}
+	log, known := scores(1, 2000, false)
+	objects["labels/m/reference.csv"] = labelFile(known...)
+	for day := 10; day < 18; day++ {
+		one, known := scores(day, 400, day > 13)
+		objects[fmt.Sprintf("logs/m/%d.csv", day)] = one
+		if day < 17 {
+			objects[fmt.Sprintf("labels/m/%d.csv", day)] = labelFile(known...)
+		}
+	}
+	names := keys(objects)
+	r := rand.New(rand.NewPCG(5, 5))
+	var want map[string]string
+	for round := range 4 {
+		w := newWorld(t)
+		w.put("config/m.yaml", labelledModel)
+		w.put("reference/m/r.csv", log)
+		for i, at := range r.Perm(len(names)) {
+			w.put(names[at], objects[names[at]])
+			if round > 0 && i%3 == 1 {
+				w.run()
+			}
+		}
+		w.run()
+		w.wantIdle()
+		got := map[string]string{}
+		for _, s := range w.history() {
+			got[s.Window.Key()] = s.Report
+		}
+		if want != nil {
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("another order ends otherwise: %s", diff)
+			}
+			continue
+		}
+		want = got
+		good := w.newest("2026-03-13").Estimates
+		if r := good.Record; r == nil || r.Windows != 4 || !r.Trusted || r.Drifted != 0 || len(r.Metrics) != 3 {
+			t.Errorf("after four good windows: %+v", r)
+		}
+		bad := w.newest("2026-03-16").Estimates
+		if r := bad.Record; r == nil || r.Windows != 7 || r.Trusted || r.Drifted != 3 {
+			t.Errorf("after three bad windows: %+v", r)
+		}
+		if e := w.newest("2026-03-17").Estimates; e.Record != nil || e.Distrust == "" {
+			t.Errorf("without labels: %+v", e)
+		}
+		if s := w.history()[7]; len(s.Findings) == 0 || s.Findings[len(s.Findings)-1].Metric != "estimate_untrusted" {
+			t.Errorf("the window without labels has %+v", s.Findings)
+		}
 	}
 }

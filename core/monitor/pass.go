@@ -120,9 +120,11 @@ func (p *pass) run(ctx context.Context) error {
 // inOrder judges window after window and has the reports written.
 func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) error {
 	var streaks map[string]int
-	behind := trail{}
-	for _, s := range p.steps {
+	behind, kept := trail{}, promises{}
+	for i, s := range p.steps {
 		s.past.Streaks = streaks
+		kept.onto(&s.past, p.version(s), i)
+		s.past.labelled = s.before != nil && s.before.Performance != nil && s.before.Performance.Labelled > 0
 		found, err := p.found(ctx, s, behind)
 		if err != nil {
 			if err = p.cannot(ctx, s, err); err != nil {
@@ -131,13 +133,16 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		}
 		if found == nil {
 			streaks = s.stay(behind)
+			kept.add(s.before.Baseline, i, s.before.Performance, s.before.Drifts())
 			p.before = append(p.before, p.candidate(s, s.before.Baseline, s.before.Verdict == report.Alert))
 			continue
 		}
 		r := found.judge(&s.past)
+		s.past.labelled = r.Estimates != nil && r.Estimates.Labelled > 0
 		s.past.Trail = nil // its name is all that is wanted of it from here on
 		streaks = lasting(r.Findings)
 		behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
+		kept.add(found.Baseline, i, state.Performed(r), r.Drifts())
 		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:

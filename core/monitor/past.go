@@ -19,8 +19,8 @@ import (
 // again if that changes their past, and end up as if all had come in order.
 //
 // How far that goes is bounded: row counts reach [check.Recent] windows, streaks
-// as far as a finding lasts, policy.MaxStreak windows at most, and paces
-// [check.TrailLength] windows. What a window is held against is as bounded (see
+// as far as a finding lasts, policy.MaxStreak windows at most, paces and the record
+// of estimates [check.TrailLength] windows. What a window is held against is as bounded (see
 // withinReach), but where verdicts change with that, so does what later windows are
 // held against, and this may go on for as long as verdicts change.
 type Past struct {
@@ -28,8 +28,15 @@ type Past struct {
 	Streaks map[string]int // finding -> windows in a row, up to the one before
 	Trail   check.Trail    // where the windows before stood
 
-	trail string // names Trail
-	held  string // names what the window is held against, "" for the baseline as a whole
+	// Distrust is why estimates cannot be trusted after what became of earlier
+	// ones, "" for no reason not to.
+	Distrust string
+
+	trail    string // names Trail
+	promises []promise
+	labelled bool // labels of its own came
+
+	held string // names what the window is held against, "" for the baseline as a whole
 }
 
 // name names the past: two that are alike have one.
@@ -42,6 +49,7 @@ func (p *Past) name() string {
 		b.WriteString("\n" + id + " " + strconv.Itoa(p.Streaks[id]))
 	}
 	b.WriteString("\n" + p.trail)
+	p.promiseNames(&b)
 	if p.held != "" {
 		b.WriteString("\n" + p.held)
 	}

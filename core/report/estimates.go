@@ -115,6 +115,9 @@ func (t *terminal) estimates(r *Report) {
 		fields = append(fields, came, off)
 	}
 	t.table(t.fit(fields), len(all))
+	if text := r.recorded(); text != "" {
+		t.wrapped("", text)
+	}
 }
 
 // markdownEstimates writes the table for Markdown.
@@ -134,6 +137,9 @@ func (r *Report) markdownEstimates(b *bytes.Buffer) {
 		g, c, o := all[i].cells()
 		row(b, []string{code(plain.Name(all[i].name, 24)), inert(g), inert(c), inert(o)}[:len(heads)]...)
 	}
+	if text := r.recorded(); text != "" {
+		b.WriteString("\n" + inert(text) + "\n")
+	}
 }
 
 // foretold is the table for the page.
@@ -141,6 +147,7 @@ type foretold struct {
 	Note     string
 	Realized bool
 	Rows     [][4]string
+	Record   string // how good earlier estimates were; "": not known
 }
 
 func (p *page) estimates(r *Report) {
@@ -148,7 +155,7 @@ func (p *page) estimates(r *Report) {
 	if len(all) == 0 {
 		return
 	}
-	p.Estimates = &foretold{Note: all.note(), Realized: all.realized()}
+	p.Estimates = &foretold{Note: all.note(), Realized: all.realized(), Record: r.recorded()}
 	for i := range all {
 		g, c, o := all[i].cells()
 		p.Estimates.Rows = append(p.Estimates.Rows, [4]string{plain.Name(all[i].name, 24), g, c, o})

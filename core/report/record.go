@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"leeway/core/report/plain"
@@ -12,7 +13,8 @@ type Estimates struct {
 	Rows     int64      `json:"rows"`     // current rows
 	Labelled int64      `json:"labelled"` // those of them with a label
 	Metrics  []Estimate `json:"metrics"`
-	Record   *Record    `json:"record,omitempty"` // how good estimates of earlier windows were; nil: nothing came true yet
+	Distrust string     `json:"distrust,omitempty"` // before labels came: why estimates cannot be trusted after what became of earlier ones
+	Record   *Record    `json:"record,omitempty"`   // once labels came: how good estimates were so far
 }
 
 // Estimate is a metric of performance before and after labels came.
@@ -23,8 +25,8 @@ type Estimate struct {
 	Realized  *Level `json:"realized,omitempty"` // what came true of those
 }
 
-// Record is how good estimates of earlier windows were that were made from the
-// same baseline, of the last 30 of those whose labels came.
+// Record is how good estimates were in this window and those before it that were
+// estimated from the same baseline, in the last 30 of those whose labels came.
 type Record struct {
 	Windows int           `json:"windows"`
 	Drifted int           `json:"drifted"` // those of them where labels showed concept drift
@@ -38,7 +40,7 @@ type RecordOfOne struct {
 	Metric  string  `json:"metric"`
 	Windows int     `json:"windows"`             // with both an estimate and a realized value
 	Held    int     `json:"held"`                // where what came true was within the 95% interval
-	Error   float64 `json:"mean_absolute_error"` // of estimates, to two digits
+	Error   float64 `json:"mean_absolute_error"` // of estimates, to three digits
 }
 
 func (e *Estimates) sound() *Estimates {
@@ -55,19 +57,31 @@ func (e *Estimates) sound() *Estimates {
 	return &sound
 }
 
-// recorded says how good earlier estimates were; "" where that is not known.
+// recorded says how good estimates were so far, or why those of this window cannot
+// be trusted; "" where nothing is known.
 func (r *Report) recorded() string {
-	if r.Estimates == nil || r.Estimates.Record == nil {
+	if r.Estimates == nil {
 		return ""
 	}
 	record := r.Estimates.Record
+	if record == nil {
+		if r.Estimates.Distrust == "" {
+			return ""
+		}
+		return "They cannot be trusted: " + r.Estimates.Distrust + "."
+	}
 	var parts []string
 	for _, m := range record.Metrics {
-		parts = append(parts, fmt.Sprintf("%s was off by %s on average and within its interval in %d of %d", plain.Name(m.Metric, 24), plain.Number(m.Error), m.Held, m.Windows))
+		parts = append(parts, fmt.Sprintf("%s off by %s on average, in its interval in %d of %d", plain.Name(m.Metric, 24), plain.Number(m.Error), m.Held, m.Windows))
 	}
-	text := "Estimates so far, in " + plain.Plural(int64(record.Windows), "earlier window", "earlier windows") + " with labels: " + strings.Join(parts, "; ") + "."
+	text := "Estimates so far, this window's included: " + strings.Join(parts, "; ") + "."
 	if !record.Trusted {
-		text += " They cannot be trusted: " + record.Reason + "."
+		text += " Those of later windows cannot be trusted: " + record.Reason + "."
 	}
 	return text
+}
+
+// Drifts tells whether labels showed concept drift.
+func (r *Report) Drifts() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Check == "confidence" && f.Metric == "estimate_off" })
 }

@@ -93,7 +93,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 		s.Findings = append(s.Findings, one)
 	}
 	s.columns(r)
-	s.Performance = performance(r)
+	s.Performance = Performed(r)
 	return s
 }
 

@@ -11,6 +11,7 @@ import (
 type PerformanceSummary struct {
 	Labelled int64           `json:"labelled"` // rows whose label came
 	Metrics  []MetricSummary `json:"metrics"`
+	Record   *report.Record  `json:"record,omitempty"` // once labels came: how good estimates were so far
 }
 
 // MetricSummary is one metric. What is not known is nil.
@@ -30,9 +31,13 @@ type MetricSummary struct {
 // those of them that its reports have.
 var Main = []string{"roc_auc", "roc_auc_macro", "accuracy", "f1", "f1_macro", "mae", "rmse"}
 
-// performance sums up what a report says of how good predictions were.
-func performance(r *report.Report) *PerformanceSummary {
+// Performed sums up what a report says of how good predictions were, nil where it
+// says nothing.
+func Performed(r *report.Report) *PerformanceSummary {
 	s := &PerformanceSummary{}
+	if r.Estimates != nil {
+		s.Record = r.Estimates.Record
+	}
 	for _, name := range Main {
 		one := MetricSummary{Metric: name}
 		if r.Performance != nil {
@@ -76,4 +81,9 @@ func (m *MetricSummary) estimated(all []report.Estimate) {
 	if e := all[at].Expected; e != nil {
 		m.Expected, m.ExpectedInterval = e.Value, e.Interval
 	}
+}
+
+// Drifts tells whether labels showed concept drift in the window.
+func (s *Summary) Drifts() bool {
+	return slices.ContainsFunc(s.Findings, func(f FindingSummary) bool { return f.Check == "confidence" && f.Metric == "estimate_off" })
 }

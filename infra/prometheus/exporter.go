@@ -83,6 +83,9 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 	}
 	for i := range history {
 		m.Windows[history[i].Verdict]++
+		if p := history[i].Performance; p != nil && p.Labelled > 0 {
+			m.Labelled = &history[i]
+		}
 	}
 	if run, known := e.Runs.last(name); known {
 		m.Run = run

@@ -10,6 +10,7 @@ import (
 
 	"leeway/core/metric"
 	"leeway/core/report"
+	"leeway/core/state"
 )
 
 // Format is a text format that metrics are written in.
@@ -33,6 +34,7 @@ type Model struct {
 	Invalid   bool                     // the newest batch could not be read
 	Errors    int                      // what stops the model's runs, such as a broken configuration
 	Run       Run
+	Labelled  *state.Summary // of the newest window whose labels came, nil for none
 }
 
 // Run is what the last pass over a model's pending batches took. The time is
@@ -48,6 +50,7 @@ type Run struct {
 func Write(w io.Writer, models []Model, catalogue []metric.Desc, format Format) error {
 	out := &writer{w: bufio.NewWriterSize(w, 64<<10), open: format == OpenMetrics}
 	out.summary(models)
+	out.estimates(models)
 	byName := gather(models)
 	for i := range catalogue {
 		desc := &catalogue[i]

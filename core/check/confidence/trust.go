@@ -30,6 +30,7 @@ var Events = []metric.Desc{
 		Formula: "realized metric outside of the 99.97% interval of its estimate for the same labelled rows; accuracy, roc_auc and log_loss, or mae, the furthest off",
 		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell.",
 		Cite:    "the interval of the estimate, see estimated_roc_auc; no test of its own"},
+	eventDistrusted,
 }
 
 // watched is a metric that is estimated and, once labels are there, known.
