@@ -7,6 +7,7 @@
 package check
 
 import (
+	"leeway/core/cases"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
@@ -60,10 +61,18 @@ type Labelled struct {
 	Reference *outcome.Summary // nil: the reference has no labels
 	Current   *outcome.Summary
 	Delivery  *Delivery // what the label files hold; nil where that is not known
+	Cases     *Cases    // a sample of rows; nil where none was taken
 
 	// Contradicted is how many current rows have labels that contradict each other,
 	// where Delivery does not tell; nil: not known either.
 	Contradicted *int64
+}
+
+// Cases is a sample of the labelled rows of either side. The tables share their
+// shape and their columns.
+type Cases struct {
+	Reference *cases.Table // nil: no sample of it was taken
+	Current   *cases.Table
 }
 
 // Said is what performance is estimated from without labels.

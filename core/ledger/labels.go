@@ -174,6 +174,18 @@ func (s *labels) of(at int, value, own float64) float64 {
 	return s.look(at, value, own)
 }
 
+// Of is the label of a row by the hash of its id, given its own; NaN for none and
+// where labels contradict each other. It remembers nothing.
+func (b *Labels) Of(id uint64, own float64) float64 {
+	b.settle()
+	s := &b.shards[id%shards]
+	at, known := s.find(id)
+	if !known {
+		return own
+	}
+	return s.look(at, s.values[at], own)
+}
+
 // look is the label of an id for a row, given its value and the row's own, which
 // may be NaN; NaN where labels contradict each other.
 func (s *labels) look(at int, value, own float64) float64 {

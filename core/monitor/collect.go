@@ -159,10 +159,10 @@ func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	cut := c.Windows.start(sheet.Columns)
 	c.forget() // what a first look at the same file took
 	c.reading = c.Outcomes.start(c.Contract, sheet.Columns)
+	builder.Then(c.reading.add)
 	faults, err := sheet.read(func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
-		c.reading.add(block)
 	})
 	return sheet.of(builder.Profile()), faults, err
 }

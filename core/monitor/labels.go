@@ -203,6 +203,7 @@ func (p *labelled) add(block *frame.Block) {
 // well.
 func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	all := &check.Labelled{Reference: reference.sum(&l.into), Current: current.sum(&l.into)}
+	all.Cases = tables(reference, current, &l.into)
 	all.Delivery = &check.Delivery{
 		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Incomplete: l.incomplete,
 	}
@@ -216,6 +217,7 @@ func Own(reference, current *Outcomes) *check.Labelled {
 	if all.Current == nil || all.Current.Labelled == 0 {
 		return nil
 	}
+	all.Cases = tables(reference, current, nil)
 	return all
 }
 

@@ -3,6 +3,7 @@ package monitor
 import (
 	"math"
 
+	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/frame"
 	"leeway/core/ledger"
@@ -16,6 +17,7 @@ type Outcomes struct {
 	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
 	Joined bool           // label files come too, or rows are grouped: predictions wait in the ledger
 	Key    []byte         // of the hashes of ids
+	Cases  bool           // a sample of rows is wanted that labels can be joined to
 	Said   bool           // what was said is wanted of all rows, with a label or without: of current ones
 	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
 
@@ -23,6 +25,7 @@ type Outcomes struct {
 	summary *outcome.Summary // without
 	named   bool             // the files have ids
 	said    *outcome.Said    // of rows without a label; with Joined of all
+	cases   *cases.Sample    // with Cases
 }
 
 // reading is what one file adds, until it is clear that the file counts.
@@ -34,6 +37,8 @@ type reading struct {
 	mark    ledger.Mark
 	summary *outcome.Summary
 	said    *outcome.Said // nil: not wanted
+	cases   *cases.Sample // nil: not wanted
+	sampler *cases.Taker
 }
 
 // start gets ready for a file with these columns; nil where there is nothing to
@@ -54,6 +59,10 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
 	if o.Said {
 		r.said = outcome.NewSaid(o.Shape)
+	}
+	if o.Cases && (o.Joined || len(contract.ByRole(schema.Label)) > 0) {
+		r.cases = cases.New(o.Shape, cases.ColumnsOf(contract))
+		r.sampler = r.cases.Taker(columns)
 	}
 	if !o.Joined {
 		r.summary = outcome.New(o.Shape)
@@ -97,8 +106,8 @@ func (o *Outcomes) id(contract *schema.Schema) *schema.Column {
 	return all[0]
 }
 
-// add takes the rows of a block.
-func (r *reading) add(block *frame.Block) {
+// add takes the rows of a block, given their hashes.
+func (r *reading) add(block *frame.Block, hashes []uint64) {
 	if r == nil {
 		return
 	}
@@ -108,15 +117,19 @@ func (r *reading) add(block *frame.Block) {
 		if r.said != nil && (r.Joined || unlabelled) {
 			r.said.Add(one)
 		}
+		id := uint64(ledger.None)
 		switch {
 		case r.Joined:
-			hash := hashOf(&r.hasher, block, r.id, row)
-			r.named = r.named || hash != ledger.None
-			r.ledger.Add(hash, one)
+			id = hashOf(&r.hasher, block, r.id, row)
+			r.named = r.named || id != ledger.None
+			r.ledger.Add(id, one)
 		case unlabelled:
 			r.summary.Unlabelled(1)
 		default:
 			r.summary.Add(one)
+		}
+		if r.sampler != nil && (r.Joined || !unlabelled) {
+			r.sampler.Add(block, row, hashes[row], id, one)
 		}
 	}
 }
@@ -152,6 +165,13 @@ func (r *reading) keep() {
 		r.Outcomes.said = r.said
 	default:
 		r.Outcomes.said.Merge(r.said)
+	}
+	switch {
+	case r.cases == nil:
+	case r.Outcomes.cases == nil:
+		r.Outcomes.cases = r.cases
+	default:
+		r.Outcomes.cases.Merge(r.cases)
 	}
 	switch {
 	case r.Joined:
@@ -231,4 +251,23 @@ func Said(reference, current *Outcomes, labelled *check.Labelled) *check.Said {
 		said.Reference = reference.sum(nil)
 	}
 	return said
+}
+
+// tables are the labelled rows of the samples of both sides, which share the shape;
+// nil where one has no sample. labels may be nil: rows' own labels count.
+func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
+	if reference == nil || current == nil || current.cases == nil {
+		return nil
+	}
+	label := cases.Own
+	if labels != nil {
+		label = labels.Of
+	}
+	all := &check.Cases{}
+	if reference.cases == nil {
+		all.Current = current.cases.Table(label, math.MaxUint64)
+		return all
+	}
+	all.Reference, all.Current = cases.Tables(reference.cases, current.cases, label, label)
+	return all
 }

@@ -126,17 +126,16 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 	if b == nil {
 		return
 	}
-	b.Add(block)
-	if r.contract == nil {
-		return
-	}
-	if r.ledgers[window] == nil {
-		if r.ledgers == nil {
-			r.ledgers = map[state.Window]*reading{}
+	if r.contract != nil {
+		if r.ledgers[window] == nil {
+			if r.ledgers == nil {
+				r.ledgers = map[state.Window]*reading{}
+			}
+			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key}).start(r.contract, r.columns)
 		}
-		r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key}).start(r.contract, r.columns)
+		b.Then(r.ledgers[window].add)
 	}
-	r.ledgers[window].add(block)
+	b.Add(block)
 }
 
 // ledger is what was predicted in a window, encoded; nil where that is not kept.

@@ -138,7 +138,7 @@ func (s *Summary) Add(r *Row) {
 		return
 	}
 	actual := int32(r.Actual)
-	if predicted, ok := s.Shape.predicted(r); ok {
+	if predicted, ok := s.Shape.Predicted(r); ok {
 		pair := Pair{actual, predicted}
 		c := s.Confusion[pair]
 		if c == nil {
@@ -165,8 +165,8 @@ func (s *Shape) count(c *Cell, weight float64) {
 // predicted positive.
 const threshold = 0.5
 
-// predicted is the class that a row is taken for.
-func (s *Shape) predicted(r *Row) (int32, bool) {
+// Predicted is the class that a row is taken for.
+func (s *Shape) Predicted(r *Row) (int32, bool) {
 	if !math.IsNaN(r.Predicted) {
 		return int32(r.Predicted), true
 	}
@@ -219,7 +219,7 @@ func (s *Summary) score(r *Row, actual int32, weight float64) {
 	}
 	if s.Tops != nil {
 		top, _ := highest(r.Scores)
-		predicted, _ := s.Shape.predicted(r)
+		predicted, _ := s.Shape.Predicted(r)
 		s.Tops.Add(r.Scores[top], actual == predicted, weight)
 	}
 	if !within {

@@ -49,7 +49,7 @@ func (s *Said) Add(r *Row) {
 		}
 		return
 	}
-	predicted, ok := s.Shape.predicted(r)
+	predicted, ok := s.Shape.Predicted(r)
 	if !ok || len(r.Scores) == 0 {
 		return
 	}

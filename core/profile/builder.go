@@ -17,6 +17,7 @@ type Builder struct {
 	feeds []*feed // as the columns of a block; nil for those left out
 	into  *Dataset
 	coded int // columns of the coded sample
+	then  func(block *frame.Block, hashes []uint64)
 }
 
 // feed is what a Builder holds of a column of its blocks.
@@ -87,6 +88,10 @@ func indexOf(names []string, name string) int {
 	return -1
 }
 
+// Then has take called with each block that was added, and a hash of each of its
+// rows: the same for rows that are equal in every column. nil: nobody.
+func (b *Builder) Then(take func(block *frame.Block, hashes []uint64)) { b.then = take }
+
 // Add takes the rows of a block, which may be reused afterwards. Columns that
 // the block does not have (frame.Column.Absent, or more than it has) are missing
 // in its rows.
@@ -115,6 +120,9 @@ func (b *Builder) Add(block *frame.Block) {
 		if b.into.Lines.Wants(h) {
 			b.into.Lines.Keep(b.line(block, row, h))
 		}
+	}
+	if b.then != nil {
+		b.then(block, s.rows)
 	}
 	scratches.Put(s)
 }

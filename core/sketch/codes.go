@@ -29,6 +29,15 @@ type Codes struct {
 // is never 0 and in the order of the numbers.
 func NumberCode(x float64) uint32 { return uint32(ordered(math.Float64bits(x+0)) >> 32) }
 
+// CodeNumber is the smallest number, by amount, that has a code.
+func CodeNumber(code uint32) float64 {
+	x := unordered(uint64(code) << 32)
+	if x < 0 {
+		return unordered(uint64(code)<<32 | math.MaxUint32)
+	}
+	return x
+}
+
 // TextCode is a part of the hash of a category. It is never 0.
 func TextCode(hash uint64) uint32 { return max(uint32(hash>>32), 1) }
 

@@ -17,7 +17,7 @@ import (
 // several.
 func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
 	names, err := s.columnsOf(labels)
-	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names}
+	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: true}
 	other := one
 	other.Said = true
 	return [2]*monitor.Outcomes{&one, &other}, err

@@ -1,0 +1,186 @@
+// Package cases keeps a sample of rows with what a model knew of each, what it
+// said, and what came true: what tells why a model got worse, and for whom.
+//
+// A [Sample] is taken while rows are read: those of the smallest hashes, so that
+// it comes out the same whatever the order of rows and their split into files. A
+// row is kept as 32 bits of each cell (see [sketch.NumberCode] and
+// [sketch.TextCode]), with its id's hash, by which labels that come later find
+// it. [Sample.Table] gives the rows with a label, column by column.
+package cases
+
+import (
+	"math"
+	"slices"
+
+	"leeway/core/frame"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+)
+
+// Bound is how many distinct rows a sample keeps.
+const Bound = 20_000
+
+// mostCells bounds the cells of a sample, so that wide tables keep fewer rows.
+const mostCells = 2_000_000
+
+// Column is a column of the sample.
+type Column struct {
+	Name    string
+	Numeric bool // codes are of numbers, in their order; else of categories
+}
+
+// ColumnsOf lists the columns of a contract that the model may know rows by,
+// ascending by name.
+func ColumnsOf(contract *schema.Schema) []Column {
+	var all []Column
+	for i := range contract.Columns {
+		c := &contract.Columns[i]
+		known := c.Role == schema.Feature || c.Role == schema.Segment || c.Role == schema.Sensitive
+		if known && (c.Kind.Quantitative() || c.Kind.Discrete()) {
+			all = append(all, Column{c.Name, c.Kind.Quantitative()})
+		}
+	}
+	slices.SortFunc(all, func(a, b Column) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// Sample is the rows of the smallest hashes.
+type Sample struct {
+	shape   *outcome.Shape
+	columns []Column
+	bound   int
+	stride  int    // numbers that a row has: see numbers
+	cut     uint64 // rows with larger hashes were dropped
+
+	hashes  []uint64
+	ids     []uint64
+	counts  []int64
+	codes   []uint32  // as many per row as there are columns
+	numbers []float64 // predicted, actual, then the scores
+	at      map[uint64]int32
+}
+
+// New is an empty sample of rows of a shape.
+func New(shape *outcome.Shape, columns []Column) *Sample {
+	bound := min(Bound, max(mostCells/max(len(columns), 1), 1))
+	return &Sample{shape: shape, columns: columns, bound: bound, stride: 2 + len(shape.Scored), cut: math.MaxUint64, at: map[uint64]int32{}}
+}
+
+// Taker adds rows of the blocks of one file to a sample.
+type Taker struct {
+	into    *Sample
+	sources []int // by column of the sample: where it stands in the block, -1 for nowhere
+}
+
+// Taker takes rows from blocks with these columns.
+func (s *Sample) Taker(columns []schema.Column) *Taker {
+	t := &Taker{s, make([]int, len(s.columns))}
+	for i, c := range s.columns {
+		t.sources[i] = slices.IndexFunc(columns, func(o schema.Column) bool { return o.Name == c.Name && o.Kind != "" })
+	}
+	return t
+}
+
+// Add takes a row of a block, given hashes of all of it and of its id. Rows of
+// one hash are the same row.
+func (t *Taker) Add(block *frame.Block, row int, hash, id uint64, said *outcome.Row) {
+	s := t.into
+	if hash > s.cut {
+		return
+	}
+	if at, known := s.at[hash]; known {
+		s.counts[at]++
+		return
+	}
+	s.put(hash, id, 1)
+	for i := range s.columns {
+		s.codes = append(s.codes, t.code(block, i, row))
+	}
+	s.numbers = append(append(s.numbers, said.Predicted, said.Actual), said.Scores...)
+	if len(s.hashes) >= 2*s.bound {
+		s.crop()
+	}
+}
+
+func (s *Sample) put(hash, id uint64, count int64) {
+	s.at[hash] = int32(len(s.hashes))
+	s.hashes, s.ids, s.counts = append(s.hashes, hash), append(s.ids, id), append(s.counts, count)
+}
+
+func (t *Taker) code(block *frame.Block, column, row int) uint32 {
+	at := t.sources[column]
+	if at < 0 || at >= len(block.Columns) {
+		return 0
+	}
+	c := &block.Columns[at]
+	if c.Absent() || c.States != nil && c.States[row] != frame.Valid {
+		return 0
+	}
+	switch numeric := t.into.columns[column].Numeric; {
+	case c.Type == frame.Float && numeric:
+		return sketch.NumberCode(c.Floats[row])
+	case c.Type == frame.Symbol && !numeric:
+		return sketch.TextCode(c.Symbols.Hash(c.Codes[row]))
+	}
+	return 0
+}
+
+// crop keeps the rows of the smallest hashes, ascending.
+func (s *Sample) crop() {
+	order := make([]int32, 0, len(s.hashes))
+	for i, h := range s.hashes {
+		if h <= s.cut {
+			order = append(order, int32(i))
+		}
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		if s.hashes[a] < s.hashes[b] {
+			return -1
+		}
+		return 1
+	})
+	if len(order) > s.bound {
+		order = order[:s.bound]
+		s.cut = s.hashes[order[s.bound-1]]
+	}
+	old := *s
+	width, n := len(s.columns), len(order)
+	s.at = make(map[uint64]int32, 2*s.bound)
+	s.hashes, s.ids, s.counts = make([]uint64, 0, n), make([]uint64, 0, n), make([]int64, 0, n)
+	s.codes, s.numbers = make([]uint32, 0, n*width), make([]float64, 0, n*s.stride)
+	for _, i := range order {
+		s.put(old.hashes[i], old.ids[i], old.counts[i])
+		s.codes = append(s.codes, old.codes[int(i)*width:][:width]...)
+		s.numbers = append(s.numbers, old.numbers[int(i)*s.stride:][:s.stride]...)
+	}
+}
+
+// Merge adds the rows of another sample over the same columns.
+func (s *Sample) Merge(o *Sample) {
+	width := len(s.columns)
+	s.cut = min(s.cut, o.cut)
+	for i, h := range o.hashes {
+		if at, known := s.at[h]; known {
+			s.counts[at] += o.counts[i]
+			continue
+		}
+		s.put(h, o.ids[i], o.counts[i])
+		s.codes = append(s.codes, o.codes[i*width:][:width]...)
+		s.numbers = append(s.numbers, o.numbers[i*s.stride:][:s.stride]...)
+	}
+	s.crop()
+}
+
+// Len is the number of distinct rows.
+func (s *Sample) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.hashes)
+}

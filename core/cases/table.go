@@ -1,0 +1,90 @@
+package cases
+
+import (
+	"math"
+
+	"leeway/core/outcome"
+)
+
+// Table is the labelled rows of a sample, column by column.
+type Table struct {
+	Shape   *outcome.Shape
+	Columns []Column
+	Rows    int
+	Codes   [][]uint32 // by column; 0 for a cell without a value
+	Said    [][]float64
+	Counts  []float64 // how often each row occurs
+
+	Predicted []float64 // a class or a number, NaN for none
+	Actual    []float64
+}
+
+// Label tells what came true, given the hash of a row's id and its own label; NaN
+// for none.
+type Label func(id uint64, own float64) float64
+
+// Own is the label of a row that has one.
+func Own(_ uint64, own float64) float64 { return own }
+
+// Table is the rows with a label, and with all that the model has to say. Rows
+// up to a hash are taken, so that two tables can be of the same distinct rows.
+func (s *Sample) Table(label Label, cut uint64) *Table {
+	t := &Table{Shape: s.shape, Columns: s.columns, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
+	s.crop()
+	for i, hash := range s.hashes {
+		numbers := s.numbers[i*s.stride:][:s.stride]
+		actual := label(s.ids[i], numbers[1])
+		if hash > cut || math.IsNaN(actual) || !s.told(numbers) {
+			continue
+		}
+		t.Rows++
+		for j := range s.columns {
+			t.Codes[j] = append(t.Codes[j], s.codes[i*len(s.columns)+j])
+		}
+		for j := range t.Said {
+			t.Said[j] = append(t.Said[j], numbers[2+j])
+		}
+		t.Counts = append(t.Counts, float64(s.counts[i]))
+		t.Predicted, t.Actual = append(t.Predicted, s.class(numbers)), append(t.Actual, actual)
+	}
+	return t
+}
+
+// told tells whether a model said anything: a prediction or all its scores.
+func (s *Sample) told(numbers []float64) bool {
+	for _, x := range numbers[2:] {
+		if math.IsNaN(x) {
+			return false
+		}
+	}
+	return len(numbers) > 2 || !math.IsNaN(numbers[0])
+}
+
+// class is what was predicted, by the scores where nothing else tells.
+func (s *Sample) class(numbers []float64) float64 {
+	row := outcome.Row{Predicted: numbers[0], Scores: numbers[2:]}
+	if code, ok := s.shape.Predicted(&row); ok {
+		return float64(code)
+	}
+	return numbers[0]
+}
+
+// Tables are the labelled rows of both sides. Where rows repeat, both sides are
+// cut at the same hash, so that each has all of the same rows.
+func Tables(reference, current *Sample, ofReference, ofCurrent Label) (ref, cur *Table) {
+	cut := uint64(math.MaxUint64)
+	if reference.repeats() || current.repeats() {
+		cut = min(reference.cut, current.cut)
+	}
+	return reference.Table(ofReference, cut), current.Table(ofCurrent, cut)
+}
+
+// repeats tells whether more than every tenth row is there several times.
+func (s *Sample) repeats() bool {
+	s.crop()
+	var all int64
+	for _, n := range s.counts {
+		all += n
+	}
+	return 10*all > 11*int64(len(s.counts))
+}
