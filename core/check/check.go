@@ -8,6 +8,7 @@ package check
 
 import (
 	"leeway/core/cases"
+	"leeway/core/check/concept"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
@@ -73,6 +74,20 @@ type Labelled struct {
 type Cases struct {
 	Reference *cases.Table // nil: no sample of it was taken
 	Current   *cases.Table
+
+	moved *concept.Finding
+}
+
+// Moved is which of data, labels and concept moved; nil where nothing tells. It
+// is found once; nobody else may ask meanwhile.
+func (c *Cases) Moved() *concept.Finding {
+	if c == nil || c.Reference == nil || c.Current == nil || c.Reference.Rows == 0 || c.Current.Rows == 0 {
+		return nil
+	}
+	if c.moved == nil {
+		c.moved = concept.Find(c.Reference, c.Current)
+	}
+	return c.moved
 }
 
 // Said is what performance is estimated from without labels.
@@ -161,6 +176,7 @@ type Outcome struct {
 	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
 
 	Measured []Measured // of performance, what is one number, on both sides
+	Moved    string     // which of data, labels and concept moved, in words; "" where nothing tells
 	Foretold []Foretold // of confidence, what performance is estimated to be
 
 	// Later can only be said once earlier windows are judged: what they and

@@ -149,6 +149,9 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
 	m.held.describe(&r.Reference)
+	if moved := r.Performance.Sentence(); moved != "" && worse(r.Findings) {
+		r.Summary += " " + moved
+	}
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}
@@ -245,6 +248,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
 		whole.Measured = append(whole.Measured, outcome.Measured...)
+		whole.Moved += outcome.Moved
 		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)

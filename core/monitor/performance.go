@@ -2,8 +2,10 @@ package monitor
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
+	"leeway/core/check/concept"
 	"leeway/core/metric"
 	"leeway/core/report"
 )
@@ -28,7 +30,34 @@ func (m *measured) performance() *report.Performance {
 		}
 		p.Metrics = append(p.Metrics, measure)
 	}
+	p.Moved = moved(l.Cases.Moved(), m.outcome.Moved)
 	return p
+}
+
+// moved is the report's word on which of data, labels and concept moved.
+func moved(f *concept.Finding, message string) *report.Moved {
+	if f == nil {
+		return nil
+	}
+	m := &report.Moved{Verdict: string(f.Verdict), Message: message, Reference: f.Reference, Current: f.Current}
+	if f.Needed > f.Current {
+		m.Needed = f.Needed
+	}
+	if f.Verdict == concept.Unknown && math.IsNaN(f.Distance) {
+		return m
+	}
+	m.Data = &report.MovedPart{P: metric.Number(f.Data.P), Column: f.Data.Column}
+	m.Label = &report.MovedPart{P: metric.Number(f.Label.P), Size: metric.Number(f.Distance)}
+	m.Shape = &report.MovedPart{P: metric.Number(f.Shape.P), Column: f.Shape.Column}
+	m.Concept = &report.MovedPart{P: metric.Number(f.Concept.P), Column: f.Concept.Column, Size: metric.Number(f.Size), Mean: metric.Number(f.Mean)}
+	return m
+}
+
+// worse tells whether something about performance alarms.
+func worse(findings []report.Finding) bool {
+	return slices.ContainsFunc(findings, func(f report.Finding) bool {
+		return f.Check == "performance" && (f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn)
+	})
 }
 
 func level(s *metric.Sample) *report.Level {

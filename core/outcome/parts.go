@@ -90,7 +90,7 @@ func (t *Tally) add(s *Shape, r *Row) {
 	if !ok {
 		return
 	}
-	class, ok := s.predicted(r)
+	class, ok := s.Predicted(r)
 	if !ok {
 		return
 	}

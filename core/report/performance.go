@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"html/template"
 	"strings"
 
 	"leeway/core/report/plain"
@@ -15,6 +16,7 @@ type Performance struct {
 	Labels   *Labels   `json:"labels,omitempty"`
 	Metrics  []Measure `json:"metrics"`
 	Curves   *Curves   `json:"curves,omitempty"`
+	Moved    *Moved    `json:"moved,omitempty"` // which of data, labels and concept moved; nil where nothing tells
 }
 
 // Labels is what the label files hold.
@@ -49,6 +51,7 @@ func (p *Performance) sound() *Performance {
 	sound := *p
 	sound.Metrics = list(p.Metrics)
 	sound.Curves = p.Curves.sound()
+	sound.Moved = p.Moved.sound()
 	if p.Labels != nil {
 		labels := *p.Labels
 		labels.Objects = list(labels.Objects)
@@ -108,6 +111,9 @@ func (t *terminal) performance(p *Performance) {
 	}
 	t.heading("Performance", "what came true of the predictions")
 	t.wrapped("", p.coverage())
+	if text := p.moved(); text != "" {
+		t.wrapped("", text)
+	}
 	name, reference, current := field{title: "metric"}, field{title: "reference", right: true}, field{title: "current", right: true}
 	interval := field{title: "95% interval", rank: 2}
 	for i := range p.Metrics {
@@ -127,6 +133,9 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 		return
 	}
 	b.WriteString("\n### Performance\n\n" + inert(p.coverage()) + "\n\n")
+	if text := p.moved(); text != "" {
+		b.WriteString(paragraph(text, 400) + "\n\n")
+	}
 	row(b, "Metric", "Reference", "Current", "95% interval")
 	row(b, "---", "---:", "---:", "---")
 	for i := range p.Metrics {
@@ -138,6 +147,7 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 // performed is the table for the page.
 type performed struct {
 	Coverage string
+	Moved    template.HTML
 	Rows     [][4]string
 }
 
@@ -145,7 +155,7 @@ func (p *page) performance(r *Report) {
 	if r.Performance == nil {
 		return
 	}
-	p.Performance = &performed{Coverage: r.Performance.coverage()}
+	p.Performance = &performed{Coverage: r.Performance.coverage(), Moved: rich(r.Performance.moved(), 400)}
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
 		reference, current, interval := m.cells()

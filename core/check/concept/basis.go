@@ -79,7 +79,7 @@ func ordered(column string, values, weights []float64) []term {
 		for ; to < len(order) && values[order[to]] == values[order[from]]; to++ {
 			tied += weights[order[to]]
 		}
-		u := float64(2*(up+tied/2)/all) - 1
+		u := float64(2*(up+float64(tied/2))/all) - 1
 		for _, i := range order[from:to] {
 			heights[i], bends[i] = u, float64(u*u)-1.0/3
 		}

@@ -166,7 +166,7 @@ func (f *Finding) labels(b *both, reference int, numbers bool) {
 				terms = append(terms, one)
 			}
 			was, now := share(b, is)
-			f.Distance += math.Abs(now-was) / 2
+			f.Distance += float64(math.Abs(now-was) / 2)
 		}
 	}
 	ps := []float64{}
@@ -267,7 +267,7 @@ const (
 func (f *Finding) tell(numbers bool) {
 	v := 1.0
 	if !numbers {
-		p := (f.From + f.To) / 2
+		p := float64((f.From + f.To) / 2)
 		if math.IsNaN(p) {
 			p = 0.5
 		}
@@ -275,7 +275,7 @@ func (f *Finding) tell(numbers bool) {
 	}
 	smallest := unseen * material
 	n, m := float64(f.Reference), float64(f.Current)
-	need := seen * seen * v / (smallest * smallest) // 1/(1/n + 1/m)
+	need := float64(seen * seen * v / (smallest * smallest)) // 1/(1/n + 1/m)
 	if n*m/(n+m) >= need {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"leeway/core/check"
+	"leeway/core/check/concept"
 	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/outcome"
@@ -117,7 +118,7 @@ func (s *side) findings(in *check.Input, then *side) []check.Evidence {
 		all = append(all, s.doubtful(share))
 	}
 	if then != nil {
-		return append(all, s.wrong(then, in.Labelled.Current)...)
+		return append(all, s.wrong(then, in.Labelled)...)
 	}
 	return append(all, s.worse(in)...)
 }
@@ -152,7 +153,8 @@ func (s *side) doubtful(share float64) check.Evidence {
 
 // wrong says where labels show that estimates were off by more than chance: the
 // one that was furthest.
-func (s *side) wrong(then *side, came *outcome.Summary) []check.Evidence {
+func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
+	came := labelled.Current
 	if then.said == nil || then.reason != "" {
 		return nil
 	}
@@ -174,15 +176,28 @@ func (s *side) wrong(then *side, came *outcome.Summary) []check.Evidence {
 		return nil
 	}
 	low, high := worst.within(&expected, normal95)
-	e := s.note(off, truth, fmt.Sprintf("Concept drift: %s is %s where the scores promised %s (%s to %s), so what they mean has changed since the reference; estimates of performance cannot be trusted.",
-		worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high)),
+	what := drift(labelled.Cases.Moved())
+	e := s.note(off, truth, fmt.Sprintf("%s: %s is %s where the scores promised %s (%s to %s), so what they mean has changed since the reference; estimates of performance cannot be trusted.",
+		what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high)),
 		"Build a baseline from newer labelled rows before relying on estimates again; retrain if performance fell.")
 	if s.model != nil {
-		e.Message = fmt.Sprintf("Concept drift: %s is %s where predictions like these used to give %s (%s to %s); estimates of performance cannot be trusted.",
-			worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high))
+		e.Message = fmt.Sprintf("%s: %s is %s where predictions like these used to give %s (%s to %s); estimates of performance cannot be trusted.",
+			what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high))
 	}
 	e.NCurrent = came.Labelled
 	return []check.Evidence{e}
+}
+
+// drift is what makes scores mean something else: where labels follow features as
+// before, that is no concept drift.
+func drift(moved *concept.Finding) string {
+	switch {
+	case moved != nil && moved.Verdict == concept.Data:
+		return "Data drift that scores do not tell of"
+	case moved != nil && moved.Verdict == concept.Label:
+		return "Label drift"
+	}
+	return "Concept drift"
 }
 
 // worse says which estimates are worse than what came true of the reference.

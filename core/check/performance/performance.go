@@ -50,7 +50,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	ref := newSide(l.Reference)
 	for i := range Table {
 		m := &Table[i]
-		if !m.fits(cur) {
+		if m.of == nil || !m.fits(cur) {
 			continue
 		}
 		values := m.of(cur, l)
@@ -62,7 +62,14 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		}
 	}
 	out.Evidence = append(delivered(l), compare(ref, cur)...)
+	(&comparison{in, ref, cur}).relation(&out)
 	return out, nil
+}
+
+// comparison is both sides with all that is known of them.
+type comparison struct {
+	in       *check.Input
+	ref, cur *side
 }
 
 // both is a metric that is one number, on both sides.

@@ -12,8 +12,8 @@ import (
 // method is a metric with the function that computes it.
 type method struct {
 	metric.Desc
-	tasks []schema.Task // nil: all
-	of    func(*side, *check.Labelled) []value
+	tasks []schema.Task                        // nil: all
+	of    func(*side, *check.Labelled) []value // nil: it takes both sides, see comparison
 }
 
 func (m *method) fits(s *side) bool {
@@ -49,7 +49,7 @@ const (
 )
 
 // Table lists the metrics.
-var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers))
+var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers, ofRelation))
 
 // finish writes what all have in common.
 func finish(table []method) []method {

@@ -1,0 +1,219 @@
+package performance
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/check/concept"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/schema"
+)
+
+// materialLabels is the smallest change of the labels worth an alert: of shares,
+// and of a mean in standard deviations.
+const (
+	materialLabels   = 0.05
+	materialMean     = 0.1
+	materialRelation = 0.05
+)
+
+var ofRelation = []method{
+	{Desc: metric.Desc{Name: "calibration_shift", Unit: "ratio", Low: -1, High: 1,
+		Help:    "By how much more often the same scores come true than in the reference.",
+		Formula: "Σ over 20 bins of score with as many rows of both sides together: share of current rows · (share of positive cases now - in the reference); bins that one side lacks are left out. 95% interval: normal; p: Cochran-Mantel-Haenszel",
+		Use:     "Below 0 the same score comes true less often. It moves with the concept, with the share of positive cases, and where columns moved that the model does not know all of: performance.moved in the report says which.",
+		Needs:   "a binary task with scores, and a labelled reference; with weights there is no p", Cite: "Mantel and Haenszel (1959)"}},
+	{Desc: metric.Desc{Name: "auc_at_reference_scores", Unit: "ratio", High: 1, Better: "higher",
+		Help:    "Area under the ROC curve, had scores the distribution that they have in the reference.",
+		Formula: "roc_auc with current rows weighted by the reference's share of their bin of score over the current one (20 bins). 95% interval: DeLong, logit",
+		Use:     "The area falls where scores crowd together, with nothing wrong with them. What is left of the fall here, the scores themselves have lost.",
+		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
+	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
+		Help:    "By how much what comes true of the same rows is apart from the reference.",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 8,000 rows a side; material from 0.05, numbers from a tenth of the reference's mae",
+		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
+		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
+	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
+		Help:    "How far the labels are from those of the reference.",
+		Formula: "classes: total variation of their shares (binary: by how much the share of positive cases moved); numbers: the mean's move in the reference's standard deviations. p: of each class, or of level, rank and spread, combined (Cauchy). Of up to 20,000 distinct rows a side; material from 0.05, numbers from 0.1",
+		Use:     "More or fewer positive cases. If rows of each class look as they did, scores are off by a factor of the odds: correct the threshold.",
+		Needs:   "as concept_shift", Cite: "Saerens, Latinne and Decaestecker (2002)"}},
+}
+
+// relation says what moved: samples of how labels hang on scores and features,
+// and tests of labels and of the concept.
+func (c *comparison) relation(out *check.Outcome) {
+	if c.cur.Summary == nil || c.ref.rows() == 0 {
+		return
+	}
+	if c.cur.Shape.Task == schema.Binary && c.ref.area != nil && c.cur.area != nil {
+		bins := c.scores()
+		for _, v := range []struct {
+			name string
+			value
+			p float64
+		}{{"calibration_shift", bins.shift(), bins.p(c.cur.Shape.Weighted)}, {"auc_at_reference_scores", c.evened(bins), math.NaN()}} {
+			s := v.sample(v.name, c.ref.rows(), c.cur.rows())
+			s.P = v.p
+			out.Samples = append(out.Samples, s)
+		}
+	}
+	m := c.in.Labelled.Cases.Moved()
+	if m == nil {
+		return
+	}
+	out.Moved = c.say(m)
+	for _, v := range []struct {
+		name     string
+		value, p float64
+	}{{"concept_shift", m.Size, beyond(m)}, {"label_shift", m.Distance, m.Label.P}} {
+		one := value{value: v.value}
+		if m.Concept.P == 0 && m.Label.P == 0 && math.IsNaN(v.value) {
+			one = missing("too few labelled rows to tell")
+		}
+		s := one.sample(v.name, m.Reference, m.Current)
+		if s.Reason == "" {
+			s.P, s.Exact = v.p, false
+		}
+		out.Samples = append(out.Samples, s)
+	}
+	if math.IsNaN(m.Distance) {
+		return
+	}
+	out.Evidence = append(out.Evidence, c.conceptShift(m, out.Moved))
+	if !c.drifts() {
+		out.Evidence = append(out.Evidence, c.labelShift(m))
+	}
+}
+
+// beyond is the p-value of what neither the data nor the shares of the labels
+// explain.
+func beyond(m *concept.Finding) float64 { return max(m.Concept.P, m.Shape.P) }
+
+// drifts tells whether the labels are a column of both sides, which is compared
+// as such.
+func (c *comparison) drifts() bool {
+	for _, label := range c.in.Schema.ByRole(schema.Label) {
+		if c.in.Reference.Column(label.Name) != nil && c.in.Current.Column(label.Name) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evidence {
+	e := check.Evidence{
+		Check: Name, Metric: "concept_shift", Value: m.Size, NoiseFloor: m.Noise, P: beyond(m), Low: math.NaN(), High: math.NaN(),
+		Effect:     math.Sqrt(max(float64(m.Size*m.Size)-float64(m.Noise*m.Noise), 0)),
+		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
+		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
+	}
+	if c.numbers() {
+		if e.Effect, e.Material = e.Effect/c.ref.Absolute.Mean(), materialError; !(c.ref.Absolute.Mean() > 0) {
+			e.P = math.NaN()
+		}
+	}
+	return e
+}
+
+func (c *comparison) numbers() bool { return c.cur.Shape.Task == schema.Regression }
+
+func (c *comparison) labelShift(m *concept.Finding) check.Evidence {
+	n, k := float64(m.Reference), float64(m.Current)
+	scale := 1.0
+	if !c.numbers() {
+		p := float64((m.From + m.To) / 2)
+		if math.IsNaN(p) {
+			p = 0.5
+		}
+		scale = math.Sqrt(p * (1 - p))
+	}
+	noise := float64(math.Sqrt(2/math.Pi*(1/n+1/k)) * scale)
+	e := check.Evidence{
+		Check: Name, Metric: "label_shift", Value: m.Distance, NoiseFloor: noise, Effect: max(m.Distance-noise, 0), P: m.Label.P,
+		Low: math.NaN(), High: math.NaN(), NReference: m.Reference, NCurrent: m.Current, Material: materialLabels,
+		Hint: "See whether the data moved with them. If rows of each class look as they did, correct the threshold by the odds; if only some labels came yet, wait for the others.",
+	}
+	rows := fmt.Sprintf(" (%s against %s of the reference)", words.Plural(m.Current, "labelled row"), words.Count(m.Reference))
+	switch {
+	case c.numbers():
+		e.Material = materialMean
+		e.Message = fmt.Sprintf("The labels moved: their mean went from %s to %s%s.", words.Number(m.From), words.Number(m.To), rows)
+	case math.IsNaN(m.From):
+		e.Message = fmt.Sprintf("The labels moved: %s of rows are of another class than the reference's shares say%s.", words.Share(m.Distance), rows)
+	default:
+		e.Message = fmt.Sprintf("The labels moved: positive cases went from %s to %s%s.", words.Share(m.From), words.Share(m.To), rows)
+	}
+	return e
+}
+
+// say puts into words what moved.
+func (c *comparison) say(m *concept.Finding) string {
+	switch m.Verdict {
+	case concept.None:
+		return "Neither data nor labels nor the concept moved beyond chance."
+	case concept.Unknown:
+		text := "It cannot be told whether data, labels or the concept moved: " + m.Reason + "."
+		if m.Needed > m.Current {
+			text += fmt.Sprintf(" It takes about %s.", words.Plural(m.Needed, "labelled row"))
+		}
+		return text
+	case concept.Data:
+		return "The data moved, not the concept: rows are other ones" + most(m.Data.Column) + ", and nothing shows that what comes true of the same row is not what it was."
+	case concept.Label:
+		return "The labels moved, not the concept: " + c.odds(m) + ", and rows of the same label look as they did. Scores come true more or less often by just that."
+	case concept.DataAndConcept:
+		return "Data and concept moved: rows are other ones" + most(m.Data.Column) + ", and " + c.changed(m) + "."
+	}
+	return "The concept moved, not the data: " + c.changed(m) + "."
+}
+
+// most names the column in which it shows most.
+func most(column string) string {
+	if column == "" {
+		return ""
+	}
+	return " (most of all in `" + column + "`)"
+}
+
+func (c *comparison) odds(m *concept.Finding) string {
+	switch {
+	case c.numbers():
+		return fmt.Sprintf("their mean went from %s to %s", words.Number(m.From), words.Number(m.To))
+	case math.IsNaN(m.From):
+		return words.Share(m.Distance) + " of rows are of another class than the reference's shares say"
+	}
+	return fmt.Sprintf("positive cases went from %s to %s", words.Share(m.From), words.Share(m.To))
+}
+
+// changed says how what comes true changed: in one direction, or both.
+func (c *comparison) changed(m *concept.Finding) string {
+	with := ""
+	if m.Concept.Column != "" {
+		with = ", most with `" + m.Concept.Column + "`"
+	}
+	size := math.Sqrt(max(float64(m.Size*m.Size)-float64(m.Noise*m.Noise), 0))
+	switch up := m.Mean > 0; {
+	case c.numbers() && math.Abs(m.Mean) > size/2:
+		return fmt.Sprintf("labels of the same rows are %s %s on average%s", words.Number(math.Abs(m.Mean)), word(up, "higher", "lower"), with)
+	case c.numbers():
+		return fmt.Sprintf("labels of the same rows are %s higher or lower%s", words.Number(size), with)
+	case c.cur.Shape.Positive < 0:
+		return fmt.Sprintf("rows like before come to be of other classes (by %s points)%s", points(size), with)
+	case math.Abs(m.Mean) > size/2:
+		return fmt.Sprintf("the same scores and features come true %s often, by %s points%s", word(up, "more", "less"), points(math.Abs(m.Mean)), with)
+	}
+	return fmt.Sprintf("the same scores and features come true more often in some rows and less often in others, by %s points%s", points(size), with)
+}
+
+func word(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
+}
+
+// points are hundredths.
+func points(x float64) string { return words.Number(math.Round(1000*x) / 10) }

@@ -1,0 +1,63 @@
+package report
+
+import (
+	"leeway/core/metric"
+	"leeway/core/report/plain"
+)
+
+// Moved says which of the three moved since the reference. Each part holds the
+// p-value of one thing having stayed as it was; without enough labels there are
+// none.
+type Moved struct {
+	Verdict   string     `json:"verdict"` // none, data, label, concept, data+concept, unknown
+	Message   string     `json:"message"`
+	Needed    int64      `json:"needed,omitempty"` // unknown: labelled current rows that it would take
+	Reference int64      `json:"n_reference"`      // labelled rows that were looked at
+	Current   int64      `json:"n_current"`
+	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were
+	Label     *MovedPart `json:"label,omitempty"`   // labels are
+	Shape     *MovedPart `json:"shape,omitempty"`   // scores and features are, within each class
+	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features
+}
+
+// MovedPart is a test of something that may have stayed as it was.
+type MovedPart struct {
+	P      *float64 `json:"p_value"`
+	Column string   `json:"column,omitempty"` // by which it shows most; left out for scores and predictions
+	Size   *float64 `json:"size,omitempty"`
+	Mean   *float64 `json:"mean,omitempty"` // by how much more comes true of the same rows, on average
+}
+
+// Sentence says which of the three moved, "" where none did or nothing tells.
+func (p *Performance) Sentence() string {
+	if p == nil || p.Moved == nil || p.Moved.Verdict == "none" || p.Moved.Verdict == "unknown" {
+		return ""
+	}
+	return p.Moved.Message
+}
+
+// moved says which of the three moved, or why that cannot be told.
+func (p *Performance) moved() string {
+	if p.Moved == nil {
+		return ""
+	}
+	return plain.Prose(p.Moved.Message, 400)
+}
+
+func (m *Moved) sound() *Moved {
+	if m == nil {
+		return nil
+	}
+	sound := *m
+	for _, part := range []**MovedPart{&sound.Data, &sound.Label, &sound.Shape, &sound.Concept} {
+		if *part == nil {
+			continue
+		}
+		one := **part
+		for _, number := range []**float64{&one.P, &one.Size, &one.Mean} {
+			*number = metric.Number(metric.Float(*number))
+		}
+		*part = &one
+	}
+	return &sound
+}

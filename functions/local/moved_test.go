@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// planted writes the logs and the labels of a model that is blind to `b` and too
+// sure of the rest, and gives their names.
+func planted(t *testing.T, folder, name string, rows int, row func(*rand.Rand) (a, b float64, kind string, label int)) (logs, labels string) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(uint64(len(name)), 5))
+	var log, truth strings.Builder
+	log.WriteString("id,a,b,kind,score\n")
+	truth.WriteString("id,label\n")
+	for i := range rows {
+		a, b, kind, label := row(random)
+		z := 1.3*a - 0.2
+		if kind == "shop" {
+			z += 0.5
+		}
+		fmt.Fprintf(&log, "%s%d,%.6g,%.6g,%s,%.6f\n", name, i, a, b, kind, 1/(1+math.Exp(-z)))
+		fmt.Fprintf(&truth, "%s%d,%d\n", name, i, label)
+	}
+	logs, labels = filepath.Join(folder, name+".csv"), filepath.Join(folder, name+"_labels.csv")
+	for file, text := range map[string]string{logs: log.String(), labels: truth.String()} {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return logs, labels
+}
+
+// drawn is a row of a logistic world: by how much features, the share of
+// positive cases and the concept moved.
+func drawn(shift, prior, turned float64) func(*rand.Rand) (a, b float64, kind string, label int) {
+	return func(random *rand.Rand) (float64, float64, string, int) {
+		for {
+			a, b, kind := random.NormFloat64()+shift, random.NormFloat64()+shift, "web"
+			if random.Float64() < 0.4 {
+				kind = "shop"
+			}
+			z := (1-turned)*a + 0.6*b - 0.5
+			if kind == "shop" {
+				z += 0.5
+			}
+			label := 0
+			if random.Float64() < 1/(1+math.Exp(-z)) {
+				label = 1
+			}
+			if label == 1 || random.Float64() < prior {
+				return a, b, kind, label
+			}
+		}
+	}
+}
+
+// TestMoved: of data, labels and concept, the report says which moved, with late
+// labels in any order.
+func TestMoved(t *testing.T) {
+	folder := t.TempDir()
+	reference, known := planted(t, folder, "reference", 5000, drawn(0, 1, 0))
+	for want, row := range map[string]func(*rand.Rand) (a, b float64, kind string, label int){
+		"none": drawn(0, 1, 0), "data": drawn(0.5, 1, 0), "label": drawn(0, 0.5, 0), "concept": drawn(0, 1, 0.9),
+	} {
+		current, labels := planted(t, folder, want+"_", 5000, row)
+		r := checked(t, "--reference", reference, "--current", current, "--labels", labels, "--labels", known)
+		if r.Performance == nil || r.Performance.Moved == nil || r.Performance.Moved.Verdict != want {
+			t.Errorf("%s: %+v", want, r.Performance.Moved)
+			continue
+		}
+		moved := want != "none"
+		if told := strings.Contains(r.Summary, r.Performance.Moved.Message); told != (moved && want != "data") && want != "data" {
+			t.Errorf("%s: summary %q", want, r.Summary)
+		}
+		if concept := mentions(r, "concept_shift"); concept != (want == "concept") {
+			t.Errorf("%s: concept_shift found: %v", want, concept)
+		}
+		if labels := mentions(r, "label_shift"); labels && want == "none" || !labels && want == "label" {
+			t.Errorf("%s: label_shift found: %v", want, labels)
+		}
+	}
+}
