@@ -18,7 +18,7 @@ import (
 func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	out := &problems{name: c.name}
 	var notes []string
-	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Missing: s.Missing, Columns: slices.Clone(s.Columns), Segments: c.Segments}
+	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Threshold: c.Threshold, Missing: s.Missing, Columns: slices.Clone(s.Columns), Segments: c.Segments}
 	if c.MissingValues != nil {
 		merged.Missing = slices.Clone(c.MissingValues)
 	}
@@ -55,7 +55,16 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 		return nil, nil, err
 	}
 	if merged.Task != schema.Binary {
-		merged.Positive = ""
+		merged.Positive, merged.Threshold = "", nil
+	}
+	switch {
+	case c.Threshold == nil:
+	case merged.Task != schema.Binary:
+		notes = append(notes, "threshold has no effect: the task is not binary")
+	case len(merged.ByRole(schema.Prediction)) > 0:
+		notes = append(notes, fmt.Sprintf("threshold has no effect: the column %s says what was predicted", merged.ByRole(schema.Prediction)[0].Name))
+	case len(merged.ByRole(schema.Score)) == 0:
+		notes = append(notes, "threshold has no effect: there is no score")
 	}
 	return merged, notes, nil
 }

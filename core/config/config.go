@@ -24,10 +24,11 @@ const Version = 1
 
 // Config is a parsed configuration with all defaults filled in.
 type Config struct {
-	Model    string
-	Task     schema.Task // "" is inferred
-	Positive string      // positive class of a binary task, "" is inferred
-	Columns  []Column    // in the order of the file
+	Model     string
+	Task      schema.Task // "" is inferred
+	Positive  string      // positive class of a binary task, "" is inferred
+	Threshold *float64    // score from which on a case is predicted positive, nil: 0.5
+	Columns   []Column    // in the order of the file
 
 	Header        []string   // names of files without a header, nil: the first line is one
 	MissingValues []string   // spellings of a missing value, nil: the default

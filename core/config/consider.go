@@ -16,6 +16,9 @@ func (c *Config) consider(tree *node, out *problems) {
 	if c.Positive != "" && c.Task != "" && c.Task != schema.Binary {
 		out.add(tree.at("positive"), fmt.Sprintf("positive has no meaning with task: %s", c.Task), "remove it or write task: binary")
 	}
+	if c.Threshold != nil && c.Task != "" && c.Task != schema.Binary {
+		out.add(tree.at("threshold"), fmt.Sprintf("threshold has no meaning with task: %s", c.Task), "remove it or write task: binary")
+	}
 	seen := map[string]bool{}
 	for _, name := range c.Header {
 		if seen[name] {

@@ -88,6 +88,10 @@ var root = []*field{
 		help:    "The positive class of a binary task, as it stands in the data.",
 		example: `"1"`,
 		set:     func(at *cursor, v *value) { at.config.Positive = v.text }},
+	{name: "threshold", form: number, otherwise: "0.5",
+		help:    "The score from which on a row of a binary task is predicted positive, where no column says what was predicted. Scores need not be probabilities: of margins it is 0.",
+		example: "0.3",
+		set:     func(at *cursor, v *value) { at.config.Threshold = &v.number }},
 	{name: "columns", form: open, otherwise: "everything is inferred",
 		help: "What differs from what is inferred, by the name of the column. A name that the data does not have is an error, save for a label, which may come later.",
 		enter: func(at *cursor, key string, place Place) {

@@ -27,9 +27,14 @@ type Shape struct {
 	Positive int32    // binary: the positive class
 	Scored   []int32  // the classes that scores belong to: the positive one of a binary task, or several
 	Weighted bool     // rows have weights
-	Budget   int      // distinct scores that are kept
-	Favoured int32    // the class that groups are compared by: the positive one of a binary task, the declared one of several; -1 for none
-	Groups   *Groups  // by what rows are grouped; nil: not at all
+
+	// Threshold is the score of a binary task from which on a row without a
+	// prediction is predicted positive; nil: [Threshold].
+	Threshold *float64
+
+	Budget   int     // distinct scores that are kept
+	Favoured int32   // the class that groups are compared by: the positive one of a binary task, the declared one of several; -1 for none
+	Groups   *Groups // by what rows are grouped; nil: not at all
 }
 
 // scoreCells bounds what the scores of all classes keep together.
@@ -161,9 +166,17 @@ func (s *Shape) count(c *Cell, weight float64) {
 	}
 }
 
-// threshold is the score from which on a case without a prediction counts as
-// predicted positive.
-const threshold = 0.5
+// Threshold is the score from which on a row without a prediction is predicted
+// positive, where nothing else is configured.
+const Threshold = 0.5
+
+// threshold is that of the shape.
+func (s *Shape) threshold() float64 {
+	if s.Threshold != nil {
+		return *s.Threshold
+	}
+	return Threshold
+}
 
 // Predicted is the class that a row is taken for.
 func (s *Shape) Predicted(r *Row) (int32, bool) {
@@ -177,7 +190,7 @@ func (s *Shape) Predicted(r *Row) (int32, bool) {
 		switch x := r.Scores[0]; {
 		case math.IsNaN(x):
 			return 0, false
-		case x >= threshold:
+		case x >= s.threshold():
 			return s.Positive, true
 		}
 		return s.Classes.other(s.Positive), true

@@ -28,7 +28,7 @@ func NewShape(contract *schema.Schema, budget int) *Shape {
 	s.Classes = NewClasses(contract.Task)
 	if contract.Task == schema.Binary {
 		s.Positive = s.Classes.Code(contract.Positive)
-		s.Favoured = s.Positive
+		s.Favoured, s.Threshold = s.Positive, contract.Threshold
 		if len(scores) > 0 {
 			s.Scored = []int32{s.Positive}
 		}

@@ -96,8 +96,13 @@ type Column struct {
 type Schema struct {
 	Task     Task
 	Positive string // the positive class of a binary task
-	Columns  []Column
-	Missing  []string // configured spellings of a missing value, nil for the default
+
+	// Threshold is the configured score from which on a row of a binary task without
+	// a prediction is predicted positive; nil for 0.5. It is not inferred.
+	Threshold *float64 `json:",omitempty"`
+
+	Columns []Column
+	Missing []string // configured spellings of a missing value, nil for the default
 
 	// Segments are the configured ones: columns whose values, or combinations of
 	// values, are looked at by themselves. They are not inferred.

@@ -124,7 +124,7 @@ var ofClasses = slices.Concat([]method{
 		Help:    "Share of rows whose class was predicted.",
 		Formula: "hits / labelled rows with a prediction" + wilson + "; tested against the reference: hypergeometric, material from 0.03",
 		Use:     "The plainest number; misleading where one class is rare, so look at recall as well.",
-		Needs:   "a prediction, or a score: then binary takes score >= 0.5 for positive, multiclass the class of the highest score",
+		Needs:   "a prediction, or a score: then binary takes score >= threshold (0.5 where the configuration says nothing) for positive, multiclass the class of the highest score",
 		Cite:    "sklearn.metrics.accuracy_score"},
 		tasks: classes, of: one(func(s *side) value { return s.matrix.accuracy() })},
 	{Desc: metric.Desc{Name: "balanced_accuracy", Unit: "ratio", High: 1, Better: "higher",
