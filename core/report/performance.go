@@ -124,6 +124,9 @@ func (t *terminal) performance(p *Performance) {
 	if len(p.Metrics) > 0 {
 		t.table(t.fit([]field{name, reference, current, interval}), len(p.Metrics))
 	}
+	for _, line := range p.Curves.lines() {
+		t.wrapped("", line)
+	}
 }
 
 // markdownPerformance writes the table for Markdown.
@@ -142,6 +145,9 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 		reference, current, interval := p.Metrics[i].cells()
 		row(b, code(plain.Name(p.Metrics[i].Metric, nameWidth)), inert(reference), inert(current), inert(interval))
 	}
+	for _, line := range p.Curves.lines() {
+		b.WriteString("\n" + inert(line) + "\n")
+	}
 }
 
 // performed is the table for the page.
@@ -149,13 +155,14 @@ type performed struct {
 	Coverage string
 	Moved    template.HTML
 	Rows     [][4]string
+	Pictures []Picture
 }
 
 func (p *page) performance(r *Report) {
 	if r.Performance == nil {
 		return
 	}
-	p.Performance = &performed{Coverage: r.Performance.coverage(), Moved: rich(r.Performance.moved(), 400)}
+	p.Performance = &performed{Coverage: r.Performance.coverage(), Moved: rich(r.Performance.moved(), 400), Pictures: r.Performance.Pictures()}
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
 		reference, current, interval := m.cells()

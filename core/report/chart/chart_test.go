@@ -109,15 +109,78 @@ func every() map[string]template.HTML {
 		"4 meter":    Meter(&Measure{Title: "m", Value: .3, Limit: .1, Noise: .02, Low: .28, High: .33, Level: Alert}),
 		"5 timeline": Timeline("Verdicts", months(60)), "6 lines": Lines(series(60)), "6b line": Lines(single),
 		"7 heatmap": Heatmap(heat(12, 30)), "7b wide heatmap": Heatmap(heat(20, 120)), "8 legend": Legend("Baseline", "This window"),
-		"9 badges": Badge(OK) + Badge(Info) + Badge(Unknown) + Badge(Warn) + Badge(Alert) + Badge(Invalid),
+		"6c line beside another": Lines(doubled(40)), "6d shares": Shares("Label coverage", months(40), waves(40)),
+		"10 plane of curves": DrawPlane(curves()), "11 plane of groups": DrawPlane(groups()), "12 confusion": DrawConfusion(confusion()),
+		"13 whiskers": DrawWhiskers(whiskers()),
+		"9 badges":    Badge(OK) + Badge(Info) + Badge(Unknown) + Badge(Warn) + Badge(Alert) + Badge(Invalid),
 	}
+}
+
+func waves(n int) []float64 {
+	all := make([]float64, n)
+	for i := range all {
+		if all[i] = 1 - float64(i*i)/float64(n*n); i == n/2 {
+			all[i] = math.NaN()
+		}
+	}
+	return all
+}
+
+// doubled has a second quantity, where the first is not known yet.
+func doubled(n int) *Series {
+	s := series(n)
+	s.Baseline = &Band{math.NaN(), math.NaN(), 100, math.NaN(), math.NaN()}
+	for i := range s.Stops {
+		x := 100 + 10*wave(i, 5)
+		s.Other = append(s.Other, Band{x - 20, math.NaN(), x, math.NaN(), x + 20})
+		band := s.Stops[i].Band
+		s.Stops[i].Band = Band{band.Middle - 15, math.NaN(), band.Middle, math.NaN(), band.Middle + 15}
+		if i > n-6 {
+			s.Stops[i].Band = Flat(math.NaN())
+		}
+	}
+	return s
+}
+
+func curves() *Plane {
+	p := &Plane{Title: "ROC curve", Text: "Much.", Across: "false positive rate", Up: "true positive rate", Unit: true, Even: true, Level: math.NaN(), Reference: &Trace{}, Current: &Trace{Mark: &[2]float64{.2, .5}}}
+	for i := range 21 {
+		x := float64(i) / 20
+		p.Reference.X, p.Reference.Y = append(p.Reference.X, x), append(p.Reference.Y, math.Pow(x, .3))
+		p.Current.X, p.Current.Y = append(p.Current.X, x), append(p.Current.Y, math.Pow(x, .45))
+	}
+	return p
+}
+
+func groups() *Plane {
+	p := &Plane{Title: "Predicted and actual", Across: "mean prediction", Up: "mean label", Even: true, Level: 150, Reference: &Trace{}, Current: &Trace{}}
+	for i := range 10 {
+		x := 20 + 30*float64(i)
+		t := p.Reference
+		t.X, t.Y, t.Sizes = append(t.X, x), append(t.Y, x+5*wave(i, 2)), append(t.Sizes, .1)
+		t, y := p.Current, x*.9+30*wave(i, 4)
+		t.X, t.Y, t.Sizes, t.Low, t.High = append(t.X, x+3), append(t.Y, y), append(t.Sizes, .05+.1*wave(i, 9)), append(t.Low, y-15), append(t.High, y+15)
+	}
+	return p
+}
+
+func confusion() *Confusion {
+	return &Confusion{Title: "Confusion matrix", Classes: []string{"cat", "dog", "other"}, Other: true,
+		Current: [][]float64{{120, 14, 3}, {9, 1400, 60.5}, {0, 0, 0}}, Reference: [][]float64{{1200, 80, 0}, {70, 9000, 100}, {5, 5, 40}}}
+}
+
+func whiskers() *Whiskers {
+	return &Whiskers{Title: "Selection rate by gender", Low: 0, High: .5, Limit: .28, Rows: []Whisker{
+		{"female", "1,204 rows", .21, .19, .24, "21% (19% to 24%)", Alert}, {"male", "2,310 rows", .35, .33, .37, "35% (33% to 37%)", None},
+		{"not said", "7 rows", math.NaN(), math.NaN(), math.NaN(), "too few rows", Unknown},
+	}}
 }
 
 func TestGallery(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width, initial-scale=1'><title>Charts</title><style>" + report.Theme + "</style><main class=page>\n")
 	all := every()
-	for _, name := range []string{"1 overlay", "2 bars", "2b bars of one side", "3 sparks", "4 meter", "5 timeline", "6 lines", "6b line", "7 heatmap", "7b wide heatmap", "8 legend", "9 badges"} {
+	for _, name := range []string{"1 overlay", "2 bars", "2b bars of one side", "3 sparks", "4 meter", "5 timeline", "6 lines", "6b line", "6c line beside another", "6d shares", "7 heatmap", "7b wide heatmap", "8 legend", "9 badges", "10 plane of curves", "11 plane of groups", "12 confusion", "13 whiskers"} {
 		b.WriteString("<h2>" + name + "</h2><div class=card>" + string(all[name]) + "</div>\n")
 	}
 	const path = "testdata/gallery.html"
@@ -180,7 +243,10 @@ func TestHostileNames(t *testing.T) {
 		for chart, drawn := range map[string]template.HTML{
 			"overlay": Overlay(d), "bars": Bars(c), "spark": Spark(c), "empty": Overlay(&Distribution{Title: name}), "legend": Legend(name, name),
 			"heatmap": Heatmap(m), "lines": Lines(s), "timeline": Timeline(name, moments), "meter": Meter(&Measure{Title: name, Text: name, Value: 1, Limit: 1}),
-			"badge": Badge(Level(name)),
+			"badge": Badge(Level(name)), "plane": DrawPlane(&Plane{Title: name, Text: name, Across: name, Up: name, Unit: true, Current: &Trace{X: []float64{0, 1}, Y: []float64{0, 1}}}),
+			"nothing in a plane": DrawPlane(&Plane{Title: name}), "shares": Shares(name, moments, []float64{1}),
+			"confusion": DrawConfusion(&Confusion{Title: name, Classes: []string{name, name}, Current: [][]float64{{1, 2}, {3, 4}}}),
+			"whiskers":  DrawWhiskers(&Whiskers{Title: name, High: 1, Rows: []Whisker{{Name: name, Note: name, Text: name, Level: Level(name)}}}),
 		} {
 			wellFormed(t, chart, drawn)
 			if strings.Contains(string(drawn), "javascript:") {
@@ -202,7 +268,13 @@ func TestOddNumbers(t *testing.T) {
 			s := &Series{Stops: []Stop{{Moment{Label: "x", Level: Alert}, Flat(a)}, {Moment{}, Band{a, b, a, b, a}}}, Limit: b, Baseline: &Band{b, a, b, a, b}}
 			m := &Measure{Value: a, Limit: b, Noise: a, Low: a, High: b}
 			grid := &Map{Rows: []Row{{}}, Columns: []string{"x"}, Cells: [][]Cell{{{OK, a}}}}
-			for name, drawn := range map[string]template.HTML{"overlay": Overlay(d), "bars": Bars(c), "spark": Spark(d), "spark of categories": Spark(c), "lines": Lines(s), "meter": Meter(m), "heatmap": Heatmap(grid)} {
+			s.Other = []Band{{a, b, a, b, a}, Flat(b)}
+			p := &Plane{Level: a, Current: &Trace{X: []float64{a, 1}, Y: []float64{b, a}, Low: []float64{a, a}, High: []float64{b, b}, Sizes: []float64{a, b}, Mark: &[2]float64{a, b}}}
+			w := &Whiskers{Low: a, High: b, Limit: a, Rows: []Whisker{{Value: a, Low: b, High: a}}}
+			u := &Whiskers{High: 1, Limit: a, Rows: []Whisker{{Value: a, Low: b, High: a}}}
+			for name, drawn := range map[string]template.HTML{"plane": DrawPlane(p), "whiskers": DrawWhiskers(w), "whiskers of a unit": DrawWhiskers(u),
+				"shares": Shares("", []Moment{{}, {}}, []float64{a, b}), "confusion": DrawConfusion(&Confusion{Classes: []string{"a", "b"}, Current: [][]float64{{a, b}, {b, a}}, Reference: [][]float64{{b}}}),
+				"overlay": Overlay(d), "bars": Bars(c), "spark": Spark(d), "spark of categories": Spark(c), "lines": Lines(s), "meter": Meter(m), "heatmap": Heatmap(grid)} {
 				wellFormed(t, name, drawn)
 				if strings.Contains(string(drawn), `="NaN`) || strings.Contains(string(drawn), "Inf") {
 					t.Errorf("%s(%g, %g) draws at no number: %s", name, a, b, drawn)
@@ -217,6 +289,8 @@ func TestEmptyCharts(t *testing.T) {
 		"overlay": Overlay(&Distribution{}), "bars": Bars(&Distribution{Names: []string{"a"}}), "spark": Spark(&Distribution{}),
 		"overlay of unequal sides": Overlay(&Distribution{Edges: []float64{0, 1, 2}, Reference: []float64{1, 0}, Current: []float64{1}}),
 		"timeline":                 Timeline("t", nil), "lines": Lines(&Series{}), "heatmap": Heatmap(&Map{}), "meter": Meter(&Measure{Value: math.NaN(), Limit: 1}),
+		"plane": DrawPlane(&Plane{Unit: true, Current: &Trace{}}), "confusion": DrawConfusion(&Confusion{Classes: []string{"a"}}), "whiskers": DrawWhiskers(&Whiskers{High: 1}),
+		"shares of other windows": Shares("s", make([]Moment, 2), make([]float64, 3)),
 	} {
 		wellFormed(t, name, drawn)
 	}

@@ -33,6 +33,7 @@ type Series struct {
 	Title    string
 	Stops    []Stop
 	Baseline *Band                // nil for none
+	Other    []Band               // a second quantity by the same windows, such as an estimate of the first; nil for none
 	Limit    float64              // a horizontal line where alerts begin, NaN for none
 	Zero     bool                 // the axis begins at 0, so that little looks little
 	Format   func(float64) string // labels of the axis; nil: plain.Number
@@ -57,9 +58,15 @@ func Lines(s *Series) template.HTML {
 	head(&b, "", linesHeight, s.Title, s.describe())
 	b.WriteString(`<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" width="100%" y="10" height="160">`)
 	s.base(&b, scale)
-	s.band(&b, "outer", scale, func(p Band) (float64, float64) { return p.Low, p.High })
-	s.band(&b, "inner", scale, func(p Band) (float64, float64) { return p.Lower, p.Upper })
-	s.middle(&b, scale)
+	if len(s.Other) == len(s.Stops) {
+		other := func(i int) Band { return s.Other[i] }
+		s.band(&b, "other-band", scale, func(i int) (float64, float64) { return other(i).Low, other(i).High })
+		s.middle(&b, "other", scale, other)
+	}
+	own := func(i int) Band { return s.Stops[i].Band }
+	s.band(&b, "outer", scale, func(i int) (float64, float64) { return own(i).Low, own(i).High })
+	s.band(&b, "inner", scale, func(i int) (float64, float64) { return own(i).Lower, own(i).Upper })
+	s.middle(&b, "middle", scale, own)
 	b.WriteString("</svg>")
 	s.grid(&b, scale)
 	s.marks(&b, scale)
@@ -91,6 +98,9 @@ func (s *Series) scale() (scale, bool) {
 	}
 	for i := range s.Stops {
 		take(s.Stops[i].numbers()...)
+	}
+	for i := range s.Other {
+		take(s.Other[i].numbers()...)
 	}
 	if low > high {
 		return scale{}, false
@@ -137,19 +147,29 @@ func (s *Series) base(b *strings.Builder, in scale) {
 }
 
 // band fills between two quantiles, run by run of known windows.
-func (s *Series) band(b *strings.Builder, class string, in scale, of func(Band) (low, high float64)) {
+func (s *Series) band(b *strings.Builder, class string, in scale, of func(i int) (low, high float64)) {
 	known := func(i int) bool {
-		low, high := of(s.Stops[i].Band)
+		low, high := of(i)
 		return finite(low) && finite(high)
 	}
 	var path strings.Builder
 	for from, to := range runs(len(s.Stops), known) {
+		if to == from+1 { // a lone window is as wide as its dash
+			low, high := of(from)
+			half := 1000 / float64(len(s.Stops)) / 8
+			point(&path, 'M', 1000*s.across(from)-half, 1000*in.down(high))
+			point(&path, 'h', 2*half)
+			point(&path, 'V', 1000*in.down(low))
+			point(&path, 'h', -2*half)
+			path.WriteByte('z')
+			continue
+		}
 		for i := from; i < to; i++ {
-			_, high := of(s.Stops[i].Band)
+			_, high := of(i)
 			point(&path, command(i == from), 1000*s.across(i), 1000*in.down(high))
 		}
 		for i := to - 1; i >= from; i-- {
-			low, _ := of(s.Stops[i].Band)
+			low, _ := of(i)
 			point(&path, 'L', 1000*s.across(i), 1000*in.down(low))
 		}
 		path.WriteByte('z')
@@ -160,18 +180,21 @@ func (s *Series) band(b *strings.Builder, class string, in scale, of func(Band) 
 }
 
 // middle draws the line of medians.
-func (s *Series) middle(b *strings.Builder, in scale) {
+func (s *Series) middle(b *strings.Builder, class string, in scale, of func(i int) Band) {
 	var path strings.Builder
-	for from, to := range runs(len(s.Stops), func(i int) bool { return finite(s.Stops[i].Middle) }) {
-		for i := from; i < to; i++ {
-			point(&path, command(i == from), 1000*s.across(i), 1000*in.down(s.Stops[i].Middle))
-		}
+	for from, to := range runs(len(s.Stops), func(i int) bool { return finite(of(i).Middle) }) {
 		if to == from+1 { // a lone window is a short dash
-			point(&path, 'h', 1000/float64(len(s.Stops))/4)
+			width := 1000 / float64(len(s.Stops)) / 4
+			point(&path, 'M', 1000*s.across(from)-width/2, 1000*in.down(of(from).Middle))
+			point(&path, 'h', width)
+			continue
+		}
+		for i := from; i < to; i++ {
+			point(&path, command(i == from), 1000*s.across(i), 1000*in.down(of(i).Middle))
 		}
 	}
 	if path.Len() > 0 {
-		b.WriteString(`<path class="middle" d="` + path.String() + `"/>`)
+		b.WriteString(`<path class="` + class + `" d="` + path.String() + `"/>`)
 	}
 }
 
@@ -245,17 +268,29 @@ func (s *Series) describe() string {
 	if format == nil {
 		format = plain.Number
 	}
-	var known []*Stop
-	for i := range s.Stops {
-		if finite(s.Stops[i].Middle) {
-			known = append(known, &s.Stops[i])
+	ends := func(n int, of func(i int) Band) string {
+		first, last := -1, -1
+		for i := range n {
+			if finite(of(i).Middle) {
+				if first < 0 {
+					first = i
+				}
+				last = i
+			}
 		}
+		if first < 0 {
+			return ""
+		}
+		return "rom " + format(of(first).Middle) + " to " + format(of(last).Middle) + "."
 	}
-	if len(known) == 0 {
-		return ""
+	words := ends(len(s.Stops), func(i int) Band { return s.Stops[i].Band })
+	if words != "" {
+		words = "F" + words
 	}
-	words := "From " + format(known[0].Middle) + " to " + format(known[len(known)-1].Middle) + "."
-	if s.Baseline != nil && finite(s.Baseline.Middle) {
+	if other := ends(len(s.Other), func(i int) Band { return s.Other[i] }); other != "" {
+		words = strings.TrimSpace(words + " Dashed: f" + other)
+	}
+	if words != "" && s.Baseline != nil && finite(s.Baseline.Middle) {
 		words += " Baseline: " + format(s.Baseline.Middle) + "."
 	}
 	return words
