@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"leeway/core/report/plain"
@@ -42,16 +44,16 @@ func (c *CurveSide) found() string { return readAt(c.ROC[0].FPR, c.ROC[0].TPR, 0
 // meant pairs scores with how often they came true, those of the most rows, in
 // their order.
 func (c *CurveSide) meant() string {
-	least := int64(0)
-	for ; ; least = 2*least + 1 {
-		var parts []string
-		for _, g := range c.Reliability {
-			if g.Rows > least {
-				parts = append(parts, plain.Number(rounded(g.Expected))+" → "+plain.Share(g.Observed))
-			}
-		}
-		if len(parts) <= mostPairs {
-			return strings.Join(parts, ", ")
-		}
+	largest := make([]int, len(c.Reliability))
+	for i := range largest {
+		largest[i] = i
 	}
+	slices.SortStableFunc(largest, func(a, b int) int { return cmp.Compare(c.Reliability[b].Rows, c.Reliability[a].Rows) })
+	largest = largest[:min(len(largest), mostPairs)]
+	slices.Sort(largest)
+	var parts []string
+	for _, i := range largest {
+		parts = append(parts, plain.Number(rounded(c.Reliability[i].Expected))+" → "+plain.Share(c.Reliability[i].Observed))
+	}
+	return strings.Join(parts, ", ")
 }
