@@ -165,6 +165,9 @@ type Methods struct {
 // SampleSize names the finding that says that the rows were too few to tell.
 const SampleSize = "sample_size"
 
+// PartialWindow names the finding that says that a window is not whole yet.
+const PartialWindow = "partial_window"
+
 // DroppedRatio names the finding that says that rows could not be read.
 const DroppedRatio = "dropped_ratio"
 

@@ -15,6 +15,8 @@ var Terms = []Term{
 	{Names: []string{"Batch"}, Meaning: "what was delivered: one object under `logs/<model>/`"},
 	{Names: []string{"Window"}, Meaning: "the time interval `[start, end)` that statistics describe",
 		More: "A row belongs to the window of its time column; without one, to that of a date in the file's\nname, else of the file's own time. window.every in the configuration says how long it is."},
+	{Names: []string{"Partial"}, Also: []string{"interim"}, Meaning: "of a window: not whole, since rows are still to come, or the data begin within it",
+		More: "Its verdict is unknown, save for what is broken for certain. It is judged when its rows reach\nas far as those of the reference's windows do, or when a row of a later window comes."},
 	{Names: []string{"Stray row"}, Also: []string{"strays"}, Meaning: "a row dated years apart from all others of its file (2099, 1970): a fault of the file, and in no window"},
 	{Names: []string{"Block"}, Meaning: "a bounded columnar slice of a file in memory"},
 	{Names: []string{"Profile"}, Meaning: "a small summary of rows: it merges, and its counts subtract"},
@@ -77,8 +79,8 @@ var Terms = []Term{
 			"warn     something changed for certain, but less than what policy.material calls worth an alert\n" +
 			"alert    something changed for certain and by more than that, or the contract is broken\n" +
 			"unknown  nothing alarms, and what would matter might not show: too few rows, too few windows\n" +
-			"         of a reference whose windows differ, or nothing that can be compared. The report\n" +
-			"         says which, and what it takes\n" +
+			"         of a reference whose windows differ, nothing that can be compared, or a window that\n" +
+			"         is not whole yet. The report says which, and what it takes\n" +
 			"invalid  the input cannot be read; it is in quarantine, with the reason\n" +
 			"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
 			"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +

@@ -39,6 +39,7 @@ type candidate struct {
 	window  state.Window
 	version string // of the baseline that it was judged by
 	alert   bool
+	partial bool // it is not whole
 	lost    bool // a profile of it has got lost
 	rows    int64
 	inputs  string // names its profiles
@@ -94,7 +95,7 @@ func withinReach(how *report.Against, window state.Window, before []candidate) [
 
 // takes tells whether a window may be part of what others are held against.
 func (c *choice) takes(b *baseline, e *candidate) bool {
-	return e.version == b.Version && !e.alert && e.rows > 0 && (c.lost || !e.lost)
+	return e.version == b.Version && !e.alert && !e.partial && e.rows > 0 && (c.lost || !e.lost)
 }
 
 // roll takes the last windows that are not in alert.

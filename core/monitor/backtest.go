@@ -99,9 +99,12 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 	if err != nil {
 		return summary, err
 	}
-	r.past.Rows, r.past.Streaks = recent(append(r.past.Rows, summary.Rows)), lasted(&summary)
-	r.behind.add(series, window.Start, pacesOf(&summary))
-	r.before = append(r.before, candidate{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, rows: summary.Rows})
+	whole := summary.Partial == ""
+	if r.past.Streaks = lasted(&summary); whole {
+		r.past.Rows = recent(append(r.past.Rows, summary.Rows))
+		r.behind.add(series, window.Start, pacesOf(&summary))
+	}
+	r.before = append(r.before, candidate{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, partial: !whole, rows: summary.Rows})
 	return summary, nil
 }
 
@@ -218,6 +221,11 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 		return state.Summary{}, err
 	}
 	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
+	var rows extent
+	for _, part := range group.parts {
+		rows.add(r.extents[part])
+	}
+	comparison.lacks = r.lacking(group.window, rows, r.baseline.cover(r.config))
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

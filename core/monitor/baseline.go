@@ -283,7 +283,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 		return "", err
 	}
 	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons,
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(),
 	})
 }
 

@@ -273,6 +273,7 @@ func reject(batch *state.Batch, err error) {
 // stored is the profile of a window as it is kept.
 type stored struct {
 	window state.Window
+	extent extent
 	rows   int64
 	data   []byte
 	ledger []byte // its predictions, nil for none
@@ -326,7 +327,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	batch.Missing, batch.Unexpected, batch.Renamed = sheet.Missing, sheet.Unexpected, sheet.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {
-		all[i] = stored{part.window, part.profile.Rows, sheet.of(part.profile).Encode(), router.ledger(part.window)}
+		all[i] = stored{part.window, part.extent(), part.profile.Rows, sheet.of(part.profile).Encode(), router.ledger(part.window)}
 	}
 	return all, nil
 }
@@ -341,7 +342,9 @@ func (m *model) store(ctx context.Context, parts []stored, batch *state.Batch) e
 	var wg sync.WaitGroup
 	writing := make(chan struct{}, writers)
 	for i, part := range parts {
-		batch.Parts = append(batch.Parts, state.Part{Window: part.window, Profile: name, Rows: part.rows, Ledger: part.ledger != nil})
+		batch.Parts = append(batch.Parts, state.Part{
+			Window: part.window, Profile: name, Rows: part.rows, Ledger: part.ledger != nil, First: part.extent.first, Last: part.extent.last,
+		})
 		writing <- struct{}{}
 		wg.Go(func() {
 			_, errs[i] = m.DB.PutProfile(ctx, m.name, part.window, part.data, name)

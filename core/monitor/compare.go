@@ -52,6 +52,8 @@ type Comparison struct {
 
 	hides string // a sentence, see policy.Options
 
+	lacks *partial // nil: the window is whole
+
 	held *choice // what Reference was chosen by; nil: nothing was to be chosen
 }
 
@@ -119,6 +121,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Free:        m.Free,
 		Unread:      m.unreadable(),
 		Hides:       m.hides,
+		Partial:     m.lacks.policy(),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	})
 	r := &report.Report{
@@ -126,6 +129,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Model:       m.Config.Model,
 		Created:     m.Created.UTC().Format(time.RFC3339),
 		Window:      document(m.window),
+		Partial:     m.lacks.document(),
 		Reference:   side(m.Reference),
 		Current:     side(m.Current),
 		Verdict:     judgement.Verdict,

@@ -13,13 +13,15 @@ type delivered struct {
 	batches   []state.Batch
 	byWindow  map[state.Window][]int // indices of the batches with rows in it
 	live      map[state.Window][]string
-	copies    map[string][]string // key -> other keys with the same content
+	copies    map[string][]string     // key -> other keys with the same content
+	extents   map[state.Window]extent // of the rows that count
+	oldest    time.Time
 	watermark time.Time
 	newest    time.Time // when the newest object arrived
 }
 
 func deliveries(batches []state.Batch) *delivered {
-	d := &delivered{batches: slices.Clone(batches), byWindow: map[state.Window][]int{}, copies: map[string][]string{}}
+	d := &delivered{batches: slices.Clone(batches), byWindow: map[state.Window][]int{}, copies: map[string][]string{}, extents: map[state.Window]extent{}}
 	originals := state.Copies(batches)
 	for i := range d.batches {
 		batch := &d.batches[i]
@@ -32,11 +34,21 @@ func deliveries(batches []state.Batch) *delivered {
 		}
 		for _, part := range batch.Parts {
 			d.byWindow[part.Window] = append(d.byWindow[part.Window], i)
+			if !part.Lost {
+				d.reach(part.Window, extent{part.First, part.Last})
+			}
 		}
 	}
 	d.live = state.WindowProfiles(d.batches)
-	d.watermark = state.Watermark(d.batches)
+	d.oldest, d.watermark = state.Oldest(d.batches), state.Watermark(d.batches)
 	return d
+}
+
+// reach adds to the extent of a window.
+func (d *delivered) reach(window state.Window, one extent) {
+	all := d.extents[window]
+	all.add(one)
+	d.extents[window] = all
 }
 
 // rows is how many rows count in a window.

@@ -64,14 +64,17 @@ type Result struct {
 	Waiting map[string]time.Duration
 }
 
-// Verdict is the gravest verdict of the run; ok if nothing was done.
+// Verdict is the gravest verdict of the run; ok if nothing was done. What was said
+// of a window that is not whole counts only if something in it is broken.
 func (r *Result) Verdict() report.Verdict {
 	worst := report.OK
 	if r.Invalid > 0 {
 		worst = report.Invalid
 	}
 	for _, one := range r.Reports {
-		worst = Graver(worst, one.Verdict)
+		if one.Partial == nil || one.Verdict != report.Unknown {
+			worst = Graver(worst, one.Verdict)
+		}
 	}
 	return worst
 }

@@ -52,6 +52,7 @@ type step struct {
 	again   bool           // that report or its summary is damaged
 	past    Past
 	rows    int64
+	lacks   *partial      // nil: it is whole
 	choice  choice        // what it is held against
 	likely  choice        // what it most likely will be, said ahead
 	ready   chan struct{} // closed when it is measured
@@ -65,7 +66,8 @@ type step struct {
 
 // plan lists the windows that the model has, or is about to have, and what is
 // known of their past before any of them is judged.
-func (p *pass) plan(history []state.Summary, t touched) {
+func (p *pass) plan(ctx context.Context, history []state.Summary, t touched) error {
+	p.others = map[string]*baseline{}
 	steps := map[state.Window]*step{}
 	for i := range history {
 		steps[history[i].Window] = &step{window: history[i].Window, before: &history[i]}
@@ -87,20 +89,32 @@ func (p *pass) plan(history []state.Summary, t touched) {
 		p.steps = append(p.steps, one)
 	}
 	slices.SortFunc(p.steps, func(a, b *step) int { return a.window.Compare(b.window) })
+	return p.foresee(ctx)
+}
+
+// foresee fills in what is known of each window before any is judged: its rows,
+// whether it is whole, and the rows of those before.
+func (p *pass) foresee(ctx context.Context) error {
 	rows := make([]int64, 0, len(p.steps))
 	for _, one := range p.steps {
-		one.past.Rows = recent(rows)
+		var err error
+		if one.lacks, err = p.edge(ctx, one); err != nil {
+			return one.wrap(err)
+		}
+		one.past.Rows, one.past.lacks = recent(rows), one.lacks.name()
 		one.rows = p.rows(one.window)
-		rows = append(rows, one.rows)
+		if one.lacks == nil { // part of a window has fewer rows than is usual
+			rows = append(rows, one.rows)
+		}
 		p.likely = append(p.likely, p.candidate(one, p.version(one), one.before != nil && one.before.Verdict == report.Alert))
 	}
+	return nil
 }
 
 // run judges what has to be judged. On an error what was judged so far stays.
 func (p *pass) run(ctx context.Context) error {
 	p.ahead = make(chan struct{}, 2*max(p.Workers, 1))
 	p.writing = make(chan struct{}, writers)
-	p.others = map[string]*baseline{}
 	going, stop := context.WithCancelCause(ctx)
 	p.work.Go(func() { p.measureAhead(going) })
 	write := func(s *step, r *report.Report) {
@@ -141,7 +155,9 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		s.past.labelled = r.Estimates != nil && r.Estimates.Labelled > 0
 		s.past.Trail = nil // its name is all that is wanted of it from here on
 		streaks = lasting(r.Findings)
-		behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
+		if s.lacks == nil {
+			behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
+		}
 		kept.add(found.Baseline, i, state.Performed(r), r.Drifts())
 		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
@@ -223,7 +239,9 @@ func (p *pass) madeOf(window state.Window, objects []report.Object) bool {
 // stay leaves the window as it is.
 func (s *step) stay(behind trail) map[string]int {
 	s.after, s.past.Trail = *s.before, nil
-	behind.add(s.choice.series(s.before.Baseline), s.window.Start, pacesOf(s.before))
+	if s.lacks == nil {
+		behind.add(s.choice.series(s.before.Baseline), s.window.Start, pacesOf(s.before))
+	}
 	return lasted(s.before)
 }
 
@@ -309,7 +327,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if s.labels = known.labels; s.labels != "" && p.labels.newest.After(arrived) {
 		arrived = p.labels.newest
 	}
-	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
+	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups, lacks: s.lacks}
 	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err

@@ -9,7 +9,7 @@ import (
 
 // candidate is a window as one that later ones may be held against.
 func (p *pass) candidate(s *step, version string, alert bool) candidate {
-	return candidate{window: s.window, version: version, alert: alert, lost: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
+	return candidate{window: s.window, version: version, alert: alert, partial: s.lacks != nil, lost: p.gone[s.window], rows: s.rows, inputs: state.Inputs(p.live[s.window])}
 }
 
 // found is what was found in a window whose turn it is; nil if neither its rows

@@ -36,7 +36,8 @@ type Past struct {
 	promises []promise
 	labelled bool // labels of its own came
 
-	held string // names what the window is held against, "" for the baseline as a whole
+	held  string // names what the window is held against, "" for the baseline as a whole
+	lacks string // at which end the window lacks rows, see partial; "" for neither
 }
 
 // name names the past: two that are alike have one.
@@ -52,6 +53,9 @@ func (p *Past) name() string {
 	p.promiseNames(&b)
 	if p.held != "" {
 		b.WriteString("\n" + p.held)
+	}
+	if p.lacks != "" {
+		b.WriteString("\nlacks " + p.lacks)
 	}
 	return short(b.String())
 }

@@ -229,17 +229,9 @@ func (r *router) parts() ([]part, error) {
 
 // span gives the earliest and the latest time of the rows, zero without any.
 func span(parts []part) (first, last time.Time) {
-	for _, one := range parts {
-		p := one.profile
-		if p.Start == 0 && p.End == 0 {
-			continue
-		}
-		if low := time.Unix(0, p.Start).UTC(); first.IsZero() || low.Before(first) {
-			first = low
-		}
-		if high := time.Unix(0, p.End).UTC(); high.After(last) {
-			last = high
-		}
+	var all extent
+	for i := range parts {
+		all.add(parts[i].extent())
 	}
-	return first, last
+	return all.first, all.last
 }

@@ -15,6 +15,7 @@ import (
 // deviations, and the web's share is so much larger.
 func creeping(at time.Time, rows int, amount, web float64) string {
 	r := rand.New(rand.NewPCG(uint64(at.Unix()), 11))
+	apart := max(time.Minute, 24*time.Hour/time.Duration(rows))
 	var b strings.Builder
 	b.WriteString(header)
 	for i := range rows {
@@ -22,7 +23,7 @@ func creeping(at time.Time, rows int, amount, web float64) string {
 		if r.Float64() < 0.4+web {
 			channel = "web"
 		}
-		fmt.Fprintf(&b, "o%d-%d,%s,%.2f,%s,%d\n", at.Unix(), i, at.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), 80+20*(r.NormFloat64()+amount), channel, r.IntN(2))
+		fmt.Fprintf(&b, "o%d-%d,%s,%.2f,%s,%d\n", at.Unix(), i, at.Add(time.Duration(i)*apart).Format(time.RFC3339), 80+20*(r.NormFloat64()+amount), channel, r.IntN(2))
 	}
 	return b.String()
 }

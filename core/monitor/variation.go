@@ -27,6 +27,7 @@ type windowed struct {
 	stride  int64                     // every so manieth window is kept
 	seasons []*seasonal
 	seen    *seen
+	extents map[state.Window]*reached
 	failed  bool
 	err     error
 }
@@ -107,6 +108,7 @@ func (w *windowed) look() error {
 			continue
 		}
 		w.seen.add(one)
+		w.reach(one)
 		for _, season := range w.seasons {
 			if err := season.add(one); err != nil {
 				return err
@@ -136,7 +138,8 @@ func (w *windowed) profiles() ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows })
+	cut := w.cut()
+	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows || slices.Contains(cut, p.window) })
 	if len(all) <= mostJudged {
 		return all, nil
 	}

@@ -14,7 +14,7 @@ import (
 func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
 	sum := sha256.New()
 	sum.Write(data)
-	if len(b.Variation)+len(b.Seasons) == 0 {
+	if len(b.Variation)+len(b.Seasons) == 0 && b.Cover == nil {
 		return hex.EncodeToString(sum.Sum(nil))[:12], nil
 	}
 	windows, err := json.Marshal(b.Variation)
@@ -28,6 +28,13 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 			return "", err
 		}
 		sum.Write(seasons)
+	}
+	if b.Cover != nil {
+		cover, err := json.Marshal(b.Cover)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(cover)
 	}
 	for _, one := range slots {
 		sum.Write(one.data)

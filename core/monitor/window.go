@@ -42,7 +42,9 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	p.plan(history, touched)
+	if err := p.plan(ctx, history, touched); err != nil {
+		return err
+	}
 	if err := p.run(ctx); err != nil {
 		return err
 	}

@@ -15,10 +15,25 @@ import (
 // material before a column counts as not looked at.
 const blind = 2.5
 
+// unfinished adds the finding that a window is not whole, whatever else is found
+// in it: all that depends on the mix of its rows is not judged yet.
+func (j *judge) unfinished() {
+	var rows check.Evidence
+	for i := range j.evidence {
+		rows.NReference, rows.NCurrent = max(rows.NReference, j.evidence[i].NReference), max(rows.NCurrent, j.evidence[i].NCurrent)
+	}
+	rows.Check, rows.Value = "drift", math.NaN()
+	j.unknown(&rows, check.PartialWindow, j.options.Partial.Message, j.options.Partial.Hint)
+}
+
 // doubt adds one finding of severity unknown when nothing alarms and most
 // columns could hide a change that would matter: because there are few rows, or
 // few windows of the reference, which differ.
 func (j *judge) doubt() {
+	if j.options.Partial != nil {
+		j.unfinished()
+		return
+	}
 	if j.nothing() {
 		return
 	}
@@ -35,7 +50,7 @@ func (j *judge) doubt() {
 		return
 	}
 	if typical := rows.typical(); typical > blind {
-		j.unknown(rows.most, fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
+		j.unknown(counted(rows.most), check.SampleSize, fmt.Sprintf("%s against %s are too few to tell: only changes about %.0f times as large as what matters would show.",
 			words.Plural(rows.most.NCurrent, "current row"), words.Count(rows.most.NReference), typical), j.more(rows.most, typical))
 		return
 	}
@@ -44,7 +59,7 @@ func (j *judge) doubt() {
 		return
 	}
 	if typical := windows.typical(); typical > blind {
-		j.unknown(windows.most, fmt.Sprintf("The reference's %d windows differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
+		j.unknown(counted(windows.most), check.SampleSize, fmt.Sprintf("The reference's %d windows differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
 			windows.windows, typical), fmt.Sprintf("Build a baseline of more windows (leeway baseline build): %d at the least, and as many as it takes to see what comes and goes by the week or the year.", metric.FewestWindows))
 	}
 }
@@ -66,9 +81,9 @@ func (j *judge) nothing() bool {
 		columns[one.Labels.Column] = true
 		values.NReference, values.NCurrent = max(values.NReference, one.NReference), max(values.NCurrent, one.NCurrent)
 	}
-	rows.Check = "drift"
+	rows.Check, rows.Value = "drift", float64(rows.NCurrent)
 	if len(columns) == 0 {
-		j.unknown(&rows, "Nothing could be compared for drift: no column that both sides have is of a kind that can be.",
+		j.unknown(&rows, check.SampleSize, "Nothing could be compared for drift: no column that both sides have is of a kind that can be.",
 			"Free text, identifiers, times and ignored columns have no drift test. Say what a column is (columns: {comment: {kind: categorical}}), or log numbers and categories made of it: its length, its language, a score.")
 		return true
 	}
@@ -78,20 +93,27 @@ func (j *judge) nothing() bool {
 	} else if values.NCurrent == 0 {
 		side = "the current side has no values"
 	}
-	j.unknown(&rows, fmt.Sprintf("Nothing could be compared for drift: %s (%s looked at).", side, words.Plural(int64(len(columns)), "column")),
+	j.unknown(&rows, check.SampleSize, fmt.Sprintf("Nothing could be compared for drift: %s (%s looked at).", side, words.Plural(int64(len(columns)), "column")),
 		"See what the quality checks say of them, and check what writes the data.")
 	return true
 }
 
 // unknown adds the finding.
-func (j *judge) unknown(e *check.Evidence, message, hint string) {
+func (j *judge) unknown(e *check.Evidence, what, message, hint string) {
 	j.found = append(j.found, weighed{finding: report.Finding{
-		Check: e.Check, Metric: check.SampleSize, Severity: report.SeverityUnknown,
-		ID:         Key(e.Check, check.SampleSize, metric.Labels{}),
-		Value:      metric.Number(float64(e.NCurrent)),
+		Check: e.Check, Metric: what, Severity: report.SeverityUnknown,
+		ID:         Key(e.Check, what, metric.Labels{}),
+		Value:      metric.Number(e.Value),
 		NReference: e.NReference, NCurrent: e.NCurrent,
 		Message: message, Hint: hint,
 	}})
+}
+
+// counted is evidence whose value is the number of current rows.
+func counted(e *check.Evidence) *check.Evidence {
+	c := *e
+	c.Value = float64(e.NCurrent)
+	return &c
 }
 
 // more says what to do about too few rows.

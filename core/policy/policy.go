@@ -40,6 +40,10 @@ type Options struct {
 	// more of such data would tell no more.
 	Unread string
 
+	// Partial says that the window is not whole, nil if it is: what it holds so far
+	// need not be like windows that are. Only what is broken for certain alarms.
+	Partial *Partial
+
 	// Hides is a sentence on why windows differ and what to do about it, said where
 	// nothing alarms and that hides what matters; "" if there is none.
 	Hides string
@@ -48,6 +52,9 @@ type Options struct {
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)
 }
+
+// Partial says of a window what it lacks, and when it is judged: a sentence each.
+type Partial struct{ Message, Hint string }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
 // persistence that can be asked for. A change in one window then concerns so many
@@ -150,7 +157,10 @@ func (j *judge) weigh(i int) {
 		excess = 0
 	}
 	significant := q <= j.options.FalseAlarms
+	held := significant && j.options.Partial != nil && !certain(e)
 	switch {
+	case held:
+		f.Severity, f.Hint = report.SeverityInfo, "What the window lacks may explain this. "+j.options.Partial.Hint
 	case e.Broken:
 		f.Severity, excess = report.SeverityAlert, math.Inf(1)
 	case significant && e.Effect >= material:
@@ -162,15 +172,19 @@ func (j *judge) weigh(i int) {
 	default:
 		return
 	}
-	if e.Broken || significant {
+	if e.Broken || significant && !held {
 		f.Streak = min(j.options.Streaks[f.ID]+1, MaxStreak)
 	}
-	if significant && !e.Broken && f.Streak < j.options.Persistence {
+	if significant && !held && !e.Broken && f.Streak < j.options.Persistence {
 		f.Severity = report.SeverityInfo
 		f.Hint = waiting(f.Streak, j.options.Persistence)
 	}
 	j.found = append(j.found, weighed{finding: f, excess: excess, since: e.Since})
 }
+
+// certain tells whether evidence stands whatever rows a window lacks: what is broken
+// does, and how many rows could not be read hangs on no mix of them.
+func certain(e *check.Evidence) bool { return e.Broken || e.Metric == check.DroppedRatio }
 
 func (j *judge) finding(i int, material float64) report.Finding {
 	e, q := &j.evidence[i], j.q[i]
@@ -254,6 +268,12 @@ func (j *judge) verdicts(findings []report.Finding) (report.Checks, report.Verdi
 		checks[name] = outcome
 	}
 	whole := report.OK
+	if j.options.Partial != nil {
+		for name, outcome := range checks {
+			outcome.Verdict = report.Unknown
+			checks[name] = outcome
+		}
+	}
 	for _, f := range findings {
 		outcome := checks[f.Check]
 		outcome.Verdict = graver(outcome.Verdict, f.Severity)

@@ -29,6 +29,9 @@ func (j *judge) summary(findings []report.Finding, topics []*topic, verdict repo
 	if s := quality(findings, drifted != ""); s != "" {
 		sentences = append(sentences, s)
 	}
+	if p := j.options.Partial; p != nil {
+		sentences = append(sentences, p.Message, "All else is not judged yet.")
+	}
 	return strings.Join(sentences, " ")
 }
 

@@ -22,7 +22,7 @@ const (
 	OK      Verdict = "ok"
 	Warn    Verdict = "warn"
 	Alert   Verdict = "alert"
-	Unknown Verdict = "unknown" // what would matter might not show: too few rows or windows, or nothing to compare
+	Unknown Verdict = "unknown" // what would matter might not show: too few rows or windows, nothing to compare, or a window that is not whole
 	Invalid Verdict = "invalid" // the input cannot be read
 )
 
@@ -45,6 +45,7 @@ type Report struct {
 	Created     string         `json:"created"`
 	Supersedes  string         `json:"supersedes,omitempty"`
 	Window      *Window        `json:"window"`
+	Partial     *Partial       `json:"partial,omitempty"` // the window lacks rows: it is not judged yet
 	Reference   Side           `json:"reference"`
 	Current     Side           `json:"current"`
 	Verdict     Verdict        `json:"verdict"`
@@ -67,6 +68,23 @@ type Window struct {
 	Start string `json:"start"`
 	End   string `json:"end"`
 }
+
+// Partial says of a window that it is not whole: rows are still to come, or the
+// data begin within it. Until it is, only what is broken for certain is an alarm.
+type Partial struct {
+	Lacks string `json:"lacks"`           // "end", "start" or "both"
+	First string `json:"first"`           // its first row
+	Last  string `json:"last"`            // its last row
+	From  string `json:"from,omitempty"`  // lacks the start: rows of whole windows begin then or before
+	Until string `json:"until,omitempty"` // lacks the end: rows of whole windows go on until then or later
+}
+
+// Lacks of a Partial.
+const (
+	LacksEnd   = "end"
+	LacksStart = "start"
+	LacksBoth  = "both"
+)
 
 // Side is one side of the comparison.
 type Side struct {

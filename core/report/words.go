@@ -36,6 +36,9 @@ func (r *Report) title() string {
 	if r.Window != nil {
 		parts = append(parts, plain.Span(r.Window.Start, r.Window.End))
 	}
+	if r.Partial != nil {
+		parts = append(parts, "not whole yet")
+	}
 	return strings.Join(parts, " · ")
 }
 

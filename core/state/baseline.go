@@ -35,7 +35,23 @@ type Baseline struct {
 	Every     string                      `json:"every,omitempty"`
 	Variation map[string][]metric.Deviate `json:"past,omitempty"`
 
+	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
+
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
+}
+
+// Cover is how far the rows of a reference's windows reach, which tells of a
+// later window whether it is whole.
+type Cover struct {
+	Reach
+	Days  map[string]Reach `json:"days,omitempty"`          // the same by the day of the week, of windows of a day
+	Grain int64            `json:"grain_seconds,omitempty"` // its times are multiples of a day (86400) or of an hour (3600); 0: of less
+}
+
+// Reach is how late rows may begin, and how early end, in a window that is whole.
+type Reach struct {
+	Head int64 `json:"head_seconds"` // from the window's start to its first row
+	Tail int64 `json:"tail_seconds"` // from the window's last row to its end
 }
 
 // Season is what is known of a reference by the parts of a season, each of which

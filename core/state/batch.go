@@ -43,6 +43,9 @@ type Part struct {
 	Rows    int64  `json:"rows"`
 	Ledger  bool   `json:"ledger,omitempty"` // its predictions are kept too, under the same name
 	Lost    bool   `json:"lost,omitempty"`   // the profile is damaged and the object is gone: its rows do not count
+
+	First time.Time `json:"first,omitzero"` // earliest event time of these rows, zero for none
+	Last  time.Time `json:"last,omitzero"`  // latest event time of these rows, zero for none
 }
 
 // Live lists the profiles that make up a window, ascending. Content with two
@@ -130,6 +133,18 @@ func Copies(batches []Batch) map[string]string {
 		}
 	}
 	return copies
+}
+
+// Oldest is the oldest event time seen, zero for none: the window that it is in
+// may be cut by the beginning of the data.
+func Oldest(batches []Batch) time.Time {
+	var oldest time.Time
+	for i := range batches {
+		if first := batches[i].First; !first.IsZero() && (oldest.IsZero() || first.Before(oldest)) {
+			oldest = first
+		}
+	}
+	return oldest
 }
 
 // Watermark is the newest event time seen, zero for none: what decides which

@@ -28,6 +28,7 @@ type Summary struct {
 	Proposed   bool                    `json:"proposed,omitempty"` // that baseline was not approved
 	Against    *report.Against         `json:"against,omitempty"`  // nil: the baseline as a whole
 	Closed     bool                    `json:"closed,omitempty"`   // no more rows were expected
+	Partial    string                  `json:"partial,omitempty"`  // at which end the window lacks rows: end, start or both
 	Rows       int64                   `json:"rows"`
 	Objects    int                     `json:"objects"`
 	Bytes      int64                   `json:"bytes"`
@@ -78,6 +79,9 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 		Rows: r.Current.Rows, Objects: len(r.Current.Objects),
 		Severities: map[report.Severity]int{}, Columns: []ColumnSummary{}, Findings: []FindingSummary{},
 	}
+	if r.Partial != nil {
+		s.Partial = r.Partial.Lacks
+	}
 	for _, object := range r.Current.Objects {
 		s.Bytes += object.Bytes
 	}
@@ -96,6 +100,10 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 	s.Performance = Performed(r)
 	return s
 }
+
+// Unjudged tells whether the window is not judged yet, since it is not whole and
+// nothing in it is broken for certain. What was said of windows before stands.
+func (s *Summary) Unjudged() bool { return s.Partial != "" && s.Verdict == report.Unknown }
 
 // carried is how many cells of a change a summary names.
 const carried = 3

@@ -6,12 +6,14 @@ import "time"
 // rows arrived, for that one and all after it not to be taken for the present.
 const aheadBy = 90 * 24 * time.Hour
 
-// Present is the window that tells how a model is now: the newest that has rows,
-// of a history that is oldest first; nil of none. A file dated 2099 by mistake
-// does not stand for the present for good, and neither does a window that its
-// rows were taken from again.
+// Present is the window that tells how a model is now: the newest that has rows
+// and is judged, of a history that is oldest first; nil of none. One that is not
+// over yet does not take the place of the last one that is, and where no window is
+// judged, the newest with rows is all there is. A file dated 2099 by mistake does
+// not stand for the present for good, and neither does a window that its rows were
+// taken from again.
 func Present(history []Summary) *Summary {
-	var present *Summary
+	var present, unjudged *Summary
 	for i := range history {
 		s := &history[i]
 		if s.Rows == 0 {
@@ -20,12 +22,21 @@ func Present(history []Summary) *Summary {
 		if present != nil && s.ahead() && s.Window.Start.Sub(present.Window.End) > aheadBy {
 			break
 		}
-		present = s
+		if s.Unjudged() {
+			unjudged = s
+		} else {
+			present = s
+		}
 	}
-	if present == nil && len(history) > 0 {
+	switch {
+	case present != nil:
+		return present
+	case unjudged != nil:
+		return unjudged
+	case len(history) > 0:
 		return &history[len(history)-1]
 	}
-	return present
+	return nil
 }
 
 // ahead tells whether the window begins after its rows arrived.

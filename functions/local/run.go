@@ -133,7 +133,7 @@ func ready(r *report.Report) ([]byte, error) {
 	}
 	event, err := events.NewReportReady(events.ReportReady{
 		Model: r.Model, Report: r.ID, Supersedes: r.Supersedes, Start: r.Window.Start, End: r.Window.End,
-		Verdict: string(r.Verdict), Summary: r.Summary,
+		Verdict: string(r.Verdict), Partial: r.Partial != nil, Summary: r.Summary,
 	}, created)
 	if err != nil {
 		return nil, err

@@ -46,12 +46,14 @@ func (j *judged) count(batches []state.Batch, history []state.Summary) map[repor
 	return maps.Clone(j.total)
 }
 
-// settled are the verdicts of the windows whose reports are of all that there is:
-// what is said of the others is about to change.
+// settled are the verdicts of the windows that are judged, and whose reports are of
+// all that there is: what is said of the others is about to change.
 func settled(batches []state.Batch, history []state.Summary) map[state.Window]report.Verdict {
 	verdictOf := make(map[state.Window]report.Verdict, len(history))
 	for i := range history {
-		verdictOf[history[i].Window] = history[i].Verdict
+		if !history[i].Unjudged() {
+			verdictOf[history[i].Window] = history[i].Verdict
+		}
 	}
 	for _, window := range state.Touched(batches, history) {
 		delete(verdictOf, window)

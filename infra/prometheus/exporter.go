@@ -82,7 +82,9 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 		return m, err
 	}
 	for i := range history {
-		m.Windows[history[i].Verdict]++
+		if !history[i].Unjudged() {
+			m.Windows[history[i].Verdict]++
+		}
 		if p := history[i].Performance; p != nil && p.Labelled > 0 {
 			m.Labelled = &history[i]
 		}

@@ -102,7 +102,7 @@ func (o *writer) batches(models []Model) {
 			o.sample("leeway_batches_total", float64(m.Batches[verdict]), "model", m.Name, "verdict", string(verdict))
 		}
 	}
-	o.family("leeway_windows", "gauge", "", "Windows by their present verdict.")
+	o.family("leeway_windows", "gauge", "", "Windows by their present verdict; one that is not whole yet counts once it is judged.")
 	for _, m := range models {
 		for _, verdict := range gravest {
 			o.sample("leeway_windows", float64(m.Windows[verdict]), "model", m.Name, "verdict", string(verdict))

@@ -280,6 +280,8 @@ func TestCountersOnlyGrow(t *testing.T) {
 	of := func(verdict report.Verdict, profiles ...string) []state.Summary {
 		return []state.Summary{{Window: monday, Verdict: verdict, Inputs: state.Inputs(profiles)}}
 	}
+	unfinished := of(report.Unknown, "p1")
+	unfinished[0].Partial = report.LacksEnd
 	source := &judging{}
 	exporter := &prometheus.Exporter{Source: source}
 	for _, step := range []struct {
@@ -290,6 +292,7 @@ func TestCountersOnlyGrow(t *testing.T) {
 		windowsOK, windowsA int
 	}{
 		{"not judged yet", []state.Batch{one}, nil, 0, 0, 0, 0, 0},
+		{"not over", []state.Batch{one}, unfinished, 0, 0, 0, 0, 0},
 		{"judged", []state.Batch{one}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
 		{"once more the same", []state.Batch{one}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
 		{"another waits", []state.Batch{one, two}, of(report.OK, "p1"), 1, 0, 0, 1, 0},
@@ -302,7 +305,7 @@ func TestCountersOnlyGrow(t *testing.T) {
 		source.batches, source.history = step.batches, step.history
 		w := httptest.NewRecorder()
 		exporter.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
-		for line, want := range map[string]int{`batches_total{model="churn",verdict="ok"}`: step.ok, `batches_total{model="churn",verdict="alert"}`: step.alert, `batches_total{model="churn",verdict="invalid"}`: step.unread,
+		for line, want := range map[string]int{`windows{model="churn",verdict="unknown"}`: 0, `batches_total{model="churn",verdict="unknown"}`: 0, `batches_total{model="churn",verdict="ok"}`: step.ok, `batches_total{model="churn",verdict="alert"}`: step.alert, `batches_total{model="churn",verdict="invalid"}`: step.unread,
 			`windows{model="churn",verdict="ok"}`: step.windowsOK, `windows{model="churn",verdict="alert"}`: step.windowsA} {
 			if !strings.Contains(w.Body.String(), fmt.Sprintf("leeway_%s %d\n", line, want)) {
 				t.Errorf("%s: not %s %d in\n%s", step.what, line, want, w.Body)

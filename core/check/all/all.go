@@ -29,6 +29,12 @@ func Metrics() []metric.Desc {
 // do about them.
 func Events() []metric.Desc {
 	return append(slices.Concat(quality.Events, confidence.Events), metric.Desc{
+		Check: drift.Name, Name: check.PartialWindow, Unit: "event", High: 1,
+		Help:    "The window is not whole: more rows are to come, or the data begin within it.",
+		Formula: "no row of the model is of the window's end or later, and its last row is further from the end than is usual in windows of the reference; or no row is from before the window, and its first row is further from its start than is usual",
+		Use:     "Nothing. Part of a week need not be like whole weeks, so only what is broken for certain alarms; the rest is judged when the window is whole: as soon as its rows reach as far as is usual, or a row of a later window comes. Where it is always so, build a baseline whose windows reach as far as those of now (leeway baseline build).",
+		Cite:    "of the first and last rows of the reference's windows: the upper decile and five times the narrower half of the 80% in the middle, or five times the distance between rows; an hour more where a day has quiet hours, which move when clocks are changed",
+	}, metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),
 		Help:    "A change that would matter might not show: too few rows, too few windows of a reference whose windows differ, or nothing that can be compared.",
 		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle, by the rows or by three to seven windows of the reference that plainly differ; and, whatever else is found, where no column could be compared for drift",

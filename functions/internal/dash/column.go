@@ -123,7 +123,7 @@ func (s *subject) column(name string, f filter, described *report.Column, newest
 	}
 	page.Picture = picture(described)
 	page.Past = past{Name: s.name, OneColumn: true}
-	for _, run := range episodes(history, about(name)) {
+	for _, run := range episodes(history, s.judged, about(name)) {
 		page.Past.add(run)
 	}
 	page.neighbours(name, newest)

@@ -303,6 +303,40 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
+// TestNotOver: a window that is not over stands beside the last one that is judged,
+// and takes neither its place nor that of its findings.
+func TestNotOver(t *testing.T) {
+	db, _ := story(t, "hotel", 6, 30)
+	history, err := db.History(t.Context(), "hotel", time.Time{}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := look(handler(db, now), "/models/hotel").Body.String()
+	next := history[len(history)-1]
+	next.Window.Start, next.Window.End = next.Window.End, next.Window.End.AddDate(0, 0, 1)
+	next.Report, next.Partial, next.Verdict, next.Text = "r-open", report.LacksEnd, report.Unknown, "The window is not over: its rows end at noon."
+	next.Findings = []state.FindingSummary{{ID: "drift.partial_window", Check: "drift", Metric: "partial_window", Severity: report.SeverityUnknown, Message: next.Text}}
+	if err := db.PutSummary(t.Context(), "hotel", next); err != nil {
+		t.Fatal(err)
+	}
+	body := look(handler(db, now), "/models/hotel").Body.String()
+	for _, want := range []string{"<h2>Not judged yet</h2>", "/models/hotel/reports/r-open", "rows so far. The window is not over: its rows end at noon.", ": Unknown, not whole yet"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	if n := strings.Count(body, next.Text); n != 1 || strings.Contains(before, "Not judged yet") {
+		t.Errorf("it is said %d times", n)
+	}
+	hero := `<p class="verdict-word">Alert</p>`
+	if !strings.Contains(before, hero) || !strings.Contains(body, hero) || strings.Count(before, `class="card alert"`) != strings.Count(body, `class="card alert"`) {
+		t.Error("the verdict or the findings of the last window are gone")
+	}
+	if body := look(handler(db, now), "/").Body.String(); strings.Contains(body, next.Text) {
+		t.Error("the list of models shows it")
+	}
+}
+
 // TestFleetSaysItOnce: the gravest finding stands on a model's card once, though
 // summaries mostly end with it.
 func TestFleetSaysItOnce(t *testing.T) {

@@ -25,12 +25,16 @@ func (e *episode) Span() string {
 }
 
 // episodes joins the findings that are wanted into runs of windows, the newest
-// first. A window without data ends no run; one without the finding does.
-func episodes(history []state.Summary, wanted func(*state.FindingSummary) bool) []*episode {
+// first. Those of windows that are not judged yet are left out. A window without
+// data ends no run; one without the finding does.
+func episodes(history []state.Summary, judged func(*state.Summary) bool, wanted func(*state.FindingSummary) bool) []*episode {
 	var all []*episode
 	open := map[string]*episode{} // by finding: the run that reaches the window after this one
 	for i := len(history) - 1; i >= 0; i-- {
 		one := &history[i]
+		if !judged(one) {
+			continue
+		}
 		for k := range one.Findings {
 			f := &one.Findings[k]
 			if !wanted(f) {

@@ -97,6 +97,23 @@ func (s *subject) proposed() bool { return s.version != "" && !s.approved }
 // there is none.
 func (s *subject) newest() *state.Summary { return state.Present(s.history) }
 
+// unjudged are the windows after the newest one that are not whole yet.
+func (s *subject) unjudged() (all []*state.Summary) {
+	newest := s.newest()
+	for i := range s.history {
+		if one := &s.history[i]; one.Unjudged() && one.Rows > 0 && one.Window.Start.After(newest.Window.Start) {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// judged tells whether what a window's report finds counts: it is judged, or there
+// is none that is.
+func (s *subject) judged(one *state.Summary) bool {
+	return !one.Unjudged() || one.Window == s.newest().Window
+}
+
 // newestReport is the report of the newest window, nil where there is none.
 func (d *Dash) newestReport(ctx context.Context, s *subject) (*report.Report, error) {
 	newest := s.newest()

@@ -18,7 +18,8 @@ import (
 // modelPage is one model over time.
 type modelPage struct {
 	Name       string
-	Newest     *state.Summary // nil while there is no report
+	Newest     *state.Summary   // nil while there is no report
+	Unjudged   []*state.Summary // windows after it, which are not whole yet
 	Window     string
 	Fresh      time.Time
 	Baseline   string
@@ -75,7 +76,7 @@ func (s *subject) page(f filter, newest *report.Report) *modelPage {
 	}
 	if page.Newest != nil {
 		page.Window, page.Proposed = windowText(page.Newest.Window), s.proposed()
-		page.Strip = s.strip()
+		page.Strip, page.Unjudged = s.strip(), s.unjudged()
 	}
 	if len(s.batches) > 0 {
 		page.Fresh = s.batches[0].Arrived
@@ -141,6 +142,9 @@ func (s *subject) timeline(history []state.Summary) template.HTML {
 // moment is a window on an axis of time, in the tone of a verdict or severity.
 func (s *subject) moment(one *state.Summary, label string, tone any) chart.Moment {
 	title := windowText(one.Window) + ": " + levelOf(one.Verdict).Word()
+	if one.Unjudged() {
+		title += ", not whole yet"
+	}
 	if one.Drifted > 0 {
 		title += ", " + plain.Plural(int64(one.Drifted), "column", "columns") + " drifted"
 	}
@@ -182,7 +186,7 @@ func (s *subject) heat(history []state.Summary, f filter, roles map[string]schem
 				index[column.Name] = row
 				rows = append(rows, row)
 			}
-			row.take(x, column, judged)
+			row.take(x, column, history[x].Unjudged(), judged)
 		}
 	}
 	if f.Severity != "" || f.Check != "" {
@@ -197,7 +201,7 @@ func (s *subject) heat(history []state.Summary, f filter, roles map[string]schem
 
 // take sets a cell. An alarm weighs more the newer it is: what is wrong now
 // stands at the top, what was wrong once below it.
-func (r *heatRow) take(x int, column *state.ColumnSummary, judged map[string]report.Severity) {
+func (r *heatRow) take(x int, column *state.ColumnSummary, unjudged bool, judged map[string]report.Severity) {
 	severity := column.Severity
 	if judged != nil {
 		severity = judged[column.Name]
@@ -207,6 +211,10 @@ func (r *heatRow) take(x int, column *state.ColumnSummary, judged map[string]rep
 		c.Score = min(*column.Score/nearAlert, 1)
 	}
 	switch severity {
+	case "", report.SeverityInfo:
+		if unjudged {
+			c.Level = chart.Unknown
+		}
 	case report.SeverityWarn, report.SeverityAlert, report.SeverityUnknown:
 		c.Level = levelOf(severity)
 		if severity != report.SeverityUnknown {
@@ -266,7 +274,7 @@ func (s *subject) draw(rows []*heatRow, history []state.Summary) template.HTML {
 func (p *modelPage) findings(s *subject, history []state.Summary, f filter, roles map[string]schema.Role, newest *report.Report) {
 	p.Past.Name = s.name
 	cards := map[string]int{} // by column
-	for _, run := range episodes(history, f.wanted(roles)) {
+	for _, run := range episodes(history, s.judged, f.wanted(roles)) {
 		at, known := cards[run.Labels.Column]
 		switch {
 		case run.Last != s.newest().Window || !known && len(p.Cards) >= maxCards:

@@ -144,6 +144,7 @@ type reportEntry struct {
 	Drifted    int                     `json:"drifted_columns"`
 	Severities map[report.Severity]int `json:"findings"`
 	Baseline   string                  `json:"baseline,omitempty"`
+	Partial    string                  `json:"partial,omitempty" enum:"end,start,both" doc:"At which end the window lacks rows: it is not judged yet."`
 	Closed     bool                    `json:"closed" doc:"No more rows were expected when it was made."`
 }
 
@@ -187,7 +188,7 @@ func (s *server) listReports(ctx context.Context, q *listQuery) (*reportList, er
 		}
 		list.Body.Reports = append(list.Body.Reports, reportEntry{
 			ID: one.Report, Window: window(one.Window), Verdict: one.Verdict, Summary: one.Text, Created: one.Created, Rows: one.Rows,
-			Tested: one.Tested, Drifted: one.Drifted, Severities: one.Severities, Baseline: one.Baseline, Closed: one.Closed,
+			Tested: one.Tested, Drifted: one.Drifted, Severities: one.Severities, Baseline: one.Baseline, Partial: one.Partial, Closed: one.Closed,
 		})
 	}
 	return list, nil

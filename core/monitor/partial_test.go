@@ -1,0 +1,327 @@
+package monitor_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// shop says when rows are, and what they have of the calendar.
+type shop struct {
+	open, close int                     // hours of a day
+	short       int                     // closing hour on Saturdays, 0: as on other days
+	shut        func(time.Weekday) bool // nil: never
+	dates       bool                    // rows have a date and no time
+	rows        int                     // of a day
+}
+
+// days is the log of so many days, of which each has a weekday of its own, and
+// each hour its level; off moves the amounts.
+func (s shop) days(from time.Time, days int, off float64) string {
+	var b strings.Builder
+	b.WriteString("order_id,timestamp,weekday,amount,channel,prediction\n")
+	for d := range days {
+		at := from.AddDate(0, 0, d)
+		if s.shut == nil || !s.shut(at.Weekday()) {
+			s.day(&b, at, 0, 24, off)
+		}
+	}
+	return b.String()
+}
+
+// hours is that of some hours of a day.
+func (s shop) hours(at time.Time, from, to int) string {
+	var b strings.Builder
+	b.WriteString("order_id,timestamp,weekday,amount,channel,prediction\n")
+	s.day(&b, at, from, to, 0)
+	return b.String()
+}
+
+func (s shop) day(b *strings.Builder, at time.Time, from, to int, off float64) {
+	r := rand.New(rand.NewPCG(uint64(at.Unix()), 29))
+	open, shut := s.open, s.close
+	if s.short > 0 && at.Weekday() == time.Saturday {
+		shut = s.short
+	}
+	span := time.Duration(shut-open) * time.Hour
+	for i := range s.rows {
+		when := at.Add(time.Duration(open)*time.Hour + span*time.Duration(i)/time.Duration(s.rows) + time.Duration(r.Int64N(int64(span)/int64(s.rows))))
+		stamp, level := when.Format(time.RFC3339), 0.0
+		if s.dates {
+			stamp = at.Format(time.DateOnly)
+		} else if when.Hour() < 12 {
+			level = 1
+		}
+		channel, amount, prediction := r.IntN(3), r.NormFloat64(), r.IntN(2)
+		if when.Hour() < from || when.Hour() >= to {
+			continue
+		}
+		fmt.Fprintf(b, "o%d-%d,%s,%s,%.2f,%s,%d\n", at.Unix(), i, stamp, at.Weekday(), 80+20*(amount-level+off), []string{"web", "shop", "app"}[channel], prediction)
+	}
+}
+
+// always is a shop that never closes.
+var always = shop{close: 24, rows: 120}
+
+// one is what was said of the window that begins on a day.
+func (w *world) one(day string) state.Summary {
+	w.Helper()
+	all := w.history()
+	at := slices.IndexFunc(all, func(s state.Summary) bool { return s.Window.Start.Format(time.DateOnly) == day })
+	if at < 0 {
+		w.Fatalf("no window of %s", day)
+	}
+	return all[at]
+}
+
+// weekly is a bucket of windows of a week with a reference of whole ones.
+func (s shop) weekly(t *testing.T) *world {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: week}\n")
+	w.put("reference/m/r.csv", s.days(monday.AddDate(0, 0, -70), 70, 0))
+	return w
+}
+
+// reports names the newest report of each window.
+func (w *world) reports() map[string]string {
+	w.Helper()
+	all := map[string]string{}
+	for _, s := range w.history() {
+		all[s.Window.Key()] = s.Report
+	}
+	return all
+}
+
+// TestPartialWeeks: a week of which only some days are there is not held against
+// whole ones; once it is whole it is judged as if all had come at once.
+func TestPartialWeeks(t *testing.T) {
+	w, all := always.weekly(t), always.weekly(t)
+	var text strings.Builder
+	for d := range 17 {
+		at := monday.AddDate(0, 0, d)
+		file := always.days(at, 1, 0)
+		w.put(fmt.Sprintf("logs/m/%02d.csv", d), file)
+		if d > 0 {
+			_, file, _ = strings.Cut(file, "\n")
+		}
+		text.WriteString(file)
+		result := w.run()
+		week := w.one(at.AddDate(0, 0, -(d % 7)).Format(time.DateOnly))
+		whole := d%7 == 6
+		if whole && (week.Verdict != report.OK || week.Partial != "") || !whole && (week.Verdict != report.Unknown || week.Partial != report.LacksEnd) {
+			t.Errorf("%s: %s, %q: %s", at.Format(time.DateOnly), week.Verdict, week.Partial, week.Text)
+		}
+		if result.Verdict() != report.OK {
+			t.Errorf("%s: the run is %s", at.Format(time.DateOnly), result.Verdict())
+		}
+		present := state.Present(w.history()).Window.Start
+		if want := monday.AddDate(0, 0, max((d+1)/7-1, 0)*7); !present.Equal(want) {
+			t.Errorf("%s: the present is %s", at.Format(time.DateOnly), present)
+		}
+	}
+	r := w.newest("2026-01-19")
+	want := &report.Partial{Lacks: "end", First: "2026-01-19T00:11:40Z", Last: "2026-01-21T23:55:33Z", Until: r.Partial.Until}
+	if diff := cmp.Diff(want, r.Partial); diff != "" || r.Partial.Until < "2026-01-25T20" {
+		t.Errorf("%s\n%+v", diff, r.Partial)
+	}
+	f := r.Findings[0]
+	if f.ID != "drift.partial_window" || f.Severity != report.SeverityUnknown || !strings.HasPrefix(r.Summary, "The window is not over: its rows end at 2026-01-21 23:55, those of whole windows at 2026-01-25 2") {
+		t.Errorf("%+v\n%s", f, r.Summary)
+	}
+	info := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.ID == "drift.js_distance.weekday" })
+	if info < 0 || r.Findings[info].Severity != report.SeverityInfo || r.Findings[info].Streak != 0 {
+		t.Errorf("findings %+v", r.Findings)
+	}
+	for name, check := range r.Checks {
+		if check.Tests > 0 && check.Verdict != report.Unknown {
+			t.Errorf("%s is %s", name, check.Verdict)
+		}
+	}
+	w.wantIdle()
+	all.put("logs/m/a.csv", text.String())
+	all.run()
+	for _, day := range []string{"2026-01-05", "2026-01-12", "2026-01-19"} {
+		one, at := w.one(day), all.one(day)
+		if one.Verdict != at.Verdict || one.Text != at.Text || one.Past != at.Past {
+			t.Errorf("%s: %s, at once %s", day, one.Text, at.Text)
+		}
+	}
+	if was, would := courses(w.backtest(nil)); !cmp.Equal(was, would) {
+		t.Errorf("backtest with the same settings: %v, %v", was, would)
+	}
+}
+
+// TestPartialThenOver: a week without its last days is judged once a row of the
+// next one comes, in whatever order files do.
+func TestPartialThenOver(t *testing.T) {
+	files := map[string]string{}
+	for d := range 9 {
+		if d < 4 || d > 6 {
+			files[fmt.Sprintf("logs/m/%02d.csv", d)] = always.days(monday.AddDate(0, 0, d), 1, 0)
+		}
+	}
+	orders := [][]string{keys(files), slices.Sorted(slices.Values(keys(files)))}
+	slices.Reverse(orders[1])
+	var reports []map[string]string
+	for i, order := range orders {
+		w := always.weekly(t)
+		for _, key := range order {
+			w.put(key, files[key])
+			w.run()
+			if i == 0 && key == "logs/m/03.csv" {
+				if one := w.one("2026-01-05"); one.Verdict != report.Unknown {
+					t.Errorf("after four days: %s", one.Text)
+				}
+			}
+		}
+		one := w.one("2026-01-05")
+		if one.Verdict != report.Alert || one.Partial != "" {
+			t.Errorf("order %d, once it is over: %s, %q: %s", i, one.Verdict, one.Partial, one.Text)
+		}
+		w.wantIdle()
+		reports = append(reports, w.reports())
+	}
+	if diff := cmp.Diff(reports[0], reports[1]); diff != "" {
+		t.Errorf("in another order: %s", diff)
+	}
+}
+
+// TestPartialBroken: what is broken for certain is said on Monday.
+func TestPartialBroken(t *testing.T) {
+	w := always.weekly(t)
+	w.put("logs/m/a.csv", strings.ReplaceAll(always.days(monday, 1, 0), ",amount,", ",price,"))
+	result := w.run()
+	one := w.one("2026-01-05")
+	if one.Verdict != report.Alert || one.Partial != "end" || result.Verdict() != report.Alert || one.Findings[0].ID != "quality.missing_column.amount" {
+		t.Errorf("%s: %s", one.Verdict, one.Text)
+	}
+	if !strings.HasSuffix(one.Text, " All else is not judged yet.") || state.Present(w.history()).Window != one.Window {
+		t.Errorf("%s", one.Text)
+	}
+}
+
+// TestPartialStart: the first week is cut by the beginning of the data, until what
+// was before comes.
+func TestPartialStart(t *testing.T) {
+	w := always.weekly(t)
+	w.put("logs/m/b.csv", always.days(monday.AddDate(0, 0, 3), 11, 0))
+	w.run()
+	one := w.one("2026-01-05")
+	if one.Verdict != report.Unknown || one.Partial != report.LacksStart || !strings.HasPrefix(one.Text, "The window is cut by the beginning of the data: its rows begin at 2026-01-08 ") {
+		t.Errorf("%s, %q: %s", one.Verdict, one.Partial, one.Text)
+	}
+	next := w.one("2026-01-12")
+	if next.Verdict != report.OK {
+		t.Errorf("the week after: %s", next.Text)
+	}
+	w.put("logs/m/a.csv", always.days(monday, 3, 0))
+	w.run()
+	if one := w.one("2026-01-05"); one.Verdict != report.OK || one.Partial != "" {
+		t.Errorf("once it is whole: %s, %q: %s", one.Verdict, one.Partial, one.Text)
+	}
+	w.wantIdle()
+	if after := w.one("2026-01-12"); after.Past == next.Past {
+		t.Error("the week after does not know of the rows of the first")
+	}
+}
+
+// TestPartialDays: files of an hour are no day, and a day is there with its file
+// where all days have the same hours, or each weekday its own.
+func TestPartialDays(t *testing.T) {
+	w := newWorld(t)
+	many := shop{close: 24, rows: 480}
+	w.put("reference/m/r.csv", many.days(monday.AddDate(0, 0, -28), 28, 0))
+	for h := range 24 {
+		w.put(fmt.Sprintf("logs/m/%02d.csv", h), many.hours(monday, h, h+1))
+		if h%6 != 5 {
+			continue
+		}
+		w.run()
+		if one := w.one("2026-01-05"); one.Partial != map[bool]string{false: "end"}[h == 23] || one.Verdict != map[bool]report.Verdict{false: report.Unknown, true: report.OK}[h == 23] {
+			t.Errorf("until %d: %s, %q: %s", h, one.Verdict, one.Partial, one.Text)
+		}
+	}
+	for name, s := range map[string]shop{
+		"hours":     {open: 8, close: 18, rows: 100},
+		"saturdays": {open: 8, close: 18, short: 13, rows: 100},
+		"dates":     {close: 24, dates: true, rows: 100},
+	} {
+		w := newWorld(t)
+		w.put("reference/m/r.csv", s.days(monday.AddDate(0, 0, -28), 28, 0))
+		for d := range 7 {
+			at := monday.AddDate(0, 0, d)
+			w.put(fmt.Sprintf("logs/m/%02d.csv", d), s.days(at, 1, 0))
+			w.run()
+			if one := w.one(at.Format(time.DateOnly)); one.Partial != "" {
+				t.Errorf("%s, %s: %s", name, at.Weekday(), one.Text)
+			}
+		}
+	}
+}
+
+// TestPartialWorkdays: a week is over with its last day of work, and dates stand
+// for days.
+func TestPartialWorkdays(t *testing.T) {
+	for name, s := range map[string]shop{
+		"dates":    {close: 24, dates: true, rows: 100},
+		"workdays": {close: 24, dates: true, rows: 100, shut: func(d time.Weekday) bool { return d == time.Saturday || d == time.Sunday }},
+		"hours":    {open: 8, close: 18, rows: 100, shut: func(d time.Weekday) bool { return d == time.Saturday || d == time.Sunday }},
+	} {
+		w, last := s.weekly(t), 4
+		if s.shut == nil {
+			last = 6
+		}
+		for d := range last + 1 {
+			w.put(fmt.Sprintf("logs/m/%02d.csv", d), s.days(monday.AddDate(0, 0, d), 1, 0))
+			w.run()
+			if one := w.one("2026-01-05"); (one.Partial == "") != (d == last) {
+				t.Errorf("%s, day %d: %q: %s", name, d, one.Partial, one.Text)
+			}
+		}
+	}
+}
+
+// TestPartialReference: the weeks that the reference cuts at its ends tell nothing
+// of how weeks differ.
+func TestPartialReference(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "window: {every: week}\n")
+	w.put("reference/m/r.csv", always.days(monday.AddDate(0, 0, -67), 65, 0)) // from a Thursday to a Friday
+	w.put("logs/m/a.csv", always.days(monday, 7, 0))
+	w.run()
+	b := w.baseline()
+	if n := len(b.Variation["drift.js_distance.weekday"]); n != 8 {
+		t.Errorf("%d windows", n)
+	}
+	if b.Cover == nil || b.Cover.Head > 3600*3 || b.Cover.Tail > 3600*3 {
+		t.Errorf("%+v", b.Cover)
+	}
+	if one := w.one("2026-01-05"); one.Verdict != report.OK {
+		t.Errorf("%s", one.Text)
+	}
+}
+
+// TestPartialRolling: a window that is not whole is not what later ones are held
+// against, nor what is usual of rows.
+func TestPartialRolling(t *testing.T) {
+	w := always.weekly(t)
+	w.put("config/m.yaml", "window: {every: week}\nbaseline: {kind: rolling, windows: 3}\n")
+	w.put("logs/m/a.csv", always.days(monday.AddDate(0, 0, 3), 32, 0))
+	w.run()
+	r := w.newest("2026-02-02")
+	if want := []string{"2026-01-12T00:00:00Z", "2026-01-19T00:00:00Z", "2026-01-26T00:00:00Z"}; !slices.Equal(r.Reference.Earlier, want) {
+		t.Errorf("against %v", r.Reference.Earlier)
+	}
+	if was, would := courses(w.backtest(&monitor.BacktestOptions{Config: tried(t, "window: {every: week}\nbaseline: {kind: rolling, windows: 3}\n")})); !cmp.Equal(was, would) {
+		t.Errorf("backtest with the same settings: %v, %v", was, would)
+	}
+}
