@@ -50,11 +50,23 @@ type Input struct {
 	Unread     Unread            // rows of the files that neither profile has
 	History    []HistoryPoint    // the Recent windows before, oldest first; nil for none
 	Series     bool              // this is a window of a series: its paces are wanted
+	Segment    string            // both sides are the rows of this segment, see core/segment; "": all
 
 	// Variation is what tests (by finding id) and paces (by PaceKey, with their
 	// signs) said of the reference's own windows (the anchor's, where there is
 	// one), in order of time, and what extremes these had, by their keys.
 	Variation map[string][]metric.Deviate
+}
+
+// VariationOf is Variation by a key that is no finding id, for the segment.
+func (in *Input) VariationOf(key string) []metric.Deviate { return in.Variation[in.Key(key)] }
+
+// Key is a key of Variation and Extremes that is no finding id, for the segment.
+func (in *Input) Key(key string) string {
+	if in.Segment == "" {
+		return key
+	}
+	return key + " in " + in.Segment
 }
 
 // Labelled is what is known of how predictions came out.

@@ -50,7 +50,8 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	}
 	fixed := c.lay(merged)
 	merged.Settle(fixed)
-	notes = append(notes, c.grouped(merged, out)...)
+	notes = append(notes, c.grouped(merged)...)
+	c.undividable(merged, out)
 	if err := out.err(); err != nil {
 		return nil, nil, err
 	}
@@ -69,21 +70,11 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	return merged, notes, nil
 }
 
-// grouped finds the columns that rows are to be grouped by and cannot: a segment
-// of them is a mistake in the configuration, a sensitive column is left alone.
-func (c *Config) grouped(s *schema.Schema, out *problems) (notes []string) {
-	for _, group := range c.Segments {
-		for _, name := range group {
-			switch col := s.Column(name); {
-			case col.Role == schema.Ignore:
-				out.add(c.places[name], fmt.Sprintf("column %q is ignored, so it makes no segments", cut(name)), "give it another role, or leave it out of segments")
-			case !col.Kind.Groups():
-				out.add(c.places[name], fmt.Sprintf("column %q is of kind %s, which makes no segments", cut(name), col.Kind), "log a column with its groups: the weekday, say, or the age")
-			}
-		}
-	}
+// grouped finds the sensitive columns that rows cannot be grouped by: they are left
+// alone.
+func (c *Config) grouped(s *schema.Schema) (notes []string) {
 	for i := range s.Columns {
-		if col := &s.Columns[i]; (col.Role == schema.Sensitive || col.Role == schema.Segment) && !col.Kind.Groups() {
+		if col := &s.Columns[i]; col.Role == schema.Sensitive && !col.Kind.Groups() {
 			notes = append(notes, fmt.Sprintf("%s column %s is of kind %s, which makes no groups: log a column with its groups, the age for example", col.Role, col.Name, col.Kind))
 		}
 	}

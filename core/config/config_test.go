@@ -56,7 +56,6 @@ retrain: {trigger: pipeline, cool_down: 1w2d3h}
 		t.Errorf("-want +got\n%s", diff)
 	}
 	notes := []string{
-		"line 20: segments is checked, but not used yet by this version",
 		"line 24: sinks is checked, but not used yet by this version",
 		"line 27: retrain is checked, but not used yet by this version",
 	}
@@ -374,8 +373,8 @@ func TestGroupsOfKinds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `monitor.yaml:3:12: column "born" is of kind time, which makes no segments: log a column with its groups: the weekday, say, or the age
-monitor.yaml:3:18: column "shop" is ignored, so it makes no segments: give it another role, or leave it out of segments`
+	want := `monitor.yaml:3:12: no segments can be made of "born", a column of kind time: log a column with a few names: the hour, the shop, the channel
+monitor.yaml:3:18: no segments can be made of "shop", a column of role ignore: name columns whose values come with each row and many share`
 	if _, _, err = c.Apply(data); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
@@ -385,5 +384,27 @@ monitor.yaml:3:18: column "shop" is ignored, so it makes no segments: give it an
 	contract, notes, err := c.Apply(data)
 	if err != nil || len(notes) != 1 || !strings.Contains(notes[0], "born is of kind time") || len(contract.Segments) != 1 {
 		t.Errorf("%v, %q", err, notes)
+	}
+}
+
+// TestSegments: what can make no segments is refused where it stands.
+func TestSegments(t *testing.T) {
+	for text, want := range map[string]string{
+		"segments: [[a, a]]":                                      `m:1:1: segments by "a" twice: name each column once`,
+		"segments: [[a, b], [b, a]]":                              `m:1:1: the same segments twice: b, a: keep one`,
+		"segments: [[a, b, c, d, e]]":                             `m:1:1: segments by 5 columns together: combine at most 4`,
+		"segments: [a, b, c, d, e, f, g, h, i]":                   `m:1:1: 9 segments: declare at most 8: each is looked at by up to 20 values`,
+		"{columns: {note: {kind: text}}, segments: [shop, note]}": `no segments can be made of "note", a column of kind text: if its values are few, say so: columns: {note: {kind: categorical}}`,
+		"segments: [[shop, at]]":                                  `m:1:19: no segments can be made of "at", a column of role time: name columns whose values come with each row and many share`,
+		"columns: {note: {role: segment, kind: text}}":            `no segments can be made of "note", a column of kind text`,
+		"segments: [shop, [shop, size]]":                          "",
+	} {
+		c, err := Parse([]byte(text), "m")
+		if err == nil {
+			_, _, err = c.Apply(infer(head("shop", "x", "y"), head("at", "2026-01-01", "2026-01-02"), head("note", "good", "bad"), head("size", "1", "2")))
+		}
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

@@ -26,6 +26,7 @@ func (c *Config) consider(tree *node, out *problems) {
 		}
 		seen[name] = true
 	}
+	c.considerSegments(tree, out)
 	roles := map[schema.Role]*Column{}
 	for i := range c.Columns {
 		col := &c.Columns[i]

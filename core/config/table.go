@@ -108,8 +108,8 @@ var root = []*field{
 		example: `["", "?", unknown]`,
 		set:     func(at *cursor, v *value) { at.config.MissingValues = v.texts }},
 	{name: "segments", form: groups, otherwise: "no segments",
-		help:    "Columns whose values are looked at one by one; a list of columns stands for each combination of their values.",
-		example: "[country, [channel, country]]", later: true,
+		help:    "Columns whose values are looked at one by one; a list of columns stands for each combination of their values. The 20 most frequent with 100 rows or more of the reference become segments, all others together are `(other)`. Numbers make segments where there are at most 20 different ones. See [Segments](segments.md).",
+		example: "[country, [channel, country]]",
 		set: func(at *cursor, v *value) {
 			at.config.Segments = v.groups
 			i := 0

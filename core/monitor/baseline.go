@@ -19,6 +19,7 @@ import (
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/segment"
 	"leeway/core/state"
 )
 
@@ -53,7 +54,7 @@ func (b *baseline) collection(c *config.Config) *Collection {
 	if line := b.alone(c); line != "" {
 		notes = append([]string{line}, notes...)
 	}
-	for _, line := range []string{b.others(c), b.short(c), b.hint(c)} {
+	for _, line := range []string{b.others(c), b.short(c), b.hint(c), b.undivided(c)} {
 		if line != "" {
 			notes = append(slices.Clone(notes), line)
 		}
@@ -167,7 +168,9 @@ func mark(m *model) (string, error) {
 		Header  []string
 		Missing []string
 		Groups  []string `json:",omitempty"` // columns that rows are grouped by
-	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy()})
+
+		Segments []segment.Division `json:",omitempty"`
+	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy(), m.divisions()})
 	return short(string(data)), err
 }
 
@@ -202,6 +205,9 @@ func (m *model) propose(ctx context.Context, result *Result) (string, error) {
 	// A file that cannot be read is no baseline: the first that can is.
 	for _, info := range m.whole(ctx, pending, 2*m.Settle, result) {
 		version, err := m.build(ctx, []state.Info{info}, false, "proposed from the first batch, "+info.Key)
+		if errors.As(err, &refused{}) {
+			return "", err
+		}
 		switch err = result.later(err); fault.KindOf(err) {
 		case fault.Invalid, fault.Denied, fault.NotFound:
 			continue
@@ -245,6 +251,9 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
 	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey}, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
+	if err := m.survey(ctx, collector, infos); err != nil {
+		return "", err
+	}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
@@ -283,9 +292,31 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 		return "", err
 	}
 	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(),
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(), Segments: collector.Divisions,
 	})
 }
+
+// survey has the collector look at all objects for segments.
+func (m *model) survey(ctx context.Context, collector *Collector, infos []state.Info) error {
+	for _, info := range infos {
+		if !collector.Divides() {
+			return nil
+		}
+		err := m.open(ctx, info, func(source format.Source, _ string) error { return collector.Survey(source) })
+		if kind := fault.KindOf(err); err != nil && kind != fault.Invalid && kind != fault.Conflict { // else it is told when it is collected
+			return err
+		}
+	}
+	if err := collector.Divide(); err != nil {
+		return refused{fault.In(ConfigKey(m.name), err)}
+	}
+	return nil
+}
+
+// refused is the error of segments that cannot be made: no other file helps.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }
 
 func noRows(infos []state.Info, failed error) error {
 	if failed != nil {
@@ -320,6 +351,13 @@ func (m *model) keep(ctx context.Context, c *Collection, ledger []byte, slots []
 }
 
 func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {
+	return m.open(ctx, info, func(source format.Source, hash string) error {
+		return collector.Add(source, report.Object{Key: info.Key, Bytes: source.Size, ETag: hash})
+	})
+}
+
+// open opens an object to be read, and tells its content's hash.
+func (m *model) open(ctx context.Context, info state.Info, read func(source format.Source, hash string) error) error {
 	object, err := m.Data.Open(ctx, info.Key)
 	if err != nil {
 		return err
@@ -333,7 +371,7 @@ func (m *model) collect(ctx context.Context, collector *Collector, info state.In
 	}
 	size := object.Info().Size
 	source := format.Source{Name: info.Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
-	return fault.In(info.Key, collector.Add(source, report.Object{Key: info.Key, Bytes: size, ETag: hash}))
+	return fault.In(info.Key, read(source, hash))
 }
 
 // BuildBaseline makes a new version of a model's baseline from the objects

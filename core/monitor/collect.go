@@ -12,6 +12,7 @@ import (
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // Collection is what a set of files amounts to: one profile, and what has to
@@ -37,10 +38,15 @@ type Collector struct {
 	Outcomes *Outcomes        // what was predicted and came true; nil: not wanted
 	Progress func(bytes int64)
 
+	Divisions []segment.Division // the rows by segment too; of a reference Divide fills it in
+
 	reading *reading // of the file at hand
 	into    Collection
 	merger  profile.Merger
 	guessed bool // the contract comes from the head of the first file
+
+	counter *segment.Counter // of Survey
+	assumed []string         // what Survey assumed
 }
 
 // Add reads one file into the collection. An error of kind Invalid concerns
@@ -156,7 +162,8 @@ func (c *Collector) declared(heads []schema.Head) []string {
 
 func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
-	cut := c.Windows.start(sheet.Columns)
+	builder.Divide(c.Divisions)
+	cut := c.Windows.start(sheet.Columns, c.Divisions)
 	c.forget() // what a first look at the same file took
 	c.reading = c.Outcomes.start(c.Contract, sheet.Columns)
 	builder.Then(c.reading.add)
@@ -199,14 +206,7 @@ func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []fram
 	if !c.guessed || len(c.into.Objects) > 0 {
 		return sheet, part, faults, nil
 	}
-	changed := false
-	for _, column := range part.Columns {
-		wrong := column.Mistyped > 0 && float64(column.Mistyped) > Doubtful*float64(column.Rows-column.Missing)
-		if known := c.Contract.Column(column.Name); wrong && known != nil && !c.Config.Declares(column.Name) {
-			known.Kind, changed = schema.Categorical, true
-		}
-	}
-	if !changed {
+	if !c.misjudged(part) {
 		return sheet, part, faults, nil
 	}
 	c.forget()
@@ -217,6 +217,19 @@ func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []fram
 	}
 	part, faults, err = c.read(sheet)
 	return sheet, part, faults, err
+}
+
+// misjudged mends the kinds that were guessed wrong, by the profile of the whole
+// file, and tells whether there were any.
+func (c *Collector) misjudged(part *profile.Dataset) bool {
+	changed := false
+	for _, column := range part.Columns {
+		wrong := column.Mistyped > 0 && float64(column.Mistyped) > Doubtful*float64(column.Rows-column.Missing)
+		if known := c.Contract.Column(column.Name); wrong && known != nil && !c.Config.Declares(column.Name) {
+			known.Kind, changed = schema.Categorical, true
+		}
+	}
+	return changed
 }
 
 // note keeps each line once: files of one batch are mostly alike.

@@ -137,6 +137,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Checks:      judgement.Checks,
 		Findings:    judgement.Findings,
 		Groups:      judgement.Groups,
+		Segments:    m.segments(judgement.Segments),
 		Samples:     samples,
 		Columns:     m.columns,
 		Performance: performance,
@@ -179,7 +180,7 @@ func (c *Comparison) fitted() *Comparison {
 // fit gives a profile without the columns that the contract reads as another
 // kind, and the names of those.
 func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
-	var fitting []*profile.Column
+	unfit := map[string]bool{}
 	var lost []string
 	declared := make(map[string]*schema.Column, len(contract.Columns))
 	for i := range contract.Columns {
@@ -188,17 +189,17 @@ func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []strin
 	for _, column := range p.Columns {
 		now := declared[column.Name]
 		if now == nil || alike(now, column) {
-			fitting = append(fitting, column)
-		} else if now.Role != schema.Ignore {
+			continue
+		}
+		unfit[column.Name] = true
+		if now.Role != schema.Ignore {
 			lost = append(lost, column.Name)
 		}
 	}
-	if len(fitting) == len(p.Columns) {
+	if len(unfit) == 0 {
 		return p, nil
 	}
-	rest := *p
-	rest.Columns = fitting
-	return &rest, lost
+	return p.Keep(func(c *profile.Column) bool { return !unfit[c.Name] }), lost
 }
 
 // alike tells whether a profile keeps of a column what the contract wants:
@@ -212,7 +213,7 @@ func alike(now *schema.Column, then *profile.Column) bool {
 func (c *Comparison) input(window *state.Window) *check.Input {
 	in := &check.Input{
 		Schema:     c.Contract,
-		Reference:  c.Reference.Profile,
+		Reference:  c.only(c.Reference.Profile),
 		Current:    c.Current.Profile,
 		Methods:    c.Methods,
 		Missing:    c.Current.Missing,
@@ -257,7 +258,13 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)
 	}
-	whole.Samples = slices.Concat(samples...)
+	segments, err := bySegment(in)
+	if err != nil {
+		return check.Outcome{}, err
+	}
+	whole.Samples = slices.Concat(append(samples, segments.Samples)...)
+	whole.Evidence = append(whole.Evidence, segments.Evidence...)
+	maps.Copy(whole.Extremes, segments.Extremes)
 	return whole, nil
 }
 

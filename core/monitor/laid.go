@@ -74,7 +74,5 @@ func omit(p *profile.Dataset, names []string) *profile.Dataset {
 	if len(names) == 0 {
 		return p
 	}
-	rest := *p
-	rest.Columns = slices.DeleteFunc(slices.Clone(p.Columns), func(c *profile.Column) bool { return slices.Contains(names, c.Name) })
-	return &rest
+	return p.Keep(func(c *profile.Column) bool { return !slices.Contains(names, c.Name) })
 }

@@ -9,6 +9,7 @@ import (
 	"leeway/core/frame"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/segment"
 	"leeway/core/state"
 )
 
@@ -23,12 +24,13 @@ const openWindows = 64
 // router sends each row to the profile of the window that its time falls into.
 // Rows without a readable time go to the fallback.
 type router struct {
-	every    string
-	fallback state.Window
-	columns  []schema.Column
-	options  *profile.Options
-	contract *schema.Schema // keeps predictions too; nil: not wanted
-	key      []byte         // of the hashes of their ids
+	every     string
+	fallback  state.Window
+	columns   []schema.Column
+	options   *profile.Options
+	divisions []segment.Division
+	contract  *schema.Schema // keeps predictions too; nil: not wanted
+	key       []byte         // of the hashes of their ids
 
 	ledgers  map[state.Window]*reading
 	clock    int // index of the time column plus one, 0 unknown, -1 none so far
@@ -175,6 +177,7 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 			return nil
 		}
 		b = &open{Builder: profile.New(r.columns, r.options)}
+		b.Divide(r.divisions)
 		r.builders[window] = b
 		if _, known := r.first[window]; !known {
 			r.first[window] = row

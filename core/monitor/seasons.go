@@ -62,7 +62,7 @@ func (s *seasonal) add(one part) error {
 		}
 		s.slots[at] = slot
 	}
-	s.columns = max(s.columns, len(one.profile.Columns))
+	s.columns = max(s.columns, breadth(one.profile))
 	if s.wide = len(s.slots)*s.columns > mostKeptParts; s.wide {
 		s.slots = nil
 		return nil
@@ -72,6 +72,16 @@ func (s *seasonal) add(one part) error {
 		slot.until = one.window.End
 	}
 	return slot.merger.Add(one.profile)
+}
+
+// breadth is how many columns a profile has, those of segments at a tenth: they
+// are as much smaller.
+func breadth(p *profile.Dataset) int {
+	n := 0
+	for i := range p.Segments {
+		n += len(p.Segments[i].Profile.Columns)
+	}
+	return len(p.Columns) + n/10
 }
 
 // slotProfile is the encoded profile of a part of a season.

@@ -14,6 +14,7 @@ import (
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/segment"
 	"leeway/core/state"
 )
 
@@ -52,11 +53,11 @@ const fewestRows = 20
 
 // start begins a file; what an earlier attempt at it left is forgotten. A nil
 // receiver wants nothing.
-func (w *windowed) start(columns []schema.Column) func(*frame.Block) {
+func (w *windowed) start(columns []schema.Column, divisions []segment.Division) func(*frame.Block) {
 	if w == nil {
 		return func(*frame.Block) {}
 	}
-	w.file = &router{every: w.every, columns: columns, options: &profile.Stored}
+	w.file = &router{every: w.every, columns: columns, options: &profile.Stored, divisions: divisions}
 	return w.file.add
 }
 

@@ -72,7 +72,7 @@ func (j *judge) nothing() bool {
 	for i := range j.evidence {
 		one := &j.evidence[i]
 		rows.NReference, rows.NCurrent = max(rows.NReference, one.NReference), max(rows.NCurrent, one.NCurrent)
-		if one.Check != "drift" || one.Labels.Column == "" {
+		if one.Check != "drift" || one.Labels.Column == "" || one.Labels.Segment != "" {
 			continue
 		}
 		if one.Detectable != nil || !math.IsNaN(one.P) {
@@ -172,13 +172,10 @@ func (j *judge) hidden() bool {
 // hides is what one column of the drift checks could hide in these rows, as a
 // multiple of what matters.
 func (j *judge) hides(e *check.Evidence) (ratio float64, ok bool) {
-	if e.Detectable == nil || e.Labels.Column == "" || e.Check != "drift" {
+	if e.Detectable == nil || e.Labels.Column == "" || e.Labels.Segment != "" || e.Check != "drift" {
 		return 0, false
 	}
-	material := e.Material
-	if own, given := j.options.Material[e.Metric]; given {
-		material = own
-	}
+	material := j.material(e)
 	ratio = e.Detectable(j.level(e)) / material
 	return ratio, material > 0 && !math.IsNaN(ratio)
 }

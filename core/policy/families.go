@@ -14,11 +14,14 @@ const (
 	whole                  // rows, and what columns do together
 	cells                  // whether the other columns hold what they should
 	table                  // the table itself: its number of rows, rows that repeat
+	segments               // the rows of a segment, whatever it is about
 	families               // how many there are
 )
 
 func familyOf(e *check.Evidence) family {
 	switch drift := e.Check == "drift"; {
+	case e.Labels.Segment != "":
+		return segments
 	case e.Check == "performance":
 		return outcomes
 	case e.Labels.Column == "" && drift:
@@ -36,6 +39,11 @@ func familyOf(e *check.Evidence) family {
 // leastShare is the share of the budget that a family has at least, if it has as
 // much as one test that can get as low as it takes.
 var leastShare = [families]float64{outcomes: 0.1, output: 0.1, whole: 0.05, table: 0.05}
+
+// segmentsShare is what the segments have at most beside other families. They are
+// as many times as many tests as there are segments; without a bound those of all
+// rows would be left with next to nothing.
+const segmentsShare = 0.2
 
 // anyShare is what a family has at least that has any test. Faults that cannot
 // come by chance need next to nothing.
@@ -65,6 +73,10 @@ func split(n [families]float64, tests [families]int) (shares [families]float64) 
 	for f := range families {
 		fixed[f] = tests[f] == 0
 		all += n[f]
+	}
+	if others := all - n[segments]; others > 0 && n[segments] > segmentsShare*all {
+		shares[segments], fixed[segments] = segmentsShare, true
+		rest, all = 1-segmentsShare, others
 	}
 	for range families {
 		var next, more float64

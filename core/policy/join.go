@@ -16,7 +16,7 @@ func (j *judge) join() {
 		}
 		if at := slices.IndexFunc(j.found, func(w weighed) bool { return w.covers(slow) }); at >= 0 {
 			one := &j.found[at]
-			one.finding.Since, one.began = slow.finding.Since, "It began "+slow.since.Text+"."
+			one.finding.Since, one.aside = slow.finding.Since, "It began "+slow.since.Text+"."
 			slow.joined = true
 		}
 	}
@@ -34,13 +34,13 @@ func (w *weighed) covers(slow *weighed) bool {
 	return alike && w.since == nil && a.Labels == b.Labels && rank[a.Severity] <= rank[b.Severity]
 }
 
-// date says in the findings themselves when what is joined to them began. It
-// comes last, when the summary has been made of them: that tells it in its own
+// tellAsides says in the findings themselves when what is joined to them began, and
+// in which segment they are most. It comes last, when the summary has been made of them: that tells it in its own
 // place.
-func (j *judge) date(findings []report.Finding) {
+func (j *judge) tellAsides(findings []report.Finding) {
 	for i := range findings {
-		if began := j.found[i].began; began != "" {
-			findings[i].Message += " " + began
+		if aside := j.found[i].aside; aside != "" {
+			findings[i].Message += " " + aside
 		}
 	}
 }

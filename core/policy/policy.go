@@ -68,6 +68,7 @@ var Default = Options{FalseAlarms: 0.01, Persistence: 1, Wider: 1}
 type Judgement struct {
 	Findings []report.Finding // gravest first
 	Groups   []report.Group   // columns that moved together
+	Segments []report.Segment // what the tests of each came to, by name, save for its numbers of rows
 	Verdict  report.Verdict
 	Checks   report.Checks
 	Summary  string
@@ -81,7 +82,9 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	for i := range evidence {
 		j.weigh(i)
 	}
+	segments := j.bySegment()
 	j.join()
+	j.fold()
 	j.doubt()
 	slices.SortStableFunc(j.found, func(a, b weighed) int {
 		return cmp.Or(
@@ -91,17 +94,17 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 			cmp.Compare(a.finding.Labels.Column, b.finding.Labels.Column),
 			cmp.Compare(a.finding.ID, b.finding.ID))
 	})
-	findings, began := make([]report.Finding, len(j.found)), make([]string, len(j.found))
+	findings, asides := make([]report.Finding, len(j.found)), make([]string, len(j.found))
 	for i := range j.found {
-		findings[i], began[i] = j.found[i].finding, j.found[i].began
+		findings[i], asides[i] = j.found[i].finding, j.found[i].aside
 	}
 	if j.options.Explain != nil {
 		j.options.Explain(findings)
 	}
 	checks, verdict := j.verdicts(findings)
-	topics := topics(findings, began)
-	judgement := Judgement{Findings: findings, Groups: groups(topics), Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, verdict)}
-	j.date(findings)
+	topics := topics(findings, asides)
+	judgement := Judgement{Findings: findings, Groups: groups(topics), Segments: segments, Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, segments, verdict)}
+	j.tellAsides(findings)
 	return judgement
 }
 
@@ -141,16 +144,13 @@ type weighed struct {
 	excess  float64
 	since   *check.Since // of what built up over windows
 	joined  bool         // it is told as part of another finding
-	began   string       // a sentence: when that which is joined to it began
+	aside   string       // sentences: when that which is joined to it began, where it is most
 }
 
 // weigh makes a finding of one piece of evidence, if it is one.
 func (j *judge) weigh(i int) {
 	e, q := &j.evidence[i], j.q[i]
-	material := e.Material
-	if own, ok := j.options.Material[e.Metric]; ok {
-		material = own
-	}
+	material := j.material(e)
 	f := j.finding(i, material)
 	excess := e.Effect / material
 	if !(excess >= 0) {
@@ -185,6 +185,14 @@ func (j *judge) weigh(i int) {
 // certain tells whether evidence stands whatever rows a window lacks: what is broken
 // does, and how many rows could not be read hangs on no mix of them.
 func certain(e *check.Evidence) bool { return e.Broken || e.Metric == check.DroppedRatio }
+
+// material is the smallest effect worth an alert.
+func (j *judge) material(e *check.Evidence) float64 {
+	if own, given := j.options.Material[e.Metric]; given {
+		return own
+	}
+	return e.Material
+}
 
 func (j *judge) finding(i int, material float64) report.Finding {
 	e, q := &j.evidence[i], j.q[i]

@@ -20,33 +20,35 @@ type topic struct {
 	kind    string
 	lead    *report.Finding // the gravest
 	columns []string        // those concerned, the lead's first
-	began   string          // a sentence: since when the lead's column creeps; "" for not
+	aside   string          // sentences: since when the lead's column creeps, and where it is most; "" for nothing
 	fault   bool            // a fault upstream is known
 }
 
 // topics sorts alarms by what they have in common, the biggest first: that the
 // model got worse, known faults before all that merely changed, then the number of columns, then in the
-// order of the findings. Each column is told once. began says, for each finding,
-// in a sentence when it began, if that is known apart from it.
-func topics(findings []report.Finding, began []string) []*topic {
+// order of the findings; those of a segment after those of all rows. Each column is
+// told once, and once for each segment in which it changed by itself. asides are
+// what is to be told beside each finding.
+func topics(findings []report.Finding, asides []string) []*topic {
 	var all []*topic
 	told := map[string]bool{}
 	for i := range findings {
 		f := &findings[i]
-		if name := f.Labels.Column; !alarm(f.Severity) || name != "" && told[name] {
+		within := f.Labels.Segment + " "
+		if name := f.Labels.Column; !alarm(f.Severity) || name != "" && (told[" "+name] || told[within+name]) {
 			continue
 		}
 		at := slices.IndexFunc(all, func(t *topic) bool { return t.holds(f) })
 		if at < 0 {
 			at, all = len(all), append(all, start(f))
-			all[at].began = began[i]
+			all[at].aside = asides[i]
 		}
 		t := all[at]
 		for _, name := range involved(f) {
-			if !told[name] {
+			if !told[within+name] {
 				t.columns = append(t.columns, name)
 			}
-			told[name] = true
+			told[within+name] = true
 		}
 	}
 	slices.SortStableFunc(all, func(a, b *topic) int {
@@ -55,6 +57,11 @@ func topics(findings []report.Finding, began []string) []*topic {
 			return rank[a.lead.Severity] - rank[b.lead.Severity]
 		case (a.kind == "performance") != (b.kind == "performance"):
 			if a.kind == "performance" {
+				return -1
+			}
+			return 1
+		case a.apart() != b.apart():
+			if b.apart() {
 				return -1
 			}
 			return 1
@@ -67,6 +74,9 @@ func topics(findings []report.Finding, began []string) []*topic {
 	})
 	return all
 }
+
+// apart tells whether it is about a segment.
+func (t *topic) apart() bool { return t.lead.Labels.Segment != "" }
 
 func start(f *report.Finding) *topic {
 	t := &topic{kind: f.Metric, lead: f}
@@ -103,6 +113,8 @@ func involved(f *report.Finding) []string {
 // holds tells whether a finding belongs to the topic.
 func (t *topic) holds(f *report.Finding) bool {
 	switch {
+	case f.Labels.Segment != t.lead.Labels.Segment:
+		return false
 	case f.Check == "performance":
 		return t.kind == f.Check
 	case f.Labels.Column == "" || t.lead.Labels.Column == "":
@@ -155,12 +167,12 @@ func story(topics []*topic) []string {
 	return sentences
 }
 
-// sentence is what the lead found and who went along; a second one says when the
-// lead began.
+// sentence is what the lead found and who went along; others say when the
+// lead began, and where it is most.
 func (t *topic) sentence() string {
 	text := t.together()
-	if t.began != "" {
-		text += " " + t.began
+	if t.aside != "" {
+		text += " " + t.aside
 	}
 	return text
 }

@@ -10,10 +10,10 @@ import (
 
 // summary is a few sentences for somebody who reads nothing else: what happened,
 // the biggest story first, then how much of the data that concerns.
-func (j *judge) summary(findings []report.Finding, topics []*topic, verdict report.Verdict) string {
+func (j *judge) summary(findings []report.Finding, topics []*topic, segments []report.Segment, verdict report.Verdict) string {
 	switch verdict {
 	case report.OK:
-		return j.quiet(findings)
+		return j.quiet(findings, len(segments))
 	case report.Unknown:
 		for _, f := range findings {
 			if f.Severity == report.SeverityUnknown {
@@ -29,15 +29,22 @@ func (j *judge) summary(findings []report.Finding, topics []*topic, verdict repo
 	if s := quality(findings, drifted != ""); s != "" {
 		sentences = append(sentences, s)
 	}
+	if s := apart(findings, segments); s != "" {
+		sentences = append(sentences, s)
+	}
 	if p := j.options.Partial; p != nil {
 		sentences = append(sentences, p.Message, "All else is not judged yet.")
 	}
 	return strings.Join(sentences, " ")
 }
 
-func (j *judge) quiet(findings []report.Finding) string {
+func (j *judge) quiet(findings []report.Finding, segments int) string {
 	columns := j.columns()
-	s := fmt.Sprintf("Nothing changed beyond chance in %s.", words.Plural(int64(len(columns)), "column"))
+	s := fmt.Sprintf("Nothing changed beyond chance in %s", words.Plural(int64(len(columns)), "column"))
+	if segments > 0 {
+		s += fmt.Sprintf(", nor in any of %s", words.Plural(int64(segments), "segment"))
+	}
+	s += "."
 	for _, f := range findings {
 		if f.Streak > 0 {
 			return fmt.Sprintf("Nothing alarms yet: %s waits to be seen in %d windows in a row.", subject(f), j.options.Persistence)
@@ -63,7 +70,7 @@ func subject(f report.Finding) string {
 func (j *judge) columns() map[string]bool {
 	columns := map[string]bool{}
 	for i := range j.evidence {
-		if e := &j.evidence[i]; e.Check == "drift" && e.Labels.Column != "" {
+		if e := &j.evidence[i]; e.Check == "drift" && e.Labels.Column != "" && e.Labels.Segment == "" {
 			columns[e.Labels.Column] = true
 		}
 	}
@@ -74,7 +81,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 	columns := map[string]bool{}
 	output := ""
 	for _, f := range findings {
-		if f.Check != "drift" || !alarm(f.Severity) || f.Labels.Column == "" {
+		if f.Check != "drift" || !alarm(f.Severity) || f.Labels.Column == "" || f.Labels.Segment != "" {
 			continue
 		}
 		columns[f.Labels.Column] = true
@@ -105,7 +112,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 func quality(findings []report.Finding, more bool) string {
 	n := 0
 	for _, f := range findings {
-		if f.Check == "quality" && alarm(f.Severity) {
+		if f.Check == "quality" && alarm(f.Severity) && f.Labels.Segment == "" {
 			n++
 		}
 	}

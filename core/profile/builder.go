@@ -14,10 +14,14 @@ import (
 // Builder makes a Dataset of blocks. It works a column at a time, and in the
 // steady state allocates nothing.
 type Builder struct {
-	feeds []*feed // as the columns of a block; nil for those left out
-	into  *Dataset
-	coded int // columns of the coded sample
-	then  func(block *frame.Block, hashes []uint64)
+	feeds   []*feed // as the columns of a block; nil for those left out
+	into    *Dataset
+	coded   int  // columns of the coded sample
+	lined   bool // whole rows are looked at
+	columns []schema.Column
+	options *Options
+	divided *divided // nil: no segments
+	then    func(block *frame.Block, hashes []uint64)
 }
 
 // feed is what a Builder holds of a column of its blocks.
@@ -47,7 +51,12 @@ func New(columns []schema.Column, o *Options) *Builder {
 	if o == nil {
 		o = &Stored
 	}
-	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}}
+	return newBuilder(columns, o, true)
+}
+
+// newBuilder makes one that looks at whole rows or not.
+func newBuilder(columns []schema.Column, o *Options, lined bool) *Builder {
+	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}, lined: lined, columns: columns, options: o}
 	var names, coded []string
 	taken := make(map[string]bool, len(columns))
 	for i, column := range columns {
@@ -73,6 +82,10 @@ func New(columns []schema.Column, o *Options) *Builder {
 		if f != nil {
 			f.at, f.code = indexOf(names, f.Name), indexOf(coded, f.Name)
 		}
+	}
+	if !lined {
+		b.into.Lines = sketch.NewRows(1, 0, nil)
+		return b
 	}
 	b.into.Lines = sketch.NewRows(o.Rows, o.Sample, names)
 	b.into.Lines.Code(o.Coded, coded)
@@ -111,6 +124,17 @@ func (b *Builder) Add(block *frame.Block) {
 			f.absent(block.Rows)
 		}
 	}
+	if b.lined {
+		b.lines(block, s)
+	}
+	scratches.Put(s)
+	if b.divided != nil {
+		b.divided.add(block)
+	}
+}
+
+// lines takes whole rows, by the hashes of their cells.
+func (b *Builder) lines(block *frame.Block, s *scratch) {
 	for i, h := range s.rows {
 		s.rows[i] = frame.Mix(h)
 	}
@@ -124,7 +148,6 @@ func (b *Builder) Add(block *frame.Block) {
 	if b.then != nil {
 		b.then(block, s.rows)
 	}
-	scratches.Put(s)
 }
 
 // Profile is the summary of all rows added; the builder is used up.
@@ -133,6 +156,9 @@ func (b *Builder) Profile() *Dataset {
 		if f != nil {
 			f.tally.flush(f.Categories)
 		}
+	}
+	if b.divided != nil && b.into.Rows > 0 {
+		b.into.Segments = b.divided.profiles()
 	}
 	return b.into.finish()
 }

@@ -14,7 +14,8 @@ type Dataset struct {
 	Rows       int64
 	Columns    []*Column // ascending by name
 	Lines      *sketch.Rows
-	Start, End int64 // first and last instant of the column of role time; 0 without
+	Start, End int64     // first and last instant of the column of role time; 0 without
+	Segments   []Segment // ascending by key; nil where rows are not divided, and without rows
 }
 
 // Column finds a column by name, nil if there is none.

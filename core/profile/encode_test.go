@@ -94,12 +94,12 @@ func sealed(body []byte) []byte {
 func TestDecodeExplains(t *testing.T) {
 	good := golden().Encode()
 	newer := bytes.Clone(good)
-	newer[len(magic)]++
+	newer[len(magic)] = version + 1
 	damaged := bytes.Clone(good)
 	damaged[len(damaged)/2] ^= 4
 	for want, data := range map[string][]byte{
 		"not a profile": []byte("id,x\n1,2\n"),
-		"has version 4": newer,
+		"has version 5": newer,
 		"damaged":       damaged,
 		"checksum":      good[:len(good)-9],
 		"malformed":     sealed(bytes.Clone(good[:len(good)/2])),
@@ -129,7 +129,7 @@ func FuzzDecode(f *testing.F) {
 	}
 	subtracted := left.Encode()
 	f.Add(subtracted[len(magic)+1 : len(subtracted)-4])
-	for _, path := range []string{"testdata/version1.profile", "testdata/version2.profile"} {
+	for _, path := range []string{"testdata/version1.profile", "testdata/version2.profile", "testdata/version4.profile"} {
 		old, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)

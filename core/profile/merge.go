@@ -32,6 +32,7 @@ type Merger struct {
 	rows    int64
 	lines   *sketch.Rows
 	columns map[string]*Column
+	parts   segments
 }
 
 // Add merges d, which stays as it is. After an error the Merger is of no use.
@@ -63,7 +64,7 @@ func (m *Merger) add(d *Dataset) error {
 			return err
 		}
 	}
-	return nil
+	return m.parts.add(d)
 }
 
 // Dataset is what was merged, a single one itself; the Merger is used up.
@@ -74,7 +75,7 @@ func (m *Merger) Dataset() *Dataset {
 	case m.lines == nil:
 		return New(nil, nil).Profile()
 	}
-	d := &Dataset{Rows: m.rows, Lines: m.lines}
+	d := &Dataset{Rows: m.rows, Lines: m.lines, Segments: m.parts.list()}
 	for _, c := range m.columns {
 		d.Columns = append(d.Columns, c)
 	}
@@ -181,6 +182,13 @@ func (d *Dataset) Subtract(o *Dataset) (*Dataset, error) {
 		if err := known.subtract(c); err != nil {
 			return nil, err
 		}
+	}
+	var err error
+	if left.Segments, err = d.subtractSegments(o); err != nil {
+		return nil, err
+	}
+	if left.Rows == 0 {
+		left.Segments = nil
 	}
 	return left.finish(), nil
 }

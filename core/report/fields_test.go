@@ -36,7 +36,7 @@ func TestEveryFieldIsExplained(t *testing.T) {
 	if Explain("nonsense") != nil {
 		t.Error("there is no such field")
 	}
-	want := []Place{{"finding", "Reference values that entered."}, {"sample", "Reference values that entered."}}
+	want := []Place{{"finding", "Reference values that entered."}, {"sample", "Reference values that entered."}, {"segment", "Rows of the reference in it."}}
 	if got := Explain("n_reference"); !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
 	}

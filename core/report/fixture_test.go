@@ -156,6 +156,12 @@ func fixture() *Report {
 			Message: "The column loyalty_tier is new; the contract does not know it.", Hint: "Add it to the configuration to have it watched, or ignore it."},
 	}
 	r.Groups = []Group{{Columns: []string{"lead_time", "country"}, Kind: "unit_change", Message: "`lead_time` arrives in another unit, and `country` likewise."}}
+	r.Findings[1].Segments = []Part{{Segment: "channel=web", Severity: SeverityAlert, Value: number(.5), Effect: number(.47)}, {Segment: "channel=(other)", Severity: SeverityWarn, Value: number(.2), Effect: number(.17)}}
+	r.Segments = []Segment{
+		{Name: "channel=(other)", NReference: 6000, NCurrent: 1500, Verdict: OK, Tests: 20, Column: "adr", Metric: "js_distance", Value: number(.03), Effect: number(0)},
+		{Name: "channel=web", NReference: 10913, NCurrent: 2710, Verdict: Alert, Tests: 21, Column: "lead_time", Metric: "js_distance", Value: number(.5), Effect: number(.47)},
+		{Name: "country=IRL", NReference: 507, NCurrent: 42, Verdict: Unknown, Tests: 9, Column: "gender", Metric: "js_distance", Value: number(.08), Effect: number(0)},
+	}
 	r.Samples = []metric.Sample{
 		{Check: "quality", Metric: "rows", Value: 4210, P: math.NaN(), Exact: true, NReference: rows[0], NCurrent: rows[1]},
 		{Check: "drift", Metric: "ks_statistic", Labels: column("lead_time"), Value: .44, P: 1e-300, Exact: true, NReference: 16829, NCurrent: 4189},

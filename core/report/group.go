@@ -1,9 +1,9 @@
 package report
 
-// group is what belongs on one card: the findings about one column, or one
-// finding about the data as a whole.
+// group is what belongs on one card: the findings about one column, in all rows or
+// in one segment, or one finding about the data as a whole.
 type group struct {
-	Column   *Column // nil: about no single column
+	Column   *Column // nil: about no single column, or about a segment, of which there is no picture
 	Findings []*Finding
 }
 
@@ -17,12 +17,16 @@ func (r *Report) groups() []*group {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		name := f.Labels.Column
-		if g := known[name]; g != nil && name != "" {
+		key := f.Labels.Segment + "\x00" + name
+		if g := known[key]; g != nil && name != "" {
 			g.Findings = append(g.Findings, f)
 			continue
 		}
-		g := &group{Column: columns[name], Findings: []*Finding{f}}
-		known[name] = g
+		g := &group{Findings: []*Finding{f}}
+		if f.Labels.Segment == "" {
+			g.Column = columns[name]
+		}
+		known[key] = g
 		all = append(all, g)
 	}
 	return all

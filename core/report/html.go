@@ -101,6 +101,7 @@ type page struct {
 	RowsBeyond  string
 	Performance *performed
 	Estimates   *foretold
+	Segments    *divided
 	Compat      *compared
 	Origin      [][2]string
 	Sides       []side
@@ -136,6 +137,7 @@ func (r *Report) page(d detail) *page {
 	p.findings(r, d)
 	p.performance(r)
 	p.estimates(r)
+	p.segments(r, d)
 	p.columns(r, d)
 	p.compat(r, d)
 	p.origin(r, d)

@@ -101,6 +101,11 @@ func (r *Report) sound() *Report {
 	for i := range r.Columns {
 		c.Columns[i] = r.Columns[i].sound()
 	}
+	c.Segments = slices.Clone(r.Segments)
+	for i := range c.Segments {
+		one := &c.Segments[i]
+		one.Value, one.Effect = metric.Number(metric.Float(one.Value)), metric.Number(metric.Float(one.Effect))
+	}
 	c.Samples = list(r.Samples)
 	c.Performance, c.Estimates = r.Performance.sound(), r.Estimates.sound()
 	c.Compat = r.Compat.sound()
@@ -127,6 +132,11 @@ func (s Side) sound() Side {
 func (f Finding) sound() Finding {
 	for _, number := range []**float64{&f.Value, &f.Effect, &f.NoiseFloor, &f.P, &f.Q, &f.Threshold, &f.Detectable} {
 		*number = metric.Number(metric.Float(*number))
+	}
+	f.Segments = slices.Clone(f.Segments)
+	for i := range f.Segments {
+		part := &f.Segments[i]
+		part.Value, part.Effect = metric.Number(metric.Float(part.Value)), metric.Number(metric.Float(part.Effect))
 	}
 	if f.Interval != nil && !finite(f.Interval[0], f.Interval[1]) {
 		f.Interval = nil

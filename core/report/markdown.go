@@ -49,6 +49,7 @@ func Markdown(w io.Writer, r *Report) error {
 	r.markdownFindings(&b)
 	r.markdownPerformance(&b)
 	r.markdownEstimates(&b)
+	r.markdownSegments(&b)
 	r.markdownColumns(&b)
 	r.markdownCompat(&b)
 	b.WriteString("\n<sub>Leeway report " + code(plain.Name(r.ID, 40)))
@@ -80,6 +81,9 @@ func (r *Report) markdownFindings(b *bytes.Buffer) {
 		}
 		if carried := f.Carried(3); carried != "" {
 			text += "<br>Most of it: " + inert(carried)
+		}
+		if also := f.spread(); also != "" {
+			text += "<br>" + inert(also)
 		}
 		if f.Hint != "" {
 			text += "<br>*" + strings.TrimRight(paragraph(f.Hint, markdownMessage), " ") + "*"

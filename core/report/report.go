@@ -52,7 +52,8 @@ type Report struct {
 	Summary     string         `json:"summary"`
 	Checks      Checks         `json:"checks"`
 	Findings    []Finding      `json:"findings"`
-	Groups      []Group        `json:"groups,omitempty"` // columns that moved together
+	Groups      []Group        `json:"groups,omitempty"`   // columns that moved together
+	Segments    []Segment      `json:"segments,omitempty"` // rows that are looked at apart, by name; see core/segment
 	Samples     metric.Samples `json:"samples"`
 	Columns     []Column       `json:"columns"`
 	Performance *Performance   `json:"performance,omitempty"` // how good predictions were, where labels are known
@@ -156,6 +157,8 @@ type Finding struct {
 	Message    string        `json:"message"`
 	Hint       string        `json:"hint,omitempty"`
 
+	Segments []Part `json:"segments,omitempty"` // a finding about all rows, or a larger segment: those that show it too, most first
+
 	Cause         *Cause         `json:"cause,omitempty"`         // the fault upstream that explains it; nil: none is known
 	Contributions []Contribution `json:"contributions,omitempty"` // the cells that carry most of the change, the largest first
 }
@@ -189,6 +192,28 @@ type Group struct {
 	Columns []string `json:"columns"`
 	Kind    string   `json:"kind"`    // the kind of the cause that they share, or the metric that moved alike
 	Message string   `json:"message"` // what they have in common
+}
+
+// Segment is how the rows of one segment fared. Tests that were not made, for too
+// few rows, are none.
+type Segment struct {
+	Name       string   `json:"segment"` // "country=PRT", "country=(other)" for all other values
+	NReference int64    `json:"n_reference"`
+	NCurrent   int64    `json:"n_current"`
+	Verdict    Verdict  `json:"verdict"`
+	Tests      int      `json:"tests"`
+	Column     string   `json:"column,omitempty"` // where most changed, for its size and what matters
+	Metric     string   `json:"metric,omitempty"` // what says so
+	Value      *float64 `json:"value,omitempty"`
+	Effect     *float64 `json:"effect,omitempty"`
+}
+
+// Part is a segment in which a finding about more rows shows as well.
+type Part struct {
+	Segment  string   `json:"segment"`
+	Severity Severity `json:"severity"`
+	Value    *float64 `json:"value,omitempty"`
+	Effect   *float64 `json:"effect,omitempty"`
 }
 
 // Since is the start of the window in which a slow change most likely began,

@@ -39,6 +39,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	t.findings(r)
 	t.performance(r.Performance)
 	t.estimates(r)
+	t.segments(r)
 	t.columns(r)
 	t.compat(r.Compat)
 	t.origin(r)
@@ -173,7 +174,7 @@ func (t *terminal) findings(r *Report) {
 		}
 		t.line()
 		c := columns[r.Findings[i].Labels.Column]
-		if c != nil && pictured[c.Name] {
+		if c != nil && (pictured[c.Name] || r.Findings[i].Labels.Segment != "") { // a picture is of all rows
 			c = nil
 		}
 		f := r.Findings[i]
@@ -181,7 +182,9 @@ func (t *terminal) findings(r *Report) {
 			f.Cause = nil // it was told with the first finding on the column
 		}
 		t.finding(&f, c)
-		pictured[r.Findings[i].Labels.Column] = true
+		if f.Labels.Segment == "" {
+			pictured[f.Labels.Column] = true
+		}
 	}
 }
 
@@ -207,6 +210,9 @@ func (t *terminal) finding(f *Finding, c *Column) {
 	t.picture(c, f)
 	if carried := f.Carried(3); carried != "" {
 		t.wrapped("  ", "most of it: "+carried, dim)
+	}
+	if also := f.spread(); also != "" {
+		t.wrapped("  ", also, dim)
 	}
 	if f.Hint != "" {
 		t.wrapped("  → ", f.Hint)

@@ -14,6 +14,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // Baseline describes one version of a model's baseline. Version names its
@@ -36,6 +37,8 @@ type Baseline struct {
 	Variation map[string][]metric.Deviate `json:"past,omitempty"`
 
 	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
+
+	Segments []segment.Division `json:"segments,omitempty"` // which rows are looked at apart
 
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
 }

@@ -118,7 +118,7 @@ func (s *Summary) columns(r *report.Report) {
 			if rank(f.Severity) > rank(gravest[name]) {
 				gravest[name] = f.Severity
 			}
-			if f.Check == "drift" && (f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn) {
+			if f.Check == "drift" && f.Labels.Segment == "" && (f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn) {
 				drifted[name] = true
 			}
 		}

@@ -18,6 +18,7 @@ import (
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // outputs are the forms that a report can take.
@@ -183,12 +184,13 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if err != nil {
 		return nil, err
 	}
-	reference, contract, err := s.collect(f.reference, settings, nil, outcomes[0], bar)
+	reference, collector, err := s.collect(f.reference, settings, nil, nil, outcomes[0], bar)
 	if err != nil {
 		return nil, err
 	}
+	contract := collector.Contract
 	outcomes[1].Shape = outcomes[0].Shape
-	current, _, err := s.collect(f.current, settings, contract, outcomes[1], bar)
+	current, _, err := s.collect(f.current, settings, contract, collector.Divisions, outcomes[1], bar)
 	if err != nil {
 		return nil, err
 	}
@@ -221,13 +223,37 @@ func (s *shell) ahead(side string, c *monitor.Collection) {
 }
 
 // collect profiles everything that the paths stand for.
-func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, outcomes *monitor.Outcomes, bar *progress) (*monitor.Collection, *schema.Schema, error) {
-	collector := &monitor.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add}
+func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, divisions []segment.Division, outcomes *monitor.Outcomes, bar *progress) (*monitor.Collection, *monitor.Collector, error) {
+	collector := &monitor.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add, Divisions: divisions}
+	if contract == nil {
+		if err := s.survey(paths, collector); err != nil {
+			return nil, collector, err
+		}
+	}
 	if err := s.each(paths, collector.Add); err != nil {
-		return nil, nil, err
+		return nil, collector, err
 	}
 	collection, err := collector.Collection()
-	return collection, collector.Contract, err
+	return collection, collector, err
+}
+
+// survey looks at the reference for segments, if any are declared. What is wrong
+// with single files is told when they are read.
+func (s *shell) survey(paths []string, collector *monitor.Collector) error {
+	names, err := expand(paths)
+	if err != nil || !collector.Divides() {
+		return err
+	}
+	if slices.Contains(names, "-") {
+		return usage{"segments take two readings of the reference, which standard input does not allow: give a file"}
+	}
+	for _, name := range names {
+		err := s.addOne(func(source format.Source, _ report.Object) error { return collector.Survey(source) }, name)
+		if err != nil && fault.KindOf(err) != fault.Invalid {
+			return fault.In(name, err)
+		}
+	}
+	return collector.Divide()
 }
 
 // each adds every file that the paths stand for. In a folder or a glob an

@@ -16,6 +16,9 @@ import (
 // Checks are the families, in the order of samples in a report.
 var Checks = []check.Check{quality.Check{}, drift.Check{}, performance.Check{}, confidence.Check{}}
 
+// OfSegments are those that run on the rows of each segment as well.
+var OfSegments = []check.Check{quality.Check{}, drift.Check{}}
+
 // Metrics is the catalogue: every metric that any family can give.
 func Metrics() []metric.Desc {
 	var all []metric.Desc

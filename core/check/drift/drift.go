@@ -91,18 +91,20 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if in.Anchor != nil {
 			anchor = in.Anchor.Column(column.Name)
 		}
-		if in.Series && anchor == ref && err == nil {
+		if in.Series && in.Segment == "" && anchor == ref && err == nil {
 			s.follow(in, &out)
 		}
 		s.pair = nil // the next column's
-		if in.Series && anchor != ref {
+		if in.Series && in.Segment == "" && anchor != ref {
 			if s, err = newSides(column, anchor, cur, &anchored); err == nil {
 				s.follow(in, &out)
 			}
 			s.pair = nil
 		}
 	}
-	whole(in, &out)
+	if in.Segment == "" {
+		whole(in, &out)
+	}
 	return out, nil
 }
 

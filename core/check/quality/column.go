@@ -131,6 +131,9 @@ func (c *column) numbers() {
 	c.number("std", n.Std(), true, std)
 	c.number("min", n.Min, true, reason)
 	c.number("max", n.Max, true, reason)
+	if c.in.Segment != "" { // they would be most of a report
+		return
+	}
 	for i, value := range n.Quantiles(quantiles...) {
 		labels := c.labels
 		labels.Q = shareName(quantiles[i])

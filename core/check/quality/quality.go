@@ -47,12 +47,11 @@ const samplesEach = 12
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	w := &window{in: in}
 	w.out.Samples = make([]metric.Sample, 0, samplesEach*(len(in.Schema.Columns)+1))
-	w.schema()
-	w.rows()
-	w.unread()
-	w.duplicates()
-	w.freshness()
-	w.clocks()
+	if in.Segment == "" {
+		w.table()
+	} else {
+		w.sample("rows", metric.Labels{}, float64(in.Current.Rows), true, 0, in.Current.Rows, "")
+	}
 	for i := range in.Schema.Columns {
 		contract := &in.Schema.Columns[i]
 		if contract.Role == schema.Ignore {
@@ -63,6 +62,17 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		}
 	}
 	return w.out, nil
+}
+
+// table looks at what is no single column, of all rows: those of a segment have
+// the files, and the time, of all.
+func (w *window) table() {
+	w.schema()
+	w.rows()
+	w.unread()
+	w.duplicates()
+	w.freshness()
+	w.clocks()
 }
 
 type window struct {

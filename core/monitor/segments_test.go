@@ -1,0 +1,144 @@
+package monitor
+
+import (
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"leeway/core/config"
+	"leeway/core/frame"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/schema"
+	"leeway/core/segment"
+	"leeway/core/stat"
+)
+
+// shops is a table of ten shops with as many rows each, whose values differ by
+// shop; those of the first shop are moved by shift standard deviations.
+func shops(r *rand.Rand, rows int, shift float64) (*profile.Dataset, *schema.Schema) {
+	contract := &schema.Schema{Columns: []schema.Column{
+		{Name: "shop", Kind: schema.Categorical, Role: schema.Feature}, {Name: "price", Kind: schema.Numeric, Role: schema.Feature},
+		{Name: "weight", Kind: schema.Numeric, Role: schema.Feature}, {Name: "brand", Kind: schema.Categorical, Role: schema.Feature},
+	}}
+	d := segment.Division{By: []string{"shop"}}
+	for shop := range 10 {
+		d.Kept = append(d.Kept, []string{"s" + strconv.Itoa(shop)})
+	}
+	builder := profile.New(contract.Columns, &profile.Stored)
+	builder.Divide([]segment.Division{d})
+	for shop := range 10 {
+		block := &frame.Block{Rows: rows, Columns: make([]frame.Column, 4)}
+		c := block.Columns
+		c[0].Type, c[1].Type, c[2].Type, c[3].Type = frame.Symbol, frame.Float, frame.Float, frame.Symbol
+		c[0].Symbols, c[3].Symbols = frame.NewSymbols("s"+strconv.Itoa(shop)), frame.NewSymbols("a", "b", "c", "d")
+		moved := 0.0
+		if shop == 0 {
+			moved = shift
+		}
+		for range rows {
+			c[0].Codes, c[3].Codes = append(c[0].Codes, 0), append(c[3].Codes, min(uint32(r.ExpFloat64()*1.5), 3))
+			c[1].Floats = append(c[1].Floats, float64(shop)+moved+r.NormFloat64())
+			c[2].Floats = append(c[2].Floats, max(0, r.NormFloat64()))
+		}
+		builder.Add(block)
+	}
+	return builder.Profile(), contract
+}
+
+func compareShops(t *testing.T, before, now *profile.Dataset, contract *schema.Schema) *report.Report {
+	t.Helper()
+	c := config.Default()
+	c.Segments = [][]string{{"shop"}}
+	made, err := Compare(&Comparison{Config: c, Contract: contract, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// TestSegmentsAlarm: what moves in one segment of ten is found and named, and
+// nothing else is; unchanged tables with segments alarm within the budget.
+func TestSegmentsAlarm(t *testing.T) {
+	runs := 30
+	if testing.Short() {
+		runs = 10
+	}
+	wrong, found, other := 0, 0, 0
+	for run := range runs {
+		r := rand.New(rand.NewPCG(uint64(run), 7))
+		before, contract := shops(r, 1000, 0)
+		now, _ := shops(r, 500, 0)
+		still := compareShops(t, before, now, contract)
+		if still.Verdict != report.OK {
+			wrong++
+		} else if !strings.Contains(still.Summary, "nor in any of 10 segments") {
+			t.Fatal(still.Summary)
+		}
+		if len(still.Segments) != 10 || still.Segments[0].NCurrent != 500 || still.Segments[0].Verdict != report.OK {
+			t.Fatalf("%+v", still.Segments)
+		}
+		moved, _ := shops(r, 500, 0.5)
+		planted := compareShops(t, before, moved, contract)
+		named := false
+		for _, f := range planted.Findings {
+			switch {
+			case f.Labels.Segment == "shop=s0" && f.Labels.Column == "price":
+				named = f.Severity == report.SeverityAlert && strings.HasPrefix(f.Message, "In shop=s0: `price` shifted up: ")
+			case f.Labels.Segment != "":
+				other++
+			}
+		}
+		if named && planted.Verdict == report.Alert && strings.Contains(planted.Summary, "In shop=s0: `price` shifted up") {
+			found++
+		} else {
+			t.Logf("run %d: %s", run, planted.Summary)
+		}
+	}
+	if p := stat.BinomialTail(int64(wrong), int64(runs), 0.01); p < 1e-3 {
+		t.Errorf("%d of %d unchanged windows alarmed", wrong, runs)
+	}
+	if found < runs*95/100 {
+		t.Errorf("found in %d of %d runs", found, runs)
+	}
+	if stat.BinomialTail(int64(other), int64(runs), 0.01) < 1e-3 {
+		t.Errorf("%d findings in segments that did not move", other)
+	}
+}
+
+// TestSegmentsFold: what moves in all segments is told once.
+func TestSegmentsFold(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 8))
+	before, contract := shops(r, 1000, 0)
+	now, _ := shops(r, 500, 0)
+	for i := range now.Columns { // the weights of all are other ones
+		if now.Columns[i].Name == "weight" {
+			now.Columns[i] = price(now)
+		}
+	}
+	for i := range now.Segments {
+		p := now.Segments[i].Profile
+		for k := range p.Columns {
+			if p.Columns[k].Name == "weight" {
+				p.Columns[k] = price(p)
+			}
+		}
+	}
+	made := compareShops(t, before, now, contract)
+	for _, f := range made.Findings {
+		if f.Labels.Segment != "" && f.Metric == "js_distance" && f.Labels.Column == "weight" {
+			t.Errorf("%s repeats what all rows show", f.ID)
+		}
+		if f.ID == "drift.js_distance.weight" && (len(f.Segments) < 8) {
+			t.Errorf("%d segments show it too: %s", len(f.Segments), f.Message)
+		}
+	}
+}
+
+// price is the column of that name under another one.
+func price(d *profile.Dataset) *profile.Column {
+	c := *d.Column("price")
+	c.Name = "weight"
+	return &c
+}

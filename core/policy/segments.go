@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/report"
+	"leeway/core/segment"
+)
+
+// fold tells a change once that all rows show and their segments with them: what a
+// segment says is part of the finding about all rows, or about a larger segment,
+// if that is as grave. What only a segment shows, or shows as something graver,
+// stays a finding of its own.
+func (j *judge) fold() {
+	var order []int
+	for i := range j.found {
+		if j.found[i].finding.Labels.Segment != "" {
+			order = append(order, i)
+		}
+	}
+	if len(order) == 0 {
+		return
+	}
+	at := func(i int) *report.Finding { return &j.found[i].finding }
+	slices.SortFunc(order, func(a, b int) int { // the larger ones first
+		x, y := at(a), at(b)
+		return cmp.Or(cmp.Compare(breadth(x), breadth(y)), cmp.Compare(rank[x.Severity], rank[y.Severity]), cmp.Compare(x.ID, y.ID))
+	})
+	known := map[string][]int{} // what findings may be part of, by what they are about
+	for i := range j.found {
+		if at(i).Labels.Segment == "" {
+			known[about(at(i))] = append(known[about(at(i))], i)
+		}
+	}
+	for _, i := range order {
+		f := at(i)
+		into := slices.IndexFunc(known[about(f)], func(k int) bool {
+			w := at(k)
+			return rank[w.Severity] <= rank[f.Severity] && (w.Labels.Segment == "" || segment.Within(f.Labels.Segment, w.Labels.Segment))
+		})
+		if into < 0 {
+			known[about(f)] = append(known[about(f)], i)
+			continue
+		}
+		one := at(known[about(f)][into])
+		one.Segments = append(one.Segments, report.Part{Segment: f.Labels.Segment, Severity: f.Severity, Value: f.Value, Effect: f.Effect})
+		j.found[i].joined = true
+	}
+	j.found = slices.DeleteFunc(j.found, func(w weighed) bool { return w.joined })
+	for i := range j.found {
+		j.found[i].mostly()
+	}
+}
+
+// breadth is by how many columns a finding's segment goes.
+func breadth(f *report.Finding) int { return strings.Count(f.Labels.Segment, ",") }
+
+// about is what a finding says of which column.
+func about(f *report.Finding) string { return f.Check + " " + f.Metric + " " + f.Labels.Column }
+
+// markedly is how much larger an effect must be in a segment than in all rows for
+// it to be named.
+const markedly = 1.25
+
+// mostly sorts the segments that show a change too, and says where it is largest
+// if that is not everywhere alike.
+func (w *weighed) mostly() {
+	parts := w.finding.Segments
+	slices.SortFunc(parts, func(a, b report.Part) int {
+		return cmp.Or(cmp.Compare(metric.Float(b.Effect), metric.Float(a.Effect)), cmp.Compare(a.Segment, b.Segment))
+	})
+	named := slices.IndexFunc(parts, func(p report.Part) bool { _, values, _ := segment.Parse(p.Segment); return values != nil })
+	if named < 0 || !(metric.Float(parts[named].Effect) > markedly*metric.Float(w.finding.Effect)) {
+		return
+	}
+	w.aside = strings.TrimSpace(w.aside + " It is most in " + segment.Words(parts[named].Segment) + ".")
+}
+
+// bySegment sums up what the tests of each segment came to, in order of their
+// names. It comes before fold.
+func (j *judge) bySegment() []report.Segment {
+	known := map[string]*report.Segment{}
+	ratios, excess := map[string][]float64{}, map[string]float64{}
+	for i := range j.evidence {
+		e := &j.evidence[i]
+		name := e.Labels.Segment
+		if name == "" {
+			continue
+		}
+		one := known[name]
+		if one == nil {
+			one = &report.Segment{Name: name, Verdict: report.OK}
+			known[name] = one
+		}
+		if math.IsNaN(e.P) {
+			continue
+		}
+		one.Tests++
+		if e.Check != "drift" {
+			continue
+		}
+		if over := float64(e.Effect / j.material(e)); one.Column == "" || over > excess[name] {
+			excess[name] = over
+			one.Column, one.Metric, one.Value, one.Effect = e.Labels.Column, e.Metric, metric.Number(e.Value), metric.Number(e.Effect)
+		}
+		ratios[name] = append(ratios[name], j.blindTo(e))
+	}
+	for i := range j.found {
+		if one := known[j.found[i].finding.Labels.Segment]; one != nil {
+			one.Verdict = graver(one.Verdict, j.found[i].finding.Severity)
+		}
+	}
+	var all []report.Segment
+	for _, one := range known {
+		hidden := blindness{ratios: ratios[one.Name]}
+		if one.Verdict == report.OK && (len(hidden.ratios) == 0 || j.options.Partial != nil || hidden.typical() > blind) {
+			one.Verdict = report.Unknown
+		}
+		all = append(all, *one)
+	}
+	slices.SortFunc(all, func(a, b report.Segment) int { return cmp.Compare(a.Name, b.Name) })
+	return all
+}
+
+// blindTo is the smallest effect that a test would have shown, over what matters.
+func (j *judge) blindTo(e *check.Evidence) float64 {
+	if e.Detectable == nil {
+		return math.Inf(1)
+	}
+	return e.Detectable(j.level(e)) / j.material(e)
+}
+
+// apart says which segments changed by themselves: what is found in them is not
+// found in all rows.
+func apart(findings []report.Finding, all []report.Segment) string {
+	var names []string
+	for _, f := range findings {
+		if name := f.Labels.Segment; name != "" && alarm(f.Severity) && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	const named = 3
+	if len(names) == 0 {
+		return ""
+	}
+	list := make([]string, 0, named)
+	for _, name := range names[:min(len(names), named)] {
+		list = append(list, segment.Words(name))
+	}
+	text := strings.Join(list, "; ")
+	if more := len(names) - named; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("%d of %s changed in ways that not all rows did: %s.", len(names), words.Plural(int64(len(all)), "segment"), text)
+}
