@@ -28,6 +28,7 @@ into() {
 
 scipy=$(python scipy requirements.txt)
 into core/stat/testdata/tails.json "$scipy" scripts/golden/tails.py
+into core/stat/testdata/range.json "$scipy" scripts/golden/range.py
 into core/check/drift/testdata/columns.json "$scipy" scripts/golden/columns.py
 into core/check/performance/testdata/performance.json "$scipy" scripts/golden/performance.py
 into core/check/performance/testdata/curves.json "$scipy" scripts/golden/curves.py
