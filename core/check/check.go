@@ -37,9 +37,10 @@ type Input struct {
 	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
 	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
-	Labelled  *Labelled // rows with labels; nil where no label is known
-	Said      *Said     // what current rows were said to be; nil where it was not collected
-	Groups    *Groups   // rows by groups of people and segments; nil where there are none, or it was not collected
+	Labelled  *Labelled          // rows with labels; nil where no label is known
+	Said      *Said              // what current rows were said to be; nil where it was not collected
+	Groups    *Groups            // rows by groups of people and segments; nil where there are none, or it was not collected
+	Material  map[string]float64 // configured, by metric: see Rule
 
 	Start int64 // Unix nanoseconds, the window's start; 0 without time
 	End   int64 // Unix nanoseconds, the window's end; 0 without time
@@ -174,6 +175,14 @@ type Methods struct {
 	Names []string // nil with All unset: the default
 }
 
+// NoReference names the finding that says that groups cannot be compared with what
+// they were.
+const NoReference = "no_reference"
+
+// Reversal names the finding that says that two groups change places within
+// segments.
+const Reversal = "reversal"
+
 // SampleSize names the finding that says that the rows were too few to tell.
 const SampleSize = "sample_size"
 
@@ -220,6 +229,14 @@ type Bounds struct{ Low, High float64 }
 // BoundsOf is the range of a metric.
 func BoundsOf(d *metric.Desc) *Bounds { return &Bounds{d.Low, d.High} }
 
+// Rule is a limit that a value must not fall below for certain, whatever the
+// reference is. Breaking it is an alert where the configuration declares it, else a
+// warning.
+type Rule struct {
+	Limit    float64
+	Declared bool
+}
+
 // Evidence is one tested hypothesis, with all that policy needs to judge it
 // and that a person needs to understand it. Unknown numbers are NaN.
 type Evidence struct {
@@ -244,6 +261,9 @@ type Evidence struct {
 	Broken    bool    // a promise of the contract is broken for certain: alert without a test
 	Notable   bool    // worth saying though it is no test: info
 	Since     *Since  // when it began, for what built up over windows
+	Rule      *Rule   // Value is held against a limit for all times, not against a change; nil: it is not
+	Unsure    bool    // too few rows to tell: unknown
+	Partly    bool    // ... of a part only: not so grave that the whole is unknown
 
 	// Detectable gives the smallest effect that a test at level alpha would see
 	// with 80% power at these n; nil where unknown.

@@ -223,6 +223,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		Labelled:   c.Labelled,
 		Said:       c.Said,
 		Groups:     c.Groups,
+		Material:   c.Config.Policy.Material,
 	}
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()

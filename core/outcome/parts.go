@@ -17,6 +17,15 @@ type Parts struct {
 	Shape *Shape
 	Rows  int64
 	Cut   []Cut // by Shape.Groups.Partitions
+
+	Crossed []Crossed // groups of people within segments
+}
+
+// Crossed counts rows by segment and group: how often the favoured class was
+// predicted.
+type Crossed struct {
+	Groups, Segments int         // in Cut
+	Said             [][][2]Cell // by segment, then by group: of another class, of the favoured one
 }
 
 // Cut is a side's rows under one partition. Both sides have the same parts, in
@@ -264,14 +273,59 @@ func (s *splitter) sum(side int) *Parts {
 	if s.sides[side] == nil {
 		return p
 	}
+	if s.shape.Favoured >= 0 {
+		p.Crossed = crossed(p.Cut)
+	}
+	places := make([]int, len(s.tables))
 	for r := range s.sides[side] {
 		p.Rows++
 		s.place(r)
 		for i, t := range s.tables {
-			s.into(&p.Cut[i], t, s.levels[i], r)
+			places[i] = s.into(&p.Cut[i], t, s.levels[i], r)
 		}
+		p.cross(r, places)
 	}
 	return p
+}
+
+// mostInside is how many groups of one sensitive column are counted within segments.
+const mostInside = 20
+
+// crossed makes room for groups within segments.
+func crossed(cuts []Cut) (all []Crossed) {
+	for g := range cuts {
+		groups := &cuts[g]
+		if !groups.Sensitive || len(groups.Columns) > 1 || len(groups.Parts) < 2 || len(groups.Parts) > mostInside {
+			continue
+		}
+		for s := range cuts {
+			if !cuts[s].Segment || slices.Contains(cuts[s].Columns, groups.Columns[0]) {
+				continue
+			}
+			one := Crossed{Groups: g, Segments: s, Said: make([][][2]Cell, len(cuts[s].Parts))}
+			for i := range one.Said {
+				one.Said[i] = make([][2]Cell, len(groups.Parts))
+			}
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// cross counts a row, given its places in all cuts, -1 for none.
+func (p *Parts) cross(r *Row, places []int) {
+	for i := range p.Crossed {
+		c := &p.Crossed[i]
+		segment, group := places[c.Segments], places[c.Groups]
+		if segment < 0 || group < 0 {
+			continue
+		}
+		weight, ok := p.Shape.weigh(r)
+		class, known := p.Shape.Predicted(r)
+		if ok && known {
+			p.Shape.count(&c.Said[segment][group][index(class == p.Shape.Favoured)], weight)
+		}
+	}
 }
 
 // empty is a side under a partition without its rows.
@@ -297,27 +351,28 @@ func (s *splitter) empty(t *table, side int) Cut {
 	return cut
 }
 
-// into adds a row to its part.
-func (s *splitter) into(cut *Cut, t *table, levels []int32, r *Row) {
+// into adds a row to its part, and gives the place of that; -1 for none.
+func (s *splitter) into(cut *Cut, t *table, levels []int32, r *Row) int {
 	found := t.find(levels, false)
 	switch {
 	case found != nil && found.at >= 0:
 	case slices.Contains(levels, absent):
 		cut.Absent.add(s.shape, r)
-		return
+		return -1
 	default:
 		cut.Others.add(s.shape, r)
-		return
+		return -1
 	}
 	part := &cut.Parts[found.at]
 	part.add(s.shape, r)
-	if part.Summary == nil {
-		return
-	}
-	part.Said.Add(r)
-	if math.IsNaN(r.Actual) {
+	switch {
+	case part.Summary == nil:
+	case math.IsNaN(r.Actual):
+		part.Said.Add(r)
 		part.Summary.Unlabelled(1)
-		return
+	default:
+		part.Said.Add(r)
+		part.Summary.Add(r)
 	}
-	part.Summary.Add(r)
+	return found.at
 }

@@ -19,6 +19,8 @@ func of(f family, name string, p float64) check.Evidence {
 	switch f {
 	case outcomes:
 		e.Check, e.Metric, e.Labels.Column = "performance", "accuracy", ""
+	case people:
+		e.Check, e.Metric = "fairness", "demographic_parity_difference"
 	case output:
 		e.Labels.Role = "prediction"
 	case whole:

@@ -4,7 +4,7 @@
 // in which nothing changed ends in an alarm, over all tests of all checks
 // together. A step-down correction keeps it, whatever the tests have to do with
 // each other: tests are in families by what they are about (how good the model was,
-// what it says, the features, whole rows, the cells, the table), each with a share of the
+// how it treats groups of people, what it says, the features, whole rows, the cells, the table), each with a share of the
 // budget, and Holm's within. A significant change is an alert if it is also material
 // (large enough to act on), else a warning. What nobody could have seen at this
 // number of rows, or of windows that the reference has, is said to be unknown
@@ -76,7 +76,7 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{options: settle(o)}
+	j := &judge{options: settle(o), partly: map[string]bool{}}
 	j.settle(evidence)
 	j.correct()
 	for i := range evidence {
@@ -136,6 +136,7 @@ type judge struct {
 	noise    []noise           // by evidence
 	q        []float64         // by evidence: P corrected for all tests; NaN for no test
 	found    []weighed
+	partly   map[string]bool // by finding id: unknown, of a part only
 }
 
 // weighed is a finding with what it is sorted by: effect over threshold.
@@ -163,7 +164,9 @@ func (j *judge) weigh(i int) {
 		f.Severity, f.Hint = report.SeverityInfo, "What the window lacks may explain this. "+j.options.Partial.Hint
 	case e.Broken:
 		f.Severity, excess = report.SeverityAlert, math.Inf(1)
-	case significant && e.Effect >= material:
+	case e.Unsure:
+		f.Severity, j.partly[f.ID] = report.SeverityUnknown, e.Partly
+	case significant && e.Rule != nil && e.Rule.Declared, significant && e.Rule == nil && e.Effect >= material:
 		f.Severity = report.SeverityAlert
 	case significant:
 		f.Severity = report.SeverityWarn
@@ -188,6 +191,9 @@ func certain(e *check.Evidence) bool { return e.Broken || e.Metric == check.Drop
 
 // material is the smallest effect worth an alert.
 func (j *judge) material(e *check.Evidence) float64 {
+	if e.Rule != nil {
+		return e.Rule.Limit
+	}
 	if own, given := j.options.Material[e.Metric]; given {
 		return own
 	}
@@ -202,7 +208,7 @@ func (j *judge) finding(i int, material float64) report.Finding {
 		P: metric.Number(e.P), Q: metric.Number(q),
 		NReference: e.NReference, NCurrent: e.NCurrent, Message: e.Message, Hint: e.Hint,
 	}
-	if !e.Broken && !math.IsNaN(e.P) {
+	if !e.Broken && !math.IsNaN(e.P) || e.Rule != nil {
 		f.Threshold = metric.Number(material)
 	}
 	if low, high := metric.Number(e.Low), metric.Number(e.High); low != nil && high != nil {
@@ -286,7 +292,9 @@ func (j *judge) verdicts(findings []report.Finding) (report.Checks, report.Verdi
 		outcome := checks[f.Check]
 		outcome.Verdict = graver(outcome.Verdict, f.Severity)
 		checks[f.Check] = outcome
-		whole = graver(whole, f.Severity)
+		if !j.partly[f.ID] {
+			whole = graver(whole, f.Severity)
+		}
 	}
 	return checks, whole
 }

@@ -25,7 +25,7 @@ type topic struct {
 }
 
 // topics sorts alarms by what they have in common, the biggest first: that the
-// model got worse, known faults before all that merely changed, then the number of columns, then in the
+// model got worse or treats groups less alike, known faults before all that merely changed, then the number of columns, then in the
 // order of the findings; those of a segment after those of all rows. Each column is
 // told once, and once for each segment in which it changed by itself. asides are
 // what is to be told beside each finding.
@@ -35,7 +35,7 @@ func topics(findings []report.Finding, asides []string) []*topic {
 	for i := range findings {
 		f := &findings[i]
 		within := f.Labels.Segment + " "
-		if name := f.Labels.Column; !alarm(f.Severity) || name != "" && (told[" "+name] || told[within+name]) {
+		if name := f.Labels.Column; !alarm(f.Severity) || name != "" && (told[" "+name] || told[within+name]) && f.Check != "fairness" {
 			continue
 		}
 		at := slices.IndexFunc(all, func(t *topic) bool { return t.holds(f) })
@@ -55,11 +55,8 @@ func topics(findings []report.Finding, asides []string) []*topic {
 		switch {
 		case rank[a.lead.Severity] != rank[b.lead.Severity]:
 			return rank[a.lead.Severity] - rank[b.lead.Severity]
-		case (a.kind == "performance") != (b.kind == "performance"):
-			if a.kind == "performance" {
-				return -1
-			}
-			return 1
+		case grave(a) != grave(b):
+			return grave(a) - grave(b)
 		case a.apart() != b.apart():
 			if b.apart() {
 				return -1
@@ -78,6 +75,18 @@ func topics(findings []report.Finding, asides []string) []*topic {
 // apart tells whether it is about a segment.
 func (t *topic) apart() bool { return t.lead.Labels.Segment != "" }
 
+// grave orders topics of the same severity: that the model got worse, that it
+// treats groups of people less alike, all else.
+func grave(t *topic) int {
+	switch t.kind {
+	case "performance":
+		return 0
+	case "fairness":
+		return 1
+	}
+	return 2
+}
+
 func start(f *report.Finding) *topic {
 	t := &topic{kind: f.Metric, lead: f}
 	switch {
@@ -85,7 +94,7 @@ func start(f *report.Finding) *topic {
 		t.kind, t.fault = f.Cause.Kind, true
 	case drifts(f):
 		t.kind = "drift"
-	case f.Check == "performance":
+	case f.Check == "performance", f.Check == "fairness":
 		t.kind = f.Check
 	}
 	t.fault = t.fault || f.Metric == "missing_column"
@@ -100,6 +109,9 @@ func drifts(f *report.Finding) bool {
 // involved lists the columns that a finding is about.
 func involved(f *report.Finding) []string {
 	var names []string
+	if f.Check == "fairness" { // it is about how columns of its own are treated, not about them
+		return nil
+	}
 	if f.Labels.Column != "" {
 		names = append(names, f.Labels.Column)
 	}
@@ -115,7 +127,7 @@ func (t *topic) holds(f *report.Finding) bool {
 	switch {
 	case f.Labels.Segment != t.lead.Labels.Segment:
 		return false
-	case f.Check == "performance":
+	case f.Check == "performance", f.Check == "fairness", t.kind == "fairness":
 		return t.kind == f.Check
 	case f.Labels.Column == "" || t.lead.Labels.Column == "":
 		return false

@@ -101,7 +101,7 @@ func (f *Finding) claim() claim {
 		Metric: plain.Name(f.Metric, 40), Scope: f.scope(nameWidth), Value: f.amount(), Judged: f.judged(), Numbers: f.numbers(),
 		Why: rich(f.why(), sentence), Carried: f.Carried(5),
 	}
-	if f.Value != nil && f.Threshold != nil && f.Check != "performance" { // the limit of a fall is no length from zero
+	if f.Value != nil && f.Threshold != nil && f.Check != "performance" && !f.ruled() { // the limit of a fall is no length from zero
 		m := chart.Measure{
 			Title: "Value against the alert limit", Text: strings.TrimSuffix(c.Value+", "+c.Judged, ", ") + ".",
 			Value: *f.Value, Limit: *f.Threshold + metric.Float(orZero(f.NoiseFloor)), Noise: metric.Float(f.NoiseFloor),

@@ -189,6 +189,9 @@ func (f *Finding) judged() string {
 		return ""
 	}
 	limit := plain.Value(f.Metric, *f.Threshold)
+	if f.ruled() {
+		return "limit " + limit
+	}
 	times := effect / *f.Threshold
 	switch {
 	case *f.Threshold == 0 || math.IsInf(times, 0) || f.Severity == SeverityUnknown:
@@ -202,6 +205,9 @@ func (f *Finding) judged() string {
 	}
 	return "below the alert limit of " + limit
 }
+
+// ruled tells whether it is the value that has a limit, and not its change.
+func (f *Finding) ruled() bool { return f.Metric == "demographic_parity_ratio" }
 
 // numbers are the evidence of a finding for those who compute: name and value.
 func (f *Finding) numbers() [][2]string {
@@ -218,7 +224,11 @@ func (f *Finding) numbers() [][2]string {
 	}
 	add("Noise floor (no change would give)", f.NoiseFloor, value)
 	add("Effect (beyond the noise)", f.Effect, value)
-	add("Alert limit for the effect", f.Threshold, value)
+	if f.ruled() {
+		add("Limit for the value", f.Threshold, value)
+	} else {
+		add("Alert limit for the effect", f.Threshold, value)
+	}
 	add("Smallest effect that would be seen", f.Detectable, value)
 	add("p-value", f.P, plain.P)
 	add("q-value (all tests together)", f.Q, plain.P)

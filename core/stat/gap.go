@@ -160,9 +160,12 @@ func NewMoved(x, n [2]int64) Moved {
 		return Moved{}
 	}
 	p := float64(h.Marked) / float64(h.All)
+	error := math.Sqrt(p * (1 - p) * (1/float64(n[0]) + 1/float64(n[1])))
+	by := (float64(x[1])/float64(n[1]) - float64(x[0])/float64(n[0])) / error
 	return Moved{
-		Up: deviate(h.Above(x[1])), Down: deviate(h.Below(x[1])),
-		Error: math.Sqrt(p * (1 - p) * (1/float64(n[0]) + 1/float64(n[1]))),
+		Up:    oneSided(h.Above(x[1]), h.Below(x[1]-1), by),
+		Down:  oneSided(h.Below(x[1]), h.Above(x[1]+1), -by),
+		Error: error,
 	}
 }
 
@@ -173,13 +176,29 @@ func NewMovedMeans(reference, current *Spreads) Moved {
 	if !(variance > 0) {
 		return Moved{}
 	}
-	return Moved{deviate(reference.Above(current)), deviate(current.Above(reference)), math.Sqrt(variance)}
+	up, down := reference.Above(current), current.Above(reference)
+	error := math.Sqrt(variance)
+	by := (current.Mean - reference.Mean) / error
+	return Moved{oneSided(up, down, by), oneSided(down, up, -by), error}
 }
 
-// deviate is the standard normal value that is exceeded with chance p.
-func deviate(p float64) float64 {
-	return -normalQuantile(min(max(p, 1e-300), 1-0x1p-53))
+// oneSided is the standard normal value that is exceeded with chance p, given the
+// chance of the rest. Where either is next to nothing the share has moved, and what
+// counts is by how many standard errors: two groups that moved alike must not seem
+// to have moved apart.
+func oneSided(p, rest, by float64) float64 {
+	const nothing = 1e-12
+	switch {
+	case p < nothing || rest < nothing && by < -moved:
+		return by
+	case p <= 0.5:
+		return -normalQuantile(p)
+	}
+	return normalQuantile(max(rest, 1e-300))
 }
+
+// moved is how many standard errors are more than chance.
+const moved = 7
 
 // Apart is the deviate of "the difference of a to b grew": no larger by chance than
 // that of two of the groups that are furthest apart, see [RangeTail].

@@ -142,6 +142,21 @@ func TestApartByChance(t *testing.T) {
 	}
 }
 
+// TestApartTogether: groups whose shares moved by as much have not moved apart,
+// however sure it is that they moved.
+func TestApartTogether(t *testing.T) {
+	for _, n := range []int64{1000, 100_000, 10_000_000} {
+		from, to := NewMoved([2]int64{n / 10 * 4, n / 10 * 6}, [2]int64{n, n}), NewMoved([2]int64{n / 10, n / 10 * 3}, [2]int64{n, n})
+		if a, b := Apart(from, to), Apart(to, from); math.Abs(a) > 1 || math.Abs(b) > 1 {
+			t.Errorf("%d rows: %v and %v", n, a, b)
+		}
+		rare := NewMoved([2]int64{n / 20, n / 20 * 3}, [2]int64{n / 4, n / 4}) // by 0.2 + 0.2
+		if a := Apart(rare, to); a < 2 {
+			t.Errorf("%d rows: %v", n, a)
+		}
+	}
+}
+
 // TestBelowRatioByChance: of two groups on the edge of the rule, as many break it
 // by chance as may.
 func TestBelowRatioByChance(t *testing.T) {

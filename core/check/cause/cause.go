@@ -66,7 +66,7 @@ func Explain(in *check.Input, findings []report.Finding) {
 			f.Cause = w.clockMoved(f)
 			continue
 		}
-		if !alarm(f.Severity) || name == "" || f.Labels.Segment != "" {
+		if !alarm(f.Severity) || name == "" || f.Labels.Segment != "" || f.Check == "fairness" {
 			continue
 		}
 		c := w.column(name)

@@ -1,0 +1,164 @@
+package fairness
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/stat"
+)
+
+// fewest is how many rows a group has at least on either side to be tested. Which
+// are does not hang on what came out.
+const fewest = 10
+
+// material is the smallest growth of a gap that is worth an alert, where the
+// configuration says nothing.
+const material = 0.05
+
+// evidence is what the partition says beside its samples.
+func (v *view) evidence(in *check.Input) []check.Evidence {
+	if v.shape.Favoured < 0 {
+		return nil
+	}
+	all := []check.Evidence{v.grown("demographic_parity_difference", selection, selection)}
+	if v.labelled {
+		all = append(all,
+			v.grown("equal_opportunity_difference", truePositive, truePositive),
+			v.grown("equalized_odds_difference", falsePositive, falsePositive, truePositive),
+			v.grown("predictive_parity_difference", precision, precision))
+	}
+	all = append(all, v.fifths(in))
+	if one, ok := v.small(); ok {
+		all = append(all, one)
+	}
+	if one, ok := v.unheard(); ok {
+		all = append(all, one)
+	}
+	return append(all, v.reversals(in.Groups)...)
+}
+
+// pair is a group that is tested, on both sides.
+type pair struct {
+	sides [2]rate
+	moved stat.Moved
+}
+
+func (p *pair) p(side int) float64 { return p.sides[side].p() }
+
+// tested are the groups that have a rate on both sides, of rows enough.
+func (v *view) tested(m *measure) (list []pair) {
+	for at := range v.cut.Parts {
+		one := pair{sides: [2]rate{v.rate(0, at, m), v.rate(1, at, m)}}
+		if one.sides[0].rows < fewest || one.sides[1].rows < fewest || !(one.sides[0].weight > 0) || !(one.sides[1].weight > 0) {
+			continue
+		}
+		if v.shape.Weighted {
+			before, now := one.sides[0].spreads(), one.sides[1].spreads()
+			one.moved = stat.NewMovedMeans(&before, &now)
+		} else {
+			one.moved = stat.NewMoved([2]int64{one.sides[0].hits, one.sides[1].hits}, [2]int64{one.sides[0].rows, one.sides[1].rows})
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// sided are the rates of one side.
+func sided(list []pair, side int) []rate {
+	rates := make([]rate, len(list))
+	for i := range list {
+		rates[i] = list[i].sides[side]
+	}
+	return rates
+}
+
+// grown tests whether the gap of a rate grew. The metric is the largest of the
+// gaps of all its rates: only pairs that are now further apart than any were count.
+func (v *view) grown(name string, m *measure, of ...*measure) check.Evidence {
+	e := check.Evidence{
+		Check: Name, Metric: name, Labels: v.labels(), Columns: v.columns(), Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(),
+		P: math.NaN(), Low: math.NaN(), High: math.NaN(), Material: material, Bounds: &check.Bounds{Low: 0, High: 1},
+	}
+	list := v.tested(m)
+	if len(list) < 2 {
+		return e
+	}
+	before, value := 0.0, 0.0
+	for _, one := range of {
+		if known := v.tested(one); len(known) > 1 {
+			before, value = max(before, spread(sided(known, 0))), max(value, spread(sided(known, 1)))
+		}
+	}
+	now := sided(list, 1)
+	e.Value, e.NReference, e.NCurrent = value, rowsOf(sided(list, 0)), rowsOf(now)
+	e.Low, e.High = stat.Gap(shares(now), float64(len(of)))
+	low, high := extremes(now)
+	noise := math.Sqrt(2/math.Pi) * furthest(list, low, high)
+	e.NoiseFloor = min(before+noise, 1)
+	e.Effect = max(value-before-noise, 0)
+	e.P = stat.RangeTail(math.Sqrt2*furthestGrown(list, before), len(list))
+	scale := largest(list)
+	e.Detectable = func(alpha float64) float64 { return scale * stat.DetectableLevel(alpha) }
+	v.say(&e, m, low, high, before)
+	return e
+}
+
+// furthest is how far chance moves the difference of two groups.
+func furthest(list []pair, low, high *rate) float64 {
+	var errors [2]float64
+	for i := range list {
+		switch list[i].sides[1].at {
+		case low.at:
+			errors[0] = list[i].moved.Error
+		case high.at:
+			errors[1] = list[i].moved.Error
+		}
+	}
+	return math.Hypot(errors[0], errors[1])
+}
+
+// furthestGrown is the largest deviate of a pair of groups that are further apart
+// than any were.
+func furthestGrown(list []pair, before float64) (most float64) {
+	for i := range list {
+		for j := range list {
+			if list[i].p(1)-list[j].p(1) > before {
+				most = max(most, stat.Apart(list[i].moved, list[j].moved))
+			}
+		}
+	}
+	return most
+}
+
+// largest is how far chance moves the difference of the two groups that are known
+// best.
+func largest(list []pair) float64 {
+	first, second := math.Inf(1), math.Inf(1)
+	for i := range list {
+		if n := list[i].sides[1].share().N; n > 0 {
+			p := (list[i].p(0) + list[i].p(1)) / 2
+			error := math.Sqrt(p * (1 - p) * (1/n + 1/list[i].sides[0].share().N))
+			if error < first {
+				first, second = error, first
+			} else {
+				second = min(second, error)
+			}
+		}
+	}
+	return math.Hypot(first, second)
+}
+
+// say adds the sentences.
+func (v *view) say(e *check.Evidence, m *measure, low, high *rate, before float64) {
+	e.Message = fmt.Sprintf("The model treats the groups of `%s` less alike: %s are %s of %s and %s of %s, a difference of %s (%s at most in the reference).",
+		v.cut.Name(), m.words, words.Share(high.p()), v.called(high.at), words.Share(low.p()), v.called(low.at), points(high.p()-low.p()), points(before))
+	e.Hint = "Look at these groups' rows: which columns changed in one of them and not in the others? Whether the difference has a good reason, people must say."
+}
+
+// called is how a group is called in a sentence.
+func (v *view) called(at int) string { return words.Quoted(v.cut.Parts[at].Name()) }
+
+// points are percentage points.
+func points(x float64) string { return words.Number(math.Round(1000*x)/10) + " points" }

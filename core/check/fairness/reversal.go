@@ -1,0 +1,105 @@
+package fairness
+
+import (
+	"fmt"
+	"math"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/outcome"
+	"leeway/core/stat"
+)
+
+// reversals says where two groups change places once rows are compared within
+// segments (Simpson's paradox): one is predicted positive more often on the whole,
+// and less often, on average, among rows of the same segment. Both must be sure for
+// all pairs and segments together. It is told and no alarm: nothing need have
+// changed.
+func (v *view) reversals(g *check.Groups) (all []check.Evidence) {
+	if len(v.cut.Columns) > 1 {
+		return nil
+	}
+	for i := range g.Current.Crossed {
+		c := &g.Current.Crossed[i]
+		if &g.Current.Cut[c.Groups] != v.cut {
+			continue
+		}
+		if one, ok := v.reversal(c, &g.Current.Cut[c.Segments], len(g.Current.Crossed)); ok {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// reversal is the surest one within segments, given how many are looked at.
+func (v *view) reversal(c *outcome.Crossed, segments *outcome.Cut, looks int) (check.Evidence, bool) {
+	k := len(v.cut.Parts)
+	looks *= k * (k - 1)
+	best, ahead, behind, difference := sure/float64(looks), -1, -1, 0.0
+	for a := range k {
+		for b := range k {
+			if a == b {
+				continue
+			}
+			if inside, p := v.within(c, a, b); p < best {
+				best, ahead, behind, difference = p, a, b, inside
+			}
+		}
+	}
+	if ahead < 0 {
+		return check.Evidence{}, false
+	}
+	x, y := v.rate(1, ahead, selection), v.rate(1, behind, selection)
+	return check.Evidence{
+		Check: Name, Metric: check.Reversal, Labels: metric.Labels{Column: v.cut.Name()}, Columns: segments.Columns, Notable: true,
+		Value: difference, NoiseFloor: math.NaN(), Effect: math.NaN(), P: math.NaN(), Low: math.NaN(), High: math.NaN(), NCurrent: x.rows + y.rows,
+		Message: fmt.Sprintf("%s of `%s` is predicted positive more often than %s (%s against %s), but within the same `%s` less often, by %s on average.",
+			v.called(ahead), v.cut.Name(), v.called(behind), words.Share(x.p()), words.Share(y.p()), segments.Name(), points(-difference)),
+		Hint: "Which of the two is fair hangs on whether the segment may make a difference (Simpson's paradox): compare within segments where it may.",
+	}, true
+}
+
+// within is how much more often group a is predicted positive than b within
+// segments (Mantel and Haenszel, 1959: weights n·m/(n+m)), and the p-value of that
+// being negative while it is positive on the whole, the larger of both.
+func (v *view) within(c *outcome.Crossed, a, b int) (inside, p float64) {
+	var sum, weights, variance float64
+	var all [2]stat.Share
+	var hits [2]float64
+	for s := range c.Said {
+		var share [2]stat.Share
+		for i, at := range [2]int{a, b} {
+			part, squares := v.shape.Weight(&c.Said[s][at][1])
+			rest, others := v.shape.Weight(&c.Said[s][at][0])
+			if part+rest > 0 {
+				share[i] = stat.Share{P: part / (part + rest), N: (part + rest) * (part + rest) / (squares + others)}
+			}
+		}
+		n, m := share[0].N, share[1].N
+		if n == 0 || m == 0 {
+			continue
+		}
+		for i := range share {
+			all[i].N += share[i].N
+			hits[i] += float64(share[i].P * share[i].N)
+		}
+		w := n * m / (n + m)
+		sum += float64(w * (share[0].P - share[1].P))
+		weights += w
+		p := (float64(share[0].P*n) + float64(share[1].P*m)) / (n + m)
+		variance += float64(w * p * (1 - p))
+	}
+	if weights == 0 || variance == 0 {
+		return 0, 1
+	}
+	all[0].P, all[1].P = hits[0]/all[0].N, hits[1]/all[1].N
+	whole := all[0].P - all[1].P
+	inside = sum / weights
+	pooled := (hits[0] + hits[1]) / (all[0].N + all[1].N)
+	error := math.Sqrt(pooled * (1 - pooled) * (1/all[0].N + 1/all[1].N))
+	if !(whole > 0 && inside < 0 && error > 0) {
+		return inside, 1
+	}
+	return inside, max(stat.NormalTail(whole/error), stat.NormalTail(-sum/math.Sqrt(variance)))
+}
