@@ -36,6 +36,7 @@ type Series struct {
 	Other    []Band               // a second quantity by the same windows, such as an estimate of the first; nil for none
 	Limit    float64              // a horizontal line where alerts begin, NaN for none
 	Zero     bool                 // the axis begins at 0, so that little looks little
+	Touch    bool                 // every window shows its title and leads to its link, not only alarms
 	Format   func(float64) string // labels of the axis; nil: plain.Number
 }
 
@@ -69,6 +70,7 @@ func Lines(s *Series) template.HTML {
 	s.middle(&b, "middle", scale, own)
 	b.WriteString("</svg>")
 	s.grid(&b, scale)
+	s.touch(&b)
 	s.marks(&b, scale)
 	labels := make([]string, len(s.Stops))
 	for i := range s.Stops {
@@ -240,6 +242,23 @@ func (s *Series) grid(b *strings.Builder, in scale) {
 	}
 	if finite(s.Limit) {
 		line("limit", s.Limit)
+	}
+}
+
+// mostTouched is how many windows have an area of their own: more are too narrow
+// to be hit.
+const mostTouched = 200
+
+// touch lays an area without colour over each window.
+func (s *Series) touch(b *strings.Builder) {
+	if !s.Touch || len(s.Stops) > mostTouched {
+		return
+	}
+	n := float64(len(s.Stops))
+	for i := range s.Stops {
+		m := &s.Stops[i].Moment
+		open, shut := link(m.Link, m.Title)
+		b.WriteString(strings.Replace(open, "<a ", `<a tabindex="-1" `, 1) + `<rect class="touch" y="10" height="160" x="` + percent(float64(i)/n) + `" width="` + percent(1/n) + `"><title>` + safe(m.Title, 160) + `</title></rect>` + shut)
 	}
 }
 

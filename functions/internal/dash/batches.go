@@ -89,7 +89,7 @@ func (d *Dash) batches(r *http.Request) (*view, error) {
 	}
 	return &view{
 		template: "batches", tag: "batches" + s.tag(),
-		frame: frame{Title: "Batches", Model: s.name, Tab: "batches", Crumbs: []crumb{{"Models", "/"}, {s.name, modelPath(s.name)}}},
+		frame: s.frame("Batches", "batches"),
 		content: func() any {
 			number, from, to := paging(r, len(s.batches))
 			page := &batchesPage{Name: s.name, Quarantine: s.quarantine, All: len(s.batches), Page: number, Before: number - 1}
@@ -121,7 +121,7 @@ func (d *Dash) list(r *http.Request) (*view, error) {
 	}
 	return &view{
 		template: "reports", tag: "reports" + s.tag(),
-		frame: frame{Title: "Reports", Model: s.name, Tab: "reports", Crumbs: []crumb{{"Models", "/"}, {s.name, modelPath(s.name)}}},
+		frame: s.frame("Reports", "reports"),
 		content: func() any {
 			n := len(s.history)
 			number, from, to := paging(r, n)

@@ -64,10 +64,7 @@ func (d *Dash) column(r *http.Request) (*view, error) {
 	f := filterOf(r)
 	return &view{
 		template: "column", tag: "column" + s.tag(),
-		frame: frame{
-			Title: plain.Name(name, 60), Model: s.name, Tab: "column",
-			Crumbs: []crumb{{"Models", "/"}, {s.name, modelPath(s.name)}},
-		},
+		frame:   s.frame(plain.Name(name, 60), "column"),
 		content: func() any { return s.column(name, f, described, newest) },
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"html/template"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -53,7 +54,7 @@ var (
 // none need not wait for them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	set := map[string]*template.Template{}
-	for _, name := range []string{"fleet", "model", "column", "batches", "reports", "error"} {
+	for _, name := range []string{"fleet", "model", "performance", "column", "batches", "reports", "error"} {
 		set[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(pages, "page/layout.html", "page/parts.html", "page/"+name+".html"))
 	}
 	return set
@@ -66,6 +67,7 @@ func New(o *Options) *Dash { return &Dash{Options: o, reports: map[string]*repor
 func (d *Dash) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", d.page(d.fleet))
 	mux.HandleFunc("GET /models/{model}", d.page(d.model))
+	mux.HandleFunc("GET /models/{model}/performance", d.page(d.performance))
 	mux.HandleFunc("GET /models/{model}/columns/{column}", d.page(d.column))
 	mux.HandleFunc("GET /models/{model}/batches", d.page(d.batches))
 	mux.HandleFunc("GET /models/{model}/reports", d.page(d.list))
@@ -96,6 +98,7 @@ type frame struct {
 	Crumbs  []crumb
 	Model   string // "" outside of a model
 	Tab     string // which of the model's pages it is
+	Pages   pagesOf
 	Version string
 	Style   string
 	Script  string
@@ -105,6 +108,20 @@ type frame struct {
 }
 
 type crumb struct{ Text, Link string }
+
+// pagesOf are the pages of a model that are there only if there is something to
+// show.
+type pagesOf struct{ Performance, Fairness bool }
+
+func (s *subject) pages() pagesOf {
+	known := func(one state.Summary) bool { return one.Performance != nil }
+	return pagesOf{Performance: slices.ContainsFunc(s.history, known)}
+}
+
+// frame is that of one of the model's pages, below the model's first page.
+func (s *subject) frame(title, tab string) frame {
+	return frame{Title: title, Model: s.name, Tab: tab, Pages: s.pages(), Crumbs: []crumb{{"Models", "/"}, {s.name, modelPath(s.name)}}}
+}
 
 // page turns a function that makes a view into a handler with ETags.
 func (d *Dash) page(make func(r *http.Request) (*view, error)) http.HandlerFunc {

@@ -43,6 +43,7 @@ func paths(model string) []string {
 	return []string{
 		"/", m, m + "?severity=alert&check=drift&role=feature&column=PRICE&from=2026-02-01&to=2026-02-28", m + "?from=1999-01-01&to=1999-01-02",
 		m + "/columns/lead_time", m + "/columns/channel", m + "/columns/score?from=2026-02-20", m + "/batches", m + "/reports", m + "/reports?page=2",
+		m + "/performance", m + "/performance?from=2026-02-01&to=2026-02-10", m + "/performance?from=1999-01-01&to=1999-01-02",
 	}
 }
 
@@ -110,6 +111,43 @@ func TestStory(t *testing.T) {
 	}
 	if empty := look(handler(state.Open(memstore.New(), memstore.New()), now), "/").Body.String(); !strings.Contains(empty, "No models yet") {
 		t.Error("an empty bucket does not say what to do")
+	}
+}
+
+// TestPerformancePage: how good the model is, over time and by the newest labels;
+// where nothing is known of that, neither page nor link is there.
+func TestPerformancePage(t *testing.T) {
+	db, _ := story(t, "hotel", 6, 30)
+	h := handler(db, now)
+	page := look(h, "/models/hotel/performance").Body.String()
+	for _, part := range []string{
+		"ROC AUC over time", `class="other-band"`, `class="outer"`, "Rows with a label", "the baseline, 0.82", "0 of 4,", "1 other metric",
+		"What came true in 20 Feb 2026", "What moved", "<code>price</code>", "ROC curve", "Reliability", "Confusion matrix", "accuracy",
+		"roc_auc off by 0.012 on average, in its interval in 26 of 30", "fell.", "4 windows in a row",
+	} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page does not say %q", part)
+		}
+	}
+	overview := look(h, "/models/hotel").Body.String()
+	for _, part := range []string{`<a href="/models/hotel/performance">Performance</a>`, `<a href="/models/hotel/performance">ROC AUC</a>`, "estimated without labels"} {
+		if !strings.Contains(overview, part) {
+			t.Errorf("the model's page lacks %q", part)
+		}
+	}
+	if early := look(h, "/models/hotel/performance?from=2026-02-10&to=2026-02-12").Body.String(); !strings.Contains(early, "What came true in 12 Feb 2026") || !strings.Contains(early, "3 windows") {
+		t.Error("dates do not narrow the page down")
+	}
+	bare := state.Open(memstore.New(), memstore.New())
+	window := state.Window{Start: now.AddDate(0, 0, -1), End: now}
+	if err := bare.PutSummary(t.Context(), "hotel", state.Summarize(&report.Report{ID: "0123456789abcdef", Verdict: report.OK}, window, []string{"p"})); err != nil {
+		t.Fatal(err)
+	}
+	if w := look(handler(bare, now), "/models/hotel/performance"); w.Code != 404 || !strings.Contains(w.Body.String(), "labels/hotel/") {
+		t.Errorf("without labels and estimates: %d", w.Code)
+	}
+	if w := look(handler(bare, now), "/models/hotel"); w.Code != 200 || strings.Contains(w.Body.String(), "/performance") {
+		t.Errorf("a link to a page that is not there (%d)", w.Code)
 	}
 }
 

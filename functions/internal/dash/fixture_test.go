@@ -130,8 +130,60 @@ func windowReport(model string, window state.Window, columns, day, days int, bat
 			r.Findings = append(r.Findings, finding(name, severity, score, left))
 		}
 	}
+	goodness(r, left, shareRandom(day))
 	conclude(r)
 	return r
+}
+
+func shareRandom(day int) float64 { return float64((day*7919)%100) / 100 }
+
+// goodness is how good the model was: labels come after six days, some of them
+// late; ten days ago it got worse, which its estimates did not see.
+func goodness(r *report.Report, left int, wave float64) {
+	level := func(x, half float64) *report.Level {
+		return &report.Level{Value: &x, Interval: &[2]float64{x - half, x + half}, Rows: r.Current.Rows}
+	}
+	guess := .82 + .01*wave
+	r.Estimates = &report.Estimates{Rows: r.Current.Rows, Metrics: []report.Estimate{{Metric: "roc_auc", Estimated: level(guess, .02)}, {Metric: "accuracy", Estimated: level(guess-.1, .02)}}}
+	if left < 6 {
+		return
+	}
+	labelled, fell := r.Current.Rows, 0.0
+	if left < 9 {
+		labelled = labelled * int64(left-5) / 5
+	}
+	if left < 10 {
+		fell = .09
+	}
+	r.Performance = &report.Performance{
+		Task: "binary", Rows: r.Current.Rows, Labelled: labelled, Curves: drawnCurves(fell),
+		Metrics: []report.Measure{{Metric: "roc_auc", Reference: level(.82, .005), Current: level(guess-fell, .03)}, {Metric: "accuracy", Reference: level(.72, .005), Current: level(guess-.1-fell, .03)}},
+		Moved:   &report.Moved{Verdict: "concept", Message: "The relation of `price` to what comes true moved."},
+	}
+	r.Estimates.Record = &report.Record{Windows: 30, Metrics: []report.RecordOfOne{{Metric: "roc_auc", Windows: 30, Held: 26, Error: .012}}, Trusted: true}
+	if fell > 0 {
+		r.Findings = append(r.Findings, report.Finding{
+			ID: "f-auc", Check: "performance", Metric: "roc_auc", Severity: report.SeverityAlert, Message: "The model got worse: how well it tells positive from negative cases (ROC AUC) fell.",
+			Value: r.Performance.Metrics[0].Current.Value, NReference: 20000, NCurrent: labelled,
+		})
+	}
+}
+
+func drawnCurves(fell float64) *report.Curves {
+	side := func(bend float64) *report.CurveSide {
+		s := &report.CurveSide{ROC: []report.ROC{{Class: "1"}}, PrecisionRecall: []report.PrecisionRecall{{Class: "1"}}, Confusion: [][]float64{{2000, 300}, {400, 1300}}}
+		for i := range 21 {
+			x := float64(i) / 20
+			s.ROC[0].FPR, s.ROC[0].TPR = append(s.ROC[0].FPR, x), append(s.ROC[0].TPR, math.Pow(x, bend))
+			s.PrecisionRecall[0].Recall, s.PrecisionRecall[0].Precision = append(s.PrecisionRecall[0].Recall, x), append(s.PrecisionRecall[0].Precision, 1-bend*x)
+		}
+		for i := range 10 {
+			x := float64(i)/10 + .05
+			s.Reliability = append(s.Reliability, report.Reliability{Rows: 400, Expected: x, Observed: x * (1 - fell), Interval: &[2]float64{x * (1 - fell) * .9, min(1, x*1.1)}})
+		}
+		return s
+	}
+	return &report.Curves{Classes: []string{"0", "1"}, Reference: side(.3), Current: side(.3 + 3*fell)}
 }
 
 func finding(name string, severity report.Severity, score float64, left int) report.Finding {

@@ -31,6 +31,8 @@ type modelPage struct {
 	Shown      int // windows within the filter
 	Windows    int
 	Timeline   template.HTML
+	Good       *goodness // how good it is, nil where nothing is known
+	Coverage   template.HTML
 	Rows       template.HTML
 	Heat       template.HTML
 	Columns    int
@@ -59,7 +61,7 @@ func (d *Dash) model(r *http.Request) (*view, error) {
 	f := filterOf(r)
 	return &view{
 		template: "model", tag: "model" + s.tag(),
-		frame:   frame{Title: s.name, Model: s.name, Tab: "overview", Crumbs: []crumb{{"Models", "/"}}},
+		frame:   frame{Title: s.name, Model: s.name, Tab: "overview", Pages: s.pages(), Crumbs: []crumb{{"Models", "/"}}},
 		content: func() any { return s.page(f, newest) },
 	}, nil
 }
@@ -84,6 +86,9 @@ func (s *subject) page(f filter, newest *report.Report) *modelPage {
 	if len(history) > 0 {
 		page.Timeline, page.Rows = s.timeline(history), s.rows(history)
 		page.Heat, page.Columns = s.heat(history, f, roles)
+		if page.Good = s.main(history); page.Good != nil {
+			page.Coverage = s.coverage(history)
+		}
 	}
 	page.findings(s, history, f, roles, newest)
 	copies := state.Copies(s.batches)

@@ -146,6 +146,8 @@ type reportEntry struct {
 	Baseline   string                  `json:"baseline,omitempty"`
 	Partial    string                  `json:"partial,omitempty" enum:"end,start,both" doc:"At which end the window lacks rows: it is not judged yet."`
 	Closed     bool                    `json:"closed" doc:"No more rows were expected when it was made."`
+
+	Performance *state.PerformanceSummary `json:"performance,omitempty" doc:"How good the model was by its main metrics: what came true of labelled rows and what was estimated without labels, with intervals. Absent while neither is known."`
 }
 
 type reportList struct {
@@ -189,6 +191,7 @@ func (s *server) listReports(ctx context.Context, q *listQuery) (*reportList, er
 		list.Body.Reports = append(list.Body.Reports, reportEntry{
 			ID: one.Report, Window: window(one.Window), Verdict: one.Verdict, Summary: one.Text, Created: one.Created, Rows: one.Rows,
 			Tested: one.Tested, Drifted: one.Drifted, Severities: one.Severities, Baseline: one.Baseline, Partial: one.Partial, Closed: one.Closed,
+			Performance: one.Performance,
 		})
 	}
 	return list, nil

@@ -1,0 +1,117 @@
+package dash
+
+import (
+	"context"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/report/plain"
+	"leeway/core/state"
+)
+
+// performancePage is how good a model is: over time, and by the newest labels.
+type performancePage struct {
+	Name     string
+	Filter   filter
+	Shown    int // windows within the filter
+	Main     *goodness
+	Coverage template.HTML
+	Others   []goodness
+	Record   string // how good estimates were
+	Last     *lastLabels
+	Past     past
+}
+
+// lastLabels is what came true in the newest window with labels.
+type lastLabels struct {
+	Window   string
+	Report   string
+	Verdict  report.Verdict
+	Coverage string
+	Moved    string // which of data, labels and concept
+	Rows     [][4]string
+	Pictures []report.Picture
+}
+
+func (d *Dash) performance(r *http.Request) (*view, error) {
+	s, err := d.existing(r)
+	if err != nil {
+		return nil, err
+	}
+	if !s.pages().Performance {
+		return nil, fault.New(fault.NotFound, "nothing is known of how good "+s.name+" is", "put what came true into labels/"+s.name+"/")
+	}
+	f := filterOf(r)
+	history := f.windows(s.history)
+	newest, err := d.newestReport(r.Context(), s)
+	if err != nil {
+		return nil, err
+	}
+	last, err := d.labelledReport(r.Context(), s, labelled(history), newest)
+	if err != nil {
+		return nil, err
+	}
+	return &view{
+		template: "performance", tag: "performance" + s.tag(),
+		frame:   s.frame("Performance", "performance"),
+		content: func() any { return s.performance(f, history, newest, last) },
+	}, nil
+}
+
+// labelledReport is the report of a window with labels, nil where there is none.
+func (d *Dash) labelledReport(ctx context.Context, s *subject, one *state.Summary, newest *report.Report) (*report.Report, error) {
+	if one == nil {
+		return nil, nil
+	}
+	if newest != nil && newest.ID == one.Report {
+		return newest, nil
+	}
+	r, err := d.DB.Report(ctx, s.name, one.Report)
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
+		return nil, nil // replaced a moment ago, or damaged: the next look finds another
+	}
+	return r, err
+}
+
+func (s *subject) performance(f filter, history []state.Summary, newest, last *report.Report) *performancePage {
+	page := &performancePage{Name: s.name, Filter: f, Shown: len(history), Past: past{Name: s.name, OneColumn: true}}
+	if all := s.goodnesses(history); len(all) > 0 {
+		page.Main, page.Others = &all[0], all[1:]
+	}
+	page.Coverage = s.coverage(history)
+	if newest != nil {
+		page.Record = newest.Recorded()
+	}
+	if last != nil && last.Performance != nil {
+		page.Last = lastOf(labelled(history), last)
+		if text := last.Recorded(); text != "" {
+			page.Record = text
+		}
+	}
+	for _, run := range episodes(history, s.judged, func(one *state.FindingSummary) bool { return slices.Contains(goodChecks, one.Check) }) {
+		page.Past.add(run)
+	}
+	return page
+}
+
+// goodChecks are the checks whose findings say how good a model is.
+var goodChecks = []string{"performance", "confidence"}
+
+func lastOf(one *state.Summary, r *report.Report) *lastLabels {
+	last := &lastLabels{
+		Window: windowText(one.Window), Report: r.ID, Verdict: one.Checks["performance"].Verdict,
+		Coverage: r.Performance.Coverage(), Pictures: r.Performance.Pictures(),
+	}
+	if r.Performance.Moved != nil {
+		last.Moved = r.Performance.Moved.Message
+	}
+	for i := range r.Performance.Metrics {
+		m := &r.Performance.Metrics[i]
+		reference, current, interval := m.Cells()
+		last.Rows = append(last.Rows, [4]string{plain.Name(m.Metric, 40), reference, current, interval})
+	}
+	return last
+}
