@@ -56,7 +56,10 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 		return nil, nil, err
 	}
 	if merged.Task != schema.Binary {
-		merged.Positive, merged.Threshold = "", nil
+		merged.Threshold = nil
+		if merged.Task != schema.Multiclass {
+			merged.Positive = ""
+		}
 	}
 	switch {
 	case c.Threshold == nil:

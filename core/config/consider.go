@@ -13,7 +13,7 @@ func (c *Config) consider(tree *node, out *problems) {
 	if problem := modelName(c.Model); problem != "" {
 		out.add(tree.at("model"), fmt.Sprintf("model is %q", cut(c.Model)), problem)
 	}
-	if c.Positive != "" && c.Task != "" && c.Task != schema.Binary {
+	if c.Positive != "" && c.Task != "" && c.Task != schema.Binary && c.Task != schema.Multiclass {
 		out.add(tree.at("positive"), fmt.Sprintf("positive has no meaning with task: %s", c.Task), "remove it or write task: binary")
 	}
 	if c.Threshold != nil && c.Task != "" && c.Task != schema.Binary {

@@ -85,7 +85,7 @@ var root = []*field{
 		help: "What the model does. It decides which performance metrics apply and whether predictions and labels are classes or numbers.",
 		set:  func(at *cursor, v *value) { at.config.Task = schema.Task(v.text) }},
 	{name: "positive", form: text, otherwise: "`1` or `true`, else the last class in order",
-		help:    "The positive class of a binary task, as it stands in the data.",
+		help:    "The positive class of a binary task, as it stands in the data; of several classes the one that groups of people are compared by (fairness).",
 		example: `"1"`,
 		set:     func(at *cursor, v *value) { at.config.Positive = v.text }},
 	{name: "threshold", form: number, otherwise: "0.5",
