@@ -203,9 +203,37 @@ type Outcome struct {
 	Moved    string     // which of data, labels and concept moved, in words; "" where nothing tells
 	Foretold []Foretold // of confidence, what performance is estimated to be
 
+	Treated []Treated // how groups of people are treated, by sensitive columns
+
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.
 	Later []func(Trail) (sample metric.Sample, evidence Evidence, ok bool)
+}
+
+// Treated is how the groups of a sensitive column, or of several together, are
+// treated.
+type Treated struct {
+	Columns  []string
+	Distinct int   // how many groups both sides have, Groups and others
+	Others   int64 // current rows of groups that are not told apart
+	Absent   int64 // current rows without a value in one of the columns
+	Measured []Measured
+	Groups   []TreatedGroup
+}
+
+// TreatedGroup is one of them, on the reference and on the current side; nil where
+// that has no row of it.
+type TreatedGroup struct {
+	Name  string
+	Sides [2]*Rated
+}
+
+// Rated are the rates of a group: of each only value, interval, the rows that
+// entered and why there is none are set. nil: not known without labels, or without a
+// class to compare by.
+type Rated struct {
+	Rows, Labelled                                    int64
+	Selection, TruePositive, FalsePositive, Precision *metric.Sample
 }
 
 // Measured is a metric on both sides. Reference is nil where that side has no

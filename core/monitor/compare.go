@@ -141,6 +141,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Samples:     samples,
 		Columns:     m.columns,
 		Performance: performance,
+		Fairness:    m.fairness(),
 		Estimates:   estimates,
 		Compat:      m.Compat,
 		Notes:       notes(m.Comparison),
@@ -256,6 +257,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Measured = append(whole.Measured, outcome.Measured...)
 		whole.Moved += outcome.Moved
 		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
+		whole.Treated = append(whole.Treated, outcome.Treated...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Extremes, outcome.Extremes)
 	}

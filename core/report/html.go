@@ -101,6 +101,7 @@ type page struct {
 	RowsBeyond  string
 	Performance *performed
 	Estimates   *foretold
+	Fairness    []treated
 	Segments    *divided
 	Compat      *compared
 	Origin      [][2]string
@@ -137,6 +138,7 @@ func (r *Report) page(d detail) *page {
 	p.findings(r, d)
 	p.performance(r)
 	p.estimates(r)
+	p.fairness(r)
 	p.segments(r, d)
 	p.columns(r, d)
 	p.compat(r, d)

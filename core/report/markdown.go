@@ -49,6 +49,7 @@ func Markdown(w io.Writer, r *Report) error {
 	r.markdownFindings(&b)
 	r.markdownPerformance(&b)
 	r.markdownEstimates(&b)
+	r.markdownFairness(&b)
 	r.markdownSegments(&b)
 	r.markdownColumns(&b)
 	r.markdownCompat(&b)

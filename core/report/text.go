@@ -39,6 +39,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	t.findings(r)
 	t.performance(r.Performance)
 	t.estimates(r)
+	t.fairness(r)
 	t.segments(r)
 	t.columns(r)
 	t.compat(r.Compat)

@@ -56,6 +56,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 			}
 		}
 		out.Evidence = append(out.Evidence, v.evidence(in)...)
+		out.Treated = append(out.Treated, v.treated())
 	}
 	return out, nil
 }
