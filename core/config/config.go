@@ -36,6 +36,8 @@ type Config struct {
 
 	Baseline Baseline
 	Window   Window
+	Labels   Labels
+	Retain   Retain
 	Policy   Policy
 	Sinks    []Sink
 	Retrain  *Retrain // nil: never
@@ -72,6 +74,19 @@ type Baseline struct {
 type Window struct {
 	Every    string        // hour, day, week, month, or a duration as time.ParseDuration reads it
 	Lateness time.Duration // how long a window waits for late rows
+}
+
+// Labels is how labels that come in files of their own are taken.
+type Labels struct {
+	Version string        // column of label files that says which of several labels is the newest; "": the file's time does
+	Horizon time.Duration // how long after the end of its window a label is taken; 0: always
+}
+
+// Retain is how long the state keeps what labels are joined with, by the time of
+// the data; 0 is for good.
+type Retain struct {
+	Ledger time.Duration
+	Labels time.Duration
 }
 
 // Policy is what deserves an alert.

@@ -125,7 +125,7 @@ func TestProblems(t *testing.T) {
 			`m:1:1: unknown key "modle": did you mean "model"?`,
 			`m:3:7: unknown key "kindd" in columns.a: did you mean "kind"?`,
 			`m:4:10: unknown key "false_alarm" in policy: did you mean "false_alarms"?`,
-			`m:5:1: unknown key "xyzzy": valid: version, model, task, positive, threshold, columns, header, missing_values, segments, baseline, window, policy, sinks, retrain`,
+			`m:5:1: unknown key "xyzzy": valid: version, model, task, positive, threshold, columns, header, missing_values, segments, baseline, window, labels, retain, policy, sinks, retrain`,
 		}},
 		{"enums", "task: binray\ncolumns: {a: {kind: number, role: lable, layout: dayfirst}}\nbaseline: {kind: static-ish}\n", []string{
 			`m:1:7: task is "binray": did you mean "binary"?`,
@@ -201,6 +201,11 @@ func TestProblems(t *testing.T) {
 			`m:3:1: unknown key "c": valid: ` + strings.Join(names(root), ", "),
 			`m:3:4: tags are not supported: quote the value if it is a text`,
 			`m:4:1: merge keys are not supported: write the keys out`,
+		}},
+		{"a threshold of numbers", "task: regression\nthreshold: 0.3\n", []string{`m:2:1: threshold has no meaning with task: regression: remove it or write task: binary`}},
+		{"predictions before labels", "labels: {horizon: 90d}\nretain: {ledger: 30d, labels: 10d}\n", []string{
+			`m:2:10: predictions are kept for less long than labels are taken (labels.horizon): keep them at least as long`,
+			`m:2:23: labels are kept for less long than the predictions that they belong to: write retain: {ledger: ...} that is no longer than labels`,
 		}},
 		{"two documents", "task: none\n---\ntask: none\n", []string{`m:3:5: a second document: keep one document in the file`}},
 		{"a list", "- a\n", []string{`m:1:1: the file is a list instead of a mapping: write keys: ` + strings.Join(names(root), ", ")}},

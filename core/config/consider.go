@@ -19,6 +19,12 @@ func (c *Config) consider(tree *node, out *problems) {
 	if c.Threshold != nil && c.Task != "" && c.Task != schema.Binary {
 		out.add(tree.at("threshold"), fmt.Sprintf("threshold has no meaning with task: %s", c.Task), "remove it or write task: binary")
 	}
+	if c.Retain.Labels > 0 && (c.Retain.Ledger == 0 || c.Retain.Labels < c.Retain.Ledger) {
+		out.add(tree.in("retain").at("labels"), "labels are kept for less long than the predictions that they belong to", "write retain: {ledger: ...} that is no longer than labels")
+	}
+	if c.Retain.Ledger > 0 && c.Labels.Horizon > c.Retain.Ledger {
+		out.add(tree.in("retain").at("ledger"), "predictions are kept for less long than labels are taken (labels.horizon)", "keep them at least as long")
+	}
 	seen := map[string]bool{}
 	for _, name := range c.Header {
 		if seen[name] {

@@ -122,6 +122,8 @@ var root = []*field{
 		}},
 	{name: "baseline", form: section, help: "What a batch is compared with.", fields: baselineFields},
 	{name: "window", form: section, help: "How rows are cut into windows by their time.", fields: windowFields},
+	{name: "labels", form: section, otherwise: "any label is taken, and the file that was written last corrects those before", help: "How labels are taken that come in files of their own.", fields: labelFields},
+	{name: "retain", form: section, otherwise: "everything is kept", help: "How long the state keeps what labels are joined with, by the newest time in the data and not by the clock. Reports, profiles and history stay.", fields: retainFields},
 	{name: "policy", form: section, help: "What deserves an alert.", fields: policyFields},
 	{name: "sinks", form: series, otherwise: "no sinks", later: true,
 		help: "Where reports and metrics are sent.",
@@ -185,6 +187,28 @@ var windowFields = []*field{
 	{name: "lateness", form: interval, fallback: "72h",
 		help: "How long after its end a window stays open for late rows.", example: "7d",
 		set: func(at *cursor, v *value) { at.config.Window.Lateness = v.interval }},
+}
+
+var labelFields = []*field{
+	{name: "version", form: text, otherwise: "the label in the file that was written last counts",
+		help:    "A column of label files, with instants or with numbers that grow: of several labels of an id the one that has the most counts, and of equal ones that in the file that was written last. A row without one is older than all others.",
+		example: "updated_at",
+		set:     func(at *cursor, v *value) { at.config.Labels.Version = v.text }},
+	{name: "horizon", form: interval, otherwise: "labels are taken however late they come",
+		help:    "How long a window takes labels: those in files written later than that after its end (or after its rows were delivered, if that was later) are not used. Windows past it are not joined again, which bounds what new labels cost.",
+		example: "90d",
+		set:     func(at *cursor, v *value) { at.config.Labels.Horizon = v.interval }},
+}
+
+var retainFields = []*field{
+	{name: "ledger", form: interval, otherwise: "for good",
+		help:    "How long after the end of their window predictions are kept for labels. What was reported of a window stays as it is from then on, save for rows that come for it.",
+		example: "180d",
+		set:     func(at *cursor, v *value) { at.config.Retain.Ledger = v.interval }},
+	{name: "labels", form: interval, otherwise: "for good",
+		help:    "How long labels are kept after their file was written; no shorter than `ledger`.",
+		example: "400d",
+		set:     func(at *cursor, v *value) { at.config.Retain.Labels = v.interval }},
 }
 
 var policyFields = []*field{

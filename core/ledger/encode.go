@@ -21,7 +21,8 @@ import (
 // needs a new version; decoding goes on reading all earlier ones.
 //
 // The body of a ledger of version 2 is one of version 1 with sections behind it,
-// see section.go. A ledger without any is written as version 1.
+// see section.go. A ledger without any is written as version 1, and so are labels
+// without versions; in version 2 each label has one.
 const (
 	ledgerMagic = "leeway\x00L"
 	labelsMagic = "leeway\x00T"
@@ -172,9 +173,14 @@ func (r *reader) scored(name string) int {
 	return slices.Index(r.shape.Scored, r.shape.Classes.Code(name))
 }
 
-// Encode writes labels that were not settled yet, in the order of their ids.
+// Encode writes labels that were not settled yet, in the order of their ids. Those
+// that have versions are written as version 2.
 func (b *Labels) Encode(shape *outcome.Shape) []byte {
 	w := newWriter(shape, labelsMagic)
+	versioned := b.versioned()
+	if versioned {
+		w.to[len(labelsMagic)] = version
+	}
 	for i := range b.shards {
 		all := b.shards[i].all
 		slices.SortFunc(all, label.compare)
@@ -184,9 +190,37 @@ func (b *Labels) Encode(shape *outcome.Shape) []byte {
 			w.to = wire.Uint(w.to, one.id-before)
 			before = one.id
 			w.outcome(one.value)
+			if versioned {
+				w.age(one.version)
+			}
 		}
 	}
 	return w.done()
+}
+
+// versioned tells whether any label has a version.
+func (b *Labels) versioned() bool {
+	for i := range b.shards {
+		if slices.ContainsFunc(b.shards[i].all, func(l label) bool { return l.version != Unversioned }) {
+			return true
+		}
+	}
+	return false
+}
+
+// age writes the version of a label.
+func (w *writer) age(version int64) {
+	w.to = wire.Flag(w.to, version != Unversioned)
+	if version != Unversioned {
+		w.to = wire.Int(w.to, version)
+	}
+}
+
+func (r *reader) age() int64 {
+	if r.version == plain || !r.Flag() {
+		return Unversioned
+	}
+	return r.Int()
 }
 
 // Decode adds what Encode wrote, as labels that came at an instant.
@@ -200,12 +234,12 @@ func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
 		id := uint64(0)
 		for range r.Size(2) {
 			id += r.Uint()
-			value := r.outcome()
+			value, age := r.outcome(), r.age()
 			if r.Err() != nil {
 				break
 			}
 			if !math.IsNaN(value) {
-				b.Add(id, value, at)
+				b.Add(id, value, age, at)
 			}
 		}
 	}
@@ -300,22 +334,14 @@ func body(data []byte, magic string) ([]byte, error) {
 	switch {
 	case len(data) < len(magic)+1+tail || string(data[:len(magic)]) != magic:
 		return nil, fault.New(fault.Invalid, "neither a ledger nor labels", hint)
-	case data[len(magic)] < plain || data[len(magic)] > newest(magic):
-		return nil, fault.New(fault.Invalid, fmt.Sprintf("ledger has version %d, this program reads up to %d", data[len(magic)], newest(magic)), "use a newer leeway")
+	case data[len(magic)] < plain || data[len(magic)] > version:
+		return nil, fault.New(fault.Invalid, fmt.Sprintf("ledger has version %d, this program reads up to %d", data[len(magic)], version), "use a newer leeway")
 	}
 	body, sum := data[:len(data)-tail], data[len(data)-tail:]
 	if binary.LittleEndian.Uint32(sum) != crc32.Checksum(body, castagnoli) {
 		return nil, fault.New(fault.Invalid, "ledger is damaged: its checksum is wrong", hint)
 	}
 	return body[len(magic)+1:], nil
-}
-
-// newest is the newest version of an encoding.
-func newest(magic string) byte {
-	if magic == labelsMagic {
-		return plain
-	}
-	return version
 }
 
 func (r *reader) outcome() float64 {

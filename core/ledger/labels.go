@@ -8,10 +8,12 @@ import (
 
 // Labels is labels by id. All of them are added before the first is asked for.
 //
-// Of labels of an id that contradict each other the one that came last counts, a
-// correction; of those that came at the same instant nobody can tell which is
-// right, and the id has no label.
+// Of labels of an id that contradict each other the one of the highest version
+// counts, and of those the one that came last: a correction; of those that came at
+// the same instant nobody can tell which is right, and the id has no label.
 type Labels struct {
+	Dated bool // ledgers that labels came too late for are joined: see [Ledger]
+
 	shards    [shards]labels
 	rows      int64
 	settled   bool
@@ -25,17 +27,28 @@ type labels struct {
 	ids    []uint64
 	values []float64
 	state  []state
+	at     []int64            // dated: when the label came
+	before map[uint64][]label // dated: labels of ids that had several
 }
 
-// label is one label: a class or a number, and when it came.
+// Unversioned is the version of a label that says none: lower than all others.
+const Unversioned = math.MinInt64
+
+// label is one label: a class or a number, its version, and when it came.
 type label struct {
-	id    uint64
-	value float64
-	at    int64
+	id      uint64
+	value   float64
+	version int64
+	at      int64
 }
 
 func (l label) compare(o label) int {
-	return cmp.Or(cmp.Compare(l.id, o.id), cmp.Compare(l.value, o.value), cmp.Compare(l.at, o.at))
+	return cmp.Or(cmp.Compare(l.id, o.id), cmp.Compare(l.value, o.value), cmp.Compare(l.version, o.version), cmp.Compare(l.at, o.at))
+}
+
+// age orders labels of an id by which of them counts, the newest last.
+func (l label) age(o label) int {
+	return cmp.Or(cmp.Compare(l.version, o.version), cmp.Compare(l.at, o.at))
 }
 
 // state is what is known of an id.
@@ -47,11 +60,11 @@ const (
 	contested                   // a row's own label says something else
 )
 
-// Add notes a label by the hash of its id, and the instant at which it came, the
-// same for all where that is not known.
-func (b *Labels) Add(id uint64, value float64, at int64) {
+// Add notes a label by the hash of its id, its version, and the instant at which it
+// came, the same for all where that is not known.
+func (b *Labels) Add(id uint64, value float64, version, at int64) {
 	s := &b.shards[id%shards]
-	s.all = append(s.all, label{id, value, at})
+	s.all = append(s.all, label{id, value, version, at})
 	b.rows++
 }
 
@@ -137,24 +150,56 @@ func (b *Labels) settle() {
 
 // take takes the labels of one id, in order of their values.
 func (b *Labels) take(s *labels, of []label) {
-	newest, different, known := of[0], int64(1), state(0)
-	for i, l := range of[1:] {
-		if l.value == of[i].value {
-			b.duplicate++
-		} else {
-			different++
-		}
-		switch {
-		case l.at > newest.at:
-			newest, known = l, 0
-		case l.at == newest.at && l.value != newest.value:
-			known = conflict
-		}
-	}
+	newest, different, known := choose(of)
+	b.duplicate += int64(len(of)) - different
 	if different > 1 && known == 0 {
 		b.corrected++
 	}
 	s.ids, s.values, s.state = append(s.ids, newest.id), append(s.values, newest.value), append(s.state, known)
+	if !b.Dated {
+		return
+	}
+	s.at = append(s.at, newest.at)
+	if len(of) > 1 {
+		if s.before == nil {
+			s.before = map[uint64][]label{}
+		}
+		s.before[newest.id] = slices.Clone(of)
+	}
+}
+
+// choose finds which of the labels of an id counts: those that are there, in order
+// of their values; how many values there are; and whether the newest ones
+// contradict each other.
+func choose(of []label) (newest label, different int64, known state) {
+	newest, different = of[0], 1
+	for i, l := range of[1:] {
+		if l.value != of[i].value {
+			different++
+		}
+		switch order := l.age(newest); {
+		case order > 0:
+			newest, known = l, 0
+		case order == 0 && l.value != newest.value:
+			known = conflict
+		}
+	}
+	return newest, different, known
+}
+
+// until is the label of an id that counts of those that came by an instant; ok is
+// false where none did.
+func (s *labels) until(at int, instant int64) (value float64, conflicting, ok bool) {
+	of := s.before[s.ids[at]]
+	if of == nil {
+		return s.values[at], false, s.at[at] <= instant
+	}
+	in := slices.DeleteFunc(slices.Clone(of), func(l label) bool { return l.at > instant })
+	if len(in) == 0 {
+		return 0, false, false
+	}
+	newest, _, known := choose(in)
+	return newest.value, known == conflict, true
 }
 
 // find looks an id up.
@@ -189,8 +234,30 @@ func (b *Labels) Of(id uint64, own float64) float64 {
 // look is the label of an id for a row, given its value and the row's own, which
 // may be NaN; NaN where labels contradict each other.
 func (s *labels) look(at int, value, own float64) float64 {
-	if !math.IsNaN(own) && own != value || s.state[at]&conflict != 0 {
+	if s.state[at]&conflict != 0 {
+		return math.NaN()
+	}
+	return agreed(value, own)
+}
+
+// agreed is a label, NaN where the row's own says something else.
+func agreed(value, own float64) float64 {
+	if !math.IsNaN(own) && own != value {
 		return math.NaN()
 	}
 	return value
+}
+
+// Since is how many distinct ids have a label that came at an instant or later, as
+// far as that is known.
+func (b *Labels) Since(instant int64) (n int64) {
+	b.settle()
+	for i := range b.shards {
+		for _, at := range b.shards[i].at {
+			if at >= instant {
+				n++
+			}
+		}
+	}
+	return n
 }

@@ -65,6 +65,10 @@ func bare(id []byte) []byte {
 
 // Ledger is predictions by id.
 type Ledger struct {
+	// Until is an instant, in Unix nanoseconds: labels that came later are not taken
+	// (where they are dated, see [Labels]). 0: all are.
+	Until int64
+
 	shape  *outcome.Shape
 	stride int
 	shards [shards]predictions
@@ -175,10 +179,46 @@ func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
 	return j
 }
 
-// Match is the digest of Look.
-func (b *Labels) Match(shape *outcome.Shape, ledgers ...*Ledger) (digest Digest) {
-	b.each(meaning(shape, ledgers[0].shape), (*labels).look, ledgers, &digest, func(*outcome.Row) {})
-	return digest
+// Match is the digest of Look, and how many of the rows have a label that came at
+// an instant or later, as far as that is known ([Labels].Dated).
+func (b *Labels) Match(shape *outcome.Shape, since int64, ledgers ...*Ledger) (digest Digest, fresh int64) {
+	means, look := meaning(shape, ledgers[0].shape), (*labels).look
+	for _, l := range ledgers {
+		for i := range l.shards {
+			from, labels := &l.shards[i], &b.shards[i]
+			for at, id := range from.ids {
+				place, known := labels.find(id)
+				if !known {
+					continue
+				}
+				value, known := l.label(labels, place, means, look, from.values[at*l.stride+1])
+				if !known {
+					continue
+				}
+				digest.add(l.shape, id, value)
+				if labels.at != nil && labels.at[place] >= since && (l.Until == 0 || labels.at[place] <= l.Until) {
+					fresh++
+				}
+			}
+		}
+	}
+	return digest, fresh
+}
+
+// label is the label at a place for a row of the ledger, given the row's own; known
+// is false where all came too late.
+func (l *Ledger) label(s *labels, place int, meaning func(float64) float64, of lookup, own float64) (value float64, known bool) {
+	if l.Until == 0 || s.at == nil {
+		return of(s, place, meaning(s.values[place]), own), true
+	}
+	value, conflicting, known := s.until(place, l.Until)
+	switch {
+	case !known:
+		return own, false
+	case conflicting:
+		return math.NaN(), true
+	}
+	return agreed(meaning(value), own), true
 }
 
 // Outcomes goes through the predictions, each with the label that Look would give
@@ -237,7 +277,7 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 				l.row(from, at, &row)
 				place, known := labels.find(id)
 				if known {
-					row.Actual = of(labels, place, meaning(labels.values[place]), row.Actual)
+					row.Actual, known = l.label(labels, place, meaning, of, row.Actual)
 				}
 				if !take(id, known, &row) {
 					return

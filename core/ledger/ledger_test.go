@@ -76,7 +76,7 @@ func TestJoin(t *testing.T) {
 		{"r3", 0}, {"nobody", 1}, {"nobody", 0}, // unmatched, and in conflict
 		{"other", 1}, {"contested", 0},
 	} {
-		b.Add(hash(label.id), label.value, 0)
+		b.Add(hash(label.id), label.value, ledger.Unversioned, 0)
 	}
 	s, _ := b.Join(l)
 	if s.Rows != 13 || s.Labelled != 4 { // r0, r1, r3 and own
@@ -124,10 +124,10 @@ func TestOrder(t *testing.T) {
 			}
 		}
 		for _, at := range r.Perm(len(labels)) {
-			b.Add(labels[at].id, labels[at].value, 0)
+			b.Add(labels[at].id, labels[at].value, ledger.Unversioned, 0)
 		}
 		mark := b.Mark()
-		b.Add(hash("bad"), 1, 0)
+		b.Add(hash("bad"), 1, ledger.Unversioned, 0)
 		b.Back(mark)
 		s, _ := b.Join(l)
 		text := fmt.Sprint(s.Rows, s.Labelled, b.Rows(), b.Unmatched(), b.Duplicate(), b.Conflicting())
@@ -159,7 +159,7 @@ func TestCorrections(t *testing.T) {
 		l.Add(hash("b"), predicted(1))
 		var b ledger.Labels
 		for _, i := range order {
-			b.Add(hash(all[i].id), all[i].value, all[i].at)
+			b.Add(hash(all[i].id), all[i].value, ledger.Unversioned, all[i].at)
 		}
 		s, _ := b.Join(l)
 		if s.Labelled != 1 || s.Confusion[outcome.Pair{Actual: 1, Predicted: 1}] == nil || b.Corrected() != 1 || b.Conflicting() != 1 || b.Duplicate() != 2 {
@@ -182,7 +182,7 @@ func TestOldVersions(t *testing.T) {
 			row.Actual = 1
 		}
 		l.Add(hash(fmt.Sprint(i)), &row)
-		b.Add(hash(fmt.Sprint(i/2)), float64(i/2%2), 0)
+		b.Add(hash(fmt.Sprint(i/2)), float64(i/2%2), ledger.Unversioned, 0)
 	}
 	if *update {
 		for name, data := range map[string][]byte{"version1.ledger": l.Encode(), "version1.labels": b.Encode(write)} {
@@ -266,7 +266,7 @@ func TestEncoding(t *testing.T) {
 	for i := range 300 {
 		row := outcome.Row{Predicted: float64(i % 2), Actual: math.NaN(), Scores: []float64{r.Float64()}}
 		a.Add(hash(fmt.Sprint(i)), &row)
-		labels.Add(hash(fmt.Sprint(i)), float64(i/2%2), 7)
+		labels.Add(hash(fmt.Sprint(i)), float64(i/2%2), ledger.Unversioned, 7)
 	}
 	r = rand.New(rand.NewPCG(2, 2))
 	rows := make([]outcome.Row, 300)
@@ -275,7 +275,7 @@ func TestEncoding(t *testing.T) {
 	}
 	for i := 299; i >= 0; i-- {
 		b.Add(hash(fmt.Sprint(i)), &rows[i])
-		shuffled.Add(hash(fmt.Sprint(i)), float64(i/2%2), 9)
+		shuffled.Add(hash(fmt.Sprint(i)), float64(i/2%2), ledger.Unversioned, 9)
 	}
 	data, text := a.Encode(), labels.Encode(write)
 	if string(data) != string(b.Encode()) || string(text) != string(shuffled.Encode(write)) {

@@ -121,19 +121,47 @@ func (l *Labels) lay(heads []schema.Head) ([]schema.Column, error) {
 	if l.Shape.Task == schema.Regression {
 		columns[label].Kind = schema.Numeric
 	}
-	return columns, nil
+	return columns, l.layVersion(columns, guess)
 }
 
-// label is the column that has the contract's name, else the only other one,
-// else the one that its name says is.
+// layVersion finds the column that says which of several labels is the newest, if
+// one is configured. A file that lacks it has labels older than all others.
+func (l *Labels) layVersion(columns []schema.Column, guess *schema.Schema) error {
+	name := l.Config.Labels.Version
+	if name == "" {
+		return nil
+	}
+	at := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Name == name })
+	if at < 0 {
+		l.notes = union(l.notes, []string{fmt.Sprintf("a label file has no column %q (labels.version): labels of others are newer", name)})
+		return nil
+	}
+	c := guess.Columns[at]
+	if columns[at].Role != schema.Ignore || c.Kind != schema.Time && !c.Kind.Quantitative() {
+		return &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the column %q is to tell which label is the newest (labels.version), and has neither times nor numbers", name),
+			Hint: "name a column such as updated_at, with an instant or a number that grows"}
+	}
+	c.Role = schema.Feature
+	columns[at] = c
+	return nil
+}
+
+// label is the column that has the contract's name, else the only one beside id and
+// version, else the one that its name says is.
 func (l *Labels) label(names []string, guess *schema.Schema, id int) int {
 	for _, c := range l.Contract.ByRole(schema.Label) {
 		if at := slices.Index(names, c.Name); at >= 0 {
 			return at
 		}
 	}
-	if len(names) == 2 {
-		return 1 - id
+	var others []int
+	for at, name := range names {
+		if at != id && name != l.Config.Labels.Version {
+			others = append(others, at)
+		}
+	}
+	if len(others) == 1 {
+		return others[0]
 	}
 	if at := only(guess, schema.Label); at != id {
 		return at
@@ -177,6 +205,7 @@ type labelled struct {
 	into       *ledger.Labels
 	taker      *outcome.Taker
 	id         int
+	version    int // its column, -1 for none
 	hasher     ledger.Hasher
 	rows       int64
 	incomplete int64
@@ -184,7 +213,31 @@ type labelled struct {
 
 func (l *Labels) part(columns []schema.Column) *labelled {
 	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
-	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, hasher: ledger.Hasher{Key: l.Key}}
+	version := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.Feature })
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, version: version, hasher: ledger.Hasher{Key: l.Key}}
+}
+
+// age is the version of a label: an instant in nanoseconds, or a number by its
+// order.
+func (p *labelled) age(block *frame.Block, row int) int64 {
+	if p.version < 0 || p.version >= len(block.Columns) {
+		return ledger.Unversioned
+	}
+	c := &block.Columns[p.version]
+	if c.Absent() || c.States != nil && c.States[row] != frame.Valid {
+		return ledger.Unversioned
+	}
+	switch c.Type {
+	case frame.Time:
+		return c.Times[row]
+	case frame.Float:
+		bits := int64(math.Float64bits(c.Floats[row] + 0))
+		if bits < 0 { // the larger the bits, the lower the number
+			bits = math.MinInt64 - bits
+		}
+		return max(bits, ledger.Unversioned+1)
+	}
+	return ledger.Unversioned
 }
 
 func (p *labelled) add(block *frame.Block) {
@@ -195,7 +248,7 @@ func (p *labelled) add(block *frame.Block) {
 			p.incomplete++
 			continue
 		}
-		p.into.Add(id, value, 0)
+		p.into.Add(id, value, p.age(block, row), 0)
 	}
 }
 

@@ -1,11 +1,15 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
+	"math"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,10 +36,11 @@ type known struct {
 	name   string         // names the labels; "" for none
 	newest time.Time      // when the last of them came
 
-	files  []state.LabelFile
-	once   sync.Once
-	labels ledger.Labels
-	err    error
+	horizon time.Duration     // see config.Labels
+	files   []state.LabelFile // the oldest first
+	once    sync.Once
+	labels  ledger.Labels
+	err     error
 }
 
 // keepsLedger tells whether predictions under a contract can be judged one day, or
@@ -71,7 +76,12 @@ func (m *model) expectLabels(ctx context.Context) error {
 // labels, and tells whether there are any. Of those that are gone nobody knows
 // what was predicted.
 func (m *model) learnLate(ctx context.Context) (bool, error) {
-	labels, err := m.findLabels(ctx)
+	batches, err := m.DB.Batches(ctx, m.name)
+	if err != nil {
+		return false, err
+	}
+	watermark := state.Watermark(batches)
+	labels, err := m.findLabels(ctx, watermark)
 	if err != nil || labels.name == "" {
 		return false, err
 	}
@@ -79,10 +89,9 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 	if err != nil || labels.name == done {
 		return false, err
 	}
-	batches, err := m.DB.Batches(ctx, m.name)
 	found := false
 	for _, batch := range batches {
-		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost }) {
+		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost && !m.expired(p.Window, watermark) }) {
 			continue
 		}
 		there, err := m.isThere(ctx, batch.Key)
@@ -103,7 +112,7 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	if len(id) == 0 || !keepsLedger(m.contract) {
 		return nil
 	}
-	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00" + string(m.IDKey))
+	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00" + string(m.IDKey) + m.config.Labels.Version)
 	pending, err := m.DB.PendingLabels(ctx, m.name, how)
 	if err != nil || len(pending) == 0 {
 		return err
@@ -186,29 +195,49 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 	return m.DB.PutLabels(ctx, m.name, record, info.ETag, nil)
 }
 
-// findLabels looks which labels came so far.
-func (m *model) findLabels(ctx context.Context) (*known, error) {
+// findLabels looks which labels came so far, and are kept when the data have come
+// to an instant.
+func (m *model) findLabels(ctx context.Context, watermark time.Time) (*known, error) {
 	files, err := m.DB.LabelFiles(ctx, m.name)
-	k := &known{shape: outcome.NewShape(m.contract, 0)}
+	k := &known{shape: outcome.NewShape(m.contract, 0), horizon: m.config.Labels.Horizon}
+	k.labels.Dated = k.horizon > 0
 	if err != nil || k.shape == nil {
 		return k, err
 	}
-	var names []string
 	for _, f := range files {
-		if f.Error != "" {
-			continue
-		}
-		k.files = append(k.files, f)
-		names = append(names, f.Hash+" "+f.Read+" "+f.Arrived.Format(time.RFC3339Nano))
-		if f.Arrived.After(k.newest) {
-			k.newest = f.Arrived
+		if f.Error == "" && !m.forgotten(&f, watermark) {
+			k.files = append(k.files, f)
 		}
 	}
-	if len(names) > 0 {
-		slices.Sort(names)
-		k.name = short(strings.Join(names, "\n"))
+	slices.SortFunc(k.files, func(a, b state.LabelFile) int {
+		return cmp.Or(a.Arrived.Compare(b.Arrived), cmp.Compare(a.Key, b.Key))
+	})
+	if n := len(k.files); n > 0 {
+		k.newest = k.files[n-1].Arrived
+		k.name = k.names()[n]
 	}
 	return k, nil
+}
+
+// names are those of the first labels, by how many files of them.
+func (k *known) names() []string {
+	names, sum := []string{""}, [2]uint64{}
+	for i, f := range k.files {
+		hash := sha256.Sum256([]byte(f.Hash + " " + f.Read + " " + f.Arrived.Format(time.RFC3339Nano) + " " + k.horizon.String()))
+		sum[0] += binary.LittleEndian.Uint64(hash[:])
+		sum[1] += binary.LittleEndian.Uint64(hash[8:])
+		names = append(names, fmt.Sprintf("%d-%016x%016x", i+1, sum[0], sum[1]))
+	}
+	return names
+}
+
+// since is when the first of the labels came, in Unix nanoseconds, that windows
+// were not joined with yet, given the name of those that they were.
+func (k *known) since(done string) int64 {
+	if at := slices.Index(k.names(), done); at >= 0 && at < len(k.files) {
+		return k.files[at].Arrived.UnixNano()
+	}
+	return math.MinInt64
 }
 
 // load reads the labels, once.
@@ -233,13 +262,15 @@ func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*ledger.Jo
 	return k.labels.Look(k.shape, ledgers...), nil
 }
 
-// match names the labels that ledgers have of those that came so far.
-func (m *model) match(ctx context.Context, ledgers ...*ledger.Ledger) (ledger.Digest, error) {
+// match names the labels that ledgers have of those that came so far, and counts
+// the rows whose label came at an instant or later.
+func (m *model) match(ctx context.Context, since int64, ledgers ...*ledger.Ledger) (digest ledger.Digest, fresh int64, err error) {
 	k := m.labels
 	if err := k.load(ctx, m); err != nil || len(ledgers) == 0 {
-		return ledger.Digest{}, err
+		return digest, 0, err
 	}
-	return k.labels.Match(k.shape, ledgers...), nil
+	digest, fresh = k.labels.Match(k.shape, since, ledgers...)
+	return digest, fresh, nil
 }
 
 // addLabels adds the labels of a file. Where they are damaged in the state they

@@ -13,7 +13,8 @@ func (p *pass) candidate(s *step, version string, alert bool) candidate {
 }
 
 // found is what was found in a window whose turn it is; nil if neither its rows
-// nor its past are others than those of its report. Where a profile has got lost
+// nor its past are others than those of its report, or if what its labels were
+// joined with is kept no longer. Where a profile has got lost
 // since, what was reported stays, too.
 func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, error) {
 	for _, lost := range []bool{true, false} {
@@ -23,7 +24,7 @@ func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, err
 		}
 		behind.onto(&s.past, s.choice.series(p.version(s)))
 		s.past.held = s.choice.name()
-		if !s.due() && s.before.Past == s.past.name() {
+		if !s.due() && (s.before.Past == s.past.name() || p.expired(s.window, p.watermark)) {
 			return nil, nil
 		}
 	}

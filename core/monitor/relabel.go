@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"leeway/core/check"
@@ -29,17 +30,13 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	for i := range history {
 		reported[history[i].Window] = &history[i]
 	}
+	since := p.labels.since(done)
 	bases := map[string]ledger.Digest{} // what is joined to baselines, by version
 	var broken *damaged
-	var fitted int64
+	var fitted, fresh int64
 	for window := range p.byWindow {
-		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare())
-		if broken = broken.with(err); broken == nil && err != nil {
-			return err
-		}
-		digest, err := p.match(ctx, ledgers...)
-		if err != nil {
-			return err
+		if p.expired(window, p.watermark) {
+			continue
 		}
 		version := p.baseline.Version
 		s := reported[window]
@@ -54,7 +51,21 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 			bases[version] = before
 			fitted += before.Rows()
 		}
-		fitted += digest.Rows()
+		if s != nil && s.Labels != "" && !p.takes(window, since) {
+			if s.Labels != beside(s.Labels, before) {
+				p.again[window] = true
+			}
+			continue
+		}
+		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare())
+		if broken = broken.with(err); broken == nil && err != nil {
+			return err
+		}
+		digest, ofThem, err := p.match(ctx, since, ledgers...)
+		if err != nil {
+			return err
+		}
+		fitted, fresh = fitted+digest.Rows(), fresh+ofThem
 		if s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels {
 			p.again[window] = true
 		}
@@ -62,17 +73,50 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	if broken != nil {
 		return broken
 	}
-	result.Notes = append(result.Notes, p.labels.notes(fitted)...)
+	result.Notes = append(result.Notes, p.labels.notes(fitted, fresh, since)...)
 	return nil
 }
 
+// takes tells whether any of the labels that came at an instant or later can be
+// taken for a window.
+func (p *pass) takes(window state.Window, since int64) bool {
+	for _, i := range p.byWindow[window] {
+		if until := p.until(window, &p.batches[i]); until == 0 || until >= since {
+			return true
+		}
+	}
+	return false
+}
+
+// until is the last instant at which labels are taken for the rows of a batch in a
+// window; 0 for no end.
+func (m *model) until(window state.Window, batch *state.Batch) int64 {
+	if m.config.Labels.Horizon == 0 {
+		return 0
+	}
+	from := window.End
+	if batch.Arrived.After(from) {
+		from = batch.Arrived
+	}
+	return from.Add(m.config.Labels.Horizon).UnixNano()
+}
+
 // notes says how many of the labels fit no row so far, given how many rows have
-// one, and how many were corrected.
-func (k *known) notes(fitted int64) (lines []string) {
-	if waiting := k.labels.IDs() - fitted; waiting > 0 {
+// one, and how many were corrected. With a horizon not all windows were looked at:
+// then it is said of the labels that are new since an instant.
+func (k *known) notes(fitted, fresh, since int64) (lines []string) {
+	switch waiting := k.labels.IDs() - fitted; {
+	case k.horizon > 0 && since > math.MinInt64:
+		if all := k.labels.Since(since); all > fresh {
+			lines = append(lines, fmt.Sprintf("%s of %s that came in labels/ fit no row that labels are still taken for: they wait for theirs, or came too late (labels.horizon)", words.Count(all-fresh), words.Plural(all, "id")))
+		}
+	case waiting > 0:
 		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: they wait for theirs", words.Count(waiting), words.Plural(k.labels.IDs(), "id")))
 	}
-	if n := k.labels.Corrected(); n > 0 {
+	switch n := k.labels.Corrected(); {
+	case n > 0 && k.horizon > 0:
+		lines = append(lines, fmt.Sprintf("%s in labels/ have labels that differ: the newest that came in time counts", words.Plural(n, "id")))
+	case n > 0:
 		lines = append(lines, fmt.Sprintf("%s in labels/ had their label corrected by a later file", words.Plural(n, "id")))
 	}
 	return lines
@@ -99,6 +143,15 @@ func together(current, reference ledger.Digest) string {
 	return current.String() + "/" + reference.String()
 }
 
+// beside names the labels of a window as before and those of its baseline as now.
+func beside(labels string, reference ledger.Digest) string {
+	current, _, _ := strings.Cut(labels, "/")
+	if reference.Rows() == 0 {
+		return current
+	}
+	return current + "/" + reference.String()
+}
+
 // ofWindows reads the ledgers of windows; none where nothing was kept.
 func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) ([]*ledger.Ledger, error) {
 	if shape == nil {
@@ -107,6 +160,9 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 	var all []*ledger.Ledger
 	var broken *damaged
 	for _, window := range windows {
+		if m.expired(window, d.watermark) {
+			continue
+		}
 		for _, i := range d.byWindow[window] {
 			for _, part := range d.batches[i].Parts {
 				if part.Window != window || !part.Ledger || part.Lost {
@@ -116,6 +172,9 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
 				if broken = broken.with(err); broken == nil && err != nil {
 					return nil, err
+				}
+				if one != nil {
+					one.Until = m.until(window, &d.batches[i])
 				}
 				all = append(all, one)
 			}
@@ -185,7 +244,8 @@ func (m *model) matchBaseline(ctx context.Context, version string) (ledger.Diges
 	if err != nil || one == nil {
 		return ledger.Digest{}, err
 	}
-	return m.match(ctx, one)
+	digest, _, err := m.match(ctx, 0, one)
+	return digest, err
 }
 
 // truth is what is known of how good predictions are.

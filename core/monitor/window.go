@@ -28,10 +28,10 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	if m.labels, err = m.findLabels(ctx); err != nil {
+	p := &pass{model: m, delivered: deliveries(batches)}
+	if m.labels, err = m.findLabels(ctx, p.watermark); err != nil {
 		return err
 	}
-	p := &pass{model: m, delivered: deliveries(batches)}
 	if history, err = p.recall(ctx, history); err != nil {
 		return err
 	}
@@ -54,10 +54,15 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		}
 	}
 	result.Failed = append(result.Failed, p.failed...)
-	if err := p.closeWindows(ctx); err != nil || m.labels.name == "" {
+	if err := p.closeWindows(ctx); err != nil {
 		return err
 	}
-	return m.DB.PutJoined(ctx, m.name, m.labels.name)
+	if m.labels.name != "" {
+		if err := m.DB.PutJoined(ctx, m.name, m.labels.name); err != nil {
+			return err
+		}
+	}
+	return m.forget(ctx, p.watermark, result)
 }
 
 // known are all records and summaries.

@@ -1,0 +1,46 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"leeway/core/internal/words"
+	"leeway/core/state"
+)
+
+// expired tells whether the predictions of a window are kept no longer, when the
+// data have come to an instant. What was reported of it stays as it is.
+func (m *model) expired(window state.Window, watermark time.Time) bool {
+	keep := m.config.Retain.Ledger
+	return keep > 0 && window.End.Add(keep).Before(watermark)
+}
+
+// forgotten tells the same of the labels of a file.
+func (m *model) forgotten(f *state.LabelFile, watermark time.Time) bool {
+	keep := m.config.Retain.Labels
+	return keep > 0 && f.Arrived.Add(keep).Before(watermark)
+}
+
+// forget deletes what is kept no longer. What it leaves behind when it is cut short
+// the next run deletes; what is gone is not told again.
+func (m *model) forget(ctx context.Context, watermark time.Time, result *Result) error {
+	if m.config.Retain.Ledger == 0 {
+		return nil
+	}
+	ledgers, err := m.DB.DropLedgers(ctx, m.name, func(window state.Window) bool { return m.expired(window, watermark) })
+	if err != nil {
+		return err
+	}
+	if ledgers > 0 {
+		result.Notes = append(result.Notes, fmt.Sprintf("the predictions of %s are older than retain.ledger and are deleted: labels are no longer taken for them", words.Plural(int64(ledgers), "window")))
+	}
+	if m.config.Retain.Labels == 0 {
+		return nil
+	}
+	labels, err := m.DB.DropLabels(ctx, m.name, func(f *state.LabelFile) bool { return m.forgotten(f, watermark) })
+	if err == nil && labels > 0 {
+		result.Notes = append(result.Notes, fmt.Sprintf("the labels of %s are older than retain.labels and are deleted", words.Plural(int64(labels), "file")))
+	}
+	return err
+}
