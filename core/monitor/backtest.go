@@ -225,7 +225,7 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	for _, part := range group.parts {
 		rows.add(r.extents[part])
 	}
-	comparison.lacks = r.lacking(group.window, rows, r.baseline.cover(r.config))
+	comparison.lacks = r.partial(group.window, rows, r.baseline, r.config)
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

@@ -250,7 +250,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey}, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey}, Windows: &windowed{every: m.config.Window.Every, most: mostJudged, seasons: seasonsOf(m.config)}, Pieces: piecesOf(m.config.Window.Every)}
 	if err := m.survey(ctx, collector, infos); err != nil {
 		return "", err
 	}
@@ -287,12 +287,16 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if err != nil {
 		return "", err
 	}
+	pieces, err := m.variation(collection, collector.Contract, collector.Pieces)
+	if err != nil {
+		return "", err
+	}
 	seasons, slots, err := m.seasons(collection, collector.Contract, collector.Windows)
 	if err != nil {
 		return "", err
 	}
 	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(), Segments: collector.Divisions,
+		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(), Pieces: pieces, Segments: collector.Divisions,
 	})
 }
 

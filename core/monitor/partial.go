@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"leeway/core/config"
+	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -63,6 +64,17 @@ type partial struct {
 	rows   extent
 	from   time.Time // rows of whole windows begin then or before; zero: the start is there
 	until  time.Time // rows of whole windows go on until then or later; zero: the end is there
+
+	pieces map[string][]metric.Deviate // how parts of the reference's windows differ
+}
+
+// partial is what a window lacks, held against a baseline.
+func (d *delivered) partial(window state.Window, rows extent, b *baseline, c *config.Config) *partial {
+	p := d.lacking(window, rows, b.cover(c))
+	if p != nil && b.Every == c.Window.Every {
+		p.pieces = b.Pieces
+	}
+	return p
 }
 
 // lacking tells what a window lacks, given its rows and how far those of whole
@@ -108,7 +120,7 @@ func (p *pass) edge(ctx context.Context, s *step) (*partial, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.lacking(s.window, p.extents[s.window], base.cover(p.config)), nil
+	return p.partial(s.window, p.extents[s.window], base, p.config), nil
 }
 
 // name is at which end rows are lacking: "" for nil.
@@ -131,14 +143,17 @@ func (p *partial) policy() *policy.Partial {
 	}
 	ends := fmt.Sprintf("its rows end at %s, those of whole windows at %s or later", instant(p.rows.last), instant(p.until))
 	begins := fmt.Sprintf("its rows begin at %s, those of whole windows at %s or before", instant(p.rows.first), instant(p.from))
-	const certain = "Until then only what is broken for certain alarms."
+	said := policy.Partial{Pieces: p.pieces}
 	switch p.name() {
 	case report.LacksEnd:
-		return &policy.Partial{Message: "The window is not over: " + ends + ".", Hint: "It is judged when such rows come, or some of a later window. " + certain}
+		said.Message, said.Hint = "The window is not over: "+ends+".", "It is judged when such rows come, or some of a later window."
 	case report.LacksStart:
-		return &policy.Partial{Message: "The window is cut by the beginning of the data: " + begins + ".", Hint: "It is judged if rows of before come. " + certain}
+		said.Message, said.Hint = "The window is cut by the beginning of the data: "+begins+".", "It is judged if rows of before come."
+	default:
+		said.Message, said.Hint = "The data begin in this window, and it is not over: "+begins+"; and "+ends+".", "It is judged if rows of before and of then come."
 	}
-	return &policy.Partial{Message: "The data begin in this window, and it is not over: " + begins + "; and " + ends + ".", Hint: "It is judged if rows of before and of then come. " + certain}
+	said.Hint += " Until then only what is certain all the same alarms."
+	return &said
 }
 
 // document is what the report says of it.

@@ -23,6 +23,8 @@ import (
 // the parts of its seasons.
 type windowed struct {
 	every   string
+	most    int                       // how many of them are compared with the whole
+	pieces  bool                      // these are parts of windows: nothing else is known of them
 	file    *router                   // of the file that is being read
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
@@ -41,8 +43,12 @@ const (
 	thinned  = 5
 )
 
-// mostJudged bounds how many of them are compared with the whole.
-const mostJudged = 64
+// mostJudged bounds how many of them are compared with the whole, and mostPieces
+// how many parts of windows: six parts of a day on each day of the week.
+const (
+	mostJudged = 64
+	mostPieces = 42
+)
 
 // mostShare is the largest share of a reference that a window of it may be: one
 // that is most of it cannot differ from it.
@@ -77,8 +83,10 @@ func (w *windowed) keep() {
 	if w.away == nil {
 		w.away, w.stride = map[state.Window][][]byte{}, 1
 	}
-	if w.err = w.look(); w.err != nil {
-		return
+	if !w.pieces {
+		if w.err = w.look(); w.err != nil {
+			return
+		}
 	}
 	for window, pieces := range w.file.away {
 		if window != w.file.fallback && w.wants(window) {
@@ -126,7 +134,7 @@ func (w *windowed) wants(window state.Window) bool {
 	return floored(window.Start.Unix(), max(length, 1))%w.stride == 0
 }
 
-// profiles lists the windows that have enough rows, at most mostJudged of them,
+// profiles lists the windows that have enough rows, at most so many of them,
 // spread over the hours of the day and the days of the week.
 func (w *windowed) profiles() ([]part, error) {
 	if w == nil || w.failed {
@@ -141,10 +149,10 @@ func (w *windowed) profiles() ([]part, error) {
 	}
 	cut := w.cut()
 	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows || slices.Contains(cut, p.window) })
-	if len(all) <= mostJudged {
+	if len(all) <= w.most {
 		return all, nil
 	}
-	return spread(all, mostJudged), nil
+	return spread(all, w.most), nil
 }
 
 // spread picks some of the windows, one of each of so many stretches of the same

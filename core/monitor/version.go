@@ -35,6 +35,11 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 			return "", err
 		}
 		sum.Write(cover)
+		pieces, err := json.Marshal(b.Pieces)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(pieces)
 	}
 	for _, one := range slots {
 		sum.Write(one.data)

@@ -45,13 +45,17 @@ func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 	if math.IsInf(degrees, 1) {
 		return s, sampling
 	}
-	n := noise{math.Sqrt(variance), degrees, len(windows)}
-	s.P = max(e.P, stat.StudentTwoSided(stat.Deviate(e.P)/n.scale, degrees))
-	if noise := float64((e.NoiseFloor - e.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
-		s.NoiseFloor = e.Base + noise
-		s.Effect = max(math.Abs(e.Value-e.Base)-math.Abs(noise), 0)
+	return scaled(s, noise{math.Sqrt(variance), degrees, len(windows)})
+}
+
+// scaled is evidence with so much more noise than sampling.
+func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
+	s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.P)/n.scale, n.degrees))
+	if noise := float64((s.NoiseFloor - s.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
+		s.NoiseFloor = s.Base + noise
+		s.Effect = max(math.Abs(s.Value-s.Base)-math.Abs(noise), 0)
 	}
-	if b := e.Bounds; b != nil {
+	if b := s.Bounds; b != nil {
 		s.NoiseFloor = min(max(s.NoiseFloor, b.Low), b.High)
 	}
 	return s, n

@@ -15,17 +15,6 @@ import (
 // material before a column counts as not looked at.
 const blind = 2.5
 
-// unfinished adds the finding that a window is not whole, whatever else is found
-// in it: all that depends on the mix of its rows is not judged yet.
-func (j *judge) unfinished() {
-	var rows check.Evidence
-	for i := range j.evidence {
-		rows.NReference, rows.NCurrent = max(rows.NReference, j.evidence[i].NReference), max(rows.NCurrent, j.evidence[i].NCurrent)
-	}
-	rows.Check, rows.Value = "drift", math.NaN()
-	j.unknown(&rows, check.PartialWindow, j.options.Partial.Message, j.options.Partial.Hint)
-}
-
 // doubt adds one finding of severity unknown when nothing alarms and most
 // columns could hide a change that would matter: because there are few rows, or
 // few windows of the reference, which differ.

@@ -16,6 +16,10 @@ const plain = 0.1
 // what was tested: then the rows are not independent, and a reference that cannot
 // tell what is usual is no excuse for taking every window for news.
 func (j *judge) settle(evidence []check.Evidence) {
+	if j.options.Partial != nil {
+		j.settlePartial(evidence)
+		return
+	}
 	windows := make([][]metric.Deviate, len(evidence))
 	for i := range evidence {
 		windows[i] = j.options.Variation[Key(evidence[i].Check, evidence[i].Metric, evidence[i].Labels)]

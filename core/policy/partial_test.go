@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"leeway/core/check"
+	"leeway/core/metric"
 	"leeway/core/report"
 )
 
@@ -29,5 +30,42 @@ func TestPartial(t *testing.T) {
 	j = Judge(append(evidence, lost), &o)
 	if j.Verdict != report.Alert || j.Checks["drift"].Verdict != report.Unknown || j.Checks["quality"].Verdict != report.Alert || j.Findings[0].Metric != check.DroppedRatio {
 		t.Errorf("%s %v: %+v", j.Verdict, j.Checks, j.Findings)
+	}
+}
+
+// TestPartialPieces: part of a window alarms where it is far beyond how parts of
+// the reference's windows differ, if it is as long as they are.
+func TestPartialPieces(t *testing.T) {
+	const id = "drift.js_distance.large"
+	alike, days, one := make([]metric.Deviate, 42), make([]metric.Deviate, 42), make([]metric.Deviate, 42)
+	for i := range alike {
+		z := []float64{0.3, 0.7, 1, 1.4, 0.1, 2}[i%6]
+		alike[i], one[i], days[i] = metric.Deviate{Z: z, N: 500}, metric.Deviate{Z: z, N: 500}, metric.Deviate{Z: 5 * z, N: 500}
+	}
+	one[7].Z = 12
+	few := []metric.Deviate{{Z: 1, N: 2000}}
+	for range 3 {
+		few = append(few, few...)
+	}
+	for name, c := range map[string]struct {
+		pieces []metric.Deviate
+		p      float64
+		alarms bool
+	}{
+		"parts that are alike":       {alike, 1e-9, true},
+		"by a hair":                  {alike, 1e-3, false},
+		"parts that differ":          {days, 1e-9, false},
+		"parts that differ, far off": {days, 1e-200, true},
+		"one part is another":        {one, 1e-9, false},
+		"less than such parts have":  {few, 1e-200, false},
+		"nothing is known":           {nil, 1e-200, false},
+		"too few parts are known":    {alike[:7], 1e-200, false},
+	} {
+		o := Default
+		o.Partial = &Partial{Message: "Not over.", Hint: "Later.", Pieces: map[string][]metric.Deviate{id: c.pieces, "drift.js_distance.still": c.pieces}}
+		j := Judge([]check.Evidence{tested("still", 0.4, 0), tested("large", c.p, 0.3)}, &o)
+		if alarms := j.Verdict == report.Alert; alarms != c.alarms {
+			t.Errorf("%s: %s: %+v", name, j.Verdict, j.Findings)
+		}
 	}
 }

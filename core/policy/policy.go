@@ -40,9 +40,7 @@ type Options struct {
 	// more of such data would tell no more.
 	Unread string
 
-	// Partial says that the window is not whole, nil if it is: what it holds so far
-	// need not be like windows that are. Only what is broken for certain alarms.
-	Partial *Partial
+	Partial *Partial // the window is not whole; nil: it is
 
 	// Hides is a sentence on why windows differ and what to do about it, said where
 	// nothing alarms and that hides what matters; "" if there is none.
@@ -52,9 +50,6 @@ type Options struct {
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)
 }
-
-// Partial says of a window what it lacks, and when it is judged: a sentence each.
-type Partial struct{ Message, Hint string }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
 // persistence that can be asked for. A change in one window then concerns so many
@@ -134,6 +129,7 @@ type judge struct {
 	shares   [families]float64 // of the budget
 	count    [families]float64 // how many tests each family counts for
 	noise    []noise           // by evidence
+	pieced   []bool            // by evidence: held against parts of the reference's windows
 	q        []float64         // by evidence: P corrected for all tests; NaN for no test
 	found    []weighed
 	partly   map[string]bool // by finding id: unknown, of a part only
@@ -158,7 +154,7 @@ func (j *judge) weigh(i int) {
 		excess = 0
 	}
 	significant := q <= j.options.FalseAlarms
-	held := significant && j.options.Partial != nil && !certain(e)
+	held := significant && !j.certain(i)
 	switch {
 	case held:
 		f.Severity, f.Hint = report.SeverityInfo, "What the window lacks may explain this. "+j.options.Partial.Hint
@@ -184,10 +180,6 @@ func (j *judge) weigh(i int) {
 	}
 	j.found = append(j.found, weighed{finding: f, excess: excess, since: e.Since})
 }
-
-// certain tells whether evidence stands whatever rows a window lacks: what is broken
-// does, and how many rows could not be read hangs on no mix of them.
-func certain(e *check.Evidence) bool { return e.Broken || e.Metric == check.DroppedRatio }
 
 // material is the smallest effect worth an alert.
 func (j *judge) material(e *check.Evidence) float64 {

@@ -72,7 +72,7 @@ type Window struct {
 }
 
 // Partial says of a window that it is not whole: rows are still to come, or the
-// data begin within it. Until it is, only what is broken for certain is an alarm.
+// data begin within it. Until it is, only what is certain all the same is an alarm.
 type Partial struct {
 	Lacks string `json:"lacks"`           // "end", "start" or "both"
 	First string `json:"first"`           // its first row

@@ -38,6 +38,10 @@ type Baseline struct {
 
 	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
 
+	// What tests said of parts of the reference's windows, days of a week for
+	// example: how much part of a window may differ from whole ones.
+	Pieces map[string][]metric.Deviate `json:"pieces,omitempty"`
+
 	Segments []segment.Division `json:"segments,omitempty"` // which rows are looked at apart
 
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month

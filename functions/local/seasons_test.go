@@ -144,10 +144,10 @@ func TestMarketFewMonths(t *testing.T) {
 	})
 	h.run()
 	b := h.replay("window: {every: month}\n")
-	if days := alerts(b); len(days) != 19 || days[0] != "1997-05-01" {
+	if days := alerts(b); len(days) != 20 || days[0] != "1997-05-01" {
 		t.Errorf("alarms %v", days)
 	}
-	if w := b.Windows[len(b.Windows)-1]; w.WouldBe != report.Unknown || !strings.HasPrefix(w.Summary, "The window is not over: its rows end at 1998-12-06 23:30, ") {
+	if w := b.Windows[len(b.Windows)-1]; !strings.Contains(w.Summary, " The window is not over: its rows end at 1998-12-06 23:30, ") {
 		t.Errorf("%s is %s: %s", w.Window.Start, w.WouldBe, w.Summary)
 	}
 	if w := b.Windows[0]; w.WouldBe != report.Unknown {
