@@ -59,17 +59,6 @@ type Input struct {
 	Variation map[string][]metric.Deviate
 }
 
-// VariationOf is Variation by a key that is no finding id, for the segment.
-func (in *Input) VariationOf(key string) []metric.Deviate { return in.Variation[in.Key(key)] }
-
-// Key is a key of Variation and Extremes that is no finding id, for the segment.
-func (in *Input) Key(key string) string {
-	if in.Segment == "" {
-		return key
-	}
-	return key + " in " + in.Segment
-}
-
 // Labelled is what is known of how predictions came out.
 type Labelled struct {
 	Reference *outcome.Summary // nil: the reference has no labels

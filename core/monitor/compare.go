@@ -267,7 +267,6 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 	}
 	whole.Samples = slices.Concat(append(samples, segments.Samples)...)
 	whole.Evidence = append(whole.Evidence, segments.Evidence...)
-	maps.Copy(whole.Extremes, segments.Extremes)
 	return whole, nil
 }
 

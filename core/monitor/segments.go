@@ -7,8 +7,10 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/check/all"
+	"leeway/core/check/quality"
 	"leeway/core/config"
 	"leeway/core/format"
+	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -181,7 +183,6 @@ const fewestTested = 30
 
 // bySegment runs the checks on the rows of each segment.
 func bySegment(in *check.Input) (whole check.Outcome, err error) {
-	whole.Extremes = map[string]float64{}
 	contracts := map[string]*schema.Schema{}
 	for i := range in.Reference.Segments {
 		key := in.Reference.Segments[i].Key
@@ -191,7 +192,7 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 		}
 		one := check.Input{
 			Segment: key, Reference: in.Reference.Segments[i].Profile, Current: cur,
-			Methods: in.Methods, Start: in.Start, End: in.End, Series: in.Series, Variation: in.Variation,
+			Methods: in.Methods, Start: in.Start, End: in.End,
 		}
 		if in.Known != nil {
 			one.Known = in.Known.Segment(key)
@@ -243,19 +244,29 @@ func addSegment(to *check.Outcome, in *check.Input) error {
 			sample.Labels.Segment = in.Segment
 			to.Samples = append(to.Samples, sample)
 		}
-		for key, value := range outcome.Extremes {
-			to.Extremes[key] = value
-		}
 		if in.Current.Rows < fewestTested || in.Reference.Rows < fewestTested {
 			continue
 		}
 		for _, e := range outcome.Evidence {
+			if leftToDrift(in, &e) {
+				continue
+			}
 			e.Labels.Segment = in.Segment
 			e.Message = inSegment(in.Segment, e.Message)
 			to.Evidence = append(to.Evidence, e)
 		}
 	}
 	return nil
+}
+
+// leftToDrift tells whether evidence is of what a segment did not have before: a
+// category, a value, more than one. That is nothing new in a part of the rows, where
+// what others have comes and goes with a few customers; how much of it there is, drift
+// tells. What the configuration promises is held all the same.
+func leftToDrift(in *check.Input, e *check.Evidence) bool {
+	c := in.Schema.Column(e.Labels.Column)
+	promised := c != nil && (c.Min != nil || c.Max != nil || c.Allowed != nil) && e.Metric != "constant"
+	return quality.ByKnown(policy.Key(e.Check, e.Metric, e.Labels)) && !promised
 }
 
 // inSegment begins a sentence with where it holds.

@@ -15,11 +15,21 @@ import (
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // table draws the stored profile of columns of mixed shapes, moved by shift.
 func table(r *rand.Rand, columns, rows int, shift float64) (*profile.Dataset, *schema.Schema) {
 	contract := &schema.Schema{}
+	return drawn(r, contract, columns, rows, shift, &profile.Stored), contract
+}
+
+// tableOf draws one with other options.
+func tableOf(r *rand.Rand, columns, rows int, shift float64, o *profile.Options) *profile.Dataset {
+	return drawn(r, &schema.Schema{}, columns, rows, shift, o)
+}
+
+func drawn(r *rand.Rand, contract *schema.Schema, columns, rows int, shift float64, o *profile.Options) *profile.Dataset {
 	block := &frame.Block{Columns: make([]frame.Column, columns)}
 	for i := range columns {
 		contract.Columns = append(contract.Columns, schema.Column{Name: "c" + strconv.Itoa(i), Kind: schema.Numeric, Role: schema.Feature})
@@ -29,7 +39,7 @@ func table(r *rand.Rand, columns, rows int, shift float64) (*profile.Dataset, *s
 			block.Columns[i].Type, block.Columns[i].Symbols = frame.Symbol, frame.NewSymbols()
 		}
 	}
-	builder := profile.New(contract.Columns, &profile.Stored)
+	builder := profile.New(contract.Columns, o)
 	for done := 0; done < rows; done += block.Rows {
 		block.Rows, block.First = min(frame.BlockRows, rows-done), int64(done+1)
 		for i := range columns {
@@ -54,7 +64,7 @@ func table(r *rand.Rand, columns, rows int, shift float64) (*profile.Dataset, *s
 		}
 		builder.Add(block)
 	}
-	return builder.Profile(), contract
+	return builder.Profile()
 }
 
 // repeat makes a wide table of a narrow one: its columns again and again, under
@@ -106,5 +116,61 @@ func reportOf(b *testing.B, c *Comparison) {
 	}
 	if err := report.HTML(io.Discard, made); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// divide gives a profile segments: some profiles of the same columns, and what all
+// of them make together as the whole.
+func divide(whole *profile.Dataset, parts []*profile.Dataset) *profile.Dataset {
+	divided := *whole
+	divided.Segments = nil
+	d := segment.Division{By: []string{"shop"}}
+	for i, one := range parts {
+		key := d.Key(nil)
+		if i > 0 {
+			key = d.Key([]string{"s" + strconv.Itoa(i)})
+		}
+		divided.Segments = append(divided.Segments, profile.Segment{Key: key, Profile: one})
+	}
+	return &divided
+}
+
+// BenchmarkWideSegments is BenchmarkWide with ten segments of 100,000 rows a side as
+// well.
+func BenchmarkWideSegments(b *testing.B) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const segments = 10
+	sides := func(shift float64) (whole *profile.Dataset, parts []*profile.Dataset, contract *schema.Schema) {
+		whole, contract = table(r, 20, 100_000, shift)
+		one := tableOf(r, 20, 100_000, shift, profile.Stored.Segments)
+		for range segments {
+			parts = append(parts, one)
+		}
+		return whole, parts, contract
+	}
+	before, beforeParts, contract := sides(0)
+	settings := config.Default()
+	settings.Segments = [][]string{{"shop"}}
+	for _, shift := range []float64{0, 0.3} {
+		now, nowParts, _ := sides(shift)
+		for _, columns := range []int{500, 5000} {
+			wide := func(whole *profile.Dataset, parts []*profile.Dataset) (*profile.Dataset, *schema.Schema) {
+				d, declared := repeat(whole, contract, columns/20)
+				var all []*profile.Dataset
+				for _, one := range parts {
+					p, _ := repeat(one, contract, columns/20)
+					all = append(all, p)
+				}
+				return divide(d, all), declared
+			}
+			reference, declared := wide(before, beforeParts)
+			current, _ := wide(now, nowParts)
+			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					reportOf(b, &Comparison{Config: settings, Contract: declared, Reference: &Collection{Profile: reference}, Current: &Collection{Profile: current}})
+				}
+			})
+		}
 	}
 }

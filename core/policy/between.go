@@ -41,7 +41,7 @@ func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 	if free == 0 {
 		free = 1 - 1/float64(len(windows))
 	}
-	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider), free)
+	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider), free, e.Labels.Segment != "")
 	if math.IsInf(degrees, 1) {
 		return s, sampling
 	}
@@ -85,8 +85,10 @@ func (n *noise) hidden(level float64) float64 {
 const quiet = 5
 
 // spread is the variance of a deviate between windows of n effective rows, at
-// least 1, and the degrees of freedom that it is known with.
-func spread(windows []metric.Deviate, n, free float64) (variance, degrees float64) {
+// least 1, and the degrees of freedom that it is known with. all is for no window to
+// be left out: a bad week is one of all rows, while of a segment the odd window that
+// one customer fills is what it is like.
+func spread(windows []metric.Deviate, n, free float64, all bool) (variance, degrees float64) {
 	deviates := make([]float64, len(windows))
 	var typical float64
 	for i, w := range windows {
@@ -94,6 +96,13 @@ func spread(windows []metric.Deviate, n, free float64) (variance, degrees float6
 		typical += w.N / float64(len(windows))
 	}
 	mean, kept := stat.Scatter(deviates, free)
+	if all {
+		var squares float64
+		for _, z := range deviates {
+			squares += float64(z * z)
+		}
+		mean = max(mean, squares/(free*float64(len(deviates))))
+	}
 	excess := float64(max(mean-1, 0) * (n / typical))
 	variance = 1 + excess
 	switch {

@@ -3,6 +3,7 @@ package policy
 import (
 	"leeway/core/check"
 	"leeway/core/metric"
+	"leeway/core/segment"
 	"leeway/core/stat"
 )
 
@@ -25,13 +26,43 @@ func (j *judge) settle(evidence []check.Evidence) {
 		windows[i] = j.options.Variation[Key(evidence[i].Check, evidence[i].Metric, evidence[i].Labels)]
 	}
 	count := differ(windows)
+	alike := pooled(evidence, windows)
 	for i := range evidence {
 		if len(windows[i]) < metric.FewestWindows && !count {
 			windows[i] = nil
 		}
 		s, n := settled(&evidence[i], windows[i], j.options.Wider, j.options.Free)
+		if others := alike[kin(&evidence[i])]; len(others) >= metric.FewestWindows {
+			if t, m := settled(&evidence[i], others, j.options.Wider, j.options.Free); t.P > s.P {
+				s, n = t, m
+			}
+		}
 		j.evidence, j.noise = append(j.evidence, s), append(j.noise, n)
 	}
+}
+
+// pooled are the windows of all segments of a division together, by kin: of one
+// there may be few, and what makes some windows differ (a customer who comes with
+// many rows) is in one of them now and then.
+func pooled(evidence []check.Evidence, windows [][]metric.Deviate) map[string][]metric.Deviate {
+	all := map[string][]metric.Deviate{}
+	for i := range evidence {
+		if key := kin(&evidence[i]); key != "" {
+			all[key] = append(all[key], windows[i]...)
+		}
+	}
+	return all
+}
+
+// kin names a test of a segment by what it has in common with those of the others
+// of its division; "" for a test of all rows.
+func kin(e *check.Evidence) string {
+	if e.Labels.Segment == "" {
+		return ""
+	}
+	labels := e.Labels
+	labels.Segment = segment.DivisionOf(labels.Segment)
+	return Key(e.Check, e.Metric, labels)
 }
 
 // differ tells whether few windows plainly differ by more than their rows explain.

@@ -76,7 +76,7 @@ func (c *column) steady(single bool) {
 // those of the reference: of k in n that did, this one is as likely as any of the
 // n+1 to be one of k+1. 0 where none did, or too few are known.
 func (c *column) usuallySteady() float64 {
-	windows := c.in.VariationOf(steadyKey(c.contract.Name))
+	windows := c.in.Variation[steadyKey(c.contract.Name)]
 	k := 0.0
 	for _, one := range windows {
 		k += one.Z

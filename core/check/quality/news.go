@@ -25,7 +25,7 @@ func (c *column) news(own int64) {
 // windows are known, or none brought any.
 func (c *column) usualNews(ratio float64) float64 {
 	var before []float64
-	for _, window := range c.in.VariationOf(newsKey(c.contract.Name)) {
+	for _, window := range c.in.Variation[newsKey(c.contract.Name)] {
 		before = append(before, window.Z)
 	}
 	if len(before) < metric.LeastWindows {

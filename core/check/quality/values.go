@@ -113,7 +113,7 @@ func (c *column) usualExtremes(low, high float64) float64 {
 		outside bool
 	}{{lowEnd, c.cur.Numeric.Min, c.cur.Numeric.Min < low}, {highEnd, c.cur.Numeric.Max, c.cur.Numeric.Max > high}} {
 		var before []float64
-		for _, window := range c.in.VariationOf(extremeKey(c.contract.Name, end.name)) {
+		for _, window := range c.in.Variation[extremeKey(c.contract.Name, end.name)] {
 			before = append(before, window.Z)
 		}
 		if len(before) < metric.LeastWindows {
@@ -154,7 +154,7 @@ func (c *column) note(key string, value float64) {
 	if c.out.Extremes == nil {
 		c.out.Extremes = map[string]float64{}
 	}
-	c.out.Extremes[c.in.Key(key)] = value
+	c.out.Extremes[key] = value
 }
 
 // outermost counts how often the smallest and the largest value of both sides
