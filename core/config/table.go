@@ -142,7 +142,7 @@ var columnFields = []*field{
 		help: "What sort of values the column holds. Cells of another sort count as mistyped.",
 		set:  func(at *cursor, v *value) { at.column.Kind = schema.Kind(v.text) }},
 	{name: "role", form: choice, choices: strs(schema.Roles), otherwise: "inferred",
-		help: "What the column means to the model. `sensitive` and `segment` are never inferred; a column to `ignore` is not read.",
+		help: "What the column means to the model. `sensitive` (its values are groups of people, see docs/fairness.md) and `segment` are never inferred; a column to `ignore` is not read.",
 		set:  func(at *cursor, v *value) { at.column.Role = schema.Role(v.text) }},
 	{name: "class", form: text, otherwise: "the positive class",
 		help:    "With `role: score`: the class that the score belongs to, in a multiclass task.",
@@ -216,7 +216,7 @@ var policyFields = []*field{
 		help: "The chance that a window in which nothing changed ends in alert, over all tests together.",
 		set:  func(at *cursor, v *value) { at.config.Policy.FalseAlarms = v.number }},
 	{name: "material", form: open, otherwise: "a default for each metric",
-		help:    "The smallest effect worth an alert, by metric. What is significant but smaller is a warning.",
+		help:    "The smallest effect worth an alert, by metric. What is significant but smaller is a warning. For `demographic_parity_ratio` it is the limit itself: a ratio that is below it for certain is an alert.",
 		example: "{js_distance: 0.1}",
 		names:   func(n Names) []string { return n.Metrics },
 		enter: func(at *cursor, key string, _ Place) {
