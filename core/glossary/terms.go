@@ -42,7 +42,7 @@ var Terms = []Term{
 		More: "docs/metrics.md lists its metrics; leeway explain knows each by\nits name."},
 	{Names: []string{"Fairness"}, Meaning: "the check of whether groups of people are treated alike: the values of sensitive columns",
 		More: "A gap that grew since the reference is an alert; that there is one is not. docs/fairness.md says\nmore; leeway explain knows each metric by its name."},
-	{Names: []string{"Rule of four fifths"}, Also: []string{"four fifths", "four_fifths", "adverse impact"}, Meaning: "no group is predicted positive less than four fifths as often as another (`demographic_parity_ratio`)",
+	{Names: []string{"Rule of four fifths"}, Also: []string{"four fifths", "adverse impact"}, Meaning: "no group is predicted positive less than four fifths as often as another (`demographic_parity_ratio`)",
 		More: "Source: 29 CFR 1607.4(D), of selections for employment in the US.\nDo: policy: {material: {demographic_parity_ratio: 0.8}} makes it an alert when it is broken for\ncertain."},
 	{Names: []string{"Method"}, Meaning: "an algorithm that gives a metric for a column, or for whole rows"},
 	{Names: []string{"Metric"}, Meaning: "a named series: declared once, the same name in every sink"},
