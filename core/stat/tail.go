@@ -2,6 +2,7 @@ package stat
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 )
@@ -156,6 +157,35 @@ func (h Hypergeometric) Above(x int64) float64 {
 		return max(1-h.Below(x-1), 0)
 	}
 	return min(sumUp(x, h.High(), h.P(x), h.up), 1)
+}
+
+// AboveAtOdds is P(X >= x) of the noncentral distribution (Fisher's): that of rows
+// of which the drawn ones are marked at so many times the odds of the others.
+func (h Hypergeometric) AboveAtOdds(x int64, odds float64) float64 {
+	if odds == 1 || x <= h.Low() || x > h.High() || !(odds > 0) {
+		return h.Above(x)
+	}
+	// The weights of all values, as parts of the largest, from the central mean on
+	// both ways: they rise to one mode and fall.
+	start := min(max(int64(h.Mean()), h.Low()), h.High())
+	logs := make([]float64, h.High()-h.Low()+1)
+	step := math.Log(odds)
+	for i := start + 1; i <= h.High(); i++ {
+		logs[i-h.Low()] = logs[i-1-h.Low()] + math.Log(h.up(i-1)) + step
+	}
+	for i := start - 1; i >= h.Low(); i-- {
+		logs[i-h.Low()] = logs[i+1-h.Low()] - math.Log(h.up(i)) - step
+	}
+	largest := slices.Max(logs)
+	var above, all float64
+	for i := len(logs) - 1; i >= 0; i-- {
+		w := math.Exp(logs[i] - largest)
+		all += w
+		if int64(i)+h.Low() >= x {
+			above += w
+		}
+	}
+	return min(above/all, 1)
 }
 
 func (h Hypergeometric) Below(x int64) float64 {

@@ -1,0 +1,305 @@
+package slicing
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"leeway/core/cases"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+)
+
+// searcher is the rows of both sides, current ones first.
+type searcher struct {
+	name      Namer
+	columns   []column
+	rows      []tally // what a row adds
+	all       tally
+	least     float64 // rows that a slice has
+	most      float64
+	threshold float64
+}
+
+// column is a column in bins.
+type column struct {
+	name    string
+	numeric bool
+	missing bool     // enough values are
+	bins    int      // ranges, or categories that can be named; bin 0 is missing, the one after the last is of all others
+	of      []uint8  // by row
+	upper   []uint32 // numbers: the largest code of each bin
+	texts   []string // categories
+	highest float64  // height of its best slice of one condition
+}
+
+// The bounds of bins.
+const (
+	ranges     = 20 // of a number, with as many rows each
+	deciles    = 10 // of scores
+	categories = 20
+)
+
+// lay gets ready; not ok where there is nothing to search.
+func (s *searcher) lay(reference, current *cases.Table) bool {
+	numbers := current.Shape.Task == schema.Regression
+	bad := [2][]float64{}
+	s.threshold = math.NaN()
+	if numbers {
+		from := current
+		if reference != nil && reference.Rows > 0 {
+			from = reference
+		}
+		s.threshold = upperQuartile(from)
+	}
+	bad[0] = s.wrong(current)
+	if reference != nil {
+		bad[1] = s.wrong(reference)
+	}
+	told := s.expect(reference, current, bad)
+	for i, wrong := range bad[0] {
+		n := current.Counts[i]
+		if math.IsNaN(wrong) {
+			n, wrong = 0, 0
+		}
+		s.rows = append(s.rows, tally{n: n, wrong: float64(n * wrong), expected: float64(n * told[i])})
+	}
+	for i, wrong := range bad[1] {
+		n := reference.Counts[i]
+		if math.IsNaN(wrong) {
+			n, wrong = 0, 0
+		}
+		s.rows = append(s.rows, tally{before: n, wrongBefore: float64(n * wrong)})
+	}
+	for i := range s.rows {
+		s.all.add(&s.rows[i])
+	}
+	s.least, s.most = max(fewest, float64(smallest*s.all.n)), float64(largest*s.all.n)
+	if s.all.n < 4*fewest || s.all.wrong == 0 || s.all.wrong == s.all.n {
+		return false
+	}
+	for j := range current.Columns {
+		codes := current.Codes[j]
+		if reference != nil {
+			codes = slices.Concat(codes, reference.Codes[j])
+		}
+		s.columns = append(s.columns, s.bin(current.Columns[j], codes))
+	}
+	return true
+}
+
+// wrong tells of each row whether the model is wrong about it, 1 or 0; NaN where
+// it predicts nothing.
+func (s *searcher) wrong(t *cases.Table) []float64 {
+	bad := make([]float64, t.Rows)
+	for i := range bad {
+		off := math.Abs(t.Predicted[i] - t.Actual[i])
+		switch {
+		case math.IsNaN(off):
+			bad[i] = math.NaN()
+		case math.IsNaN(s.threshold) && off > 0, off > s.threshold:
+			bad[i] = 1
+		}
+	}
+	return bad
+}
+
+// upperQuartile is that of errors.
+func upperQuartile(t *cases.Table) float64 {
+	var all []float64
+	for i := range t.Actual {
+		if off := math.Abs(t.Predicted[i] - t.Actual[i]); !math.IsNaN(off) {
+			all = append(all, off)
+		}
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)*3/4]
+}
+
+// expect is how often rows like each current one are wrong: of the same predicted
+// class and tenth of the score, in the reference where it has labels.
+func (s *searcher) expect(reference, current *cases.Table, bad [2][]float64) []float64 {
+	from, wrong := current, bad[0]
+	if reference != nil && reference.Rows > 0 {
+		from, wrong = reference, bad[1]
+	}
+	groups := grouping(from)
+	type count struct{ n, wrong float64 }
+	counts, all := map[[2]int]*count{}, count{}
+	for i, w := range wrong {
+		if math.IsNaN(w) {
+			continue
+		}
+		key := groups(from, i)
+		if counts[key] == nil {
+			counts[key] = &count{}
+		}
+		counts[key].n += from.Counts[i]
+		counts[key].wrong += float64(from.Counts[i] * w)
+		all.n += from.Counts[i]
+		all.wrong += float64(from.Counts[i] * w)
+	}
+	rate := (all.wrong + 0.5) / (all.n + 1)
+	told := make([]float64, current.Rows)
+	for i := range told {
+		told[i] = rate
+		if c := counts[groups(current, i)]; c != nil { // few rows say little: shrunk to all
+			const weight = 20
+			told[i] = (c.wrong + float64(weight*rate)) / (c.n + weight)
+		}
+	}
+	return told
+}
+
+// grouping tells which group of predictions a row belongs to: by its class and
+// its score, or its number.
+func grouping(from *cases.Table) func(t *cases.Table, row int) [2]int {
+	numbers := from.Shape.Task == schema.Regression
+	height := func(t *cases.Table, row int) float64 {
+		if numbers {
+			return t.Predicted[row]
+		}
+		top := math.Inf(-1)
+		for k := range t.Said {
+			top = max(top, t.Said[k][row])
+		}
+		return top
+	}
+	var heights []float64
+	for i := range from.Rows {
+		heights = append(heights, height(from, i))
+	}
+	slices.Sort(heights)
+	var edges []float64
+	for k := 1; k < deciles && len(heights) > 0; k++ {
+		edges = append(edges, heights[k*len(heights)/deciles])
+	}
+	edges = slices.Compact(edges)
+	return func(t *cases.Table, row int) [2]int {
+		at, _ := slices.BinarySearch(edges, height(t, row))
+		class := 0
+		if !numbers && !math.IsNaN(t.Predicted[row]) {
+			class = int(t.Predicted[row])
+		}
+		return [2]int{class, at}
+	}
+}
+
+// bin cuts a column: numbers at twentieths of both sides, or by value where few are
+// different; categories by their names, the most frequent.
+func (s *searcher) bin(of cases.Column, codes []uint32) column {
+	c := column{name: of.Name, numeric: of.Numeric, of: make([]uint8, len(codes))}
+	var missing float64
+	for i, code := range codes {
+		if code == 0 {
+			missing += s.rows[i].n
+		}
+	}
+	c.missing = missing >= s.least
+	if c.numeric {
+		c.cut(codes)
+		return c
+	}
+	bins := map[uint32]uint8{}
+	for _, code := range s.frequent(codes) {
+		text, ok := s.name(c.name, code)
+		if ok && c.bins < categories {
+			c.bins++
+			bins[code] = uint8(c.bins)
+			c.texts = append(c.texts, text)
+		}
+	}
+	for i, code := range codes {
+		if code == 0 {
+			continue
+		}
+		bin, known := bins[code]
+		if !known {
+			bin = uint8(c.bins + 1)
+		}
+		c.of[i] = bin
+	}
+	return c
+}
+
+// frequent lists categories with enough current rows, the most frequent first.
+func (s *searcher) frequent(codes []uint32) []uint32 {
+	rows := map[uint32]float64{}
+	for i, code := range codes {
+		if code != 0 {
+			rows[code] += s.rows[i].n
+		}
+	}
+	var all []uint32
+	for code, n := range rows {
+		if n >= s.least {
+			all = append(all, code)
+		}
+	}
+	slices.SortFunc(all, func(a, b uint32) int { return cmp.Or(cmp.Compare(rows[b], rows[a]), cmp.Compare(a, b)) })
+	return all
+}
+
+func (c *column) cut(codes []uint32) {
+	values := make([]uint32, 0, len(codes))
+	for _, code := range codes {
+		if code != 0 {
+			values = append(values, code)
+		}
+	}
+	slices.Sort(values)
+	if different := slices.Compact(slices.Clone(values)); len(different) <= ranges {
+		c.upper = different
+	} else {
+		for k := 1; k < ranges; k++ {
+			c.upper = append(c.upper, values[k*len(values)/ranges])
+		}
+		c.upper = slices.Compact(append(c.upper, values[len(values)-1]))
+	}
+	c.bins = len(c.upper)
+	for i, code := range codes {
+		if code != 0 {
+			at, _ := slices.BinarySearch(c.upper, code)
+			c.of[i] = uint8(at + 1)
+		}
+	}
+}
+
+// slice puts a candidate into words.
+func (s *searcher) slice(c *candidate) Slice {
+	t := &c.tally
+	one := Slice{
+		Rows: int64(math.Round(t.n)), Share: t.n / s.all.n, Wrong: t.wrong / t.n, Elsewhere: (s.all.wrong - t.wrong) / (s.all.n - t.n),
+		Expected: t.expected / t.n, Before: math.NaN(), RowsBefore: int64(math.Round(t.before)), of: *c,
+	}
+	if t.before > 0 {
+		one.Before = t.wrongBefore / t.before
+	}
+	for k := range c.depth {
+		one.Conditions = append(one.Conditions, s.columns[c.on[k]].condition(c.from[k], c.to[k]))
+	}
+	return one
+}
+
+func (c *column) condition(from, to uint8) Condition {
+	one := Condition{Column: c.name, Numeric: c.numeric}
+	switch {
+	case from == 0:
+		one.Missing, one.Numeric = true, false
+	case !c.numeric:
+		one.Category = c.texts[from-1]
+	default:
+		if from > 1 {
+			low := sketch.CodeNumber(c.upper[from-2])
+			one.Low = &low
+		}
+		if int(to) < c.bins {
+			high := sketch.CodeNumber(c.upper[to-1])
+			one.High = &high
+		}
+	}
+	return one
+}

@@ -1,0 +1,231 @@
+package slicing
+
+import (
+	"cmp"
+	"slices"
+)
+
+// conditions calls see with each range of bins that is a condition on a column.
+func (c *column) conditions(see func(from, to uint8)) {
+	if c.missing {
+		see(0, 0)
+	}
+	for from := 1; from <= c.bins; from++ {
+		last := from
+		if c.numeric {
+			last = c.bins
+		}
+		for to := from; to <= last; to++ {
+			if to-from+1 < c.bins || !c.numeric || c.missing {
+				see(uint8(from), uint8(to))
+			}
+		}
+	}
+}
+
+// possible is how many slices of one, two and three conditions there are, over
+// all columns that there are.
+func (s *searcher) possible() (n [deepest + 1]float64) {
+	n[0] = 1
+	for i := range s.columns {
+		k := 0.0
+		s.columns[i].conditions(func(_, _ uint8) { k++ })
+		for depth := deepest; depth > 0; depth-- {
+			n[depth] += float64(n[depth-1] * k)
+		}
+	}
+	n[0] = 0
+	return n
+}
+
+// best keeps the highest candidates.
+type best struct {
+	most int
+	all  []candidate
+	bar  float64 // nothing below it is worth a place
+}
+
+func (b *best) add(c candidate) {
+	if c.z <= b.bar {
+		return
+	}
+	if b.all = append(b.all, c); len(b.all) >= 2*b.most {
+		b.trim()
+	}
+}
+
+func (b *best) trim() {
+	slices.SortStableFunc(b.all, candidate.compare)
+	if len(b.all) > b.most {
+		b.all = b.all[:b.most]
+		b.bar = b.all[b.most-1].z
+	}
+}
+
+// compare puts the highest first, and any two in one order.
+func (c candidate) compare(o candidate) int {
+	order := cmp.Or(cmp.Compare(o.z, c.z), cmp.Compare(c.depth, o.depth))
+	for i := 0; i < deepest && order == 0; i++ {
+		order = cmp.Or(cmp.Compare(c.on[i], o.on[i]), cmp.Compare(c.from[i], o.from[i]), cmp.Compare(c.to[i], o.to[i]))
+	}
+	return order
+}
+
+// low is the height below which nothing is significant whatever else.
+const low = 3
+
+// pairs are the best slices of one and of two conditions.
+func (s *searcher) pairs() []candidate {
+	singles, pairs := &best{most: kept, bar: low}, &best{most: kept, bar: low}
+	for a := range s.columns {
+		s.singles(a, singles)
+	}
+	chosen := s.chosen()
+	for i, a := range chosen {
+		for _, b := range chosen[i+1:] {
+			s.pair(a, b, pairs)
+		}
+	}
+	singles.trim()
+	pairs.trim()
+	return append(singles.all, pairs.all...)
+}
+
+func (s *searcher) singles(at int, into *best) {
+	c := &s.columns[at]
+	cells := s.cells(at, nil)
+	c.conditions(func(from, to uint8) {
+		one := candidate{on: [deepest]int{at, -1, -1}, from: [deepest]uint8{from}, to: [deepest]uint8{to}, depth: 1}
+		for bin := from; bin <= to; bin++ {
+			one.tally.add(&cells[bin])
+		}
+		one.z = s.height(&one.tally)
+		c.highest = max(c.highest, one.z)
+		into.add(one)
+	})
+}
+
+// mostColumns bounds how many columns pairs are made of.
+const mostColumns = 30
+
+// chosen are the columns that pairs are made of, ascending: in a wide table those
+// that show most alone.
+func (s *searcher) chosen() []int {
+	all := make([]int, len(s.columns))
+	for i := range all {
+		all[i] = i
+	}
+	slices.SortStableFunc(all, func(a, b int) int { return cmp.Compare(s.columns[b].highest, s.columns[a].highest) })
+	all = all[:min(len(all), mostColumns)]
+	slices.Sort(all)
+	return all
+}
+
+// cells tallies rows by the bin of a column; nil rows are all.
+func (s *searcher) cells(at int, rows []int32) []tally {
+	c := &s.columns[at]
+	cells := make([]tally, c.bins+2)
+	if rows == nil {
+		for i, bin := range c.of {
+			cells[bin].add(&s.rows[i])
+		}
+		return cells
+	}
+	for _, i := range rows {
+		cells[c.of[i]].add(&s.rows[i])
+	}
+	return cells
+}
+
+// pair looks at every slice of a condition on either of two columns.
+func (s *searcher) pair(a, b int, into *best) {
+	x, y := &s.columns[a], &s.columns[b]
+	width := y.bins + 2
+	cube := make([]tally, (x.bins+2)*width)
+	for i, bin := range x.of {
+		cube[int(bin)*width+int(y.of[i])].add(&s.rows[i])
+	}
+	line := make([]tally, width)
+	x.conditions(func(from, to uint8) {
+		if from == to { // a new range begins
+			clear(line)
+		}
+		for j := range line { // ranges of one beginning come in order of their ends
+			line[j].add(&cube[int(to)*width+j])
+		}
+		one := candidate{on: [deepest]int{a, b, -1}, from: [deepest]uint8{from}, to: [deepest]uint8{to}, depth: 2}
+		var run tally
+		y.conditions(func(first, last uint8) {
+			if first == last {
+				run = tally{}
+			}
+			run.add(&line[last])
+			if run.n < s.least {
+				return
+			}
+			one.from[1], one.to[1], one.tally = first, last, run
+			if one.z = s.height(&run); one.z > into.bar {
+				into.add(one)
+			}
+		})
+	})
+}
+
+// triples extend the best slices of two conditions by a third.
+func (s *searcher) triples(found []candidate) []candidate {
+	into := &best{most: kept, bar: low}
+	chosen, tried := s.chosen(), 0
+	for i := range found {
+		c := &found[i]
+		if c.depth != 2 || tried == extended {
+			continue
+		}
+		tried++
+		rows := s.within(c)
+		for _, at := range chosen {
+			if at != c.on[0] && at != c.on[1] {
+				s.extend(c, at, rows, into)
+			}
+		}
+	}
+	into.trim()
+	return slices.CompactFunc(into.all, func(a, b candidate) bool { return a.compare(b) == 0 })
+}
+
+func (s *searcher) extend(c *candidate, at int, rows []int32, into *best) {
+	cells := s.cells(at, rows)
+	var run tally
+	s.columns[at].conditions(func(from, to uint8) {
+		if from == to {
+			run = tally{}
+		}
+		run.add(&cells[to])
+		one := *c
+		one.depth, one.tally, one.z = 3, run, s.height(&run)
+		place := 0
+		for place < 2 && c.on[place] < at {
+			place++
+		}
+		copy(one.on[place+1:], c.on[place:2])
+		copy(one.from[place+1:], c.from[place:2])
+		copy(one.to[place+1:], c.to[place:2])
+		one.on[place], one.from[place], one.to[place] = at, from, to
+		into.add(one)
+	})
+}
+
+// within are the rows of a candidate, ascending.
+func (s *searcher) within(c *candidate) []int32 {
+	var rows []int32
+	for i := range s.rows {
+		in := true
+		for k := range c.depth {
+			bin := s.columns[c.on[k]].of[i]
+			in = in && bin >= c.from[k] && bin <= c.to[k]
+		}
+		if in {
+			rows = append(rows, int32(i))
+		}
+	}
+	return rows
+}

@@ -1,0 +1,176 @@
+package slicing
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"leeway/core/cases"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+	"leeway/core/stat"
+)
+
+// rows makes predictions that are right in 85% of cases, and in the planted slice
+// (`c0` = 1 and `x0` beyond its threshold: about 3% of rows) in as many as right says.
+// uneven ones are right as often as their score says.
+func rows(draw *rand.Rand, n int, right float64, uneven bool) *cases.Table {
+	contract := &schema.Schema{Task: schema.Binary, Positive: "1", Columns: []schema.Column{{Name: "score", Kind: schema.Numeric, Role: schema.Score}}}
+	t := &cases.Table{Shape: outcome.NewShape(contract, outcome.Exact), Rows: n, Said: make([][]float64, 1)}
+	other := float64(t.Shape.Classes.Code("0"))
+	classes := [2]float64{other, float64(t.Shape.Positive)}
+	for i := range 12 {
+		t.Columns = append(t.Columns, cases.Column{Name: fmt.Sprintf("x%d", i), Numeric: true})
+	}
+	for i := range 8 {
+		t.Columns = append(t.Columns, cases.Column{Name: fmt.Sprintf("c%d", i)})
+	}
+	t.Codes = make([][]uint32, len(t.Columns))
+	for range n {
+		x0, c0 := 0.0, 0
+		z := 0.0
+		for j, c := range t.Columns {
+			if c.Numeric {
+				x := draw.NormFloat64()
+				if j == 0 {
+					x0 = x
+				}
+				if j < 4 {
+					z += 1.8 * x
+				}
+				t.Codes[j] = append(t.Codes[j], sketch.NumberCode(x))
+				continue
+			}
+			k := draw.IntN(5)
+			if c.Name == "c0" {
+				c0 = k
+			}
+			t.Codes[j] = append(t.Codes[j], uint32(1+k))
+		}
+		said, hit := draw.IntN(2), 0.85
+		score := float64(said)
+		if uneven {
+			p := stat.Expit(z)
+			score, said, hit = p, 0, 1-p
+			if p >= 0.5 {
+				said, hit = 1, p
+			}
+			if c0 == 2 { // blind there
+				hit -= 0.1
+			}
+		}
+		if c0 == 1 && x0 > 1.05 {
+			hit += right - 0.85
+		}
+		actual := said
+		if draw.Float64() > hit {
+			actual = 1 - said
+		}
+		t.Said[0], t.Counts = append(t.Said[0], score), append(t.Counts, 1)
+		t.Predicted, t.Actual = append(t.Predicted, classes[said]), append(t.Actual, classes[actual])
+	}
+	return t
+}
+
+func named(column string, code uint32) (string, bool) {
+	return fmt.Sprintf("%s-%d", column, code-1), true
+}
+
+func runs(few int) int {
+	if n, err := strconv.Atoi(os.Getenv("LEEWAY_RUNS")); err == nil && n > 0 {
+		return n
+	}
+	return few
+}
+
+// level is what the search gets of the budget of false alarms at least.
+const level = 1e-3
+
+// TestPlanted: a slice of two conditions, 3% of the rows, in which accuracy falls
+// by 15 points, is found and named.
+func TestPlanted(t *testing.T) {
+	n, size := runs(3), 20_000
+	if s, err := strconv.Atoi(os.Getenv("LEEWAY_ROWS")); err == nil {
+		size = s
+	}
+	for _, uneven := range []bool{false, true} {
+		found := 0
+		for seed := range n {
+			draw := rand.New(rand.NewPCG(uint64(seed), 3))
+			reference, current := rows(draw, size, 0.85, uneven), rows(draw, size, 0.7, uneven)
+			begun := time.Now()
+			s := Find(reference, current, named)
+			if s == nil || len(s.Found) == 0 {
+				t.Fatal("nothing was looked at")
+			}
+			one := &s.Found[0]
+			text := fmt.Sprint(words(one), one.P, one.Rows, one.Wrong, one.Before)
+			if one.P <= level && len(one.Conditions) == 2 && strings.Contains(text, "c0=c0-1") && strings.Contains(text, "x0>") {
+				found++
+			} else {
+				t.Logf("seed %d: %s", seed, text)
+			}
+			if seed == 0 {
+				t.Logf("%s in %v", text, time.Since(begun))
+			}
+		}
+		t.Logf("uneven %v: found in %d of %d", uneven, found, n)
+		if size == 20_000 && found*20 < n*19-20 {
+			t.Errorf("uneven %v: found in %d of %d", uneven, found, n)
+		}
+	}
+}
+
+// TestUnchanged: where nothing changed no slice is found, also where the model is
+// worse in some slices than in others all along.
+func TestUnchanged(t *testing.T) {
+	n := runs(4)
+	for _, uneven := range []bool{false, true} {
+		for _, known := range []bool{true, false} {
+			if uneven && !known {
+				continue // then what is worse is worse
+			}
+			found := 0
+			for seed := range n {
+				draw := rand.New(rand.NewPCG(uint64(seed), 4))
+				var reference *cases.Table
+				if known {
+					reference = rows(draw, 6000, 0.85, uneven)
+				}
+				if s := Find(reference, rows(draw, 6000, 0.85, uneven), named); s == nil {
+					t.Fatal("nothing was looked at")
+				} else if s.P <= 0.01 {
+					found++
+					t.Logf("seed %d: %v %v", seed, words(&s.Found[0]), s.P)
+				}
+			}
+			t.Logf("uneven %v, known %v: %d of %d", uneven, known, found, n)
+			if found > 1+n/100*2 {
+				t.Errorf("uneven %v, known %v: a slice in %d of %d", uneven, known, found, n)
+			}
+		}
+	}
+}
+
+func words(s *Slice) []string {
+	var all []string
+	for _, c := range s.Conditions {
+		text := c.Column
+		if c.Low != nil {
+			text += fmt.Sprintf(">%.3g", *c.Low)
+		}
+		if c.High != nil {
+			text += fmt.Sprintf("<=%.3g", *c.High)
+		}
+		if !c.Numeric {
+			text += "=" + c.Category
+		}
+		all = append(all, text)
+	}
+	return all
+}
