@@ -9,6 +9,7 @@ package check
 import (
 	"leeway/core/cases"
 	"leeway/core/check/concept"
+	"leeway/core/check/slicing"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
@@ -178,6 +179,23 @@ const SampleSize = "sample_size"
 // PartialWindow names the finding that says that a window is not whole yet.
 const PartialWindow = "partial_window"
 
+// SliceErrors names the metric of a slice in which the model became worse.
+const SliceErrors = "slice_error_ratio"
+
+// Slices are those that a search found, the surest first.
+type Slices struct {
+	Rows   int64   // labelled rows that were searched
+	Looked float64 // slices that there could be
+	Found  []SliceFound
+}
+
+// SliceFound is a slice in words.
+type SliceFound struct {
+	slicing.Slice
+	Name    string // its conditions: the label group of its finding
+	Message string
+}
+
 // DroppedRatio names the finding that says that rows could not be read.
 const DroppedRatio = "dropped_ratio"
 
@@ -189,6 +207,7 @@ type Outcome struct {
 	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
 
 	Measured []Measured // of performance, what is one number, on both sides
+	Slices   *Slices    // slices in which the model became worse; nil where none was looked for
 	Moved    string     // which of data, labels and concept moved, in words; "" where nothing tells
 	Foretold []Foretold // of confidence, what performance is estimated to be
 

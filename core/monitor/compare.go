@@ -155,6 +155,11 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
 	m.held.describe(&r.Reference)
+	if r.Slices = m.slices(r.Findings); r.Slices != nil && len(r.Slices.Found) > 0 {
+		if text := r.Slices.Found[0].Message; !strings.Contains(r.Summary, strings.TrimSuffix(text, ".")) {
+			r.Summary += " " + text
+		}
+	}
 	if moved := r.Performance.Sentence(); moved != "" && worse(r.Findings) {
 		r.Summary += " " + moved
 	}
@@ -256,6 +261,9 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Later = append(whole.Later, outcome.Later...)
 		whole.Measured = append(whole.Measured, outcome.Measured...)
 		whole.Moved += outcome.Moved
+		if outcome.Slices != nil {
+			whole.Slices = outcome.Slices
+		}
 		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
 		whole.Treated = append(whole.Treated, outcome.Treated...)
 		maps.Copy(whole.Paces, outcome.Paces)

@@ -10,6 +10,7 @@ type family int
 const (
 	outcomes family = iota // how good predictions were, once labels are there
 	people                 // how groups of people are treated
+	weakest                // slices in which they became worse
 	output                 // columns that come out of the model, and the labels
 	features               // the values of the other columns
 	whole                  // rows, and what columns do together
@@ -23,6 +24,8 @@ func familyOf(e *check.Evidence) family {
 	switch drift := e.Check == "drift"; {
 	case e.Labels.Segment != "":
 		return segments
+	case e.Metric == check.SliceErrors && e.Check == "performance":
+		return weakest
 	case e.Check == "performance":
 		return outcomes
 	case e.Check == "fairness":
@@ -41,7 +44,7 @@ func familyOf(e *check.Evidence) family {
 
 // leastShare is the share of the budget that a family has at least, if it has as
 // much as one test that can get as low as it takes.
-var leastShare = [families]float64{outcomes: 0.1, people: 0.05, output: 0.1, whole: 0.05, table: 0.05}
+var leastShare = [families]float64{outcomes: 0.1, weakest: 0.2, people: 0.05, output: 0.1, whole: 0.05, table: 0.05}
 
 // segmentsShare is what the segments have at most beside other families. They are
 // as many times as many tests as there are segments; without a bound those of all

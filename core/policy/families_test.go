@@ -21,6 +21,8 @@ func of(f family, name string, p float64) check.Evidence {
 		e.Check, e.Metric, e.Labels.Column = "performance", "accuracy", ""
 	case people:
 		e.Check, e.Metric = "fairness", "demographic_parity_difference"
+	case weakest:
+		e.Check, e.Metric, e.Labels.Column, e.Labels.Group = "performance", check.SliceErrors, "", name
 	case output:
 		e.Labels.Role = "prediction"
 	case whole:

@@ -100,6 +100,7 @@ type page struct {
 	Rows        []line
 	RowsBeyond  string
 	Performance *performed
+	Slices      *worst
 	Estimates   *foretold
 	Fairness    []treated
 	Segments    *divided
@@ -137,6 +138,7 @@ func (r *Report) page(d detail) *page {
 	}
 	p.findings(r, d)
 	p.performance(r)
+	p.slices(r)
 	p.estimates(r)
 	p.fairness(r)
 	p.segments(r, d)

@@ -109,6 +109,7 @@ func (r *Report) sound() *Report {
 	c.Samples = list(r.Samples)
 	c.Performance, c.Estimates = r.Performance.sound(), r.Estimates.sound()
 	c.Fairness = soundTreated(r.Fairness)
+	c.Slices = r.Slices.sound()
 	c.Compat = r.Compat.sound()
 	c.Sinks = list(r.Sinks)
 	if c.Checks == nil {

@@ -48,6 +48,7 @@ func Markdown(w io.Writer, r *Report) error {
 	b.WriteString("\n")
 	r.markdownFindings(&b)
 	r.markdownPerformance(&b)
+	r.markdownSlices(&b)
 	r.markdownEstimates(&b)
 	r.markdownFairness(&b)
 	r.markdownSegments(&b)

@@ -59,6 +59,7 @@ type Report struct {
 	Performance *Performance   `json:"performance,omitempty"` // how good predictions were, where labels are known
 	Estimates   *Estimates     `json:"estimates,omitempty"`   // how good they are estimated to be, where the reference has labels
 	Fairness    []Treated      `json:"fairness,omitempty"`    // how groups of people are treated, by sensitive columns
+	Slices      *Slices        `json:"slices,omitempty"`      // where the model became worse, where that was looked for
 	Compat      *Compat        `json:"compat,omitempty"`      // what another tool would say, where that was asked for
 	Notes       []string       `json:"notes,omitempty"`       // what was assumed, one line each
 	Sinks       []SinkOutcome  `json:"sinks"`

@@ -38,6 +38,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	t.verdict(r)
 	t.findings(r)
 	t.performance(r.Performance)
+	t.slices(r.Slices)
 	t.estimates(r)
 	t.fairness(r)
 	t.segments(r)

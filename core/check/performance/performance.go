@@ -62,7 +62,9 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		}
 	}
 	out.Evidence = append(delivered(l), compare(ref, cur)...)
-	(&comparison{in, ref, cur}).relation(&out)
+	both := &comparison{in, ref, cur}
+	both.relation(&out)
+	both.worstSlices(&out)
 	return out, nil
 }
 

@@ -49,7 +49,7 @@ const (
 )
 
 // Table lists the metrics.
-var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers, ofRelation))
+var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers, ofRelation, ofSlices))
 
 // finish writes what all have in common.
 func finish(table []method) []method {

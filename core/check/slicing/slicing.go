@@ -37,7 +37,7 @@ const (
 	mostFound = 5
 	alike     = 0.5 // slices that share more of their rows (Jaccard) are one
 	eligible  = 0.01
-	distinct  = 4 // the second test is corrected for at least so many
+	distinct  = 2 // the second test is corrected for at least so many
 )
 
 // shares of the level for slices of one, two and three conditions.
@@ -146,11 +146,9 @@ func (s *searcher) height(t *tally) float64 {
 
 // elsewhere is the share of rows that would be wrong, were they so as often as
 // all others are beyond what their predictions say.
-func (s *searcher) elsewhere(t *tally) float64 { return among(&s.all, t) }
-
-func among(all, t *tally) float64 {
+func (s *searcher) elsewhere(t *tally) float64 {
 	expected := t.expected / t.n
-	n, wrong, told := all.n-t.n, all.wrong-t.wrong, all.expected-t.expected
+	n, wrong, told := s.all.n-t.n, s.all.wrong-t.wrong, s.all.expected-t.expected
 	if told <= 0 || told >= n || wrong <= told {
 		return expected
 	}
@@ -233,13 +231,18 @@ func (s *searcher) pruned(c *candidate, possible float64) *candidate {
 			parent.tally.add(&s.rows[i])
 		}
 		t := &parent.tally
-		p := stat.BinomialTail(int64(math.Round(c.tally.wrong)), int64(math.Round(c.tally.n)), among(t, &c.tally))
+		h := stat.Hypergeometric{All: int64(math.Round(t.n)), Marked: int64(math.Round(t.wrong)), Draw: int64(math.Round(c.tally.n))}
+		in, out := odds(c.tally.expected, c.tally.n), odds(t.expected-c.tally.expected, t.n-c.tally.n)
+		p := h.AboveAtOdds(int64(math.Round(c.tally.wrong)), in/out)
 		if parent.z = s.height(t); t.n <= s.most && float64(possible*p*extended) > eligible {
 			return s.pruned(&parent, possible)
 		}
 	}
 	return c
 }
+
+// odds of so many rows of n.
+func odds(of, n float64) float64 { return max(of, 1e-9) / max(n-of, 1e-9) }
 
 // overlap tells whether two slices are much the same, or one is within the other.
 func overlap(a, b []int32) bool {
