@@ -39,6 +39,7 @@ type Summary struct {
 	Findings   []FindingSummary        `json:"findings"`
 
 	Performance *PerformanceSummary `json:"performance,omitempty"` // nil: nothing is known or estimated
+	Fairness    []FairnessSummary   `json:"fairness,omitempty"`    // of sensitive columns
 }
 
 // ColumnSummary is one cell of the heat map of columns by windows.

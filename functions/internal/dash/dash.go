@@ -54,7 +54,7 @@ var (
 // none need not wait for them.
 var templates = sync.OnceValue(func() map[string]*template.Template {
 	set := map[string]*template.Template{}
-	for _, name := range []string{"fleet", "model", "performance", "column", "batches", "reports", "error"} {
+	for _, name := range []string{"fleet", "model", "performance", "fairness", "column", "batches", "reports", "error"} {
 		set[name] = template.Must(template.New("layout.html").Funcs(functions).ParseFS(pages, "page/layout.html", "page/parts.html", "page/"+name+".html"))
 	}
 	return set
@@ -68,6 +68,7 @@ func (d *Dash) Register(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", d.page(d.fleet))
 	mux.HandleFunc("GET /models/{model}", d.page(d.model))
 	mux.HandleFunc("GET /models/{model}/performance", d.page(d.performance))
+	mux.HandleFunc("GET /models/{model}/fairness", d.page(d.fairness))
 	mux.HandleFunc("GET /models/{model}/columns/{column}", d.page(d.column))
 	mux.HandleFunc("GET /models/{model}/batches", d.page(d.batches))
 	mux.HandleFunc("GET /models/{model}/reports", d.page(d.list))
@@ -114,8 +115,10 @@ type crumb struct{ Text, Link string }
 type pagesOf struct{ Performance, Fairness bool }
 
 func (s *subject) pages() pagesOf {
-	known := func(one state.Summary) bool { return one.Performance != nil }
-	return pagesOf{Performance: slices.ContainsFunc(s.history, known)}
+	return pagesOf{
+		Performance: slices.ContainsFunc(s.history, func(one state.Summary) bool { return one.Performance != nil }),
+		Fairness:    slices.ContainsFunc(s.history, func(one state.Summary) bool { return len(one.Fairness) > 0 }),
+	}
 }
 
 // frame is that of one of the model's pages, below the model's first page.
