@@ -56,6 +56,23 @@ soon "a broken configuration is on /metrics" '^leeway_model_errors{model="order-
 cp "$WORK/good.yaml" "$config"
 soon "a mended configuration heals" '^leeway_model_errors{model="order-fraud"} 0' /metrics
 
+# Labels come five days after their orders: posted, they re-score the windows of
+# these, and the pages show what came true.
+for day in 02 20; do
+  file=$(ls "$WORK"/demo/logs/order-fraud/2026-10-$day.*)
+  case $file in *.csv) type=text/csv ;; *.parquet) type=application/vnd.apache.parquet ;; *) type=application/x-ndjson ;; esac
+  [ "$(post $type "$file")" = 202 ] && pass "POST logs of day $day" || fail "POST logs of day $day"
+done
+soon "before labels come there is an estimate" '"performance":{"labelled":0,"metrics":\[{"metric":"roc_auc"[^]]*"estimate":' "/api/v1/models/order-fraud/reports?from=2026-10-20&to=2026-10-21"
+label() { status -X POST -H 'Content-Type: text/csv' --data-binary "@$1" "$URL/api/v1/models/order-fraud/labels"; }
+[ "$(label "$WORK/demo/labels/order-fraud/2026-10-25.csv")" = 202 ] && pass "POST labels" || fail "POST labels"
+case "$(label "$WORK/demo/labels/order-fraud/2026-10-25.csv")" in 200|202) pass "POST the same labels again" ;; *) fail "POST the same labels again" ;; esac
+soon "labels that came re-score the window" '"performance":{"labelled":1[0-9][0-9][0-9],"metrics":\[{"metric":"roc_auc","value":0\.[45]' "/api/v1/models/order-fraud/reports?from=2026-10-20&to=2026-10-21"
+soon "the page shows what came true" 'What came true in 20 Oct 2026' /models/order-fraud/performance
+soon "the page shows that the model got worse" 'The model got worse' /models/order-fraud/performance
+[ "$(label "$WORK/demo/labels/order-fraud/2026-10-07.csv")" = 202 ] && pass "POST labels of an earlier day" || fail "POST labels of an earlier day"
+soon "a good day is not worse" '"labelled":1[0-9][0-9][0-9],"metrics":\[{"metric":"roc_auc","value":0\.7' "/api/v1/models/order-fraud/reports?from=2026-10-02&to=2026-10-03"
+
 if command -v chromium >/dev/null; then
   shot() { # NAME WIDTH HEIGHT PATH [FLAG...]
     local name=$1 size=$2,$3 path=$4; shift 4
@@ -69,6 +86,9 @@ if command -v chromium >/dev/null; then
   shot model-wide 1280 1600 /models/order-fraud
   shot model-narrow 390 1600 /models/order-fraud
   shot model-dark 1280 1600 /models/order-fraud --blink-settings=preferredColorScheme=0
+  shot performance-wide 1280 2400 /models/order-fraud/performance
+  shot performance-narrow 390 2400 /models/order-fraud/performance
+  shot fairness-wide 1280 1600 /models/order-fraud/fairness
   shot column-wide 1280 1200 /models/order-fraud/columns/amount
 else
   skip "chromium is not installed"

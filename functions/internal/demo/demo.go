@@ -1,7 +1,7 @@
 // Package demo generates a month of prediction logs of a model that does not
-// exist, with incidents of the kind that models meet: it is what `leeway demo`
-// processes, and a bucket to try things on. The same seed gives the same files
-// to the byte.
+// exist, with incidents of the kind that models meet and labels that come late: it
+// is what `leeway demo` processes, and a bucket to try things on. The same seed
+// gives the same files to the byte.
 package demo
 
 import (
@@ -39,6 +39,7 @@ var Incidents = []Incident{
 	{9, 16, "customers grow younger, a little more every day"},
 	{12, 12, "the app forgets to send device_os for every fifth order"},
 	{18, 19, "amount arrives in cents instead of dollars"},
+	{20, 21, "fraudsters change their ways: orders look as before, but the score no longer tells (labels show it, five days later)"},
 	{22, 24, "a new payment method, wallet, goes live in the shop"},
 	{26, 27, "items and amount no longer go together, while each looks as before"},
 	{29, 29, "the export breaks off in the middle of a row"},
@@ -49,10 +50,13 @@ var Incidents = []Incident{
 func Write(ctx context.Context, bucket state.Store) error {
 	objects := []object{
 		{"config/" + Model + ".yaml", func() ([]byte, error) { return []byte(configuration), nil }},
-		{"reference/" + Model + "/september.csv.gz", func() ([]byte, error) { return encodeGzip(generate(0, ReferenceRows)) }},
+		{"reference/" + Model + "/september.csv.gz", func() ([]byte, error) { return encodeReference(generate(0, ReferenceRows)) }},
 	}
 	for day := 1; day <= Days; day++ {
 		objects = append(objects, batch(day))
+	}
+	for day := 1 + labelDelay; day <= Days; day++ {
+		objects = append(objects, labels(day))
 	}
 	for _, o := range objects {
 		if err := o.put(ctx, bucket); err != nil {
@@ -103,6 +107,33 @@ func batch(day int) object {
 	}
 }
 
+// Labels come late: most of a day's after so many days, most others four days
+// after those, some never.
+const (
+	labelDelay = 5
+	labelRest  = 9
+)
+
+// labels is the file of what became known on a day.
+func labels(day int) object {
+	return object{
+		key: fmt.Sprintf("labels/%s/%s.csv", Model, First.AddDate(0, 0, day-1).Format(time.DateOnly)),
+		encode: func() ([]byte, error) {
+			var known []order
+			for _, delay := range []int{labelRest, labelDelay} {
+				if made := day - delay; made >= 1 {
+					for _, o := range generate(made, RowsPerDay) {
+						if o.known == delay {
+							known = append(known, o)
+						}
+					}
+				}
+			}
+			return encodeLabels(known)
+		},
+	}
+}
+
 const configuration = `# What Leeway should know of this model beyond what it infers.
 version: 1
 model: order-fraud
@@ -114,6 +145,9 @@ columns:
   score:      {role: score}
   prediction: {role: prediction}
   country:    {kind: categorical}
+  gender:     {role: sensitive}
+  fraud:      {role: label}
+segments: [country]
 window: {every: day, lateness: 48h}
 policy:
   false_alarms: 0.01

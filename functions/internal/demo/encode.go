@@ -16,7 +16,7 @@ import (
 
 var header = []string{
 	"order_id", "ordered_at", "amount", "items", "discount", "country", "payment_method",
-	"device_os", "customer_age", "account_days", "returning", "score", "prediction",
+	"device_os", "customer_age", "account_days", "returning", "gender", "score", "prediction",
 }
 
 func encodeCSV(orders []order) ([]byte, error) {
@@ -25,7 +25,9 @@ func encodeCSV(orders []order) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-func writeCSV(w io.Writer, orders []order) error {
+func writeCSV(w io.Writer, orders []order) error { return writeTable(w, header, orders, record) }
+
+func writeTable(w io.Writer, header []string, orders []order, record func(*order) []string) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(header); err != nil {
 		return err
@@ -39,6 +41,30 @@ func writeCSV(w io.Writer, orders []order) error {
 	return out.Error()
 }
 
+// encodeReference writes orders with what came true of them.
+func encodeReference(orders []order) ([]byte, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	all := append(header[:len(header):len(header)], "fraud")
+	err := writeTable(w, all, orders, func(o *order) []string { return append(record(o), truth(o)) })
+	err = errors.Join(err, w.Close())
+	return b.Bytes(), err
+}
+
+// encodeLabels writes what came true by id.
+func encodeLabels(orders []order) ([]byte, error) {
+	var b bytes.Buffer
+	err := writeTable(&b, []string{"order_id", "fraud"}, orders, func(o *order) []string { return []string{o.ID, truth(o)} })
+	return b.Bytes(), err
+}
+
+func truth(o *order) string {
+	if o.fraud {
+		return "1"
+	}
+	return "0"
+}
+
 func record(o *order) []string {
 	device := ""
 	if o.DeviceOS != nil {
@@ -49,7 +75,7 @@ func record(o *order) []string {
 	return []string{
 		o.ID, o.At.Format(time.RFC3339), decimal(o.Amount), whole(o.Items), decimal(o.Discount), o.Country,
 		o.PaymentMethod, device, whole(o.CustomerAge), whole(o.AccountDays), strconv.FormatBool(o.Returning),
-		decimal(o.Score), whole(o.Prediction),
+		o.Gender, decimal(o.Score), whole(o.Prediction),
 	}
 }
 

@@ -19,24 +19,50 @@ type order struct {
 	CustomerAge   int64     `parquet:"customer_age" json:"customer_age"`
 	AccountDays   int64     `parquet:"account_days" json:"account_days"`
 	Returning     bool      `parquet:"returning" json:"returning"`
+	Gender        string    `parquet:"gender" json:"gender"`
 	Score         float64   `parquet:"score" json:"score"`
 	Prediction    int64     `parquet:"prediction" json:"prediction"`
+
+	fraud bool // what came true
+	known int  // after how many days that is known, 0 for never
 }
 
 // generate makes the rows of a day, 0 being the month before.
 func generate(day, rows int) []order {
-	r := rand.New(rand.NewPCG(seed, uint64(day)))
+	r, fate := rand.New(rand.NewPCG(seed, uint64(day))), rand.New(rand.NewPCG(seed+2, uint64(day)))
 	orders := make([]order, rows)
 	for i := range orders {
 		orders[i] = draw(r, day, i, rows)
 	}
+	// What comes true is as likely as the score says: until others do the fraud than
+	// those that the model knows.
+	culprits := orders
+	if during(3, day) {
+		culprits = append([]order(nil), orders...)
+		fate.Shuffle(len(culprits), func(i, j int) { culprits[i], culprits[j] = culprits[j], culprits[i] })
+	}
+	for i := range orders {
+		orders[i].come(fate, culprits[i].Score)
+	}
 	return orders
+}
+
+// come decides what comes true of an order, and when that is known.
+func (o *order) come(r *rand.Rand, chance float64) {
+	o.Gender = choose(r, []share{{"female", 52}, {"male", 45}, {"not said", 3}})
+	o.fraud = r.Float64() < chance
+	switch u := r.Float64(); {
+	case u < 0.9:
+		o.known = labelDelay
+	case u < 0.98:
+		o.known = labelRest
+	}
 }
 
 func draw(r *rand.Rand, day, row, rows int) order {
 	size := r.NormFloat64() // a big basket has many items and costs much
 	items := size
-	if during(4, day) {
+	if during(5, day) {
 		items = r.NormFloat64()
 	}
 	o := order{
@@ -61,6 +87,9 @@ func draw(r *rand.Rand, day, row, rows int) order {
 	return o
 }
 
+// suspicious is the score from which on an order is looked at by a person.
+const suspicious = 0.2
+
 // judge is the model: young accounts of young customers look suspicious to it.
 func judge(r *rand.Rand, o *order) (float64, int64) {
 	logit := -2.2 + 0.045*(41-float64(o.CustomerAge)) - 0.0016*(float64(o.AccountDays)-420) + 0.3*math.Log(o.Amount/36) + 0.5*r.NormFloat64()
@@ -68,7 +97,7 @@ func judge(r *rand.Rand, o *order) (float64, int64) {
 		logit -= 0.6
 	}
 	score := math.Round(1e6/(1+math.Exp(-logit))) / 1e6
-	if score >= 0.5 {
+	if score >= suspicious {
 		return score, 1
 	}
 	return score, 0
@@ -92,7 +121,7 @@ var countries = []share{{"DE", 34}, {"FR", 21}, {"NL", 14}, {"AT", 9}, {"BE", 8}
 
 func payments(day int) []share {
 	usual := []share{{"card", 52}, {"invoice", 23}, {"paypal", 17}, {"transfer", 8}}
-	if during(3, day) {
+	if during(4, day) {
 		usual = append(usual, share{"wallet", 9})
 	}
 	return usual
