@@ -1,9 +1,6 @@
 package state
 
-import (
-	"leeway/core/metric"
-	"leeway/core/report"
-)
+import "leeway/core/report"
 
 // FairnessSummary is one metric of how groups of people were treated in a window.
 type FairnessSummary struct {
@@ -17,12 +14,14 @@ type FairnessSummary struct {
 // each group is in the report.
 func fairness(r *report.Report) []FairnessSummary {
 	var all []FairnessSummary
-	for i := range r.Samples {
-		s := &r.Samples[i]
-		if s.Check != "fairness" || s.Labels != (metric.Labels{Column: s.Labels.Column}) {
-			continue
+	for i := range r.Fairness {
+		for _, m := range r.Fairness[i].Metrics {
+			if m.Current != nil {
+				all = append(all, FairnessSummary{
+					Column: r.Fairness[i].Name(), Metric: m.Metric, Value: m.Current.Value, Interval: m.Current.Interval,
+				})
+			}
 		}
-		all = append(all, FairnessSummary{Column: s.Labels.Column, Metric: s.Metric, Value: metric.Number(s.Value), Interval: s.Interval})
 	}
 	return all
 }

@@ -98,7 +98,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 		s.Findings = append(s.Findings, one)
 	}
 	s.columns(r)
-	s.Performance = Performed(r)
+	s.Performance, s.Fairness = Performed(r), fairness(r)
 	return s
 }
 

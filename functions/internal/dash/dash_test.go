@@ -44,6 +44,7 @@ func paths(model string) []string {
 		"/", m, m + "?severity=alert&check=drift&role=feature&column=PRICE&from=2026-02-01&to=2026-02-28", m + "?from=1999-01-01&to=1999-01-02",
 		m + "/columns/lead_time", m + "/columns/channel", m + "/columns/score?from=2026-02-20", m + "/batches", m + "/reports", m + "/reports?page=2",
 		m + "/performance", m + "/performance?from=2026-02-01&to=2026-02-10", m + "/performance?from=1999-01-01&to=1999-01-02",
+		m + "/fairness", m + "/fairness?from=1999-01-01&to=1999-01-02",
 	}
 }
 
@@ -139,6 +140,18 @@ func TestPerformancePage(t *testing.T) {
 		t.Error("dates do not narrow the page down")
 	}
 	bare := state.Open(memstore.New(), memstore.New())
+	fair := look(h, "/models/hotel/fairness").Body.String()
+	for _, part := range []string{
+		"How <bdi>hotel</bdi> treats groups", `<a href="/models/hotel/columns/country">Its distribution</a>`, "Austria", "1,500 rows", "four fifths of the highest rate", "Too few rows to tell: <bdi>Cuba</bdi>",
+		"Gap in being predicted positive", "nobody is predicted positive", "What came true in 20 Feb 2026", "Gap in positive cases found over time",
+	} {
+		if !strings.Contains(fair, part) {
+			t.Errorf("the page of groups does not say %q", part)
+		}
+	}
+	if !strings.Contains(overview, `<a href="/models/hotel/fairness">Fairness</a>`) {
+		t.Error("no link to the page of groups")
+	}
 	window := state.Window{Start: now.AddDate(0, 0, -1), End: now}
 	if err := bare.PutSummary(t.Context(), "hotel", state.Summarize(&report.Report{ID: "0123456789abcdef", Verdict: report.OK}, window, []string{"p"})); err != nil {
 		t.Fatal(err)
@@ -146,7 +159,10 @@ func TestPerformancePage(t *testing.T) {
 	if w := look(handler(bare, now), "/models/hotel/performance"); w.Code != 404 || !strings.Contains(w.Body.String(), "labels/hotel/") {
 		t.Errorf("without labels and estimates: %d", w.Code)
 	}
-	if w := look(handler(bare, now), "/models/hotel"); w.Code != 200 || strings.Contains(w.Body.String(), "/performance") {
+	if w := look(handler(bare, now), "/models/hotel/fairness"); w.Code != 404 || !strings.Contains(w.Body.String(), "sensitive") {
+		t.Errorf("without groups: %d", w.Code)
+	}
+	if w := look(handler(bare, now), "/models/hotel"); w.Code != 200 || strings.Contains(w.Body.String(), "/performance") || strings.Contains(w.Body.String(), "/fairness") {
 		t.Errorf("a link to a page that is not there (%d)", w.Code)
 	}
 }

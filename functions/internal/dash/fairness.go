@@ -1,7 +1,6 @@
 package dash
 
 import (
-	"cmp"
 	"context"
 	"html/template"
 	"math"
@@ -10,7 +9,6 @@ import (
 	"strings"
 
 	"leeway/core/fault"
-	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/report/chart"
 	"leeway/core/report/plain"
@@ -24,6 +22,7 @@ type fairnessPage struct {
 	Window  string
 	Report  string
 	Verdict report.Verdict
+	Came    string // the newest window with labels
 	Columns []treatment
 	Past    past
 }
@@ -36,9 +35,10 @@ type treatment struct {
 	Severity report.Severity
 	Rates    template.HTML // selection rate of each group
 	Fifths   string        // what the line in Rates is, "" for none
-	More     int64         // groups that are not drawn
+	Left     string        // which rows are in no group that is drawn, "" for none
 	Few      []string      // groups of which nothing can be said
-	Rows     [][4]string   // gaps: name, value, interval, why there is none
+	Labelled [][5]string   // what came true of groups: name, labelled rows, rates
+	Rows     [][5]string   // gaps: name, both sides, interval, why there is none
 	Over     []goodness    // gaps over time
 	Messages []string
 }
@@ -60,10 +60,14 @@ func (d *Dash) fairness(r *http.Request) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	came, err := d.labelledReport(r.Context(), s, labelled(history), last)
+	if err != nil {
+		return nil, err
+	}
 	return &view{
 		template: "fairness", tag: "fairness" + s.tag(),
 		frame:   s.frame("Fairness", "fairness"),
-		content: func() any { return s.fairness(f, history, one, last) },
+		content: func() any { return s.fairness(f, history, one, last, came) },
 	}, nil
 }
 
@@ -79,12 +83,17 @@ func (d *Dash) fairReport(ctx context.Context, s *subject, history []state.Summa
 	return nil, nil, nil
 }
 
-func (s *subject) fairness(f filter, history []state.Summary, one *state.Summary, r *report.Report) *fairnessPage {
+func (s *subject) fairness(f filter, history []state.Summary, one *state.Summary, r, came *report.Report) *fairnessPage {
 	page := &fairnessPage{Name: s.name, Filter: f, Past: past{Name: s.name}}
 	if one != nil && r != nil {
+		if last := labelled(history); came != nil && last != nil {
+			page.Came = windowText(last.Window)
+		}
 		page.Window, page.Report, page.Verdict = windowText(one.Window), r.ID, one.Checks["fairness"].Verdict
-		for _, name := range treated(r) {
-			page.Columns = append(page.Columns, s.treatment(name, history, one, r))
+		for i := range r.Fairness {
+			t := s.treatment(&r.Fairness[i], history, one, r)
+			t.came(r.Fairness[i].Name(), came)
+			page.Columns = append(page.Columns, t)
 		}
 	}
 	for _, run := range episodes(history, s.judged, func(one *state.FindingSummary) bool { return one.Check == "fairness" }) {
@@ -93,21 +102,10 @@ func (s *subject) fairness(f filter, history []state.Summary, one *state.Summary
 	return page
 }
 
-// treated lists what people are grouped by: single columns first.
-func treated(r *report.Report) []string {
-	var names []string
-	for i := range r.Samples {
-		if s := &r.Samples[i]; s.Check == "fairness" && !slices.Contains(names, s.Labels.Column) {
-			names = append(names, s.Labels.Column)
-		}
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(strings.Count(a, ","), strings.Count(b, ",")) })
-	return names
-}
-
-func (s *subject) treatment(name string, history []state.Summary, one *state.Summary, r *report.Report) treatment {
-	t := treatment{Name: strings.ReplaceAll(name, ",", " × ")}
-	for part := range strings.SplitSeq(name, ",") {
+func (s *subject) treatment(treated *report.Treated, history []state.Summary, one *state.Summary, r *report.Report) treatment {
+	name := treated.Name()
+	t := treatment{Name: strings.Join(treated.Columns, " × ")}
+	for _, part := range treated.Columns {
 		if columnOf(r, part) != nil {
 			t.Links = append(t.Links, part)
 		}
@@ -124,96 +122,71 @@ func (s *subject) treatment(name string, history []state.Summary, one *state.Sum
 			t.Messages = append(t.Messages, f.Message)
 		}
 	}
-	t.rates(name, r)
-	for i := range r.Samples {
-		if one := &r.Samples[i]; one.Check == "fairness" && one.Labels == (metric.Labels{Column: name}) {
-			t.Rows = append(t.Rows, gapRow(one))
-			if over := s.gap(history, name, one.Metric); over != nil {
-				t.Over = append(t.Over, *over)
-			}
+	t.rates(treated)
+	for i := range treated.Metrics {
+		m := &treated.Metrics[i]
+		t.Rows = append(t.Rows, gapRow(m))
+	}
+	for _, gap := range gapNames {
+		if over := s.gap(history, name, gap[0]); over != nil {
+			t.Over = append(t.Over, *over)
 		}
 	}
 	return t
 }
 
-// gapNames are what the metrics of gaps are called on the page.
-var gapNames = map[string]string{
-	"demographic_parity_difference": "Gap in being predicted positive", "demographic_parity_ratio": "Lowest to highest rate",
-	"equal_opportunity_difference": "Gap in positive cases found", "equalized_odds_difference": "Gap in errors",
-	"predictive_parity_difference": "Gap in what a positive prediction means",
+// gapNames are what the metrics of gaps are called on the page, in its order.
+var gapNames = [][2]string{
+	{"demographic_parity_difference", "Gap in being predicted positive"}, {"demographic_parity_ratio", "Lowest to highest rate"},
+	{"equal_opportunity_difference", "Gap in positive cases found"}, {"equalized_odds_difference", "Gap in errors"},
+	{"predictive_parity_difference", "Gap in what a positive prediction means"},
 }
 
 func gapName(name string) string {
-	if text, known := gapNames[name]; known {
-		return text
+	for _, gap := range gapNames {
+		if gap[0] == name {
+			return gap[1]
+		}
 	}
 	return strings.ReplaceAll(plain.Text(name), "_", " ")
 }
 
-func gapRow(s *metric.Sample) [4]string {
-	row := [4]string{gapName(s.Metric), "–", "", s.Reason}
-	if s.Reason == "" {
-		row[1] = plain.Share(s.Value)
+// gapRow is a gap on both sides, its interval, and why there is none.
+func gapRow(m *report.Measure) [5]string {
+	row := [5]string{gapName(m.Metric), "–", "–"}
+	for i, l := range []*report.Level{m.Reference, m.Current} {
+		if l != nil && l.Value != nil {
+			row[1+i] = plain.Share(*l.Value)
+		}
 	}
-	if s.Interval != nil {
-		row[2] = plain.Share(s.Interval[0]) + " to " + plain.Share(s.Interval[1])
+	if now := m.Current; now != nil {
+		row[4] = now.Reason
+		if now.Interval != nil && now.Value != nil {
+			row[3] = plain.Share(now.Interval[0]) + " to " + plain.Share(now.Interval[1])
+		}
 	}
 	return row
 }
 
-// group is one of them.
-type group struct {
-	name string
-	rows int64
-	rate *metric.Sample // nil: there is none
-}
-
-// groupsOf are the groups of a column, the largest first.
-func groupsOf(name string, r *report.Report) []*group {
-	var all []*group
-	known := map[string]*group{}
-	for i := range r.Samples {
-		s := &r.Samples[i]
-		if s.Check != "fairness" || s.Labels.Column != name || s.Labels.Group == "" {
-			continue
-		}
-		g := known[s.Labels.Group]
-		if g == nil {
-			g = &group{name: s.Labels.Group}
-			known[g.name] = g
-			all = append(all, g)
-		}
-		switch s.Metric {
-		case "group_rows":
-			g.rows = int64(s.Value)
-		case "selection_rate":
-			g.rate = s
-		}
-	}
-	slices.SortStableFunc(all, func(a, b *group) int { return cmp.Or(cmp.Compare(b.rows, a.rows), cmp.Compare(a.name, b.name)) })
-	return all
-}
-
 // rates draws how often each group is predicted positive.
-func (t *treatment) rates(name string, r *report.Report) {
+func (t *treatment) rates(treated *report.Treated) {
 	w := &chart.Whiskers{Title: "Share predicted positive, by " + t.Name, Limit: math.NaN()}
 	var highest float64
-	for _, g := range groupsOf(name, r) {
-		if g.rate == nil || g.rate.Reason != "" {
-			t.Few = append(t.Few, plain.Name(g.name, 40))
+	shown, more := treated.Largest(mostGroups)
+	t.Left = treated.Left(more)
+	for _, g := range shown {
+		rate := g.Current.Selection
+		if rate == nil || rate.Value == nil {
+			t.Few = append(t.Few, plain.Name(g.Name, 40))
 			continue
 		}
-		if len(w.Rows) == mostGroups {
-			t.More++
-			continue
-		}
-		row := chart.Whisker{Name: g.name, Note: plain.Plural(g.rows, "row", "rows"), Value: g.rate.Value, Low: math.NaN(), High: math.NaN(), Text: plain.Share(g.rate.Value)}
-		if g.rate.Interval != nil {
-			row.Low, row.High = g.rate.Interval[0], g.rate.Interval[1]
+		row := chart.Whisker{Name: g.Name, Note: plain.Plural(g.Current.Rows, "row", "rows"), Value: *rate.Value, Low: math.NaN(), High: math.NaN(), Text: plain.Share(*rate.Value)}
+		if rate.Interval != nil {
+			row.Low, row.High = rate.Interval[0], rate.Interval[1]
 			row.Text += " (" + plain.Share(row.Low) + " to " + plain.Share(row.High) + ")"
 			w.High = max(w.High, row.High)
 		}
-		highest = max(highest, g.rate.Value)
+		highest = max(highest, row.Value)
 		w.High = max(w.High, row.Value)
 		w.Rows = append(w.Rows, row)
 	}
@@ -224,26 +197,57 @@ func (t *treatment) rates(name string, r *report.Report) {
 		w.High = 1
 	}
 	if highest > 0 && len(w.Rows) > 1 {
-		w.Limit = 0.8 * highest
+		w.Limit = fourFifths * highest
 		t.Fifths = plain.Share(w.Limit)
 	}
 	for i := range w.Rows {
-		switch row := &w.Rows[i]; {
-		case math.IsNaN(w.Limit):
-		case row.High < w.Limit:
-			row.Level = chart.Alert
-		case row.Value < w.Limit:
-			row.Level = chart.Warn
+		if row := &w.Rows[i]; !math.IsNaN(w.Limit) && row.High < w.Limit {
+			row.Level = chart.Warn // even the most that it may be is below the line
 		}
 	}
 	t.Rates = chart.DrawWhiskers(w)
+}
+
+// fourFifths is how much of the highest selection rate others should have.
+const fourFifths = 0.8
+
+// came lists what came true of groups in a report with labels.
+func (t *treatment) came(name string, r *report.Report) {
+	if r == nil {
+		return
+	}
+	for i := range r.Fairness {
+		if r.Fairness[i].Name() == name {
+			shown, _ := r.Fairness[i].Largest(mostGroups)
+			for _, g := range shown {
+				t.group(g)
+			}
+		}
+	}
+}
+
+// group lists what came true of a group: how many of its positive cases are found,
+// how many negative ones are taken for positive, how often it is right about that.
+func (t *treatment) group(g *report.TreatedGroup) {
+	if g.Current.Labelled == 0 {
+		return
+	}
+	share := func(l *report.Level) string {
+		if l == nil || l.Value == nil {
+			return "–"
+		}
+		return plain.Share(*l.Value)
+	}
+	t.Labelled = append(t.Labelled, [5]string{
+		plain.Name(g.Name, 40), plain.Count(g.Current.Labelled), share(g.Current.TruePositive), share(g.Current.FalsePositive), share(g.Current.Precision),
+	})
 }
 
 // gap draws a gap over time; nil where no window or but one knows it.
 func (s *subject) gap(history []state.Summary, column, name string) *goodness {
 	series := &chart.Series{Title: gapName(name) + " over time", Limit: math.NaN(), Zero: true, Touch: true, Format: plain.Share}
 	if name == "demographic_parity_ratio" {
-		series.Limit = 0.8
+		series.Limit = fourFifths
 	}
 	labels := marks(history)
 	known := 0

@@ -143,6 +143,7 @@ func goodness(r *report.Report, left int, wave float64) {
 	level := func(x, half float64) *report.Level {
 		return &report.Level{Value: &x, Interval: &[2]float64{x - half, x + half}, Rows: r.Current.Rows}
 	}
+	r.Fairness = groupsOf(level, left >= 6, wave)
 	guess := .82 + .01*wave
 	r.Estimates = &report.Estimates{Rows: r.Current.Rows, Metrics: []report.Estimate{{Metric: "roc_auc", Estimated: level(guess, .02)}, {Metric: "accuracy", Estimated: level(guess-.1, .02)}}}
 	if left < 6 {
@@ -167,6 +168,28 @@ func goodness(r *report.Report, left int, wave float64) {
 			Value: r.Performance.Metrics[0].Current.Value, NReference: 20000, NCurrent: labelled,
 		})
 	}
+}
+
+// groupsOf are how two groups and a small one are treated.
+func groupsOf(level func(x, half float64) *report.Level, labelled bool, wave float64) []report.Treated {
+	rated := func(rows int64, rate float64) *report.Rated {
+		one := &report.Rated{Rows: rows, Selection: level(rate, .02)}
+		if labelled {
+			one.Labelled, one.TruePositive, one.FalsePositive, one.Precision = rows, level(rate+.4, .03), level(rate/4, .01), level(.6, .05)
+		}
+		return one
+	}
+	small := &report.Rated{Rows: 3, Selection: &report.Level{Rows: 3, Reason: "too few rows"}}
+	one := report.Treated{Columns: []string{"country"}, Distinct: 3, Groups: []report.TreatedGroup{
+		{Name: "Austria", Reference: rated(9000, .31), Current: rated(1900, .30+.02*wave)}, {Name: "Belgium", Reference: rated(9000, .3), Current: rated(1500, .2)}, {Name: "Cuba", Current: small},
+	}, Metrics: []report.Measure{
+		{Metric: "demographic_parity_difference", Reference: level(.01, .01), Current: level(.1+.02*wave, .03)},
+		{Metric: "demographic_parity_ratio", Reference: level(.97, .01), Current: &report.Level{Reason: "nobody is predicted positive"}},
+	}}
+	if labelled {
+		one.Metrics = append(one.Metrics, report.Measure{Metric: "equal_opportunity_difference", Current: level(.1, .05)})
+	}
+	return []report.Treated{one}
 }
 
 func drawnCurves(fell float64) *report.Curves {
