@@ -169,6 +169,9 @@ type Methods struct {
 // they were.
 const NoReference = "no_reference"
 
+// NoGroups names the finding that says that there are no two groups to compare.
+const NoGroups = "no_groups"
+
 // Reversal names the finding that says that two groups change places within
 // segments.
 const Reversal = "reversal"

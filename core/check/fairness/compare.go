@@ -33,6 +33,9 @@ func (v *view) evidence(in *check.Input) []check.Evidence {
 	if one, ok := v.small(); ok {
 		all = append(all, one)
 	}
+	if one, ok := v.alone(); ok {
+		all = append(all, one)
+	}
 	if one, ok := v.unheard(); ok {
 		all = append(all, one)
 	}

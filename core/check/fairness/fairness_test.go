@@ -246,6 +246,10 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%s: %s has no interval", name, s.Metric)
 			}
 		}
+		alone := slices.ContainsFunc(out.Evidence, func(e check.Evidence) bool { return e.Metric == check.NoGroups && e.Unsure })
+		if want := name == "no group" || name == "one group"; alone != want {
+			t.Errorf("%s: said to be alone: %v", name, alone)
+		}
 		if name == "no group" {
 			if s := sample(t, out, "demographic_parity_difference", ""); s.Reason != c.reason {
 				t.Errorf("%s: %q", name, s.Reason)

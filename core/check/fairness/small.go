@@ -23,10 +23,8 @@ const mostNamed = 3
 // small says which groups have too few rows to tell how they are treated, and how
 // many it would take. Of combinations it is silent: some are always rare.
 func (v *view) small() (check.Evidence, bool) {
-	e := check.Evidence{
-		Check: Name, Metric: check.SampleSize, Labels: v.labels(), Unsure: true, Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(),
-		P: math.NaN(), Low: math.NaN(), High: math.NaN(),
-	}
+	e := v.event(check.SampleSize)
+	e.Unsure = true
 	list := v.rates(1, selection)
 	if len(v.cut.Columns) > 1 || len(list) == 0 {
 		return e, false
@@ -42,7 +40,7 @@ func (v *view) small() (check.Evidence, bool) {
 		return e, false
 	}
 	e.Partly = len(list)-len(few) > 1
-	e.Value, e.NCurrent, e.NReference = math.Inf(1), rowsOf(list), v.entered(selection)[0]
+	e.Value = math.Inf(1)
 	for _, r := range few {
 		e.Value = min(e.Value, float64(r.rows))
 	}
@@ -81,16 +79,37 @@ func (v *view) needed(list []rate) int64 {
 	return max(int64(math.Ceil(z*z*p*(1-p)/(tolerable*tolerable))), leastRows)
 }
 
+// alone says that there are no two groups to compare. Why a column is empty is for
+// check/quality to say.
+func (v *view) alone() (check.Evidence, bool) {
+	reason := v.undefined(v.rates(1, selection), selection)
+	if reason == "" || len(v.cut.Columns) > 1 {
+		return check.Evidence{}, false
+	}
+	e := v.event(check.NoGroups)
+	e.Unsure, e.Partly = true, true
+	e.Message = fmt.Sprintf("The groups of `%s` cannot be compared: %s.", v.cut.Name(), reason)
+	e.Hint = "Check what fills the column; if such windows are as they should be, choose a longer window.every, so that they hold several groups."
+	return e, true
+}
+
+// event is evidence without numbers.
+func (v *view) event(name string) check.Evidence {
+	return check.Evidence{
+		Check: Name, Metric: name, Labels: metric.Labels{Column: v.cut.Name()}, Columns: v.columns(),
+		Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(), P: math.NaN(), Low: math.NaN(), High: math.NaN(),
+		NReference: v.entered(selection)[0], NCurrent: v.entered(selection)[1],
+	}
+}
+
 // unheard says that nothing is known of the reference's groups.
 func (v *view) unheard() (check.Evidence, bool) {
 	if v.known || len(v.rates(1, selection)) == 0 {
 		return check.Evidence{}, false
 	}
-	return check.Evidence{
-		Check: Name, Metric: check.NoReference, Labels: metric.Labels{Column: v.cut.Name()}, Columns: v.columns(), Notable: true,
-		Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(), P: math.NaN(), Low: math.NaN(), High: math.NaN(),
-		NCurrent: v.entered(selection)[1],
-		Message:  fmt.Sprintf("Whether the groups of `%s` were treated more alike before is not known: the reference has no predictions of them.", v.cut.Name()),
-		Hint:     "Give a reference with this column and with predictions; a baseline that was built before the column was declared is built again by leeway baseline build.",
-	}, true
+	e := v.event(check.NoReference)
+	e.Notable = true
+	e.Message = fmt.Sprintf("Whether the groups of `%s` were treated more alike before is not known: the reference has no predictions of them.", v.cut.Name())
+	e.Hint = "Give a reference with this column and with predictions; a baseline that was built before the column was declared is built again by leeway baseline build."
+	return e, true
 }
