@@ -183,7 +183,7 @@ const fewestTested = 30
 
 // bySegment runs the checks on the rows of each segment.
 func bySegment(in *check.Input) (whole check.Outcome, err error) {
-	contracts := map[string]*schema.Schema{}
+	contracts := map[string]*parted{}
 	for i := range in.Reference.Segments {
 		key := in.Reference.Segments[i].Key
 		cur := in.Current.Segment(key)
@@ -201,8 +201,8 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 		if contracts[by] == nil {
 			contracts[by] = contractOf(in, key)
 		}
-		one.Schema = contracts[by]
-		if err := addSegment(&whole, &one); err != nil {
+		one.Schema = contracts[by].schema
+		if err := addSegment(&whole, &one, contracts[by].promised); err != nil {
 			return whole, fmt.Errorf("segment %s: %w", key, err)
 		}
 	}
@@ -217,24 +217,31 @@ func none(in *check.Input, i int) bool {
 	return ref.Profile.Rows == 0 && (cur == nil || cur.Rows == 0)
 }
 
+// parted is the contract of the segments of a division.
+type parted struct {
+	schema   *schema.Schema
+	promised map[string]bool // columns with a configured range or list
+}
+
 // contractOf is the contract of the columns that the segments of a division keep.
 // What share of values may be missing is promised of all rows, not of each
 // segment: there it is held against the reference.
-func contractOf(in *check.Input, key string) *schema.Schema {
+func contractOf(in *check.Input, key string) *parted {
 	by, _, _ := segment.Parse(key)
-	contract := *in.Schema
+	contract, promised := *in.Schema, map[string]bool{}
 	contract.Columns = nil
 	for _, c := range in.Schema.Columns {
 		if c.Role.Drifts() && (c.Kind.Quantitative() || c.Kind.Discrete()) && !slices.Contains(by, c.Name) {
 			c.Missing = nil
+			promised[c.Name] = c.Min != nil || c.Max != nil || c.Allowed != nil
 			contract.Columns = append(contract.Columns, c)
 		}
 	}
-	return &contract
+	return &parted{&contract, promised}
 }
 
 // addSegment adds what the checks say of one segment.
-func addSegment(to *check.Outcome, in *check.Input) error {
+func addSegment(to *check.Outcome, in *check.Input, promised map[string]bool) error {
 	for _, family := range all.OfSegments {
 		outcome, err := family.Evaluate(in)
 		if err != nil {
@@ -248,7 +255,7 @@ func addSegment(to *check.Outcome, in *check.Input) error {
 			continue
 		}
 		for _, e := range outcome.Evidence {
-			if leftToDrift(in, &e) {
+			if leftToDrift(&e, promised) {
 				continue
 			}
 			e.Labels.Segment = in.Segment
@@ -263,10 +270,9 @@ func addSegment(to *check.Outcome, in *check.Input) error {
 // category, a value, more than one. That is nothing new in a part of the rows, where
 // what others have comes and goes with a few customers; how much of it there is, drift
 // tells. What the configuration promises is held all the same.
-func leftToDrift(in *check.Input, e *check.Evidence) bool {
-	c := in.Schema.Column(e.Labels.Column)
-	promised := c != nil && (c.Min != nil || c.Max != nil || c.Allowed != nil) && e.Metric != "constant"
-	return quality.ByKnown(policy.Key(e.Check, e.Metric, e.Labels)) && !promised
+func leftToDrift(e *check.Evidence, promised map[string]bool) bool {
+	held := promised[e.Labels.Column] && e.Metric != "constant"
+	return !held && quality.ByKnown(policy.Key(e.Check, e.Metric, e.Labels))
 }
 
 // inSegment begins a sentence with where it holds.

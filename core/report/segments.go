@@ -48,10 +48,15 @@ func (s *Segment) changed() (column, value string) {
 	if s.Column == "" {
 		return "–", ""
 	}
-	if s.Value != nil {
-		value = plain.Name(s.Metric, 40) + " " + plain.Value(s.Metric, *s.Value)
+	return plain.Name(s.Column, nameWidth), s.Amount()
+}
+
+// Amount is the value of what changed most, "js_distance 0.3"; "" for none.
+func (s *Segment) Amount() string {
+	if s.Value == nil {
+		return ""
 	}
-	return plain.Name(s.Column, nameWidth), value
+	return plain.Name(s.Metric, 40) + " " + plain.Value(s.Metric, *s.Value)
 }
 
 // spread is the segments that show a finding about more rows too: "in 3 segments

@@ -27,6 +27,10 @@ func cardOf(model string, run *episode, newest *report.Report) card {
 		return c
 	}
 	c.Title, c.Link = name, columnPath(model, name)
+	if run.Labels.Segment != "" { // the picture is of all rows
+		c.Title += " in " + plain.Name(run.Labels.Segment, 60)
+		return c
+	}
 	if column := columnOf(newest, name); column != nil {
 		c.Picture = picture(column)
 	}

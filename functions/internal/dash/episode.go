@@ -115,7 +115,7 @@ const maxPast = 25
 
 // add lists an episode with others of its topic. What does not fit is counted.
 func (p *past) add(run *episode) {
-	key := run.Labels.Column + "\x00" + run.First.Key() + run.Last.Key()
+	key := run.Labels.Segment + "\x00" + run.Labels.Column + "\x00" + run.First.Key() + run.Last.Key()
 	if run.Labels.Column == "" {
 		key = run.ID + "\x00" + key
 	}

@@ -37,8 +37,9 @@ type modelPage struct {
 	Heat       template.HTML
 	Columns    int
 	Strip      template.HTML
-	Cards      []card // findings of the newest window within the filter, with pictures
-	Past       past   // the others
+	Cards      []card            // findings of the newest window within the filter, with pictures
+	Past       past              // the others
+	Segments   []*report.Segment // of the newest window, the gravest first
 	Batches    []batchRow
 	AllBatches int
 	Quarantine []state.Quarantined
@@ -91,11 +92,28 @@ func (s *subject) page(f filter, newest *report.Report) *modelPage {
 		}
 	}
 	page.findings(s, history, f, roles, newest)
+	page.Segments = segmentsOf(newest)
 	copies := state.Copies(s.batches)
 	for i := range s.batches[:min(len(s.batches), maxBatches)] {
 		page.Batches = append(page.Batches, s.batchRow(&s.batches[i], copies))
 	}
 	return page
+}
+
+// segmentsOf lists the segments of a report, the gravest first.
+func segmentsOf(newest *report.Report) []*report.Segment {
+	if newest == nil {
+		return nil
+	}
+	order := []report.Verdict{report.Alert, report.Warn, report.OK, report.Unknown}
+	var all []*report.Segment
+	for i := range newest.Segments {
+		all = append(all, &newest.Segments[i])
+	}
+	slices.SortStableFunc(all, func(a, b *report.Segment) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, a.Verdict), slices.Index(order, b.Verdict)), cmp.Compare(b.NCurrent, a.NCurrent))
+	})
+	return all
 }
 
 // rolesOf maps the columns to their roles, as the newest report has them.
@@ -278,16 +296,17 @@ func (s *subject) draw(rows []*heatRow, history []state.Summary) template.HTML {
 // before it, or that found no room there, as a table.
 func (p *modelPage) findings(s *subject, history []state.Summary, f filter, roles map[string]schema.Role, newest *report.Report) {
 	p.Past.Name = s.name
-	cards := map[string]int{} // by column
+	cards := map[string]int{} // by segment and column
 	for _, run := range episodes(history, s.judged, f.wanted(roles)) {
-		at, known := cards[run.Labels.Column]
+		key := run.Labels.Segment + "\x00" + run.Labels.Column
+		at, known := cards[key]
 		switch {
 		case run.Last != s.newest().Window || !known && len(p.Cards) >= maxCards:
 			p.Past.add(run)
 		case known && run.Labels.Column != "":
 			p.Cards[at].join(run)
 		default:
-			cards[run.Labels.Column] = len(p.Cards)
+			cards[key] = len(p.Cards)
 			p.Cards = append(p.Cards, cardOf(s.name, run, newest))
 		}
 	}
