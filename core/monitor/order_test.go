@@ -27,6 +27,8 @@ func TestOrderHeldAgainst(t *testing.T) {
 	}{
 		"rolling": {"baseline: {kind: rolling, windows: 4}\n", day(1, 1000, 1), texts,
 			[][][]string{{days}, shuffled(r, days, 3), shuffled(r, days, 6), shuffled(r, days, 9)}},
+		"segments": {"segments: [channel]\nbaseline: {kind: rolling, windows: 4}\n", day(1, 1000, 1), texts,
+			[][][]string{{days}, shuffled(r, days, 4), shuffled(r, days, 9)}},
 		"seasonal": {seasonal, weekly(monday.AddDate(0, 0, -14), 14, 150, nil), weeks,
 			[][][]string{portions(keys(weeks), 1), shuffled(r, keys(weeks), 1), shuffled(r, keys(weeks), 2), {keys(weeks)}}},
 	} {
