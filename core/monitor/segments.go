@@ -206,7 +206,7 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 			return whole, fmt.Errorf("segment %s: %w", key, err)
 		}
 	}
-	return whole, nil
+	return whole, outcomesBySegment(&whole, in)
 }
 
 // none tells whether no row of either side is in a segment of the reference: where
@@ -258,12 +258,17 @@ func addSegment(to *check.Outcome, in *check.Input, promised map[string]bool) er
 			if leftToDrift(&e, promised) {
 				continue
 			}
-			e.Labels.Segment = in.Segment
-			e.Message = inSegment(in.Segment, e.Message)
-			to.Evidence = append(to.Evidence, e)
+			to.Evidence = append(to.Evidence, ofSegment(in.Segment, e))
 		}
 	}
 	return nil
+}
+
+// ofSegment names the segment in evidence.
+func ofSegment(key string, e check.Evidence) check.Evidence {
+	e.Labels.Segment = key
+	e.Message = inSegment(key, e.Message)
+	return e
 }
 
 // leftToDrift tells whether evidence is of what a segment did not have before: a

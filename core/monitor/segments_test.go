@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"leeway/core/check"
 	"leeway/core/config"
+	"leeway/core/format"
 	"leeway/core/frame"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -141,4 +143,89 @@ func price(d *profile.Dataset) *profile.Column {
 	c := *d.Column("price")
 	c.Name = "weight"
 	return &c
+}
+
+// TestSegmentOutcomes: how good predictions were in a segment is what its rows
+// alone say, and a fall in one segment is named.
+func TestSegmentOutcomes(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 9))
+	rows := func(n int, wrong map[string]float64) string {
+		var b strings.Builder
+		b.WriteString("shop,member,age,prediction,label\n")
+		for i := range n {
+			shop, member, actual := "s"+strconv.Itoa(i%3), strconv.Itoa(r.IntN(2)), r.IntN(2)
+			predicted := actual
+			if r.Float64() < wrong[shop] {
+				predicted = 1 - actual
+			}
+			b.WriteString(shop + "," + member + "," + strconv.Itoa(20+r.IntN(60)) + "," + strconv.Itoa(predicted) + "," + strconv.Itoa(actual) + "\n")
+		}
+		return b.String()
+	}
+	usual := map[string]float64{"s0": 0.1, "s1": 0.2, "s2": 0.15}
+	before, now := rows(6000, usual), rows(1500, map[string]float64{"s0": 0.1, "s1": 0.45, "s2": 0.15})
+	c := config.Default()
+	c.Segments = [][]string{{"shop"}, {"shop", "member"}}
+	reference := &Collector{Config: c, Outcomes: &Outcomes{}}
+	if err := reference.Survey(sourceOf(before)); err != nil {
+		t.Fatal(err)
+	}
+	if err := reference.Divide(); err != nil {
+		t.Fatal(err)
+	}
+	ref, err := collected(reference, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current := &Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &Outcomes{Shape: reference.Outcomes.Shape}}
+	cur, err := collected(current, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled := &check.Labelled{Reference: reference.Outcomes.sum(nil), Current: current.Outcomes.sum(nil)}
+	made, err := Compare(&Comparison{Config: c, Contract: reference.Contract, Reference: ref, Current: cur, Labelled: labelled, Groups: Grouped(reference.Outcomes, current.Outcomes, nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	right, all := map[string]float64{}, map[string]float64{}
+	for line := range strings.SplitSeq(strings.TrimSpace(now), "\n") {
+		cells := strings.Split(line, ",")
+		for _, key := range []string{"shop=" + cells[0], "member=" + cells[1] + ",shop=" + cells[0]} {
+			all[key]++
+			if cells[3] == cells[4] {
+				right[key]++
+			}
+		}
+	}
+	seen := 0
+	for _, s := range made.Samples {
+		if s.Metric == "accuracy" && s.Labels.Segment != "" {
+			seen++
+			if key := s.Labels.Segment; s.Value != right[key]/all[key] || float64(s.NCurrent) != all[key] {
+				t.Errorf("%s: %g of %d, want %g of %g", key, s.Value, s.NCurrent, right[key]/all[key], all[key])
+			}
+		}
+	}
+	if seen != 9 {
+		t.Errorf("%d segments have an accuracy", seen)
+	}
+	for _, one := range made.Segments {
+		if want := strings.HasSuffix(one.Name, "shop=s1"); want != (one.Verdict == report.Alert) {
+			t.Errorf("%s: %s", one.Name, one.Verdict)
+		}
+	}
+	if !strings.Contains(made.Summary, "It is most in") || !strings.Contains(made.Summary, "shop=s1") {
+		t.Error(made.Summary)
+	}
+}
+
+func sourceOf(text string) format.Source {
+	return format.Source{Name: "rows.csv", Stream: strings.NewReader(text), At: strings.NewReader(text), Size: int64(len(text))}
+}
+
+func collected(c *Collector, text string) (*Collection, error) {
+	if err := c.Add(sourceOf(text), report.Object{Key: "rows.csv"}); err != nil {
+		return nil, err
+	}
+	return c.Collection()
 }

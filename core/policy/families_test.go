@@ -29,6 +29,8 @@ func of(f family, name string, p float64) check.Evidence {
 		e.Labels.Column, e.Metric = "", "rff_mmd"
 	case cells:
 		e.Check, e.Metric = "quality", "missing_ratio"
+	case segments:
+		e.Labels.Segment = "shop=" + name
 	case table:
 		e.Check, e.Metric, e.Labels.Column = "quality", "duplicate_ratio", ""
 	}
@@ -159,7 +161,7 @@ func TestFamiliesBudget(t *testing.T) {
 		wrong, r := 0, rand.New(rand.NewPCG(3, uint64(len(name)))) // the same whatever the order of the map
 		for range runs {
 			var evidence []check.Evidence
-			for f, n := range []int{output: 2, features: 20, whole: 1, cells: 12, table: 1} {
+			for f, n := range []int{output: 2, features: 20, whole: 1, cells: 12, table: 1, segments: 60} {
 				common := r.NormFloat64() // the tests of a family depend on each other
 				for i := range n {
 					z := float64(0.3*common) + float64(math.Sqrt(1-0.3*0.3)*r.NormFloat64())
@@ -169,14 +171,14 @@ func TestFamiliesBudget(t *testing.T) {
 						e.Null = func(x float64) float64 { return math.Pow(10, math.Floor(4*math.Log10(x)+1e-9)/4) }
 					}
 					if changed(family(f), i) {
-						e.Labels.Segment, e.P = "changed", e.P*1e-9
+						e.Labels.Group, e.P = "changed", e.P*1e-9
 					}
 					evidence = append(evidence, e)
 				}
 			}
 			j := Judge(evidence, &Options{FalseAlarms: budget})
 			for i := range j.Findings {
-				if f := &j.Findings[i]; f.Severity == report.SeverityAlert && f.Labels != (metric.Labels{Column: f.Labels.Column, Role: f.Labels.Role, Segment: "changed"}) {
+				if f := &j.Findings[i]; f.Severity == report.SeverityAlert && f.Labels != (metric.Labels{Column: f.Labels.Column, Role: f.Labels.Role, Segment: f.Labels.Segment, Group: "changed"}) {
 					wrong++
 					break
 				}

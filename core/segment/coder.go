@@ -4,13 +4,15 @@ import (
 	"strconv"
 
 	"leeway/core/frame"
+	"leeway/core/schema"
 )
 
 // coder gives the cells of one column small numbers: 0 for a cell without a
 // value, else that of the value. It learns new values, or, once fixed, gives them
 // the number 0 too.
 type coder struct {
-	at      int // the column in blocks, -1 if they have none
+	at      int  // the column in blocks, -1 if they have none
+	digits  bool // a boolean that the data write as 0 and 1, and so are its segments called
 	fixed   bool
 	over    bool // it met more values than it may learn
 	texts   []string
@@ -22,8 +24,10 @@ type coder struct {
 	codes      []int32 // code -> number, -1 for not asked yet
 }
 
-func newCoder(at int) *coder {
-	return &coder{at: at, ids: map[string]uint16{}, numbers: map[float64]uint16{}}
+func newCoder(columns []schema.Column, name string) *coder {
+	c := &coder{at: indexOf(columns, name), ids: map[string]uint16{}, numbers: map[float64]uint16{}}
+	c.digits = c.at >= 0 && columns[c.at].ZeroOne()
+	return c
 }
 
 // fix makes the coder know these values alone, numbered from 1 on.
@@ -98,7 +102,11 @@ func (c *coder) turn(s *frame.Symbols) {
 
 func (c *coder) symbol(code uint32) uint16 {
 	if c.codes[code] < 0 {
-		c.codes[code] = int32(c.learn(c.symbols.Text(code)))
+		value := c.symbols.Text(code)
+		if c.digits {
+			value = map[string]string{"false": "0", "true": "1"}[value]
+		}
+		c.codes[code] = int32(c.learn(value))
 	}
 	return uint16(c.codes[code])
 }

@@ -58,9 +58,9 @@ func (c *Counter) Start(columns []schema.Column) *Tally {
 	for _, one := range c.counts {
 		p := &tallied{counts: map[uint64]int64{}}
 		for _, name := range one.by {
-			at := indexOf(columns, name)
-			p.columns = append(p.columns, newCoder(at))
-			p.numbers = append(p.numbers, at >= 0 && columns[at].Kind.Quantitative())
+			c := newCoder(columns, name)
+			p.columns = append(p.columns, c)
+			p.numbers = append(p.numbers, c.at >= 0 && columns[c.at].Kind.Quantitative())
 		}
 		t.parts = append(t.parts, p)
 	}

@@ -39,7 +39,7 @@ func newPart(d *Division, columns []schema.Column) *part {
 	p := &part{division: d, rows: make([][]int32, len(d.Kept)+1)}
 	states := map[string]int32{"": 0}
 	for level, name := range d.By {
-		c := newCoder(indexOf(columns, name))
+		c := newCoder(columns, name)
 		var values []string
 		for _, kept := range d.Kept {
 			values = append(values, kept[level])
