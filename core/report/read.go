@@ -23,3 +23,7 @@ func (t *Treated) Largest(most int) (shown []*TreatedGroup, more int) { return t
 
 // Left says which rows are in no group that is shown, "" for none.
 func (t *Treated) Left(more int) string { return t.left(more) }
+
+// Cells are a row of the table of slices: where, how many rows, how often it is
+// wrong there, elsewhere, and there in the reference.
+func (s *Slice) Cells() (name, rows, wrong, elsewhere, reference string) { return s.cells() }

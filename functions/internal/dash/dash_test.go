@@ -123,7 +123,7 @@ func TestPerformancePage(t *testing.T) {
 	page := look(h, "/models/hotel/performance").Body.String()
 	for _, part := range []string{
 		"ROC AUC over time", `class="other-band"`, `class="outer"`, "Rows with a label", "the baseline, 0.82", "0 of 4,", "1 other metric",
-		"What came true in 20 Feb 2026", "What moved", "<code>price</code>", "ROC curve", "Reliability", "Confusion matrix", "accuracy",
+		"What came true in 20 Feb 2026", "What moved", "<code>price</code>", "ROC curve", "Reliability", "Confusion matrix", "accuracy", "Where it became worse", "country=Belgium, price above 120", "180 (5%)", "12%",
 		"roc_auc off by 0.012 on average, in its interval in 26 of 30", "fell.", "4 windows in a row",
 	} {
 		if !strings.Contains(page, part) {
@@ -131,7 +131,7 @@ func TestPerformancePage(t *testing.T) {
 		}
 	}
 	overview := look(h, "/models/hotel").Body.String()
-	for _, part := range []string{`<a href="/models/hotel/performance">Performance</a>`, `<a href="/models/hotel/performance">ROC AUC</a>`, "estimated without labels"} {
+	for _, part := range []string{`<a href="/models/hotel/performance">Performance</a>`, `<a href="/models/hotel/performance">ROC AUC</a>`, "estimated without labels", "Segments of 28 Feb 2026", "country=Belgium", "country=Cuba"} {
 		if !strings.Contains(overview, part) {
 			t.Errorf("the model's page lacks %q", part)
 		}

@@ -146,6 +146,7 @@ func goodness(r *report.Report, left int, wave float64) {
 	r.Fairness = groupsOf(level, left >= 6, wave)
 	guess := .82 + .01*wave
 	r.Estimates = &report.Estimates{Rows: r.Current.Rows, Metrics: []report.Estimate{{Metric: "roc_auc", Estimated: level(guess, .02)}, {Metric: "accuracy", Estimated: level(guess-.1, .02)}}}
+	divide(r)
 	if left < 6 {
 		return
 	}
@@ -161,12 +162,25 @@ func goodness(r *report.Report, left int, wave float64) {
 		Metrics: []report.Measure{{Metric: "roc_auc", Reference: level(.82, .005), Current: level(guess-fell, .03)}, {Metric: "accuracy", Reference: level(.72, .005), Current: level(guess-.1-fell, .03)}},
 		Moved:   &report.Moved{Verdict: "concept", Message: "The relation of `price` to what comes true moved."},
 	}
+	reference := .1
+	r.Slices = &report.Slices{Rows: labelled, Searched: 4000, Found: []report.Slice{
+		{Name: "country=Belgium, price above 120", Severity: report.SeverityWarn, Message: "Worse there.", Rows: 180, Share: .05, Wrong: .4, Elsewhere: .12, Reference: &reference, RowsBefore: 900},
+	}}
 	r.Estimates.Record = &report.Record{Windows: 30, Metrics: []report.RecordOfOne{{Metric: "roc_auc", Windows: 30, Held: 26, Error: .012}}, Trusted: true}
 	if fell > 0 {
 		r.Findings = append(r.Findings, report.Finding{
 			ID: "f-auc", Check: "performance", Metric: "roc_auc", Severity: report.SeverityAlert, Message: "The model got worse: how well it tells positive from negative cases (ROC AUC) fell.",
 			Value: r.Performance.Metrics[0].Current.Value, NReference: 20000, NCurrent: labelled,
 		})
+	}
+}
+
+// divide adds segments.
+func divide(r *report.Report) {
+	changed := .3
+	r.Segments = []report.Segment{
+		{Name: "country=Austria", NReference: 9000, NCurrent: 1900, Verdict: report.OK, Tests: 20}, {Name: "country=Cuba", NReference: 30, NCurrent: 3, Verdict: report.Unknown},
+		{Name: "country=Belgium", NReference: 9000, NCurrent: 1500, Verdict: report.Warn, Tests: 20, Column: "price", Metric: "js_distance", Value: &changed},
 	}
 }
 

@@ -34,6 +34,13 @@ type lastLabels struct {
 	Moved    string // which of data, labels and concept
 	Rows     [][4]string
 	Pictures []report.Picture
+	Slices   []worstSlice
+}
+
+// worstSlice is a part of the rows in which the model became worse.
+type worstSlice struct {
+	Cells    [5]string // where, rows, wrong there, elsewhere, there in the reference
+	Severity report.Severity
 }
 
 func (d *Dash) performance(r *http.Request) (*view, error) {
@@ -107,6 +114,13 @@ func lastOf(one *state.Summary, r *report.Report) *lastLabels {
 	}
 	if r.Performance.Moved != nil {
 		last.Moved = r.Performance.Moved.Message
+	}
+	if r.Slices != nil {
+		for i := range r.Slices.Found {
+			one := worstSlice{Severity: r.Slices.Found[i].Severity}
+			one.Cells[0], one.Cells[1], one.Cells[2], one.Cells[3], one.Cells[4] = r.Slices.Found[i].Cells()
+			last.Slices = append(last.Slices, one)
+		}
 	}
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
