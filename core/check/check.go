@@ -65,7 +65,11 @@ type Labelled struct {
 	Reference *outcome.Summary // nil: the reference has no labels
 	Current   *outcome.Summary
 	Delivery  *Delivery // what the label files hold; nil where that is not known
-	Cases     *Cases    // a sample of rows; nil where none was taken
+
+	// Unlabelled is what was said of current rows without a label; nil where it was
+	// not collected.
+	Unlabelled *outcome.Said
+	Cases      *Cases // a sample of rows; nil where none was taken
 
 	// Contradicted is how many current rows have labels that contradict each other,
 	// where Delivery does not tell; nil: not known either.

@@ -140,9 +140,10 @@ func (l *Ledger) row(s *predictions, i int, into *outcome.Row) {
 
 // Joined is what predictions and their labels amount to.
 type Joined struct {
-	Summary *outcome.Summary // what came true
-	Said    *outcome.Said    // what was said of all rows, with a label or without
-	Digest  Digest           // names the labels of files that rows were given
+	Summary    *outcome.Summary // what came true
+	Unlabelled *outcome.Said    // what was said of rows without a label
+	Said       *outcome.Said    // what was said of all rows
+	Digest     Digest           // names the labels of files that rows were given
 }
 
 // Join gives every prediction its label and sums up what came true. A row whose
@@ -166,15 +167,16 @@ func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
 // labels. It sums up what was said as well.
 func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
 	to := ledgers[0].shape
-	j := &Joined{Summary: outcome.New(to), Said: outcome.NewSaid(to)}
+	j := &Joined{Summary: outcome.New(to), Unlabelled: outcome.NewSaid(to), Said: outcome.NewSaid(to)}
 	b.each(meaning(shape, to), (*labels).look, ledgers, &j.Digest, func(row *outcome.Row) {
 		if math.IsNaN(row.Actual) {
 			j.Summary.Unlabelled(1)
-			j.Said.Add(row)
+			j.Unlabelled.Add(row)
 			return
 		}
 		j.Summary.Add(row)
 	})
+	j.Said.Merge(j.Unlabelled)
 	j.Said.Merge(j.Summary.Said)
 	return j
 }

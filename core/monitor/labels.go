@@ -256,7 +256,7 @@ func (p *labelled) add(block *frame.Block) {
 // well.
 func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	all := &check.Labelled{Reference: reference.sum(&l.into), Current: current.sum(&l.into)}
-	all.Cases = tables(reference, current, &l.into)
+	all.Cases, all.Unlabelled = tables(reference, current, &l.into), current.unlabelled(&l.into)
 	all.Delivery = &check.Delivery{
 		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Incomplete: l.incomplete,
 	}
@@ -270,7 +270,7 @@ func Own(reference, current *Outcomes) *check.Labelled {
 	if all.Current == nil || all.Current.Labelled == 0 {
 		return nil
 	}
-	all.Cases = tables(reference, current, nil)
+	all.Cases, all.Unlabelled = tables(reference, current, nil), current.unlabelled(nil)
 	return all
 }
 

@@ -205,6 +205,26 @@ func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
 	return o.summary
 }
 
+// unlabelled is what was said of rows without a label, where that is wanted.
+func (o *Outcomes) unlabelled(labels *ledger.Labels) *outcome.Said {
+	switch {
+	case o == nil || !o.Said:
+		return nil
+	case o.ledger == nil: // what was said is of these alone
+		return o.said
+	}
+	if labels == nil {
+		labels = &ledger.Labels{}
+	}
+	said := outcome.NewSaid(o.Shape)
+	for row := range o.rows(labels) {
+		if math.IsNaN(row.Actual) {
+			said.Add(row)
+		}
+	}
+	return said
+}
+
 // rows are the predictions, with the labels that there are; nil where they were
 // not kept.
 func (o *Outcomes) rows(labels *ledger.Labels) outcome.Rows {

@@ -284,7 +284,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	known := m.labels
 	t.groups = split(shape, known.labels.Outcomes(known.shape, before...), known.labels.Outcomes(known.shape, ledgers...))
 	if current.Summary.Labelled > 0 {
-		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary}
+		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary, Unlabelled: current.Unlabelled}
 		if t.labels != "" {
 			t.labelled.Contradicted = &current.Digest.Contradicted
 		}

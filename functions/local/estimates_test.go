@@ -67,7 +67,7 @@ func newScoring(t *testing.T) *scoring {
 		add(name, "id,score,prediction,label\n")
 	}
 	add("current", "id,score,prediction\n")
-	for _, name := range []string{"some", "other"} {
+	for _, name := range []string{"some", "other", "high"} {
 		add(name, "id,label\n")
 	}
 	for i := range 6000 {
@@ -92,6 +92,9 @@ func newScoring(t *testing.T) *scoring {
 		s.scores = append(s.scores, score)
 		add("current", row+"\n")
 		add("labelled", fmt.Sprintf("%s,%d\n", row, label))
+		if score > 0.5 {
+			add("high", fmt.Sprintf("r%d,%d\n", i, label))
+		}
 		if random.Float64() < 0.6 {
 			add("some", fmt.Sprintf("r%d,%d\n", i, label))
 			add("other", fmt.Sprintf("r%d,%d\n", i, 1-label))
@@ -149,6 +152,14 @@ func TestEstimates(t *testing.T) {
 		if mentions(r, "estimate_off") {
 			t.Errorf("%s: concept drift is said", what)
 		}
+	}
+	for _, r := range []*report.Report{some, all, wrong} {
+		if mentions(r, "labels_selective") {
+			t.Error("labels of a random part of the rows are said to be selective")
+		}
+	}
+	if half := checked(t, append(base, s.path("current"), "--labels", s.path("high"))...); !mentions(half, "labels_selective") {
+		t.Error("labels of the rows with high scores alone are not said to be selective")
 	}
 	if !mentions(wrong, "estimate_off") {
 		t.Error("labels turned round are not said to be concept drift")

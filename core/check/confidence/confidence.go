@@ -78,6 +78,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	if s.said != nil {
 		out.Evidence = s.findings(in, then)
 	}
+	out.Evidence = append(out.Evidence, selection(in, out.Foretold)...)
 	return out, nil
 }
 

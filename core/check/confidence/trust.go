@@ -32,6 +32,7 @@ var Events = []metric.Desc{
 		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell.",
 		Cite:    "the interval of the estimate, see estimated_roc_auc; no test of its own"},
 	eventDistrusted,
+	eventSelective,
 }
 
 // watched is a metric that is estimated and, once labels are there, known.
