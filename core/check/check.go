@@ -74,6 +74,9 @@ type Labelled struct {
 	// Contradicted is how many current rows have labels that contradict each other,
 	// where Delivery does not tell; nil: not known either.
 	Contradicted *int64
+
+	// Corrected is the same of rows whose label is another than it was before.
+	Corrected *int64
 }
 
 // Cases is a sample of the labelled rows of either side. The tables share their
@@ -116,6 +119,7 @@ type Delivery struct {
 	Unmatched   int64 // distinct ids that no row has
 	Duplicate   int64 // rows that say again what another says
 	Conflicting int64 // distinct ids with labels that contradict each other
+	Corrected   int64 // distinct ids whose label is another than that of a lower version
 	Incomplete  int64 // rows without an id or a label
 }
 

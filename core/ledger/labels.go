@@ -58,6 +58,7 @@ const (
 	fitted    state = 1 << iota // a prediction has it
 	conflict                    // its labels contradict each other
 	contested                   // a row's own label says something else
+	revised                     // its label is another than it was before
 )
 
 // Add notes a label by the hash of its id, its version, and the instant at which it
@@ -154,6 +155,7 @@ func (b *Labels) take(s *labels, of []label) {
 	b.duplicate += int64(len(of)) - different
 	if different > 1 && known == 0 {
 		b.corrected++
+		known = revised
 	}
 	s.ids, s.values, s.state = append(s.ids, newest.id), append(s.values, newest.value), append(s.state, known)
 	if !b.Dated {
@@ -187,19 +189,22 @@ func choose(of []label) (newest label, different int64, known state) {
 	return newest, different, known
 }
 
-// until is the label of an id that counts of those that came by an instant; ok is
-// false where none did.
-func (s *labels) until(at int, instant int64) (value float64, conflicting, ok bool) {
+// until is the label of an id that counts of those that came by an instant, and
+// what is known of it; ok is false where none came.
+func (s *labels) until(at int, instant int64) (value float64, known state, ok bool) {
 	of := s.before[s.ids[at]]
 	if of == nil {
-		return s.values[at], false, s.at[at] <= instant
+		return s.values[at], 0, s.at[at] <= instant
 	}
 	in := slices.DeleteFunc(slices.Clone(of), func(l label) bool { return l.at > instant })
 	if len(in) == 0 {
-		return 0, false, false
+		return 0, 0, false
 	}
-	newest, _, known := choose(in)
-	return newest.value, known == conflict, true
+	newest, different, known := choose(in)
+	if different > 1 && known == 0 {
+		known = revised
+	}
+	return newest.value, known, true
 }
 
 // find looks an id up.

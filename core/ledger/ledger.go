@@ -193,11 +193,11 @@ func (b *Labels) Match(shape *outcome.Shape, since int64, ledgers ...*Ledger) (d
 				if !known {
 					continue
 				}
-				value, known := l.label(labels, place, means, look, from.values[at*l.stride+1])
+				value, what, known := l.label(labels, place, means, look, from.values[at*l.stride+1])
 				if !known {
 					continue
 				}
-				digest.add(l.shape, id, value)
+				digest.add(l.shape, id, value, what)
 				if labels.at != nil && labels.at[place] >= since && (l.Until == 0 || labels.at[place] <= l.Until) {
 					fresh++
 				}
@@ -207,20 +207,20 @@ func (b *Labels) Match(shape *outcome.Shape, since int64, ledgers ...*Ledger) (d
 	return digest, fresh
 }
 
-// label is the label at a place for a row of the ledger, given the row's own; known
-// is false where all came too late.
-func (l *Ledger) label(s *labels, place int, meaning func(float64) float64, of lookup, own float64) (value float64, known bool) {
+// label is the label at a place for a row of the ledger, given the row's own, and
+// what is known of it; ok is false where all came too late.
+func (l *Ledger) label(s *labels, place int, meaning func(float64) float64, of lookup, own float64) (value float64, known state, ok bool) {
 	if l.Until == 0 || s.at == nil {
-		return of(s, place, meaning(s.values[place]), own), true
+		return of(s, place, meaning(s.values[place]), own), s.state[place], true
 	}
-	value, conflicting, known := s.until(place, l.Until)
+	value, known, ok = s.until(place, l.Until)
 	switch {
-	case !known:
-		return own, false
-	case conflicting:
-		return math.NaN(), true
+	case !ok:
+		return own, 0, false
+	case known&conflict != 0:
+		return math.NaN(), known, true
 	}
-	return agreed(meaning(value), own), true
+	return agreed(meaning(value), own), known, true
 }
 
 // Outcomes goes through the predictions, each with the label that Look would give
@@ -232,7 +232,7 @@ func (b *Labels) Outcomes(shape *outcome.Shape, ledgers ...*Ledger) outcome.Rows
 	b.settle()
 	means := meaning(shape, ledgers[0].shape)
 	return func(yield func(*outcome.Row) bool) {
-		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ bool, row *outcome.Row) bool { return yield(row) })
+		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ state, _ bool, row *outcome.Row) bool { return yield(row) })
 	}
 }
 
@@ -259,18 +259,18 @@ type lookup func(s *labels, at int, value, own float64) float64
 // each hands on all rows of ledgers, with their labels.
 func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
 	shape := ledgers[0].shape
-	b.visit(meaning, of, ledgers, func(id uint64, known bool, row *outcome.Row) bool {
+	b.visit(meaning, of, ledgers, func(id uint64, what state, known bool, row *outcome.Row) bool {
 		if known {
-			digest.add(shape, id, row.Actual)
+			digest.add(shape, id, row.Actual, what)
 		}
 		take(row)
 		return true
 	})
 }
 
-// visit goes through the rows of ledgers, with their labels, as long as take wants
-// more; known tells whether a label fits.
-func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, known bool, row *outcome.Row) bool) {
+// visit goes through the rows of ledgers, with their labels and what is known of
+// these, as long as take wants more; known tells whether a label fits.
+func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, what state, known bool, row *outcome.Row) bool) {
 	var row outcome.Row
 	for _, l := range ledgers {
 		for i := range l.shards {
@@ -278,10 +278,11 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 			for at, id := range from.ids {
 				l.row(from, at, &row)
 				place, known := labels.find(id)
+				what := state(0)
 				if known {
-					row.Actual, known = l.label(labels, place, meaning, of, row.Actual)
+					row.Actual, what, known = l.label(labels, place, meaning, of, row.Actual)
 				}
-				if !take(id, known, &row) {
+				if !take(id, what, known, &row) {
 					return
 				}
 			}
@@ -293,14 +294,18 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 // whatever the order.
 type Digest struct {
 	Contradicted int64 // rows whose labels contradict each other
+	Corrected    int64 // rows whose label is another than it was before
 
 	rows int64
 	sum  uint64
 }
 
-func (d *Digest) add(shape *outcome.Shape, id uint64, value float64) {
-	if math.IsNaN(value) {
+func (d *Digest) add(shape *outcome.Shape, id uint64, value float64, known state) {
+	switch {
+	case math.IsNaN(value):
 		d.Contradicted++
+	case known&revised != 0:
+		d.Corrected++
 	}
 	bits := math.Float64bits(value)
 	if shape.Classes != nil && !math.IsNaN(value) {
@@ -317,6 +322,9 @@ func (d Digest) Rows() int64 { return d.rows }
 func (d Digest) String() string {
 	if d.rows == 0 {
 		return ""
+	}
+	if d.Corrected > 0 {
+		return fmt.Sprintf("%d-%016x-%d", d.rows, d.sum, d.Corrected)
 	}
 	return fmt.Sprintf("%d-%016x", d.rows, d.sum)
 }

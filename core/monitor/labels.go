@@ -258,7 +258,7 @@ func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	all := &check.Labelled{Reference: reference.sum(&l.into), Current: current.sum(&l.into)}
 	all.Cases, all.Unlabelled = tables(reference, current, &l.into), current.unlabelled(&l.into)
 	all.Delivery = &check.Delivery{
-		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Incomplete: l.incomplete,
+		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete,
 	}
 	return all
 }

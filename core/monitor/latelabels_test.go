@@ -176,6 +176,9 @@ func TestCorrectedLabels(t *testing.T) {
 	if accuracy() != 0.8 {
 		t.Errorf("after corrections accuracy is %v", accuracy())
 	}
+	if p := w.performance("2026-03-10"); p.Corrected != 20 || p.Contradicted != 0 {
+		t.Errorf("%d rows corrected, %d contradicted", p.Corrected, p.Contradicted)
+	}
 	w.wantIdle()
 }
 

@@ -17,6 +17,13 @@ func (m *measured) performance() *report.Performance {
 		return nil
 	}
 	p := &report.Performance{Task: string(l.Current.Shape.Task), Rows: l.Current.Rows, Labelled: l.Current.Labelled, Curves: m.curves}
+	if r := l.Reference; r != nil && r.Rows > 0 && r.Labelled > 0 {
+		coverage := float64(r.Labelled) / float64(r.Rows)
+		p.ReferenceCoverage = &coverage
+	}
+	if l.Contradicted != nil && l.Corrected != nil {
+		p.Contradicted, p.Corrected = *l.Contradicted, *l.Corrected
+	}
 	if d := l.Delivery; d != nil {
 		objects := slices.Clone(m.LabelFiles)
 		slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })

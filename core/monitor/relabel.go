@@ -286,7 +286,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	if current.Summary.Labelled > 0 {
 		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary, Unlabelled: current.Unlabelled}
 		if t.labels != "" {
-			t.labelled.Contradicted = &current.Digest.Contradicted
+			t.labelled.Contradicted, t.labelled.Corrected = &current.Digest.Contradicted, &current.Digest.Corrected
 		}
 	}
 	return t, nil

@@ -10,13 +10,18 @@ import (
 
 // Performance is how good predictions were, on the rows whose label is known.
 type Performance struct {
-	Task     string    `json:"task"`
-	Rows     int64     `json:"rows"`     // current rows
-	Labelled int64     `json:"labelled"` // those of them with a label
-	Labels   *Labels   `json:"labels,omitempty"`
-	Metrics  []Measure `json:"metrics"`
-	Curves   *Curves   `json:"curves,omitempty"`
-	Moved    *Moved    `json:"moved,omitempty"` // which of data, labels and concept moved; nil where nothing tells
+	Task     string `json:"task"`
+	Rows     int64  `json:"rows"`     // current rows
+	Labelled int64  `json:"labelled"` // those of them with a label
+
+	ReferenceCoverage *float64 `json:"reference_coverage,omitempty"` // share of the reference's rows that have a label
+	Contradicted      int64    `json:"contradicted,omitempty"`       // rows of a window in a bucket whose labels contradict each other
+	Corrected         int64    `json:"corrected,omitempty"`          // rows of such a window whose label is another than it was before
+
+	Labels  *Labels   `json:"labels,omitempty"`
+	Metrics []Measure `json:"metrics"`
+	Curves  *Curves   `json:"curves,omitempty"`
+	Moved   *Moved    `json:"moved,omitempty"` // which of data, labels and concept moved; nil where nothing tells
 }
 
 // Labels is what the label files hold.
@@ -64,7 +69,17 @@ func (p *Performance) sound() *Performance {
 func (p *Performance) coverage() string {
 	text := plain.Count(p.Labelled) + " of " + plain.Plural(p.Rows, "row", "rows") + " have a label"
 	if p.Rows > 0 {
-		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows)) + ")"
+		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows))
+		if p.ReferenceCoverage != nil {
+			text += "; in the reference " + plain.Share(*p.ReferenceCoverage)
+		}
+		text += ")"
+	}
+	if p.Corrected > 0 {
+		text += "; " + plain.Count(p.Corrected) + " corrected"
+	}
+	if p.Contradicted > 0 {
+		text += "; " + plain.Count(p.Contradicted) + " with labels that contradict each other"
 	}
 	if p.Labels == nil {
 		return text

@@ -100,6 +100,20 @@ var delivery = []method{
 		Needs:   "label files",
 		Cite:    "a count"},
 		of: contradicted},
+	{Desc: metric.Desc{Name: "labels_corrected", Unit: "rows", High: math.Inf(1),
+		Help:    "Ids whose label is another than it was before.",
+		Formula: "distinct ids of the label files with labels that differ, of which one is the newest: by labels.version, in a bucket also by when its file was written; of a window in a bucket, its rows with such an id",
+		Use:     "The newest counts. Many mean that labels are given before they are final: metrics of the newest windows may still move.",
+		Needs:   "label files",
+		Cite:    "a count"},
+		of: corrected},
+}
+
+func corrected(s *side, l *check.Labelled) []value {
+	if l.Corrected != nil {
+		return []value{{value: float64(*l.Corrected)}}
+	}
+	return counted(func(d *check.Delivery) int64 { return d.Corrected })(s, l)
 }
 
 // counted makes a method of a number that is known of label files.
