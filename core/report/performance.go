@@ -69,11 +69,10 @@ func (p *Performance) sound() *Performance {
 func (p *Performance) coverage() string {
 	text := plain.Count(p.Labelled) + " of " + plain.Plural(p.Rows, "row", "rows") + " have a label"
 	if p.Rows > 0 {
-		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows))
-		if p.ReferenceCoverage != nil {
-			text += "; in the reference " + plain.Share(*p.ReferenceCoverage)
-		}
-		text += ")"
+		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows)) + ")"
+	}
+	if p.ReferenceCoverage != nil {
+		text += "; of the reference " + plain.Share(*p.ReferenceCoverage)
 	}
 	if p.Corrected > 0 {
 		text += "; " + plain.Count(p.Corrected) + " corrected"
