@@ -146,16 +146,33 @@ func (j *judge) blindness(look func(*check.Evidence) bool, few bool) (b blindnes
 	return b
 }
 
-// hidden tells whether windows differ so much that in some column what matters
-// would not show.
-func (j *judge) hidden() bool {
+// hiding says that windows differ so much that in some column what matters would
+// not show; "" if it would in all. What to do about it the options say where a
+// season is why.
+func (j *judge) hiding() string {
+	var columns []string
+	windows, least := 0, math.Inf(1)
 	for i := range j.evidence {
 		level, n := j.level(&j.evidence[i]), &j.noise[i]
-		if ratio, ok := j.hides(&j.evidence[i]); ok && ratio <= blind && float64(ratio*n.hidden(level)) > blind {
-			return true
+		ratio, ok := j.hides(&j.evidence[i])
+		with := float64(ratio * n.hidden(level))
+		if name := j.evidence[i].Labels.Column; ok && ratio <= blind && with > blind && !slices.Contains(columns, name) {
+			columns = append(columns, name)
+			windows, least = max(windows, n.windows), min(least, with)
 		}
 	}
-	return false
+	switch {
+	case len(columns) == 0:
+		return ""
+	case j.options.Hides != "":
+		return j.options.Hides
+	}
+	which := "`" + columns[0] + "`"
+	if more := len(columns) - 1; more > 0 {
+		which += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("The reference's %d windows differ by more than their rows explain, which hides smaller changes: of %s only ones %.0f times as large as what matters, or larger, would show.",
+		windows, which, math.Ceil(least))
 }
 
 // hides is what one column of the drift checks could hide in these rows, as a

@@ -86,6 +86,10 @@ func TestFewHide(t *testing.T) {
 			t.Errorf("%s: %s: %s", name, j.Verdict, j.Summary)
 		}
 	}
+	const many = " The reference's 20 windows differ by more than their rows explain, which hides smaller changes: of `c0` and 2 more only ones "
+	if j := Judge(evidence, &Options{Variation: reference(r, 3, 20, 6)}); j.Verdict != report.OK || !strings.Contains(j.Summary, many) {
+		t.Errorf("no season is known: %s: %s", j.Verdict, j.Summary)
+	}
 }
 
 // TestCalibrationFew: how often windows alarm (warnings too) of which nothing

@@ -53,8 +53,8 @@ func (j *judge) quiet(findings []report.Finding, segments int) string {
 	if j.tests > 0 {
 		s += fmt.Sprintf(" %s, with a chance of at most %s of any false alarm.", words.Plural(int64(j.tests), "test"), words.Share(j.options.FalseAlarms))
 	}
-	if j.options.Hides != "" && j.hidden() {
-		s += " " + j.options.Hides
+	if hiding := j.hiding(); hiding != "" {
+		s += " " + hiding
 	}
 	return s
 }
