@@ -47,8 +47,18 @@ func (w *window) duplicates() {
 			return
 		}
 		follows(&e, ratio, stuck)
+	} else if blank, share := w.blanked(); e.P <= 0.01 && e.Effect >= e.Material && e.Effect <= share {
+		blanks(&e, ratio, blank)
 	}
 	w.add(e)
+}
+
+// blanks makes a consequence of what is found: of rows that lost what told them
+// apart no more repeat than lost it. Whether others do too cannot be told.
+func blanks(e *check.Evidence, ratio float64, blank []string) {
+	e.P, e.Notable, e.Columns = math.NaN(), true, blank
+	e.Message = fmt.Sprintf("%s of the rows repeat an earlier one in every column, instead of about %s: no more than rows that have no value, or a new one that they share, in %s.", words.Share(ratio), words.Share(e.NoiseFloor), named(blank))
+	e.Hint = "See first why they do; if rows still repeat then, check whether a batch was delivered twice."
 }
 
 // follows makes a consequence of what is found: rows that differed in nothing but
@@ -84,6 +94,54 @@ func (w *window) stuck() (names []string) {
 		}
 	}
 	return names
+}
+
+// blankFrom is from which share of the rows on a column counts as blanked, and
+// rareBefore up to which one a value of the reference is a new one.
+const (
+	blankFrom  = 0.02
+	rareBefore = 0.01
+)
+
+// blanked lists the columns that have no value in more rows than before, or one
+// that the reference hardly had, and the share of rows that this makes together.
+func (w *window) blanked() (names []string, share float64) {
+	for i := range w.in.Schema.Columns {
+		name := w.in.Schema.Columns[i].Name
+		ref, cur := w.in.Reference.Column(name), w.in.Current.Column(name)
+		if ref == nil || cur == nil || ref.Rows == 0 || cur.Rows == 0 {
+			continue
+		}
+		more := float64(cur.Missing)/float64(cur.Rows) - float64(ref.Missing)/float64(ref.Rows)
+		if more = max(more, newcomer(ref, cur)); more >= blankFrom {
+			names, share = append(names, name), share+more
+		}
+	}
+	return names, share
+}
+
+// newcomer is the largest share of rows that a value has which the reference hardly
+// had; 0 where single values are not known.
+func newcomer(ref, cur *profile.Column) (share float64) {
+	few, most := int64(rareBefore*float64(ref.Rows)), int64(0)
+	switch {
+	case ref.Numeric != nil && cur.Numeric != nil && ref.Numeric.Grid.Exact() && cur.Numeric.Grid.Exact():
+		before, counts := ref.Numeric.Grid.Weighted(nil, nil)
+		values, now := cur.Numeric.Grid.Weighted(nil, nil)
+		for i, x := range values {
+			at, known := slices.BinarySearch(before, x)
+			if now[i] > most && (!known || counts[at] <= few) {
+				most = now[i]
+			}
+		}
+	case ref.Categories != nil && cur.Categories != nil && ref.Categories.Exact() && cur.Categories.Exact():
+		for text, n := range cur.Categories.All() {
+			if n > most && ref.Categories.Of(text) <= few {
+				most = n
+			}
+		}
+	}
+	return float64(most) / float64(cur.Rows)
 }
 
 // same tells whether a column is the same in all rows, for certain.

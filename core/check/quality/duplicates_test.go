@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +109,54 @@ func TestStuckRowsRepeat(t *testing.T) {
 	}
 	if e := evidenceOf(compare(t, side(func() any { return 5. }), side(func() any { return 5. })), "duplicate_ratio", ""); e == nil || math.IsNaN(e.P) {
 		t.Errorf("stuck on both sides: %+v", e)
+	}
+}
+
+// TestBlankedRowsRepeat: rows that lost what told them apart repeat because of that;
+// where more repeat than lost it, or none did, it is tested.
+func TestBlankedRowsRepeat(t *testing.T) {
+	side := func(seed uint64, price func(i int, x float64) any, twice int) *table {
+		r := golden.NewSplitMix(seed)
+		var day, prices []any
+		for i := range 3000 {
+			day, prices = append(day, float64(i%30)), append(prices, price(i, r.Uniform()))
+		}
+		return new(table).add(dayColumn, append(day, day[:twice]...)...).add(priceColumn, append(prices, prices[:twice]...)...)
+	}
+	as := func(_ int, x float64) any { return x }
+	ref := side(1, as, 0)
+	for name, c := range map[string]struct {
+		price  func(i int, x float64) any
+		twice  int
+		tested bool
+	}{
+		"a tenth missing": {func(i int, x float64) any {
+			if i%10 == 0 {
+				return nil
+			}
+			return x
+		}, 0, false},
+		"a tenth -1": {func(i int, x float64) any {
+			if i%10 == 0 {
+				return -1.
+			}
+			return x
+		}, 0, false},
+		"a tenth twice": {as, 300, true},
+		"a fiftieth missing, a tenth twice": {func(i int, x float64) any {
+			if i%50 == 0 {
+				return nil
+			}
+			return x
+		}, 300, true},
+	} {
+		e := evidenceOf(compare(t, ref, side(2, c.price, c.twice)), "duplicate_ratio", "")
+		if e == nil || math.IsNaN(e.P) == c.tested || e.Notable == c.tested {
+			t.Errorf("%s: %+v", name, e)
+		}
+		if !c.tested && (!slices.Equal(e.Columns, []string{"price"}) || !strings.Contains(e.Message, "no more than rows that have no value, or a new one that they share, in `price`.")) {
+			t.Errorf("%s: %+v", name, e)
+		}
 	}
 }
 

@@ -24,7 +24,7 @@ var Table = []metric.Desc{
 		Help:    "Share of rows that equal an earlier row in every column that is not ignored.",
 		Formula: "1 - distinct rows / rows; tested given how often each row occurs on both sides together; where rows come in clusters that are on one side (bookings of a group, of one day), also by the share of distinct rows that repeat. What is usual is what so many rows of the reference have (rarefied; of more rows than it has, extrapolated)",
 		Use:     "Batches that were delivered twice, or a join that multiplied rows.",
-		Needs:   "a row; undefined where rows look equal and the files have columns that the configuration does not know. The test needs reference rows of the same columns (labels may be missing where rows have an id), and a row that occurs twice somewhere. Where a column that told rows apart is all the same or missing now, it is said instead of tested",
+		Needs:   "a row; undefined where rows look equal and the files have columns that the configuration does not know. The test needs reference rows of the same columns (labels may be missing where rows have an id), and a row that occurs twice somewhere. Where a column that told rows apart is all the same or missing now, it is said instead of tested; so where no more rows repeat than lost what told them apart: they have no value, or all a new one, in some column",
 		Cite:    "pandas.DataFrame.duplicated; the test is Chernoff's bound for draws without replacement (Hoeffding 1963); rarefaction (Hurlbert 1971) and its extrapolation (Colwell et al. 2012)"},
 	{Check: Name, Name: "freshness_seconds", Unit: "seconds", Low: math.Inf(-1), High: math.Inf(1), Better: "lower", Labels: whole,
 		Help:    "Time between the newest row and the end of the window.",
