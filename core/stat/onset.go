@@ -12,6 +12,7 @@ type Onset struct {
 	From  int     // the first and the last of the interval that holds it with a probability of Confidence
 	To    int     // not negative: what the first window shows may have begun with it
 	Total float64 // how far the last windows are from those before it, in the score's unit
+	Step  bool    // it was complete with one window, as far as can be told, and stayed: no creep
 }
 
 // date says when the change began.
@@ -37,7 +38,7 @@ func (s *series) date(reference float64) Onset {
 	weights := d.weigh()
 	at, from, to := likeliest(weights, Confidence)
 	n := len(windows)
-	o := Onset{At: at - n, From: from - n, To: max(to-n, 0)}
+	o := Onset{At: at - n, From: from - n, To: max(to-n, 0), Step: d.best.length == 1}
 	before := max(o.At, 0)
 	level := d.sums[before].y / (reference + d.sums[before].w)
 	o.Total = mean(windows[max(before, n-7):]) - level

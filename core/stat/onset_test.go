@@ -164,7 +164,13 @@ func TestBeganAndEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := c.Onset; o == nil || o.At != 30 || o.From != 30 || o.To != 30 || math.Abs(o.Total-0.5) > 0.01 {
+	if o := c.Onset; o == nil || o.At != 30 || o.From != 30 || o.To != 30 || math.Abs(o.Total-0.5) > 0.01 || !o.Step {
 		t.Errorf("%+v", o)
+	}
+	for day := range days {
+		days[day].Mean = rising(30, 0.02, always)(day)
+	}
+	if c, err = Slow(1e3, 1, days); err != nil || c.Onset == nil || c.Onset.Step {
+		t.Errorf("a creep: %+v, %v", c.Onset, err)
 	}
 }

@@ -205,20 +205,37 @@ func (c *creep) message(s *sides, span int64) string {
 	since := "since " + c.began(span)
 	switch {
 	case c.pace.Of == "missing":
-		return fmt.Sprintf("Missing values of `%s` have been creeping %s %s: they %s of rows.", s.column.Name, c.direction(), since, words.FromTo(s.ref.Missing, s.ref.Rows, s.cur.Missing, s.cur.Rows))
+		return fmt.Sprintf("Missing values of `%s` have %s %s: they %s of rows.", s.column.Name, c.moved("more", "fewer"), since, words.FromTo(s.ref.Missing, s.ref.Rows, s.cur.Missing, s.cur.Rows))
 	case strings.HasPrefix(c.pace.Of, "="):
 		name := c.pace.Of[1:]
-		return fmt.Sprintf("The share of `%s` = %s has been creeping %s %s: it %s.", s.column.Name, words.Quoted(name), c.direction(), since, words.FromTo(s.ref.Categories.Of(name), s.n, s.cur.Categories.Of(name), s.m))
+		return fmt.Sprintf("The share of `%s` = %s has %s %s: it %s.", s.column.Name, words.Quoted(name), c.moved("larger", "smaller"), since, words.FromTo(s.ref.Categories.Of(name), s.n, s.cur.Categories.Of(name), s.m))
 	case c.pace.Of == "spread":
-		verb := "spreading out"
-		if c.Onset.Total < 0 {
-			verb = "narrowing"
-		}
-		return fmt.Sprintf("%s %s been %s slowly %s.", s.subject(), s.have(), verb, since)
+		return fmt.Sprintf("%s %s %s %s.", s.subject(), s.have(), c.spread(), since)
 	}
 	a, b := s.ref.Numeric.Mean(), s.cur.Numeric.Mean()
-	return fmt.Sprintf("%s %s been creeping %s %s, by %s standard deviations so far: the average was %s in the reference and is %s now.",
-		s.subject(), s.have(), c.direction(), since, words.Number(math.Abs(c.Onset.Total)), words.Number(a), words.Number(b))
+	return fmt.Sprintf("%s %s %s %s, by %s standard deviations so far: the average was %s in the reference and is %s now.",
+		s.subject(), s.have(), c.moved("higher", "lower"), since, words.Number(math.Abs(c.Onset.Total)), words.Number(a), words.Number(b))
+}
+
+// moved says how it went: a step that stays is no creep.
+func (c *creep) moved(up, down string) string {
+	way, less := "up", c.Onset.Total < 0
+	if less {
+		way, up = "down", down
+	}
+	if c.Onset.Step {
+		return "been " + up
+	}
+	return "been creeping " + way
+}
+
+// spread says the same of how far values lie apart.
+func (c *creep) spread() string {
+	verb := map[bool]string{false: "spreading out slowly", true: "narrowing slowly"}
+	if c.Onset.Step {
+		verb = map[bool]string{false: "more spread out", true: "less spread out"}
+	}
+	return "been " + verb[c.Onset.Total < 0]
 }
 
 // have agrees with subject: predictions, scores and labels are many.
@@ -227,13 +244,6 @@ func (s *sides) have() string {
 		return "have"
 	}
 	return "has"
-}
-
-func (c *creep) direction() string {
-	if c.Onset.Total < 0 {
-		return "down"
-	}
-	return "up"
 }
 
 // since says when it began.

@@ -83,3 +83,21 @@ func TestNothingCreeps(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// TestStepIsNoCreep: what moved at once and stayed is not said to creep.
+func TestStepIsNoCreep(t *testing.T) {
+	for _, c := range []struct {
+		onset         stat.Onset
+		moved, spread string
+	}{
+		{stat.Onset{Total: 0.4}, "been creeping up", "been spreading out slowly"},
+		{stat.Onset{Total: -0.4}, "been creeping down", "been narrowing slowly"},
+		{stat.Onset{Total: 0.4, Step: true}, "been higher", "been more spread out"},
+		{stat.Onset{Total: -0.4, Step: true}, "been lower", "been less spread out"},
+	} {
+		one := creep{Creep: stat.Creep{Onset: &c.onset}}
+		if moved, spread := one.moved("higher", "lower"), one.spread(); moved != c.moved || spread != c.spread {
+			t.Errorf("%+v: %s, %s", c.onset, moved, spread)
+		}
+	}
+}
