@@ -123,7 +123,7 @@ func TestPerformancePage(t *testing.T) {
 	page := look(h, "/models/hotel/performance").Body.String()
 	for _, part := range []string{
 		"ROC AUC over time", `class="other-band"`, `class="outer"`, "Rows with a label", "the baseline, 0.82", "0 of 4,", "1 other metric",
-		"What came true in 20 Feb 2026", "What moved", "<code>price</code>", "ROC curve", "Reliability", "Confusion matrix", "accuracy", "Where it became worse", "country=Belgium, price above 120", "180 (5%)", "12%",
+		"What came true in 20 Feb 2026", "What moved", "<code>price</code>", "ROC curve", "Reliability", "Confusion matrix", "accuracy", "Where it became worse", "country=Belgium, price above 120", "180 (5%)", "12%", "ROC AUC by segment", "all rows", "0.6 (0.55 to 0.65)", "Not known of <bdi>country=Cuba</bdi>",
 		"roc_auc off by 0.012 on average, in its interval in 26 of 30", "fell.", "4 windows in a row",
 	} {
 		if !strings.Contains(page, part) {

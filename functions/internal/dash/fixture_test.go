@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +168,14 @@ func goodness(r *report.Report, left int, wave float64) {
 	r.Slices = &report.Slices{Rows: labelled, Searched: 4000, Found: []report.Slice{
 		{Name: "country=Belgium, price above 120", Severity: report.SeverityWarn, Message: "Worse there.", Rows: 180, Share: .05, Wrong: .4, Elsewhere: .12, Reference: &reference, RowsBefore: 900},
 	}}
+	for name, auc := range map[string]float64{"": guess - fell, "country=Austria": .8, "country=Belgium": .6, "country=Cuba": math.NaN()} {
+		one := metric.Sample{Check: "performance", Metric: "roc_auc", Labels: metric.Labels{Segment: name}, Value: auc, NCurrent: 1000, Interval: &[2]float64{auc - .05, auc + .05}}
+		if math.IsNaN(auc) {
+			one.Interval, one.Reason = nil, "no row"
+		}
+		r.Samples = append(r.Samples, one)
+	}
+	slices.SortStableFunc(r.Samples, func(a, b metric.Sample) int { return strings.Compare(a.Labels.Segment, b.Labels.Segment) })
 	r.Estimates.Record = &report.Record{Windows: 30, Metrics: []report.RecordOfOne{{Metric: "roc_auc", Windows: 30, Held: 26, Error: .012}}, Trusted: true}
 	if fell > 0 {
 		r.Findings = append(r.Findings, report.Finding{

@@ -35,6 +35,7 @@ type lastLabels struct {
 	Rows     [][4]string
 	Pictures []report.Picture
 	Slices   []worstSlice
+	Segments *bySegment // nil: there are none
 }
 
 // worstSlice is a part of the rows in which the model became worse.
@@ -110,7 +111,7 @@ var goodChecks = []string{"performance", "confidence"}
 func lastOf(one *state.Summary, r *report.Report) *lastLabels {
 	last := &lastLabels{
 		Window: windowText(one.Window), Report: r.ID, Verdict: one.Checks["performance"].Verdict,
-		Coverage: r.Performance.Coverage(), Pictures: r.Performance.Pictures(),
+		Coverage: r.Performance.Coverage(), Pictures: r.Performance.Pictures(), Segments: segmented(r),
 	}
 	if r.Performance.Moved != nil {
 		last.Moved = r.Performance.Moved.Message
