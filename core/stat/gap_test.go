@@ -103,9 +103,9 @@ func TestGapCoverage(t *testing.T) {
 // TestApartByChance: between two sides that are alike, the gap of any two groups
 // seems to have grown no more often than it may.
 func TestApartByChance(t *testing.T) {
-	rounds := 4000
+	rounds := 2000
 	if testing.Short() {
-		rounds = 1000
+		rounds = 500
 	}
 	for _, d := range gaps {
 		r := rand.New(rand.NewPCG(9, uint64(len(d.name))))

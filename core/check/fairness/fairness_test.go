@@ -393,7 +393,7 @@ func TestReversal(t *testing.T) {
 // TestByChance: between windows of people who are treated as they were, alarms are
 // within the budget.
 func TestByChance(t *testing.T) {
-	rounds := 1500
+	rounds := 800
 	if testing.Short() {
 		rounds = 200
 	}
