@@ -77,8 +77,8 @@ func sided(list []pair, side int) []rate {
 	return rates
 }
 
-// grown tests whether the gap of a rate grew. The metric is the largest of the
-// gaps of all its rates: only pairs that are now further apart than any were count.
+// grown tests whether two groups moved apart by a rate. The metric is the largest of
+// the gaps of all its rates.
 func (v *view) grown(name string, m *measure, of ...*measure) check.Evidence {
 	e := check.Evidence{
 		Check: Name, Metric: name, Labels: v.labels(), Columns: v.columns(), Value: math.NaN(), NoiseFloor: math.NaN(), Effect: math.NaN(),
@@ -88,51 +88,58 @@ func (v *view) grown(name string, m *measure, of ...*measure) check.Evidence {
 	if len(list) < 2 {
 		return e
 	}
-	before, value := 0.0, 0.0
+	e.Value = 0
 	for _, one := range of {
 		if known := v.tested(one); len(known) > 1 {
-			before, value = max(before, spread(sided(known, 0))), max(value, spread(sided(known, 1)))
+			e.Value = max(e.Value, spread(sided(known, 1)))
 		}
 	}
 	now := sided(list, 1)
-	e.Value, e.NReference, e.NCurrent = value, rowsOf(sided(list, 0)), rowsOf(now)
+	e.NReference, e.NCurrent = rowsOf(sided(list, 0)), rowsOf(now)
 	e.Low, e.High = stat.Gap(shares(now), float64(len(of)))
-	low, high := extremes(now)
-	noise := math.Sqrt(2/math.Pi) * furthest(list, low, high)
-	e.NoiseFloor = min(before+noise, 1)
-	e.Effect = max(value-before-noise, 0)
-	e.P = stat.RangeTail(math.Sqrt2*furthestGrown(list, before), len(list))
+	apart := furthest(list)
+	e.P, e.Effect = apart.p, max(apart.growth, 0)
+	e.NoiseFloor = max(e.Value-e.Effect, 0)
 	scale := largest(list)
 	e.Detectable = func(alpha float64) float64 { return scale * stat.DetectableLevel(alpha) }
-	v.say(&e, m, low, high, before)
+	v.say(&e, m, &apart)
 	return e
 }
 
-// furthest is how far chance moves the difference of two groups.
-func furthest(list []pair, low, high *rate) float64 {
-	var errors [2]float64
-	for i := range list {
-		switch list[i].sides[1].at {
-		case low.at:
-			errors[0] = list[i].moved.Error
-		case high.at:
-			errors[1] = list[i].moved.Error
-		}
-	}
-	return math.Hypot(errors[0], errors[1])
+// parting is two groups that moved apart.
+type parting struct {
+	high, low *pair
+	p         float64 // of that no two groups did
+	growth    float64 // of their difference, beyond what chance gives
 }
 
-// furthestGrown is the largest deviate of a pair of groups that are further apart
-// than any were.
-func furthestGrown(list []pair, before float64) (most float64) {
+// furthest finds, of the groups that moved apart for sure, the two that did most,
+// else those that did most surely.
+func furthest(list []pair) parting {
+	found := parting{high: &list[0], low: &list[1], p: 1}
+	most, told := 0.0, false
 	for i := range list {
 		for j := range list {
-			if list[i].p(1)-list[j].p(1) > before {
-				most = max(most, stat.Apart(list[i].moved, list[j].moved))
+			a, b := &list[i], &list[j]
+			grown := a.p(1) - b.p(1) - math.Abs(a.p(0)-b.p(0))
+			if i == j || !(a.p(1) > b.p(1)) || !(grown > 0) {
+				continue
 			}
+			deviate := stat.Apart(a.moved, b.moved)
+			growth := grown - float64(math.Sqrt(2/math.Pi)*math.Hypot(a.moved.Error, b.moved.Error))
+			p := found.p
+			if deviate > most {
+				p = stat.RangeTail(math.Sqrt2*deviate, len(list))
+			}
+			certain := deviate > stat.RangeLimit(sure, len(list))/math.Sqrt2
+			switch {
+			case certain && (!told || growth > found.growth), !told && deviate > most:
+				found.high, found.low, found.growth, told = a, b, growth, told || certain
+			}
+			most, found.p = max(most, deviate), min(found.p, p)
 		}
 	}
-	return most
+	return found
 }
 
 // largest is how far chance moves the difference of the two groups that are known
@@ -154,9 +161,10 @@ func largest(list []pair) float64 {
 }
 
 // say adds the sentences.
-func (v *view) say(e *check.Evidence, m *measure, low, high *rate, before float64) {
-	e.Message = fmt.Sprintf("The model treats the groups of `%s` less alike: %s are %s of %s and %s of %s, a difference of %s (%s at most in the reference).",
-		v.cut.Name(), m.words, words.Share(high.p()), v.called(high.at), words.Share(low.p()), v.called(low.at), points(high.p()-low.p()), points(before))
+func (v *view) say(e *check.Evidence, m *measure, apart *parting) {
+	a, b := apart.high, apart.low
+	e.Message = fmt.Sprintf("The model treats the groups of `%s` less alike: %s are %s of %s and %s of %s, a difference of %s (%s in the reference).",
+		v.cut.Name(), m.words, words.Share(a.p(1)), v.called(a.sides[1].at), words.Share(b.p(1)), v.called(b.sides[1].at), points(a.p(1)-b.p(1)), points(math.Abs(a.p(0)-b.p(0))))
 	e.Hint = "Look at these groups' rows: which columns changed in one of them and not in the others? Whether the difference has a good reason, people must say."
 }
 

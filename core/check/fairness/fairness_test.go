@@ -331,6 +331,17 @@ func TestWhoIsPaged(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
 		}
 	}
+	third := func(a, b, c float64) []person { return slices.Concat(of(a, b), crowd(r, "c", 3000, c, 0.5)) }
+	masked := &world{contract: contract(), reference: third(.6, .3, .58), current: third(.6, .3, .4)}
+	if f := masked.findings(t); !slices.ContainsFunc(f, func(f report.Finding) bool {
+		return f.Metric == "demographic_parity_ratio" && f.Severity == report.SeverityWarn && strings.Contains(f.Message, ": c is predicted positive 4")
+	}) {
+		t.Errorf("a pair that broke the rule anew behind one that did before: %+v", f)
+	} else if !slices.ContainsFunc(f, func(f report.Finding) bool {
+		return f.Metric == "demographic_parity_difference" && f.Severity == report.SeverityAlert && strings.Contains(f.Message, "of a and 4") && strings.Contains(f.Message, "of c, a difference of")
+	}) {
+		t.Errorf("groups that moved apart behind others that were: %+v", f)
+	}
 	w := &world{contract: contract(), current: of(.5, .5)}
 	if f := w.findings(t); len(f) != 1+1 || !slices.ContainsFunc(f, func(f report.Finding) bool { return f.Metric == check.NoReference }) {
 		t.Errorf("without a reference: %+v", f)

@@ -46,44 +46,65 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 	e.Value, e.NCurrent, e.NReference = low.p()/high.p(), rowsOf(list), v.entered(selection)[0]
 	e.Low, e.High = stat.Ratio(shares(list))
 	e.Effect = max(limit-e.Value, 0)
-	p, a, b := broken(list, limit)
-	e.P = p
-	before := v.before(a.at, b.at)
-	if !declared && before < limit {
-		e.P, e.Notable = math.NaN(), p < sure
+	told := v.broken(list, limit, func(ratio float64) bool { return declared || !(ratio < limit) })
+	e.P = told.p
+	if !declared {
+		old := v.broken(list, limit, func(ratio float64) bool { return ratio < limit })
+		if e.Notable = old.p < sure; e.Notable && told.p >= sure {
+			told, e.P = old, math.NaN()
+		}
 	}
-	e.Message = fmt.Sprintf("The rule of four fifths is broken in `%s`: %s is predicted positive %s of the time, %s %s, which is %s of that%s.",
-		v.cut.Name(), v.called(a.at), words.Share(a.p()), v.called(b.at), words.Share(b.p()), words.Share(a.p()/b.p()), as(before))
-	e.Hint = "If there is no good reason for it, look at what these groups' rows differ in. To be alerted whenever it is so, declare the rule: policy: {material: {demographic_parity_ratio: 0.8}}."
-	if declared {
-		e.Message = fmt.Sprintf("The configured limit of %s is broken in `%s`: %s is predicted positive %s of the time, %s %s, which is %s of that%s.",
-			words.Share(limit), v.cut.Name(), v.called(a.at), words.Share(a.p()), v.called(b.at), words.Share(b.p()), words.Share(a.p()/b.p()), as(before))
-		e.Hint = "If there is no good reason for it, look at what these groups' rows differ in."
+	if told.low == nil { // there is no pair to test
+		e.P = math.NaN()
+		return e
 	}
+	v.sayBroken(&e, &told)
 	return e
 }
 
-// broken is the p-value of the rule, and two groups that break it: of those that do
-// for sure the two that are furthest apart, else those that do most surely.
-func broken(list []rate, limit float64) (p float64, low, high *rate) {
-	p, low, high = 1, &list[0], &list[1]
+// breach is two groups that break the rule.
+type breach struct {
+	p         float64 // of that no two of those that are looked at do
+	low, high *rate
+	before    float64 // what their ratio was in the reference; NaN: unknown
+}
+
+// broken looks whether two groups break the rule whose ratio in the reference is one
+// to look at (NaN where it is not known). It names, of those that do for sure, the
+// two that are furthest apart, else those that do most surely.
+func (v *view) broken(list []rate, limit float64, look func(ratio float64) bool) breach {
+	found := breach{p: 1}
 	pairs := float64(len(list) * (len(list) - 1))
 	deepest, told := math.Inf(1), false
 	for i := range list {
 		for j := range list {
-			if i == j || list[j].p() == 0 {
+			before := v.before(list[i].at, list[j].at)
+			if i == j || list[j].p() == 0 || !look(before) {
 				continue
 			}
-			one, ratio := min(stat.BelowRatio(list[i].share(), list[j].share(), limit)*pairs, 1), list[i].p()/list[j].p()
-			certain := one < sure
+			p, ratio := min(stat.BelowRatio(list[i].share(), list[j].share(), limit)*pairs, 1), list[i].p()/list[j].p()
+			certain := p < sure
 			switch {
-			case certain && (!told || ratio < deepest), !told && (one < p || one == p && ratio < deepest):
-				low, high, deepest, told = &list[i], &list[j], ratio, told || certain
+			case certain && (!told || ratio < deepest), !told && (p < found.p || p == found.p && ratio < deepest):
+				found.low, found.high, found.before, deepest, told = &list[i], &list[j], before, ratio, told || certain
 			}
-			p = min(p, one)
+			found.p = min(found.p, p)
 		}
 	}
-	return p, low, high
+	return found
+}
+
+// sayBroken adds the sentences.
+func (v *view) sayBroken(e *check.Evidence, b *breach) {
+	rule := "The rule of four fifths"
+	e.Hint = "If there is no good reason for it, look at what these groups' rows differ in."
+	if e.Rule.Declared {
+		rule = fmt.Sprintf("The configured limit of %s", words.Share(e.Rule.Limit))
+	} else {
+		e.Hint += " To be alerted whenever it is so, declare the rule: policy: {material: {demographic_parity_ratio: 0.8}}."
+	}
+	e.Message = fmt.Sprintf("%s is broken in `%s`: %s is predicted positive %s of the time, %s %s, which is %s of that%s.",
+		rule, v.cut.Name(), v.called(b.low.at), words.Share(b.low.p()), v.called(b.high.at), words.Share(b.high.p()), words.Share(b.low.p()/b.high.p()), as(b.before))
 }
 
 // before is how the rates of two groups were to each other in the reference, NaN
