@@ -212,6 +212,8 @@ func (s *subject) heat(history []state.Summary, f filter, roles map[string]schem
 			row.take(x, column, history[x].Unjudged(), judged)
 		}
 	}
+	// Labels come in files of their own: a column that no window has is no row.
+	rows = slices.DeleteFunc(rows, func(r *heatRow) bool { return roles[r.name] == schema.Label && !r.known() })
 	if f.Severity != "" || f.Check != "" {
 		rows = slices.DeleteFunc(rows, func(r *heatRow) bool { return r.weight == 0 })
 	}
@@ -220,6 +222,11 @@ func (s *subject) heat(history []state.Summary, f filter, roles map[string]schem
 		return "", 0
 	}
 	return s.draw(rows, history), len(rows)
+}
+
+// known tells whether any window says something of the column.
+func (r *heatRow) known() bool {
+	return r.weight > 0 || slices.ContainsFunc(r.at, func(one *state.ColumnSummary) bool { return one != nil && one.Score != nil })
 }
 
 // take sets a cell. An alarm weighs more the newer it is: what is wrong now
