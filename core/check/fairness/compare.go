@@ -39,7 +39,10 @@ func (v *view) evidence(in *check.Input) []check.Evidence {
 	if one, ok := v.unheard(); ok {
 		all = append(all, one)
 	}
-	return append(all, v.reversals(in.Groups)...)
+	if one, ok := v.reversal(in.Groups); ok {
+		all = append(all, one)
+	}
+	return all
 }
 
 // pair is a group that is tested, on both sides.

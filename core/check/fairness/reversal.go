@@ -6,58 +6,49 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
-	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/stat"
 )
 
-// reversals says where two groups change places once rows are compared within
+// reversal says where two groups change places once rows are compared within
 // segments (Simpson's paradox): one is predicted positive more often on the whole,
 // and less often, on average, among rows of the same segment. Both must be sure for
-// all pairs and segments together. It is told and no alarm: nothing need have
-// changed.
-func (v *view) reversals(g *check.Groups) (all []check.Evidence) {
-	if len(v.cut.Columns) > 1 {
-		return nil
+// all pairs and segments together; the surest is told. It is no alarm: nothing need
+// have changed.
+func (v *view) reversal(g *check.Groups) (check.Evidence, bool) {
+	k := len(v.cut.Parts)
+	if len(v.cut.Columns) > 1 || k < 2 {
+		return check.Evidence{}, false
 	}
+	best, ahead, behind, difference := sure/float64(k*(k-1)*max(len(g.Current.Crossed), 1)), -1, -1, 0.0
+	var segments *outcome.Cut
 	for i := range g.Current.Crossed {
 		c := &g.Current.Crossed[i]
 		if &g.Current.Cut[c.Groups] != v.cut {
 			continue
 		}
-		if one, ok := v.reversal(c, &g.Current.Cut[c.Segments], len(g.Current.Crossed)); ok {
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
-// reversal is the surest one within segments, given how many are looked at.
-func (v *view) reversal(c *outcome.Crossed, segments *outcome.Cut, looks int) (check.Evidence, bool) {
-	k := len(v.cut.Parts)
-	looks *= k * (k - 1)
-	best, ahead, behind, difference := sure/float64(looks), -1, -1, 0.0
-	for a := range k {
-		for b := range k {
-			if a == b {
-				continue
-			}
-			if inside, p := v.within(c, a, b); p < best {
-				best, ahead, behind, difference = p, a, b, inside
+		for a := range k {
+			for b := range k {
+				if a == b {
+					continue
+				}
+				if inside, p := v.within(c, a, b); p < best {
+					best, ahead, behind, difference = p, a, b, inside
+					segments = &g.Current.Cut[c.Segments]
+				}
 			}
 		}
 	}
-	if ahead < 0 {
+	if segments == nil {
 		return check.Evidence{}, false
 	}
 	x, y := v.rate(1, ahead, selection), v.rate(1, behind, selection)
-	return check.Evidence{
-		Check: Name, Metric: check.Reversal, Labels: metric.Labels{Column: v.cut.Name()}, Columns: segments.Columns, Notable: true,
-		Value: difference, NoiseFloor: math.NaN(), Effect: math.NaN(), P: math.NaN(), Low: math.NaN(), High: math.NaN(), NCurrent: x.rows + y.rows,
-		Message: fmt.Sprintf("%s of `%s` is predicted positive more often than %s (%s against %s), but within the same `%s` less often, by %s on average.",
-			v.called(ahead), v.cut.Name(), v.called(behind), words.Share(x.p()), words.Share(y.p()), segments.Name(), points(-difference)),
-		Hint: "Which of the two is fair hangs on whether the segment may make a difference (Simpson's paradox): compare within segments where it may.",
-	}, true
+	e := v.event(check.Reversal)
+	e.Columns, e.Notable, e.Value, e.NCurrent = segments.Columns, true, difference, x.rows+y.rows
+	e.Message = fmt.Sprintf("%s of `%s` is predicted positive more often than %s (%s against %s), but within the same `%s` less often, by %s on average.",
+		v.called(ahead), v.cut.Name(), v.called(behind), words.Share(x.p()), words.Share(y.p()), segments.Name(), points(-difference))
+	e.Hint = "Which of the two is fair hangs on whether the segment may make a difference (Simpson's paradox): compare within segments where it may."
+	return e, true
 }
 
 // within is how much more often group a is predicted positive than b within
