@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"leeway/core/ledger"
@@ -143,4 +144,23 @@ func FuzzGroups(f *testing.F) {
 		var none ledger.Labels
 		outcome.Split(s, none.Outcomes(s, l), none.Outcomes(s, l))
 	})
+}
+
+// TestSections: a section that nobody knows, and one that comes twice or is cut off,
+// are told and not passed over.
+func TestSections(t *testing.T) {
+	data := people(grouped(), upTo(60)).Encode()
+	body := data[:len(data)-4]
+	for want, more := range map[string][]byte{
+		"does not know":            {9, 1, 0},
+		"out of order":             {1, 0},
+		"more is announced":        {9, 5, 0},
+		"cut off or not in":        {0x80},
+		"more is announced than f": {2, 200, 1, 0},
+	} {
+		bad := summed(append(append([]byte{}, body...), append(more, 0, 0, 0, 0)...))
+		if _, err := ledger.Decode(bad, grouped()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v, want %q", more, err, want)
+		}
+	}
 }
