@@ -169,7 +169,7 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 	}
 	b := r.builders[window]
 	if b == nil {
-		if len(r.builders) == openWindows {
+		if len(r.builders) == r.most() {
 			r.putAway()
 		}
 		if len(r.away)+len(r.builders) >= MaxWindows {
@@ -186,6 +186,15 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 	r.tick++
 	b.used = r.tick
 	return b.Builder
+}
+
+// most is how many windows may be open: half as many where each has segments,
+// which take memory of their own.
+func (r *router) most() int {
+	if len(r.divisions) > 0 {
+		return openWindows / 2
+	}
+	return openWindows
 }
 
 // putAway encodes the open window that had no rows for longest.

@@ -274,7 +274,7 @@ func (b *baseline) unseasoned(c *config.Config) string {
 // remedy says what to do about a baseline that does not know a season: it may be
 // that no baseline of such a table does.
 func remedy(b *baseline, season, every string) string {
-	columns := len(b.profile.Columns)
+	columns := breadth(b.profile)
 	parts := config.Parts(season, every)
 	if parts*columns <= mostKeptParts {
 		return "leeway baseline build makes one that does, of data with time"

@@ -93,7 +93,11 @@ func (w *windowed) keep() {
 			w.away[window] = append(w.away[window], pieces...)
 		}
 	}
-	for len(w.away) > mostKept {
+	most := mostKept
+	if len(w.file.divisions) > 0 { // as many profiles each as there are segments
+		most = mostJudged * 2
+	}
+	for len(w.away) > most {
 		w.stride *= thinned
 		for window := range w.away {
 			if !w.wants(window) {

@@ -21,6 +21,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/report/plain"
+	"leeway/core/segment"
 	"leeway/core/state"
 	"leeway/infra/prometheus"
 )
@@ -230,14 +231,38 @@ func number(x float64) string {
 	return fmt.Sprint(x)
 }
 
+// subjectOf reads what an id says of where a finding is: a column, a segment, a
+// column in a segment, or neither.
+func subjectOf(where string) string {
+	if where == "" {
+		return "all rows"
+	}
+	var column, part string
+	for piece := range strings.SplitSeq(where, ".") {
+		text, err := url.PathUnescape(piece)
+		if err != nil {
+			text = piece
+		}
+		if _, _, ok := segment.Parse(text); ok {
+			part = segment.Words(text)
+		} else {
+			column = strings.TrimPrefix(column+"."+text, ".")
+		}
+	}
+	switch {
+	case column == "":
+		return "the segment " + part
+	case part != "":
+		return fmt.Sprintf("%q in the segment %s", column, part)
+	}
+	return fmt.Sprintf("%q", column)
+}
+
 // explainFinding explains a finding by its id, check.metric.column, with its
 // newest evidence where a bucket is given.
 func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket string) error {
 	name, where, _ := strings.Cut(rest, ".")
-	about := "all rows"
-	if column, err := url.PathUnescape(where); err == nil && where != "" {
-		about = fmt.Sprintf("%q", column)
-	}
+	about := subjectOf(where)
 	text := catalogued(name)
 	if text == "" {
 		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric or finding is called %q", name), Hint: meant(name, metrics())}

@@ -60,7 +60,7 @@ func run(check bool) error {
 
 func metrics(descs, events []metric.Desc) []byte {
 	var b bytes.Buffer
-	b.WriteString("# Metrics\n\nEvery metric that Leeway knows, made from the table beside the function that computes it\n(`make generate`). `leeway explain NAME` prints the same. In a sink a metric is called\n`leeway_<check>_<name>`.\n")
+	b.WriteString("# Metrics\n\nEvery metric that Leeway knows, made from the table beside the function that computes it\n(`make generate`). `leeway explain NAME` prints the same. In a sink a metric is called\n`leeway_<check>_<name>`. Metrics of quality, drift and performance carry the label `segment` as well where\nsegments are declared: see [Segments](segments.md).\n")
 	check := ""
 	for _, d := range descs {
 		if d.Check != check {
