@@ -9,6 +9,7 @@
 package cases
 
 import (
+	"iter"
 	"math"
 	"slices"
 
@@ -18,8 +19,12 @@ import (
 	"leeway/core/sketch"
 )
 
-// Bound is how many distinct rows a sample keeps.
-const Bound = 20_000
+// Bound is how many distinct rows a sample keeps at most, and Stored how many
+// that of a file is stored with.
+const (
+	Bound  = 20_000
+	Stored = 4096
+)
 
 // mostCells bounds the cells of a sample, so that wide tables keep fewer rows.
 const mostCells = 2_000_000
@@ -66,9 +71,9 @@ type Sample struct {
 	at      map[uint64]int32
 }
 
-// New is an empty sample of rows of a shape.
-func New(shape *outcome.Shape, columns []Column) *Sample {
-	bound := min(Bound, max(mostCells/max(len(columns), 1), 1))
+// New is an empty sample of rows of a shape, of so many distinct ones at most.
+func New(shape *outcome.Shape, columns []Column, bound int) *Sample {
+	bound = min(bound, Bound, max(mostCells/max(len(columns), 1), 1))
 	return &Sample{shape: shape, columns: columns, bound: bound, stride: 2 + len(shape.Scored), cut: math.MaxUint64, at: map[uint64]int32{}}
 }
 
@@ -161,20 +166,80 @@ func (s *Sample) crop() {
 	}
 }
 
-// Merge adds the rows of another sample over the same columns.
+// Merge adds the rows of another sample of the same shape. A column that it does
+// not have, or has another kind of, is missing in its rows.
 func (s *Sample) Merge(o *Sample) {
-	width := len(s.columns)
+	from := make([]int, len(s.columns))
+	for i, c := range s.columns {
+		from[i] = slices.Index(o.columns, c)
+	}
 	s.cut = min(s.cut, o.cut)
-	for i, h := range o.hashes {
-		if at, known := s.at[h]; known {
-			s.counts[at] += o.counts[i]
-			continue
+	codes := make([]uint32, len(s.columns))
+	for row := range o.All() {
+		for i, at := range from {
+			if codes[i] = 0; at >= 0 {
+				codes[i] = row.Codes[at]
+			}
 		}
-		s.put(h, o.ids[i], o.counts[i])
-		s.codes = append(s.codes, o.codes[i*width:][:width]...)
-		s.numbers = append(s.numbers, o.numbers[i*s.stride:][:s.stride]...)
+		s.Put(&Row{row.Hash, row.ID, row.Count, codes, row.Numbers})
 	}
 	s.crop()
+}
+
+// Row is a row of a sample. It is valid until the next one.
+type Row struct {
+	Hash    uint64
+	ID      uint64 // hash of its id
+	Count   int64  // how often it occurs
+	Codes   []uint32
+	Numbers []float64 // predicted, actual, then the scores; NaN for none
+}
+
+// All goes through the rows in the order of their hashes.
+func (s *Sample) All() iter.Seq[*Row] {
+	s.crop()
+	return func(yield func(*Row) bool) {
+		width := len(s.columns)
+		var row Row
+		for i := range s.hashes {
+			row = Row{s.hashes[i], s.ids[i], s.counts[i], s.codes[i*width:][:width], s.numbers[i*s.stride:][:s.stride]}
+			if !yield(&row) {
+				return
+			}
+		}
+	}
+}
+
+// Put adds a row, or to how often it occurs.
+func (s *Sample) Put(r *Row) {
+	if at, known := s.at[r.Hash]; known {
+		s.counts[at] += r.Count
+		return
+	}
+	s.put(r.Hash, r.ID, r.Count)
+	s.codes = append(s.codes, r.Codes...)
+	s.numbers = append(s.numbers, r.Numbers...)
+}
+
+// Columns are the columns of the sample, ascending.
+func (s *Sample) Columns() []Column { return s.columns }
+
+// Cut is the largest hash that a row of the sample may have: of rows up to it,
+// every distinct one is in it.
+func (s *Sample) Cut() uint64 {
+	s.crop()
+	return s.cut
+}
+
+// Limit drops rows with larger hashes, and all that may still come.
+func (s *Sample) Limit(cut uint64) { s.cut = min(s.cut, cut) }
+
+// Learn gives every row its label.
+func (s *Sample) Learn(label Label) {
+	for i, id := range s.ids {
+		actual := &s.numbers[i*s.stride+1]
+		*actual = label(id, *actual)
+	}
 }
 
 // Len is the number of distinct rows.

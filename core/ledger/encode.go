@@ -144,7 +144,7 @@ func Decode(data []byte, shape *outcome.Shape) (*Ledger, error) {
 		}
 	}
 	if r.version > plain {
-		r.sections(l)
+		r.sections(l, scored)
 	}
 	return l, r.end("ledger")
 }

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math"
 
+	"leeway/core/cases"
 	"leeway/core/frame"
 	"leeway/core/outcome"
 )
@@ -68,6 +69,8 @@ type Ledger struct {
 	// Until is an instant, in Unix nanoseconds: labels that came later are not taken
 	// (where they are dated, see [Labels]). 0: all are.
 	Until int64
+
+	Cases *cases.Sample // some of the rows, with what the model knew of them; nil: not kept
 
 	shape  *outcome.Shape
 	stride int

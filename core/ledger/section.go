@@ -36,6 +36,9 @@ func (l *Ledger) sections() []section {
 	if len(grouping(l.shape)) > 0 && l.Rows() > 0 {
 		all = append(all, newGroupSection(l))
 	}
+	if l.Cases.Len() > 0 {
+		all = append(all, caseSection{l})
+	}
 	return all
 }
 
@@ -53,7 +56,7 @@ func (w *writer) sections(all []section) {
 }
 
 // sections reads what stands behind the rows.
-func (r *reader) sections(l *Ledger) {
+func (r *reader) sections(l *Ledger, scored []int) {
 	before := uint64(0)
 	for r.Err() == nil && r.Left() > 0 {
 		tag := r.Uint()
@@ -68,6 +71,10 @@ func (r *reader) sections(l *Ledger) {
 			return
 		case tag == groupsTag:
 			inner.groups(l)
+		case tag == casesTag && l.shape.Budget == 0: // nobody asks for rows
+			inner.Bytes(inner.Left())
+		case tag == casesTag:
+			inner.cases(l, scored)
 		default:
 			r.Fail("a section is of a kind that this program does not know")
 			return

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/cases"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/format"
@@ -250,7 +251,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey}, Windows: &windowed{every: m.config.Window.Every, most: mostJudged, seasons: seasonsOf(m.config)}, Pieces: piecesOf(m.config.Window.Every)}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, most: mostJudged, seasons: seasonsOf(m.config)}, Pieces: piecesOf(m.config.Window.Every)}
 	if err := m.survey(ctx, collector, infos); err != nil {
 		return "", err
 	}

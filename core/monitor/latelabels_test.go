@@ -420,3 +420,27 @@ func TestRecord(t *testing.T) {
 		}
 	}
 }
+
+// TestMovedLate: windows say which of data, labels and concept moved as soon as
+// their labels are there, also where these came before the predictions.
+func TestMovedLate(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", labelledModel)
+	for key, text := range labelledWorld() {
+		w.put(key, text)
+	}
+	w.run()
+	for day, want := range map[string]string{"2026-03-10": "unknown", "2026-03-12": "concept"} {
+		p := w.performance(day)
+		if p == nil || p.Moved == nil || p.Moved.Verdict != want {
+			t.Errorf("%s: %+v", day, p)
+			continue
+		}
+		if p.Moved.Reference != 600 || p.Moved.Current != 300 || (p.Moved.Needed > 300) != (want == "unknown") {
+			t.Errorf("%s: of %d and %d rows", day, p.Moved.Reference, p.Moved.Current)
+		}
+		if r := w.newest(day); r.Slices == nil || r.Slices.Rows != 300 || len(r.Slices.Found) > 0 {
+			t.Errorf("%s: slices %+v", day, r.Slices)
+		}
+	}
+}

@@ -17,7 +17,7 @@ type Outcomes struct {
 	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
 	Joined bool           // label files come too, or rows are grouped: predictions wait in the ledger
 	Key    []byte         // of the hashes of ids
-	Cases  bool           // a sample of rows is wanted that labels can be joined to
+	Cases  int            // how many rows are wanted in a sample that labels can be joined to
 	Said   bool           // what was said is wanted of all rows, with a label or without: of current ones
 	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
 
@@ -60,8 +60,8 @@ func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *read
 	if o.Said {
 		r.said = outcome.NewSaid(o.Shape)
 	}
-	if o.Cases && (o.Joined || len(contract.ByRole(schema.Label)) > 0) {
-		r.cases = cases.New(o.Shape, cases.ColumnsOf(contract))
+	if o.Cases > 0 && (o.Joined || len(contract.ByRole(schema.Label)) > 0) {
+		r.cases = cases.New(o.Shape, cases.ColumnsOf(contract), o.Cases)
 		r.sampler = r.cases.Taker(columns)
 	}
 	if !o.Joined {
@@ -187,6 +187,7 @@ func (o *Outcomes) kept(contract *schema.Schema) []byte {
 	if o.ledger == nil || !keepsLedger(contract) {
 		return nil
 	}
+	o.ledger.Cases = o.cases
 	return o.ledger.Encode()
 }
 

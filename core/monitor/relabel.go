@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 
+	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/fault"
 	"leeway/core/internal/words"
@@ -285,9 +286,27 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.groups = split(shape, known.labels.Outcomes(known.shape, before...), known.labels.Outcomes(known.shape, ledgers...))
 	if current.Summary.Labelled > 0 {
 		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary, Unlabelled: current.Unlabelled}
+		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), before, ledgers)
 		if t.labels != "" {
 			t.labelled.Contradicted, t.labelled.Corrected = &current.Digest.Contradicted, &current.Digest.Corrected
 		}
 	}
 	return t, nil
+}
+
+// tabled are the labelled rows of the samples that lie with ledgers; nil where none
+// of now has one.
+func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *check.Cases {
+	current := k.labels.Cases(k.shape, columns, now...)
+	if current == nil {
+		return nil
+	}
+	all := &check.Cases{}
+	reference := k.labels.Cases(k.shape, columns, before...)
+	if reference == nil {
+		all.Current = current.Table(cases.Own, math.MaxUint64)
+		return all
+	}
+	all.Reference, all.Current = cases.Tables(reference, current, cases.Own, cases.Own)
+	return all
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/cases"
 	"leeway/core/fault"
 	"leeway/core/frame"
 	"leeway/core/profile"
@@ -133,7 +134,7 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 			if r.ledgers == nil {
 				r.ledgers = map[state.Window]*reading{}
 			}
-			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key}).start(r.contract, r.columns)
+			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key, Cases: cases.Stored}).start(r.contract, r.columns)
 		}
 		b.Then(r.ledgers[window].add)
 	}
@@ -143,6 +144,7 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 // ledger is what was predicted in a window, encoded; nil where that is not kept.
 func (r *router) ledger(window state.Window) []byte {
 	if one := r.ledgers[window]; one != nil {
+		one.ledger.Cases = one.cases
 		return one.ledger.Encode()
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -17,7 +18,7 @@ import (
 // several.
 func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
 	names, err := s.columnsOf(labels)
-	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: true}
+	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: cases.Bound}
 	other := one
 	other.Said = true
 	return [2]*monitor.Outcomes{&one, &other}, err
