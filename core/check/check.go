@@ -215,7 +215,7 @@ type Outcome struct {
 	Samples  []metric.Sample
 	Evidence []Evidence
 	Paces    map[string][]metric.Pace // by column
-	Extremes map[string]float64       // of a window of a series: what is known of windows beside tests, as smallest and largest values and whether all are one, by a key of column and what it is
+	Traits   map[string]float64       // of a window of a series: what is known of it beside tests (smallest and largest values, new categories, whether all values are one), by a key of column and what it is
 
 	Measured []Measured // of performance, what is one number, on both sides
 	Slices   *Slices    // slices in which the model became worse; nil where none was looked for

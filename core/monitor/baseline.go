@@ -284,21 +284,26 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if collection.Profile.Rows == 0 {
 		return "", noRows(infos, failed)
 	}
-	variation, err := m.variation(collection, collector.Contract, collector.Windows)
+	b := state.Baseline{Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Segments: collector.Divisions}
+	slots, err := m.learn(&b, collection, collector)
 	if err != nil {
 		return "", err
 	}
-	pieces, err := m.variation(collection, collector.Contract, collector.Pieces)
-	if err != nil {
-		return "", err
+	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, b)
+}
+
+// learn fills in what is known of the windows of a baseline, and of their parts and
+// seasons; the profiles of the latter are to be stored with it.
+func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, err error) {
+	if b.Variation, err = m.variation(whole, from.Contract, from.Windows); err != nil {
+		return nil, err
 	}
-	seasons, slots, err := m.seasons(collection, collector.Contract, collector.Windows)
-	if err != nil {
-		return "", err
+	if b.Pieces, err = m.variation(whole, from.Contract, from.Pieces); err != nil {
+		return nil, err
 	}
-	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, state.Baseline{
-		Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Variation: variation, Seasons: seasons, Cover: collector.Windows.cover(), Pieces: pieces, Segments: collector.Divisions,
-	})
+	b.Cover = from.Windows.cover()
+	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
+	return slots, err
 }
 
 // survey has the collector look at all objects for segments.

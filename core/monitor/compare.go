@@ -111,19 +111,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		estimates.Distrust = past.Distrust
 		evidence = append(slices.Clip(evidence), confidence.Distrusted(past.Distrust, estimates.Rows))
 	}
-	judgement := policy.Judge(evidence, &policy.Options{
-		FalseAlarms: m.Config.Policy.FalseAlarms,
-		Material:    m.Config.Policy.Material,
-		Persistence: m.Config.Policy.Persistence,
-		Streaks:     past.Streaks,
-		Variation:   m.Variation,
-		Wider:       m.Wider,
-		Free:        m.Free,
-		Unread:      m.unreadable(),
-		Hides:       m.hides,
-		Partial:     m.lacks.policy(),
-		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
-	})
+	judgement := policy.Judge(evidence, m.policy(past))
 	r := &report.Report{
 		Version:     report.Version,
 		Model:       m.Config.Model,
@@ -155,6 +143,29 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
 	m.held.describe(&r.Reference)
+	m.sumUp(r)
+	return r
+}
+
+// policy is what evidence is judged by.
+func (m *measured) policy(past *Past) *policy.Options {
+	return &policy.Options{
+		FalseAlarms: m.Config.Policy.FalseAlarms,
+		Material:    m.Config.Policy.Material,
+		Persistence: m.Config.Policy.Persistence,
+		Streaks:     past.Streaks,
+		Variation:   m.Variation,
+		Wider:       m.Wider,
+		Free:        m.Free,
+		Unread:      m.unreadable(),
+		Hides:       m.hides,
+		Partial:     m.lacks.policy(),
+		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
+	}
+}
+
+// sumUp adds to the summary what does not come of single findings.
+func (m *measured) sumUp(r *report.Report) {
 	if r.Slices = m.slices(r.Findings); r.Slices != nil && len(r.Slices.Found) > 0 {
 		if text := r.Slices.Found[0].Message; !strings.Contains(r.Summary, strings.TrimSuffix(text, ".")) {
 			r.Summary += " " + text
@@ -166,7 +177,6 @@ func (m *measured) judge(past *Past) *report.Report {
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}
-	return r
 }
 
 // fitted leaves out what the reference knows as another kind, because the
@@ -249,7 +259,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 }
 
 func evaluate(in *check.Input) (check.Outcome, error) {
-	whole := check.Outcome{Paces: map[string][]metric.Pace{}, Extremes: map[string]float64{}}
+	whole := check.Outcome{Paces: map[string][]metric.Pace{}, Traits: map[string]float64{}}
 	var samples [][]metric.Sample
 	for _, family := range all.Checks {
 		outcome, err := family.Evaluate(in)
@@ -267,7 +277,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
 		whole.Treated = append(whole.Treated, outcome.Treated...)
 		maps.Copy(whole.Paces, outcome.Paces)
-		maps.Copy(whole.Extremes, outcome.Extremes)
+		maps.Copy(whole.Traits, outcome.Traits)
 	}
 	segments, err := bySegment(in)
 	if err != nil {

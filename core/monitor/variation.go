@@ -238,7 +238,7 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 		p := policy.NewDeviate(e.P, e.NReference, e.NCurrent)
 		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
-	for key, value := range o.Extremes {
+	for key, value := range o.Traits {
 		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})
 	}
 	for column, paces := range o.Paces {

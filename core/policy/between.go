@@ -18,7 +18,7 @@ func effective(reference, current int64) float64 {
 	return n * m / (n + m)
 }
 
-// settled corrects evidence for how much windows differ though nothing changed.
+// allowed corrects evidence for how much windows differ though nothing changed.
 //
 // A p-value knows sampling alone. Real windows differ by more: weekdays,
 // campaigns, who happened to shop. How much more, the windows of the reference
@@ -33,7 +33,7 @@ func effective(reference, current int64) float64 {
 // much more the variance between it and a window is than it was for the windows
 // that were measured. free is the share of the deviates that are free; 0 is that of
 // windows which are held against what they have in common: all but one.
-func settled(e *check.Evidence, windows []metric.Deviate, wider, free float64) (check.Evidence, noise) {
+func allowed(e *check.Evidence, windows []metric.Deviate, wider, free float64) (check.Evidence, noise) {
 	s := *e
 	if len(windows) < metric.LeastWindows || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
 		return s, sampling

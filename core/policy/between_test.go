@@ -33,7 +33,7 @@ func TestCalibrationBetween(t *testing.T) {
 							past[i] = metric.Deviate{Z: math.Abs(sd * r.NormFloat64()), N: 100}
 						}
 						e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(sd*r.NormFloat64())), NReference: 1e9, NCurrent: 100}
-						if s, _ := settled(&e, past, 1, 1); s.P <= level {
+						if s, _ := allowed(&e, past, 1, 1); s.P <= level {
 							alarms++
 						}
 					}
@@ -99,7 +99,7 @@ func TestCalibrationMoods(t *testing.T) {
 			}
 			for range days {
 				e := check.Evidence{P: 2 * stat.NormalTail(math.Abs(one()-level0)/math.Sqrt(1+1/float64(c.windows))), NReference: 1e9, NCurrent: 100}
-				if s, _ := settled(&e, past, 1, 1); s.P <= level {
+				if s, _ := allowed(&e, past, 1, 1); s.P <= level {
 					alarms++
 				}
 			}
@@ -122,22 +122,22 @@ func TestSettled(t *testing.T) {
 	}
 	e := check.Evidence{P: 1e-6, Value: 0.2, NoiseFloor: 0.02, Effect: 0.18, NReference: 1e9, NCurrent: 100}
 	for name, past := range map[string][]metric.Deviate{"none": nil, "few": of(metric.LeastWindows-1, 9), "windows alike": of(20, 0.5)} {
-		if s, scale := settled(&e, past, 1, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != sampling {
+		if s, scale := allowed(&e, past, 1, 1); s.P != e.P || s.Effect != e.Effect || s.NoiseFloor != e.NoiseFloor || scale != sampling {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
-	s, n := settled(&e, of(20, 3), 1, 1)
+	s, n := allowed(&e, of(20, 3), 1, 1)
 	if s.P < 0.01 || s.NoiseFloor < 0.05 || math.Abs(s.Effect-(0.2-s.NoiseFloor)) > 1e-12 || n.scale < 2 {
 		t.Errorf("windows that differ: P %g, floor %g, effect %g", s.P, s.NoiseFloor, s.Effect)
 	}
 	// A bad week of the reference excuses nothing.
-	if bad, _ := settled(&e, append(of(20, 0.5), of(2, 30)...), 1, 1); bad.P != e.P {
+	if bad, _ := allowed(&e, append(of(20, 0.5), of(2, 30)...), 1, 1); bad.P != e.P {
 		t.Errorf("a bad week: P %g", bad.P)
 	}
 	// A tenth of the rows shows a tenth of the excess.
 	small := e
 	small.NCurrent = 10
-	if a, _ := settled(&small, of(20, 3), 1, 1); a.P >= s.P {
+	if a, _ := allowed(&small, of(20, 3), 1, 1); a.P >= s.P {
 		t.Errorf("P %g at ten rows, %g at a hundred", a.P, s.P)
 	}
 }
@@ -149,8 +149,8 @@ func TestWider(t *testing.T) {
 		past[i] = metric.Deviate{Z: 3, N: 100}
 	}
 	e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 1, NoiseFloor: 0.1}
-	usual, as := settled(&e, past, 1, 1)
-	few, wide := settled(&e, past, 1.5, 1)
+	usual, as := allowed(&e, past, 1, 1)
+	few, wide := allowed(&e, past, 1.5, 1)
 	if few.P <= usual.P || few.NoiseFloor <= usual.NoiseFloor || math.Abs(wide.scale*wide.scale-1-1.5*(as.scale*as.scale-1)) > 1e-9 {
 		t.Errorf("p %g after %g, scale %g after %g", few.P, usual.P, wide.scale, as.scale)
 	}
@@ -165,7 +165,7 @@ func TestSettledShare(t *testing.T) {
 	}
 	for _, c := range []struct{ value, floor, effect float64 }{{0.9, 0.52, 0.38}, {0.1, 0.48, 0.38}} {
 		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: c.value, Base: 0.5, Bounds: &check.Bounds{High: 1}, NoiseFloor: c.floor, Effect: c.effect}
-		s, n := settled(&e, past, 1, 1)
+		s, n := allowed(&e, past, 1, 1)
 		if noise := math.Abs(s.NoiseFloor - 0.5); math.Abs(noise-0.02*n.scale) > 1e-12 || math.Abs(s.Effect-(0.4-noise)) > 1e-12 {
 			t.Errorf("%+v, scale %g", s, n.scale)
 		}
@@ -182,7 +182,7 @@ func TestSettledShare(t *testing.T) {
 		least, most float64
 	}{{0.99, 0.92, share, 0, 0}, {0, 0.08, share, 1, 1}, {0.5, 0.58, share, 1, 1}, {0, 0.08, &check.Bounds{High: math.Inf(1)}, 1.1, 10}, {0, 0.08, nil, 1.1, 10}} {
 		e := check.Evidence{P: 1e-12, NReference: 1e9, NCurrent: 100, Value: 1, Base: c.base, NoiseFloor: c.floor, Bounds: c.bounds}
-		if s, n := settled(&e, past, 1, 1); s.NoiseFloor < c.least || s.NoiseFloor > c.most || n.scale < 10 {
+		if s, n := allowed(&e, past, 1, 1); s.NoiseFloor < c.least || s.NoiseFloor > c.most || n.scale < 10 {
 			t.Errorf("%+v: noise floor %g", c, s.NoiseFloor)
 		}
 	}
@@ -200,13 +200,13 @@ func TestFree(t *testing.T) {
 	}
 	e := check.Evidence{P: 1e-6, NReference: 1e9, NCurrent: 100}
 	for _, k := range []int{3, 5, 7, 20} {
-		own, n := settled(&e, of(k, 3), 1, 0)
-		same, _ := settled(&e, of(k, 3), 1, 1-1/float64(k))
-		all, m := settled(&e, of(k, 3), 1, 1)
+		own, n := allowed(&e, of(k, 3), 1, 0)
+		same, _ := allowed(&e, of(k, 3), 1, 1-1/float64(k))
+		all, m := allowed(&e, of(k, 3), 1, 1)
 		if own.P != same.P || own.P <= all.P || n.degrees >= m.degrees {
 			t.Errorf("%d windows: P %g, %g and %g", k, own.P, same.P, all.P)
 		}
-		if still, _ := settled(&e, of(k, 0.1), 1, 0); (still.P > 1e-3) != (k < quiet) || still.P < e.P {
+		if still, _ := allowed(&e, of(k, 0.1), 1, 0); (still.P > 1e-3) != (k < quiet) || still.P < e.P {
 			t.Errorf("%d windows that do not differ: P %g", k, still.P)
 		}
 	}

@@ -58,7 +58,7 @@ func TestClosed(t *testing.T) {
 				}
 			}
 		}
-		j := &judge{evidence: evidence, options: settle(&Options{FalseAlarms: 0.99})}
+		j := &judge{evidence: evidence, options: complete(&Options{FalseAlarms: 0.99})}
 		j.correct()
 		for i, want := range closed(evidence, j.shares) {
 			if got := j.q[i]; math.Abs(got-want) > 1e-12*want && want < 0.99 {
@@ -114,7 +114,7 @@ func TestShares(t *testing.T) {
 			ranged.Null = func(x float64) float64 { return x / 10 }
 			evidence = append(evidence, of(features, strconv.Itoa(i), 0.5), ranged)
 		}
-		j := &judge{evidence: evidence, options: settle(nil)}
+		j := &judge{evidence: evidence, options: complete(nil)}
 		j.correct()
 		e := of(f, "one", 0.5)
 		return j.level(&e) / j.options.FalseAlarms

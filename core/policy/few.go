@@ -10,15 +10,15 @@ import (
 // plain is the chance that a few windows of independent rows are said to differ.
 const plain = 0.1
 
-// settle settles all evidence. From fewer than [metric.FewestWindows] windows an
+// allow allows in all evidence for how windows differ. From fewer than [metric.FewestWindows] windows an
 // estimate of how they differ is so uncertain that to allow for it hides most of
 // what there is to see: to people whose rows are independent that would be a loss
 // for nothing. So few windows count only where they plainly differ, in any of
 // what was tested: then the rows are not independent, and a reference that cannot
 // tell what is usual is no excuse for taking every window for news.
-func (j *judge) settle(evidence []check.Evidence) {
+func (j *judge) allow(evidence []check.Evidence) {
 	if j.options.Partial != nil {
-		j.settlePartial(evidence)
+		j.allowForParts(evidence)
 		return
 	}
 	windows := make([][]metric.Deviate, len(evidence))
@@ -31,9 +31,9 @@ func (j *judge) settle(evidence []check.Evidence) {
 		if len(windows[i]) < metric.FewestWindows && !count {
 			windows[i] = nil
 		}
-		s, n := settled(&evidence[i], windows[i], j.options.Wider, j.options.Free)
+		s, n := allowed(&evidence[i], windows[i], j.options.Wider, j.options.Free)
 		if others := alike[kin(&evidence[i])]; len(others) >= metric.FewestWindows {
-			if t, m := settled(&evidence[i], others, j.options.Wider, j.options.Free); t.P > s.P {
+			if t, m := allowed(&evidence[i], others, j.options.Wider, j.options.Free); t.P > s.P {
 				s, n = t, m
 			}
 		}

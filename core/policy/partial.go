@@ -31,10 +31,10 @@ func (j *judge) certain(i int) bool {
 	return j.options.Partial == nil || e.Broken || e.Metric == check.DroppedRatio || j.pieced[i] && j.q[i] <= early*j.options.FalseAlarms
 }
 
-// settlePartial settles the evidence on part of a window: it is held against how
+// allowForParts is allow for part of a window: evidence on it is held against how
 // parts of the reference's windows differ from the whole. One that is shorter than
 // they are may differ by more.
-func (j *judge) settlePartial(evidence []check.Evidence) {
+func (j *judge) allowForParts(evidence []check.Evidence) {
 	for i := range evidence {
 		e, n := evidence[i], sampling
 		pieces := j.options.Partial.Pieces[Key(e.Check, e.Metric, e.Labels)]

@@ -71,8 +71,8 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{options: settle(o), partly: map[string]bool{}}
-	j.settle(evidence)
+	j := &judge{options: complete(o), partly: map[string]bool{}}
+	j.allow(evidence)
 	j.correct()
 	for i := range evidence {
 		j.weigh(i)
@@ -107,7 +107,7 @@ var rank = map[report.Severity]int{
 	report.SeverityAlert: 0, report.SeverityWarn: 1, report.SeverityUnknown: 2, report.SeverityInfo: 3,
 }
 
-func settle(o *Options) Options {
+func complete(o *Options) Options {
 	if o == nil {
 		return Default
 	}

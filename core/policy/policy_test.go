@@ -65,7 +65,7 @@ func TestHolm(t *testing.T) {
 	for _, p := range []float64{0.01, 0.04, 0.03, 0.005} {
 		evidence = append(evidence, tested("", p, 0))
 	}
-	j := &judge{evidence: evidence, options: settle(&Options{FalseAlarms: 0.5})}
+	j := &judge{evidence: evidence, options: complete(&Options{FalseAlarms: 0.5})}
 	j.correct()
 	for i, want := range []float64{0.03, 0.06, 0.06, 0.02} {
 		if math.Abs(j.q[i]-want) > 1e-12 {

@@ -30,7 +30,7 @@ func TestSegmentsShare(t *testing.T) {
 				evidence = append(evidence, in("shop="+strconv.Itoa(k), name, 0.5, 0))
 			}
 		}
-		j := &judge{evidence: evidence, options: settle(nil)}
+		j := &judge{evidence: evidence, options: complete(nil)}
 		j.correct()
 		e := of(features, "one", 0.5)
 		return j.level(&e)
@@ -38,7 +38,7 @@ func TestSegmentsShare(t *testing.T) {
 	if alone, beside := level(0), level(10); beside < 0.799*alone || beside > 0.801*alone {
 		t.Errorf("beside ten segments a feature has %g, alone %g", beside, alone)
 	}
-	j := &judge{evidence: []check.Evidence{in("a=1", "x", 0.5, 0)}, options: settle(nil)}
+	j := &judge{evidence: []check.Evidence{in("a=1", "x", 0.5, 0)}, options: complete(nil)}
 	if j.correct(); j.shares[segments] != 1 {
 		t.Errorf("segments alone have %g of the budget", j.shares[segments])
 	}

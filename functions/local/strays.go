@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -37,7 +38,7 @@ func strays(ctx context.Context, pipeline *monitor.Monitor, bucket string) (foun
 		if strings.HasPrefix(key, "config/") {
 			hint = "name it config/<model>.yaml"
 		}
-		found = append(found, &fault.Error{Kind: fault.Invalid, Object: key, Err: fmt.Errorf("belongs to no model and is not read"), Hint: hint})
+		found = append(found, &fault.Error{Kind: fault.Invalid, Object: key, Err: errors.New("belongs to no model and is not read"), Hint: hint})
 	}
 	for _, place := range []string{"logs", "labels", "reference", "config"} {
 		found = append(found, deadLinks(bucket, place)...)

@@ -88,8 +88,8 @@ func outcome(in *check.Input) (check.Outcome, error) {
 			return whole, err
 		}
 		whole.Evidence = append(whole.Evidence, out.Evidence...)
-		if out.Extremes != nil {
-			whole.Extremes = out.Extremes
+		if out.Traits != nil {
+			whole.Traits = out.Traits
 		}
 	}
 	return whole, nil

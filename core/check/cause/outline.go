@@ -11,7 +11,7 @@ import (
 type outline struct {
 	swaps   bool // it changed enough, and there is enough of it, to be exchanged
 	numbers bool
-	core    core
+	bulk    bulk
 
 	// Numbers: where the reference's values divide into equal shares, and how
 	// many of the current ones lie below some of them.
@@ -47,11 +47,11 @@ func (c *column) outlined() *outline {
 	switch {
 	case c.a.n >= enough && c.b.n >= enough:
 		o.numbers = true
-		o.core = c.core()
-		if o.swaps = o.core.own >= leastGap && len(c.a.values) > 2; o.swaps {
+		o.bulk = c.bulk()
+		if o.swaps = o.bulk.own >= leastGap && len(c.a.values) > 2; o.swaps {
 			for i, step := range c.stepped() {
 				if step > 0 {
-					o.core.steps[i] = step
+					o.bulk.steps[i] = step
 				}
 			}
 			o.draw()
@@ -66,7 +66,7 @@ func (c *column) outlined() *outline {
 
 // draw fills in where the numbers lie.
 func (o *outline) draw() {
-	a, b := o.core.a, o.core.b
+	a, b := o.bulk.a, o.bulk.b
 	for i := range o.shares {
 		o.shares[i] = a.quantile(float64(i) / divisions)
 	}
@@ -74,7 +74,7 @@ func (o *outline) draw() {
 		x := b.quantile(q)
 		o.points[i] = point{x, b.share(x)}
 	}
-	here, limit := o.points[0].share, float64(o.core.own/2)
+	here, limit := o.points[0].share, float64(o.bulk.own/2)
 	o.before = max(int(math.Floor((here-limit)*divisions)), 0)
 	o.after = min(int(math.Floor((here+limit)*divisions))+1, divisions)
 }

@@ -21,7 +21,7 @@ func TestOutline(t *testing.T) {
 		if !one.outlined().swaps || !other.outlined().swaps {
 			continue
 		}
-		limit := most(one.changedBy(), one.outline.core.part(&other.outline.core), other.a, one.b)
+		limit := remainder(one.changedBy(), one.outline.bulk.part(&other.outline.bulk), other.a, one.b)
 		truth := gap(other.a, one.b, 0) > limit
 		if other.outlined().unlike(one.outlined(), 1e-9, limit) {
 			if passed++; !apart(other.a, one.b, same, 0, limit) || !truth {

@@ -85,9 +85,9 @@ func (c *column) changedBy() float64 {
 	return c.own
 }
 
-// most is how much of a gap may be left: what counts as undone, or a part of a
+// remainder is how much of a gap may be left: what counts as undone, or a part of a
 // wide one.
-func most(before, part float64, a, b sample) float64 {
+func remainder(before, part float64, a, b sample) float64 {
 	if before >= farGap {
 		return max(float64(part*before), min(before/3, noise(a.n, b.n)))
 	}
@@ -96,7 +96,7 @@ func most(before, part float64, a, b sample) float64 {
 
 // part is how much of a wide gap may be left between two columns that drifted
 // besides: what was exchanged has the steps between its values with it.
-func (k *core) part(o *core) float64 {
+func (k *bulk) part(o *bulk) float64 {
 	if k.steps != [2]float64{o.steps[1], o.steps[0]} {
 		return 0.1
 	}
@@ -112,10 +112,10 @@ const leastGap = 0.1
 // farGap is how much is more than columns that are alike drift apart.
 const farGap = 0.25
 
-// core is what a column is compared by with others: its numbers without the one
+// bulk is what a column is compared by with others: its numbers without the one
 // that most are on both sides, as 0 often is. Columns that are mostly 0 are all
 // alike if it counts.
-type core struct {
+type bulk struct {
 	a, b     sample
 	own      float64    // the gap between them
 	steps    [2]float64 // between the values of both; 0 for none, or where it is not known
@@ -123,13 +123,13 @@ type core struct {
 	stripped bool
 }
 
-func (c *column) core() core {
+func (c *column) bulk() bulk {
 	x := c.a.mode()
 	if c.b.mode() != x || c.a.part(x) < 0.5 || c.b.part(x) < 0.5 {
-		return core{a: c.a, b: c.b, own: c.changedBy()}
+		return bulk{a: c.a, b: c.b, own: c.changedBy()}
 	}
 	other := func(y float64) bool { return y != x }
-	k := core{a: c.a.only(other), b: c.b.only(other), common: x, stripped: true}
+	k := bulk{a: c.a.only(other), b: c.b.only(other), common: x, stripped: true}
 	if k.a.n >= enough && k.b.n >= enough {
 		k.own = gap(k.a, k.b, 0)
 	}
@@ -149,7 +149,7 @@ func exchange(c, o *column) (before, after float64, ok bool) {
 }
 
 func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
-	p, q := &c.outline.core, &o.outline.core
+	p, q := &c.outline.bulk, &o.outline.bulk
 	if p.stripped != q.stripped || p.common != q.common {
 		return 0, 0, false
 	}
@@ -157,7 +157,7 @@ func exchangeNumbers(c, o *column) (before, after float64, ok bool) {
 	if o.outline.elsewhere(c.outline, one) || c.outline.elsewhere(o.outline, two) {
 		return 0, 0, false
 	}
-	far, near := most(p.own, p.part(q), q.a, p.b), most(q.own, p.part(q), p.a, q.b)
+	far, near := remainder(p.own, p.part(q), q.a, p.b), remainder(q.own, p.part(q), p.a, q.b)
 	if o.outline.unlike(c.outline, one, far) || c.outline.unlike(o.outline, two, near) ||
 		apart(q.a, p.b, same, 0, far) || apart(p.a, q.b, same, 0, near) {
 		return 0, 0, false

@@ -55,9 +55,9 @@ type rise struct {
 // explains is the share of the change that is this value's.
 func (r *rise) explains() float64 { return explainsOf(r.now-r.before, r.left) }
 
-// most tells that the value is most of the change, and no part of a wider one:
+// mostly tells that the value is most of the change, and no part of a wider one:
 // the others are as before, or have drifted by less, and hardly ever were it.
-func (r *rise) most() bool {
+func (r *rise) mostly() bool {
 	switch {
 	case !r.rest:
 		return r.now >= 0.9
@@ -92,7 +92,7 @@ func defaultValue(c *column) *found {
 	if r == nil || !r.filled && c.capped(r) {
 		return nil
 	}
-	w := &found{cause: report.Cause{Value: r.name, Explains: 1, Evidence: r.evidence()}, missing: r.filled, strange: !r.most()}
+	w := &found{cause: report.Cause{Value: r.name, Explains: 1, Evidence: r.evidence()}, missing: r.filled, strange: !r.mostly()}
 	if w.strange && !(r.before == 0 && r.sentinel && r.outside && r.alone) {
 		return nil
 	}
@@ -145,7 +145,7 @@ func (c *column) cur2missing() float64 { return float64(c.cur.Missing) / float64
 
 func stuckValue(c *column) *found {
 	r := c.risen()
-	if r == nil || r.filled || !r.most() || r.now < stuckBy || c.capped(r) {
+	if r == nil || r.filled || !r.mostly() || r.now < stuckBy || c.capped(r) {
 		return nil
 	}
 	constant := r.now == 1

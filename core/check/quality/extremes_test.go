@@ -32,7 +32,7 @@ func TestExtremes(t *testing.T) {
 	}
 	ref := new(table).add(schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}, all...)
 	for _, height := range heights {
-		for key, x := range series(ref, wave(height), nil).Extremes {
+		for key, x := range series(ref, wave(height), nil).Traits {
 			seen[key] = append(seen[key], metric.Deviate{Z: x})
 		}
 	}

@@ -45,7 +45,7 @@ func TestByKnown(t *testing.T) {
 	if !slices.Equal(changed, []string{"constant", "out_of_range_ratio", "unseen_category_ratio"}) {
 		t.Errorf("changed: %q", changed)
 	}
-	for key := range evaluate(t, &in).Extremes {
+	for key := range evaluate(t, &in).Traits {
 		if !ByKnown(key) {
 			t.Errorf("extreme %q is not of what is known", key)
 		}

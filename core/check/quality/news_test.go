@@ -37,7 +37,7 @@ func TestNews(t *testing.T) {
 		ref := new(table).add(schema.Column{Name: "agent", Kind: schema.Categorical, Role: schema.Feature}, all...)
 		seen := map[string][]metric.Deviate{}
 		for i, n := range news {
-			for key, x := range series(ref, bookings(fmt.Sprint("m", i), n), nil).Extremes {
+			for key, x := range series(ref, bookings(fmt.Sprint("m", i), n), nil).Traits {
 				seen[key] = append(seen[key], metric.Deviate{Z: x})
 			}
 		}
@@ -69,8 +69,8 @@ func TestNewsOfManyCategories(t *testing.T) {
 	for _, kept := range []*profile.Options{&profile.Exact, &few} {
 		month := bookings("m", 3)
 		outcome := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: month.columns}, Reference: month.keeping(kept), Current: month.keeping(kept), Series: true})
-		if _, noted := outcome.Extremes[newsKey("agent")]; noted != (kept == &profile.Exact) {
-			t.Errorf("%d categories kept: %v", kept.Categories, outcome.Extremes)
+		if _, noted := outcome.Traits[newsKey("agent")]; noted != (kept == &profile.Exact) {
+			t.Errorf("%d categories kept: %v", kept.Categories, outcome.Traits)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func TestSteady(t *testing.T) {
 				in.Variation = map[string][]metric.Deviate{}
 				for _, b := range days {
 					in.Current = day(kind, b).profile()
-					for key, z := range evaluate(t, in).Extremes {
+					for key, z := range evaluate(t, in).Traits {
 						in.Variation[key] = append(in.Variation[key], metric.Deviate{Z: z})
 					}
 				}
@@ -72,7 +72,7 @@ func TestSteady(t *testing.T) {
 		t.Error("what is known of all windows is not kept for parts of a season")
 	}
 	single := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: day(schema.Numeric, 3).columns}, Reference: day(schema.Numeric, 3).profile(), Current: day(schema.Numeric, 0).profile()})
-	if len(single.Extremes) > 0 {
-		t.Errorf("no series: %v", single.Extremes)
+	if len(single.Traits) > 0 {
+		t.Errorf("no series: %v", single.Traits)
 	}
 }

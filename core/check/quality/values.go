@@ -151,10 +151,10 @@ func (c *column) extremes() {
 
 // note notes what a window of the reference says of how windows differ.
 func (c *column) note(key string, value float64) {
-	if c.out.Extremes == nil {
-		c.out.Extremes = map[string]float64{}
+	if c.out.Traits == nil {
+		c.out.Traits = map[string]float64{}
 	}
-	c.out.Extremes[key] = value
+	c.out.Traits[key] = value
 }
 
 // outermost counts how often the smallest and the largest value of both sides
