@@ -96,6 +96,19 @@ func (t *Treated) left(more int) string {
 	return strings.Join(parts, "; ")
 }
 
+// silent says why no metric has a value on either side, "" where some has.
+func (t *Treated) silent() string {
+	reason := ""
+	for i := range t.Metrics {
+		m := &t.Metrics[i]
+		if m.Current == nil || m.Current.Reason == "" || m.Reference != nil && m.Reference.Reason == "" || reason != "" && m.Current.Reason != reason {
+			return ""
+		}
+		reason = m.Current.Reason
+	}
+	return reason
+}
+
 // rate is a rate as a share; "–" where there is none.
 func rate(l *Level) string {
 	if l == nil || l.Value == nil {
@@ -149,6 +162,10 @@ func (t *terminal) fairness(r *Report) {
 
 // gaps writes the metrics of a sensitive column.
 func (t *terminal) gaps(one *Treated) {
+	if reason := one.silent(); reason != "" {
+		t.wrapped("", "no metrics: "+reason)
+		return
+	}
 	name, before, now := field{title: "metric"}, field{title: "reference", right: true}, field{title: "current", right: true}
 	interval := field{title: "95% interval", rank: 1}
 	for i := range one.Metrics {
@@ -179,6 +196,10 @@ func (r *Report) markdownFairness(b *bytes.Buffer) {
 		if text := one.left(more); text != "" {
 			b.WriteString("\n… " + inert(text) + "\n")
 		}
+		if reason := one.silent(); reason != "" {
+			b.WriteString("\nNo metrics: " + inert(plain.Prose(reason, markdownMessage)) + ".\n")
+			continue
+		}
 		if len(one.Metrics) == 0 {
 			continue
 		}
@@ -196,6 +217,7 @@ func (r *Report) markdownFairness(b *bytes.Buffer) {
 type treated struct {
 	Name     string
 	Left     string
+	Silent   string // why there are no metrics
 	Chart    template.HTML
 	Labelled bool
 	Groups   [][7]string
@@ -206,7 +228,7 @@ func (p *page) fairness(r *Report) {
 	for i := range r.Fairness {
 		t := &r.Fairness[i]
 		shown, more := t.largest(pagedGroups)
-		one := treated{Name: plain.Name(t.name(), nameWidth), Labelled: t.labelled(), Left: t.left(more)}
+		one := treated{Name: plain.Name(t.name(), nameWidth), Labelled: t.labelled(), Left: t.left(more), Silent: plain.Prose(t.silent(), sentence)}
 		w := &chart.Whiskers{Title: "Share predicted positive, with 95% intervals", High: 1, Limit: math.NaN()}
 		for _, g := range shown {
 			n, s, span, found, wrong, precise := g.rates()

@@ -47,6 +47,15 @@ func TestFairness(t *testing.T) {
 			t.Errorf("%s of a report without sensitive columns speaks of groups", form)
 		}
 	}
+	why := "of several classes none is declared as the one to compare groups by: positive: CLASS in the configuration"
+	none := *r
+	none.Fairness = []Treated{{Columns: []string{"sex"}, Distinct: 1, Groups: []TreatedGroup{{Name: "f", Current: &Rated{Rows: 5}}}, Metrics: []Measure{
+		{Metric: "demographic_parity_difference", Current: &Level{Reason: why}}, {Metric: "demographic_parity_ratio", Current: &Level{Reason: why}}}}}
+	for form, got := range map[string]string{"text": text(t, &none, &TextOptions{Width: 80}), "markdown": markdown(t, &none), "html": render(t, &none)} {
+		if got = strings.Join(strings.Fields(got), " "); strings.Count(strings.SplitN(got, "<script", 2)[0], why) != 1 {
+			t.Errorf("%s does not say once why there are no metrics", form)
+		}
+	}
 	for range 200 { // more than is shown
 		g := r.Fairness[0].Groups[0]
 		g.Name = fmt.Sprintf("group %d", len(r.Fairness[0].Groups))
