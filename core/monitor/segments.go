@@ -187,7 +187,7 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 	for i := range in.Reference.Segments {
 		key := in.Reference.Segments[i].Key
 		cur := in.Current.Segment(key)
-		if cur == nil || none(in, i) {
+		if none(in, i) {
 			continue
 		}
 		one := check.Input{
@@ -209,12 +209,28 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 	return whole, outcomesBySegment(&whole, in)
 }
 
-// none tells whether no row of either side is in a segment of the reference: where
-// every value has its own, there are no others.
+// none tells whether there is nothing to compare in a segment of the reference: no
+// row of either side is in it (where every value has its own, there are no others);
+// or it is the rest of a division of which the sides know other values, as two
+// baselines may, so that it is not the same rest.
 func none(in *check.Input, i int) bool {
 	ref := &in.Reference.Segments[i]
 	cur := in.Current.Segment(ref.Key)
-	return ref.Profile.Rows == 0 && (cur == nil || cur.Rows == 0)
+	if cur == nil || ref.Profile.Rows == 0 && cur.Rows == 0 {
+		return true
+	}
+	_, values, _ := segment.Parse(ref.Key)
+	return values == nil && !slices.Equal(keysOf(in.Reference, ref.Key), keysOf(in.Current, ref.Key))
+}
+
+// keysOf lists the segments that a profile has of a division.
+func keysOf(p *profile.Dataset, division string) (keys []string) {
+	for i := range p.Segments {
+		if key := p.Segments[i].Key; segment.DivisionOf(key) == division {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // parted is the contract of the segments of a division.
@@ -299,7 +315,7 @@ func (m *measured) segments(judged []report.Segment) []report.Segment {
 	for i := range m.in.Reference.Segments {
 		ref := &m.in.Reference.Segments[i]
 		cur := m.in.Current.Segment(ref.Key)
-		if cur == nil || none(m.in, i) {
+		if none(m.in, i) {
 			continue
 		}
 		one, tested := known[ref.Key]

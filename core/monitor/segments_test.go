@@ -229,3 +229,27 @@ func collected(c *Collector, text string) (*Collection, error) {
 	}
 	return c.Collection()
 }
+
+// TestSameRest: the rest of a division is compared where both sides mean the same
+// by it.
+func TestSameRest(t *testing.T) {
+	of := func(keys ...string) *profile.Dataset {
+		d := &profile.Dataset{}
+		for _, key := range keys {
+			d.Segments = append(d.Segments, profile.Segment{Key: key, Profile: &profile.Dataset{Rows: 100}})
+		}
+		return d
+	}
+	before := of("a=(other)", "a=1", "b=(other)", "b=1")
+	for now, want := range map[*profile.Dataset][]bool{
+		of("a=(other)", "a=1", "b=(other)", "b=1"): {false, false, false, false},
+		of("a=(other)", "a=2", "b=(other)", "b=1"): {true, true, false, false},
+		of("b=(other)", "b=1"):                     {true, true, false, false},
+	} {
+		for i := range want {
+			if got := none(&check.Input{Reference: before, Current: now}, i); got != want[i] {
+				t.Errorf("%s: left out %v", before.Segments[i].Key, got)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -244,11 +245,16 @@ func (s *shell) survey(paths []string, collector *monitor.Collector) error {
 	if err != nil || !collector.Divides() {
 		return err
 	}
-	if slices.Contains(names, "-") {
-		return usage{"segments take two readings of the reference, which standard input does not allow: give a file"}
-	}
 	for _, name := range names {
-		err := s.addOne(func(source format.Source, _ report.Object) error { return collector.Survey(source) }, name)
+		err := s.addOne(func(source format.Source, _ report.Object) error {
+			if source.At == nil {
+				return usage{fmt.Sprintf("segments take two readings of the reference, which %s does not allow: give a file", source.Name)}
+			}
+			return collector.Survey(source)
+		}, name)
+		if errors.As(err, &usage{}) {
+			return err
+		}
 		if err != nil && fault.KindOf(err) != fault.Invalid {
 			return fault.In(name, err)
 		}
