@@ -12,16 +12,22 @@ status() { curl -s -o /dev/null -w '%{http_code}' "$@"; }
 [ "$(status "$URL/healthz")" = 200 ] && pass "/healthz" || fail "/healthz"
 [ "$(status "$URL/readyz")" = 200 ] && pass "/readyz" || fail "/readyz"
 
+found=no
+for _ in $(seq 100); do # the reference becomes the baseline first, once
+  if curl -s "$URL/api/v1/models" | grep '"baseline":' >/dev/null; then found=yes; break; fi
+  sleep 0.1
+done
+[ $found = yes ] && pass "the reference becomes the baseline" || fail "no baseline after ten seconds"
 cp "$WORK/demo/logs/order-fraud/2026-10-18.parquet" "$WORK/live/logs/order-fraud/" 2>/dev/null || cp "$WORK"/demo/logs/order-fraud/2026-10-18.* "$WORK/live/logs/order-fraud/"
 found=no
 for _ in $(seq 20); do
-  if curl -s "$URL/api/v1/models/order-fraud/reports" | grep -q '"verdict": *"alert"'; then found=yes; break; fi
+  if curl -s "$URL/api/v1/models/order-fraud/reports" | grep '"verdict": *"alert"' >/dev/null; then found=yes; break; fi
   sleep 0.1
 done
 [ $found = yes ] && pass "a file copied in has a report within two seconds" || fail "no report after two seconds"
 curl -s "$URL/metrics" >"$WORK/metrics"
 grep -q '^leeway_verdict{.*} 2' "$WORK/metrics" && pass "/metrics says alert" || fail "/metrics does not say alert"
-curl -s "$URL/" | grep -q order-fraud && pass "the page shows the model" || fail "the page does not show the model"
+curl -s "$URL/" | grep order-fraud >/dev/null && pass "the page shows the model" || fail "the page does not show the model"
 if command -v promtool >/dev/null; then
   check "promtool check metrics" promtool check metrics <"$WORK/metrics"
 else
@@ -41,7 +47,7 @@ case "$(status -X POST -H 'Host: evil.example' -H 'Content-Type: text/csv' --dat
 # two seconds after it is mended.
 soon() { # NAME PATTERN PATH: the answer has the pattern within two seconds
   for _ in $(seq 20); do
-    if curl -s "$URL$3" | grep -q "$2"; then pass "$1"; return; fi
+    if curl -s "$URL$3" | grep "$2" >/dev/null; then pass "$1"; return; fi
     sleep 0.1
   done
   fail "$1"
