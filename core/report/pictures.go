@@ -253,7 +253,7 @@ func (c *Curves) matrices() Picture {
 	}
 	return Picture{
 		Title: "Confusion matrix", Note: "Rows by what came true, columns by what was predicted; shares are of the row.",
-		Chart: chart.DrawConfusion(m), Wide: len(c.Classes) > 4,
+		Chart: chart.DrawConfusion(m), Wide: len(c.Classes) > 3,
 	}
 }
 
