@@ -39,8 +39,11 @@ type known struct {
 	horizon time.Duration     // see config.Labels
 	files   []state.LabelFile // the oldest first
 	once    sync.Once
-	labels  ledger.Labels
-	err     error
+
+	mu         sync.Mutex
+	references map[string]*reference // of baselines, by version
+	labels     ledger.Labels
+	err        error
 }
 
 // keepsLedger tells whether predictions under a contract can be judged one day, or

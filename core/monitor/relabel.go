@@ -262,7 +262,15 @@ type truth struct {
 // rows.
 func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (t truth, err error) {
 	shape := outcome.NewShape(base.contract, outcome.Exact)
-	ledgers, err := m.ofWindows(ctx, windows, d, shape)
+	if shape == nil {
+		return t, nil
+	}
+	known := m.labels
+	before, err := known.reference(ctx, m, base.Version, shape)
+	if err != nil {
+		return t, err
+	}
+	ledgers, err := m.ofWindows(ctx, windows, d, before.shape)
 	if err != nil || len(ledgers) == 0 {
 		return t, err
 	}
@@ -270,23 +278,15 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	if err != nil {
 		return t, err
 	}
-	reference := &ledger.Joined{}
-	var before []*ledger.Ledger
-	if one, err := m.ofBaseline(ctx, base.Version, shape); err != nil {
-		return t, err
-	} else if one != nil {
-		before = append(before, one)
-		if reference, err = m.look(ctx, one); err != nil {
+	t.labels = together(current.Digest, before.digest)
+	t.said = &check.Said{Reference: before.summary, Current: current.Said}
+	t.groups = split(before.shape, known.labels.Outcomes(known.shape, before.ledgers...), known.labels.Outcomes(known.shape, ledgers...))
+	if current.Summary.Labelled > 0 {
+		t.labelled = &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled}
+		if err := before.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
-	}
-	t.labels = together(current.Digest, reference.Digest)
-	t.said = &check.Said{Reference: reference.Summary, Current: current.Said}
-	known := m.labels
-	t.groups = split(shape, known.labels.Outcomes(known.shape, before...), known.labels.Outcomes(known.shape, ledgers...))
-	if current.Summary.Labelled > 0 {
-		t.labelled = &check.Labelled{Reference: reference.Summary, Current: current.Summary, Unlabelled: current.Unlabelled}
-		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), before, ledgers)
+		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), before.ledgers, ledgers)
 		if t.labels != "" {
 			t.labelled.Contradicted, t.labelled.Corrected = &current.Digest.Contradicted, &current.Digest.Corrected
 		}
@@ -309,4 +309,67 @@ func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *che
 	}
 	all.Reference, all.Current = cases.Tables(reference, current, cases.Own, cases.Own)
 	return all
+}
+
+// reference is what came true of a baseline's predictions.
+type reference struct {
+	shape   *outcome.Shape // what windows are to be held beside it with
+	summary *outcome.Summary
+	digest  ledger.Digest
+	ledgers []*ledger.Ledger // its rows, where they are wanted: see rows
+}
+
+// rows reads the rows, if that was not done yet and there are any.
+func (r *reference) rows(ctx context.Context, m *model, version string) error {
+	if r.summary == nil || len(r.ledgers) > 0 {
+		return nil
+	}
+	one, err := m.ofBaseline(ctx, version, r.shape)
+	if err == nil && one != nil {
+		r.ledgers = []*ledger.Ledger{one}
+	}
+	return err
+}
+
+// reference is that of a version, of the caller alone. It is summed up once; rows
+// that are grouped are read each time.
+func (k *known) reference(ctx context.Context, m *model, version string, shape *outcome.Shape) (*reference, error) {
+	if shape.Groups != nil {
+		return m.sumUp(ctx, version, shape)
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	of := k.references[version]
+	if of == nil {
+		var err error
+		if of, err = m.sumUp(ctx, version, shape); err != nil {
+			return nil, err
+		}
+		of.ledgers = nil
+		if k.references == nil {
+			k.references = map[string]*reference{}
+		}
+		k.references[version] = of
+	}
+	mine := &reference{shape: of.shape.Apart(), digest: of.digest}
+	if of.summary != nil {
+		mine.summary = outcome.New(mine.shape)
+		mine.summary.Merge(of.summary)
+	}
+	return mine, nil
+}
+
+// sumUp reads the ledger of a baseline and joins it with the labels.
+func (m *model) sumUp(ctx context.Context, version string, shape *outcome.Shape) (*reference, error) {
+	of := &reference{shape: shape}
+	one, err := m.ofBaseline(ctx, version, shape)
+	if err != nil || one == nil {
+		return of, err
+	}
+	joined, err := m.look(ctx, one)
+	if err != nil {
+		return nil, err
+	}
+	of.summary, of.digest, of.ledgers = joined.Summary, joined.Digest, []*ledger.Ledger{one}
+	return of, nil
 }

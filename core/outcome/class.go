@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,11 @@ type Classes struct {
 // NewClasses knows no class yet.
 func NewClasses(task schema.Task) *Classes {
 	return &Classes{truths: task == schema.Binary, codes: map[string]int32{}}
+}
+
+// clone knows the same classes by the same codes.
+func (c *Classes) clone() *Classes {
+	return &Classes{truths: c.truths, codes: maps.Clone(c.codes), names: slices.Clone(c.names), keys: slices.Clone(c.keys)}
 }
 
 // Code numbers the class that a text means; -1 beyond MostClasses.

@@ -68,3 +68,13 @@ func (s *Shape) GroupedBy() (names []string) {
 	}
 	return names
 }
+
+// Apart is a shape with the same classes by the same codes that may learn others by
+// itself.
+func (s *Shape) Apart() *Shape {
+	apart := *s
+	if s.Classes != nil {
+		apart.Classes = s.Classes.clone()
+	}
+	return &apart
+}
