@@ -10,7 +10,7 @@ import (
 
 // The bounds of the regressions.
 const (
-	mostRows    = 8000 // of a side: more tell little and cost time
+	mostRows    = 6000 // of a side: more tell little and cost time
 	rowsPerTerm = 10   // labelled rows of the smaller side, and of the rarer class
 	mostTerms   = 60
 )

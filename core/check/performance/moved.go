@@ -32,7 +32,7 @@ var ofRelation = []method{
 		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
 	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
 		Help:    "By how much what comes true of the same rows is apart from the reference.",
-		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 8,000 rows a side; material from 0.05, numbers from a tenth of the reference's mae",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 6,000 rows a side; material from 0.05, numbers from a tenth of the reference's mae",
 		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
 		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",

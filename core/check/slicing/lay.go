@@ -15,6 +15,7 @@ type searcher struct {
 	name      Namer
 	columns   []column
 	rows      []tally // what a row adds
+	current   int     // how many of them are current ones
 	all       tally
 	least     float64 // rows that a slice has
 	most      float64
@@ -64,6 +65,7 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		}
 		s.rows = append(s.rows, tally{n: n, wrong: float64(n * wrong), expected: float64(n * told[i])})
 	}
+	s.current = len(s.rows)
 	for i, wrong := range bad[1] {
 		n := reference.Counts[i]
 		if math.IsNaN(wrong) {

@@ -181,7 +181,7 @@ func (s *searcher) triples(found []candidate) []candidate {
 			continue
 		}
 		tried++
-		rows := s.within(c)
+		rows := s.within(c, len(s.rows))
 		for _, at := range chosen {
 			if at != c.on[0] && at != c.on[1] {
 				s.extend(c, at, rows, into)
@@ -214,18 +214,22 @@ func (s *searcher) extend(c *candidate, at int, rows []int32, into *best) {
 	})
 }
 
-// within are the rows of a candidate, ascending.
-func (s *searcher) within(c *candidate) []int32 {
-	var rows []int32
-	for i := range s.rows {
-		in := true
-		for k := range c.depth {
-			bin := s.columns[c.on[k]].of[i]
-			in = in && bin >= c.from[k] && bin <= c.to[k]
-		}
-		if in {
+// within are the rows of a candidate among the first n, ascending.
+func (s *searcher) within(c *candidate, n int) []int32 {
+	rows := make([]int32, 0, n)
+	for i, bin := range s.columns[c.on[0]].of[:n] {
+		if bin >= c.from[0] && bin <= c.to[0] {
 			rows = append(rows, int32(i))
 		}
+	}
+	for k := 1; k < c.depth; k++ {
+		of, kept := s.columns[c.on[k]].of, rows[:0]
+		for _, i := range rows {
+			if bin := of[i]; bin >= c.from[k] && bin <= c.to[k] {
+				kept = append(kept, i)
+			}
+		}
+		rows = kept
 	}
 	return rows
 }

@@ -66,7 +66,7 @@ type Slice struct {
 	P          float64 // corrected for the search
 
 	of   candidate
-	rows []int32 // of both sides, ascending
+	rows []int32 // current ones, ascending
 }
 
 // Search is the outcome.
@@ -194,9 +194,9 @@ func (s *searcher) tested(c *candidate, possible [deepest + 1]float64) Slice {
 
 // fold keeps of slices that share most of their rows the surest one.
 func (s *searcher) fold(tested []Slice, possible [deepest + 1]float64) []Slice {
-	const most = 50
+	const most, looked = 50, 150
 	var different []Slice
-	for i := range tested {
+	for i := range tested[:min(len(tested), looked)] {
 		one := &tested[i]
 		if len(different) == most || len(different) > 0 && one.P > eligible {
 			break
@@ -204,11 +204,11 @@ func (s *searcher) fold(tested []Slice, possible [deepest + 1]float64) []Slice {
 		known := func(one *Slice) bool {
 			return slices.ContainsFunc(different, func(o Slice) bool { return overlap(o.rows, one.rows) })
 		}
-		if one.rows = s.within(&one.of); known(one) {
+		if one.rows = s.within(&one.of, s.current); known(one) {
 			continue
 		}
 		bare := s.tested(s.pruned(&one.of, possible[1]), possible)
-		if bare.rows = s.within(&bare.of); !known(&bare) {
+		if bare.rows = s.within(&bare.of, s.current); !known(&bare) {
 			different = append(different, bare)
 		}
 	}
@@ -227,7 +227,7 @@ func (s *searcher) pruned(c *candidate, possible float64) *candidate {
 		copy(parent.to[k:], c.to[k+1:])
 		parent.on[parent.depth], parent.from[parent.depth], parent.to[parent.depth] = -1, 0, 0
 		parent.tally = tally{}
-		for _, i := range s.within(&parent) {
+		for _, i := range s.within(&parent, len(s.rows)) {
 			parent.tally.add(&s.rows[i])
 		}
 		t := &parent.tally
