@@ -143,6 +143,7 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
 	m.held.describe(&r.Reference)
+	m.weigh(r.Findings)
 	m.sumUp(r)
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"leeway/core/cases"
 	"leeway/core/check/concept"
 	"leeway/core/metric"
 	"leeway/core/report"
@@ -58,6 +59,19 @@ func moved(f *concept.Finding, message string) *report.Moved {
 	m.Shape = &report.MovedPart{P: metric.Number(f.Shape.P), Column: f.Shape.Column}
 	m.Concept = &report.MovedPart{P: metric.Number(f.Concept.P), Column: f.Concept.Column, Size: metric.Number(f.Size), Mean: metric.Number(f.Mean)}
 	return m
+}
+
+// weigh says what the drift of each column costs, by the losses that the reference
+// had where it is now.
+func (m *measured) weigh(findings []report.Finding) {
+	if m.Labelled == nil || m.Labelled.Cases == nil || m.Labelled.Cases.Reference == nil || m.Labelled.Cases.Current == nil {
+		return
+	}
+	for i := range findings {
+		if f := &findings[i]; f.Check == "drift" && f.Labels.Column != "" && f.Labels.Segment == "" {
+			f.Impact = metric.Number(cases.Impact(m.Labelled.Cases.Reference, m.Labelled.Cases.Current, f.Labels.Column))
+		}
+	}
 }
 
 // worse tells whether something about performance alarms.

@@ -119,14 +119,17 @@ func (m *Measure) cells() (reference, current, interval string) {
 }
 
 // performance writes the table for a terminal.
-func (t *terminal) performance(p *Performance) {
+func (t *terminal) performance(r *Report) {
+	p := r.Performance
 	if p == nil {
 		return
 	}
 	t.heading("Performance", "what came true of the predictions")
 	t.wrapped("", p.coverage())
-	if text := p.moved(); text != "" {
-		t.wrapped("", text)
+	for _, text := range []string{p.moved(), r.impacts()} {
+		if text != "" {
+			t.wrapped("", text)
+		}
 	}
 	name, reference, current := field{title: "metric"}, field{title: "reference", right: true}, field{title: "current", right: true}
 	interval := field{title: "95% interval", rank: 2}
@@ -150,8 +153,10 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 		return
 	}
 	b.WriteString("\n### Performance\n\n" + inert(p.coverage()) + "\n\n")
-	if text := p.moved(); text != "" {
-		b.WriteString(paragraph(text, 400) + "\n\n")
+	for _, text := range []string{p.moved(), r.impacts()} {
+		if text != "" {
+			b.WriteString(paragraph(text, 500) + "\n\n")
+		}
 	}
 	row(b, "Metric", "Reference", "Current", "95% interval")
 	row(b, "---", "---:", "---:", "---")
@@ -168,6 +173,7 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 type performed struct {
 	Coverage string
 	Moved    template.HTML
+	Impact   template.HTML // what the drift of columns costs
 	Rows     [][4]string
 	Pictures []Picture
 }
@@ -176,7 +182,7 @@ func (p *page) performance(r *Report) {
 	if r.Performance == nil {
 		return
 	}
-	p.Performance = &performed{Coverage: r.Performance.coverage(), Moved: rich(r.Performance.moved(), 400), Pictures: r.Performance.Pictures()}
+	p.Performance = &performed{Coverage: r.Performance.coverage(), Moved: rich(r.Performance.moved(), 400), Impact: rich(r.impacts(), 500), Pictures: r.Performance.Pictures()}
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
 		reference, current, interval := m.cells()

@@ -161,6 +161,7 @@ type Finding struct {
 
 	Segments []Part `json:"segments,omitempty"` // a finding about all rows, or a larger segment: those that show it too, most first
 
+	Impact        *float64       `json:"impact,omitempty"`        // drift of a column, with labels: by how much it lowers accuracy, or raises the mean absolute error, by the reference's losses in its bins
 	Cause         *Cause         `json:"cause,omitempty"`         // the fault upstream that explains it; nil: none is known
 	Contributions []Contribution `json:"contributions,omitempty"` // the cells that carry most of the change, the largest first
 }

@@ -37,7 +37,7 @@ func Text(w io.Writer, r *Report, o *TextOptions) error {
 	r = r.sound()
 	t.verdict(r)
 	t.findings(r)
-	t.performance(r.Performance)
+	t.performance(r)
 	t.slices(r.Slices)
 	t.estimates(r)
 	t.fairness(r)

@@ -81,6 +81,13 @@ func TestMoved(t *testing.T) {
 		if concept := mentions(r, "concept_shift"); concept != (want == "concept") {
 			t.Errorf("%s: concept_shift found: %v", want, concept)
 		}
+		priced := false
+		for _, f := range r.Findings {
+			priced = priced || f.Check == "drift" && f.Impact != nil
+		}
+		if priced != (want == "data" || want == "label") {
+			t.Errorf("%s: drift has an impact: %v", want, priced)
+		}
 		if labels := mentions(r, "label_shift"); labels && want == "none" || !labels && want == "label" {
 			t.Errorf("%s: label_shift found: %v", want, labels)
 		}
