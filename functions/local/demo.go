@@ -25,7 +25,8 @@ func (s *shell) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Process a generated month with known incidents, then serve it",
 		Long: "demo fills a folder with a month of generated logs of a fraud model, with incidents\n" +
-			"as models meet them, processes it and serves the result until Ctrl-C.",
+			"as models meet them and labels that come five days late, processes it and serves\n" +
+			"the result until Ctrl-C.",
 		Example: "  leeway demo\n  leeway demo --once --bucket ./demo-bucket",
 		Args:    noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
