@@ -38,7 +38,7 @@ type ReportReady struct {
 	Start      string `json:"start"`
 	End        string `json:"end"`
 	Verdict    string `json:"verdict"`
-	Partial    bool   `json:"partial,omitempty"` // the window is not whole yet: unknown means no more than that
+	Partial    bool   `json:"partial,omitempty"` // the window is not whole yet: the verdict is of what there is
 	Summary    string `json:"summary"`
 }
 

@@ -16,7 +16,7 @@ var Terms = []Term{
 	{Names: []string{"Window"}, Meaning: "the time interval `[start, end)` that statistics describe",
 		More: "A row belongs to the window of its time column; without one, to that of a date in the file's\nname, else of the file's own time. window.every in the configuration says how long it is."},
 	{Names: []string{"Partial"}, Also: []string{"interim"}, Meaning: "of a window: not whole, since rows are still to come, or the data begin within it",
-		More: "Its verdict is unknown, save for what is certain all the same. It is judged when its rows reach\nas far as those of the reference's windows do, or when a row of a later window comes."},
+		More: "It is held against how pieces of the reference differ: days, a few hours, some minutes;\nwhere none are known it is unknown, save for what is broken for certain. It is judged in full\nwhen its rows reach as far as those of the reference's windows do, or a row of a later one comes."},
 	{Names: []string{"Stray row"}, Also: []string{"strays"}, Meaning: "a row dated years apart from all others of its file (2099, 1970): a fault of the file, and in no window"},
 	{Names: []string{"Block"}, Meaning: "a bounded columnar slice of a file in memory"},
 	{Names: []string{"Profile"}, Meaning: "a small summary of rows: it merges, and its counts subtract"},

@@ -92,7 +92,10 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 		r.behind = trail{}
 	}
 	window := r.groups[i].window
-	c := choose(asked(r.config), r.config.Window.Every, r.baseline, window, r.before, false)
+	var c choice
+	if !r.lacks(r.groups[i]).byPieces() {
+		c = choose(asked(r.config), r.config.Window.Every, r.baseline, window, r.before, false)
+	}
 	series := c.series(r.baseline.Version)
 	r.behind.onto(&r.past, series)
 	summary, err := r.rejudge(ctx, r.groups[i], &c)
@@ -211,6 +214,17 @@ func lengthWords(w state.Window) string {
 	}
 }
 
+// lacks is what a group lacks to be whole; nil for nothing.
+func (r *replaying) lacks(group grouped) *partial {
+	var rows extent
+	for _, part := range group.parts {
+		rows.add(r.extents[part])
+	}
+	p := r.lacking(group.window, rows, r.baseline.cover(r.config))
+	p.judgeBy(r.baseline, r.config)
+	return p
+}
+
 func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (state.Summary, error) {
 	current, arrived, err := r.together(ctx, group)
 	if err != nil {
@@ -221,11 +235,7 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 		return state.Summary{}, err
 	}
 	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
-	var rows extent
-	for _, part := range group.parts {
-		rows.add(r.extents[part])
-	}
-	comparison.lacks = r.partial(group.window, rows, r.baseline, r.config)
+	comparison.lacks = r.lacks(group)
 	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])

@@ -251,7 +251,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, most: mostJudged, seasons: seasonsOf(m.config)}, Pieces: piecesOf(m.config.Window.Every)}
+	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
 	if err := m.survey(ctx, collector, infos); err != nil {
 		return "", err
 	}
@@ -292,13 +292,13 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, b)
 }
 
-// learn fills in what is known of the windows of a baseline, and of their parts and
+// learn fills in what is known of the windows of a baseline, and of their pieces and
 // seasons; the profiles of the latter are to be stored with it.
 func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, err error) {
 	if b.Variation, err = m.variation(whole, from.Contract, from.Windows); err != nil {
 		return nil, err
 	}
-	if b.Pieces, err = m.variation(whole, from.Contract, from.Pieces); err != nil {
+	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
 		return nil, err
 	}
 	b.Cover = from.Windows.cover()

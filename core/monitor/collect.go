@@ -35,7 +35,6 @@ type Collector struct {
 	Contract *schema.Schema   // nil: inferred from the first file
 	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
 	Windows  *windowed        // the rows by window too; nil: not wanted
-	Pieces   *windowed        // the rows by parts of windows too; nil: not wanted
 	Outcomes *Outcomes        // what was predicted and came true; nil: not wanted
 	Progress func(bytes int64)
 
@@ -78,7 +77,6 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	c.Windows.keep()
-	c.Pieces.keep()
 	object.Format, object.Rows = file.Format(), part.Rows
 	object.Faults = Faults(faults)
 	if err := c.merger.Add(part); err != nil {
@@ -165,14 +163,13 @@ func (c *Collector) declared(heads []schema.Head) []string {
 func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
 	builder.Divide(c.Divisions)
-	cut, piece := c.Windows.start(sheet.Columns, c.Divisions), c.Pieces.start(sheet.Columns, c.Divisions)
+	cut := c.Windows.start(sheet.Columns, c.Divisions, len(c.Contract.Columns))
 	c.forget() // what a first look at the same file took
 	c.reading = c.Outcomes.start(c.Contract, sheet.Columns)
 	builder.Then(c.reading.add)
 	faults, err := sheet.read(func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
-		piece(block)
 	})
 	return sheet.of(builder.Profile()), faults, err
 }

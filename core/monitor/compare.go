@@ -246,6 +246,9 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
 	in.Series, in.Variation = c.Window != nil, c.Variation
+	if c.lacks.byPieces() {
+		in.Variation = c.lacks.usual(c.Variation)
+	}
 	if c.Anchor != nil {
 		in.Anchor, _ = fit(c.Anchor, c.Contract)
 		in.Variation = c.AnchorVariation

@@ -117,23 +117,6 @@ func (w *windowed) cut() (all []state.Window) {
 	return all
 }
 
-// piecesOf has a reference cut into parts of windows: days, or sixths of what is no
-// longer than a day; nil where windows are of an hour or less.
-func piecesOf(every string) *windowed {
-	window, err := state.WindowOf(time.Unix(0, 0), every)
-	if err != nil { // the configuration was linted: every is sound
-		return nil
-	}
-	length := window.End.Sub(window.Start)
-	switch {
-	case length > day:
-		return &windowed{every: "day", most: mostPieces, pieces: true}
-	case length > time.Hour:
-		return &windowed{every: (length / 6).Truncate(time.Second).String(), most: mostPieces, pieces: true}
-	}
-	return nil
-}
-
 // unusual is how many scales beyond nine windows of ten are no longer usual: of a
 // distance that is exponential, as to the first of independent rows, one in 180 is.
 const unusual = 5

@@ -65,14 +65,15 @@ type Result struct {
 }
 
 // Verdict is the gravest verdict of the run; ok if nothing was done. What was said
-// of a window that is not whole counts only if something in it is broken.
+// of a window that is not judged before it is whole counts only if something in it
+// is broken.
 func (r *Result) Verdict() report.Verdict {
 	worst := report.OK
 	if r.Invalid > 0 {
 		worst = report.Invalid
 	}
 	for _, one := range r.Reports {
-		if one.Partial == nil || one.Verdict != report.Unknown {
+		if one.Partial == nil || len(one.Partial.Pieces) > 0 || one.Verdict != report.Unknown {
 			worst = Graver(worst, one.Verdict)
 		}
 	}

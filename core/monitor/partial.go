@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"leeway/core/config"
-	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -64,17 +63,7 @@ type partial struct {
 	rows   extent
 	from   time.Time // rows of whole windows begin then or before; zero: the start is there
 	until  time.Time // rows of whole windows go on until then or later; zero: the end is there
-
-	pieces map[string][]metric.Deviate // how parts of the reference's windows differ
-}
-
-// partial is what a window lacks, held against a baseline.
-func (d *delivered) partial(window state.Window, rows extent, b *baseline, c *config.Config) *partial {
-	p := d.lacking(window, rows, b.cover(c))
-	if p != nil && b.Every == c.Window.Every {
-		p.pieces = b.Pieces
-	}
-	return p
+	pieces []piece   // of the reference, by which it is judged until it is whole; nil: it is not
 }
 
 // lacking tells what a window lacks, given its rows and how far those of whole
@@ -120,7 +109,9 @@ func (p *pass) edge(ctx context.Context, s *step) (*partial, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.partial(s.window, p.extents[s.window], base, p.config), nil
+	lacks := p.lacking(s.window, p.extents[s.window], base.cover(p.config))
+	lacks.judgeBy(base, p.config)
+	return lacks, nil
 }
 
 // name is at which end rows are lacking: "" for nil.
@@ -143,16 +134,20 @@ func (p *partial) policy() *policy.Partial {
 	}
 	ends := fmt.Sprintf("its rows end at %s, those of whole windows at %s or later", instant(p.rows.last), instant(p.until))
 	begins := fmt.Sprintf("its rows begin at %s, those of whole windows at %s or before", instant(p.rows.first), instant(p.from))
-	said := policy.Partial{Pieces: p.pieces}
+	said := policy.Partial{Pieces: p.said()}
 	switch p.name() {
 	case report.LacksEnd:
-		said.Message, said.Hint = "The window is not over: "+ends+".", "It is judged when such rows come, or some of a later window."
+		said.Message, said.Hint = "The window is not over: "+ends+".", "when such rows come, or some of a later window."
 	case report.LacksStart:
-		said.Message, said.Hint = "The window is cut by the beginning of the data: "+begins+".", "It is judged if rows of before come."
+		said.Message, said.Hint = "The window is cut by the beginning of the data: "+begins+".", "if rows of before come."
 	default:
-		said.Message, said.Hint = "The data begin in this window, and it is not over: "+begins+"; and "+ends+".", "It is judged if rows of before and of then come."
+		said.Message, said.Hint = "The data begin in this window, and it is not over: "+begins+"; and "+ends+".", "if rows of before and of then come."
 	}
-	said.Hint += " Until then only what is certain all the same alarms."
+	if p.byPieces() {
+		said.Hint = "It is judged in full " + said.Hint + " Until then it is held against how pieces of the reference differ (" + p.words() + ")."
+	} else {
+		said.Hint = "It is judged " + said.Hint + " Until then only what is broken for certain alarms."
+	}
 	return &said
 }
 
@@ -167,7 +162,11 @@ func (p *partial) document() *report.Partial {
 		}
 		return t.UTC().Format(time.RFC3339)
 	}
-	return &report.Partial{Lacks: p.name(), First: text(p.rows.first), Last: text(p.rows.last), From: text(p.from), Until: text(p.until)}
+	d := &report.Partial{Lacks: p.name(), First: text(p.rows.first), Last: text(p.rows.last), From: text(p.from), Until: text(p.until)}
+	for _, one := range p.pieces {
+		d.Pieces = append(d.Pieces, report.Pieces{Seconds: one.Seconds, Count: one.Count, Rows: one.Rows})
+	}
+	return d
 }
 
 // instant is a time for people: without what is 0 of it.

@@ -40,10 +40,10 @@ func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, err
 // lost as if none of their profiles had got lost.
 func (p *pass) choose(ctx context.Context, s *step, before []candidate, lost bool) (choice, error) {
 	how := asked(p.config)
-	if !s.touched {
+	if !s.touched && s.before.Partial == "" {
 		how = s.before.Against
 	}
-	if how == nil {
+	if how == nil || s.lacks.byPieces() {
 		return choice{}, nil
 	}
 	base, err := p.base(ctx, s)

@@ -30,6 +30,7 @@ type router struct {
 	columns   []schema.Column
 	options   *profile.Options
 	divisions []segment.Division
+	picked    *picked        // only these windows, without segments; nil: all
 	contract  *schema.Schema // keeps predictions too; nil: not wanted
 	key       []byte         // of the hashes of their ids
 
@@ -111,9 +112,16 @@ func (r *router) spread(block *frame.Block, times *frame.Column) {
 		if times.States == nil || times.States[row] == frame.Valid {
 			window = r.windowOf(times.Times[row])
 		}
+		if r.picked != nil && !r.picked.wants(window) {
+			continue
+		}
 		r.rowsOf[window] = append(r.rowsOf[window], int32(row))
 	}
 	for window, rows := range r.rowsOf {
+		if r.picked != nil && !r.picked.wants(window) {
+			delete(r.rowsOf, window)
+			continue
+		}
 		if len(rows) == 0 {
 			continue
 		}
@@ -125,6 +133,9 @@ func (r *router) spread(block *frame.Block, times *frame.Column) {
 
 // into adds rows of one window, of which the first is that row of the file.
 func (r *router) into(window state.Window, first int64, block *frame.Block) {
+	if r.picked != nil && (window == r.fallback || !r.picked.take(r, window)) {
+		return
+	}
 	b := r.builder(window, first)
 	if b == nil {
 		return
@@ -171,15 +182,14 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 	}
 	b := r.builders[window]
 	if b == nil {
-		if len(r.builders) == r.most() {
+		if r.picked == nil && len(r.builders) == r.most() {
 			r.putAway()
 		}
-		if len(r.away)+len(r.builders) >= MaxWindows {
+		if r.picked == nil && len(r.away)+len(r.builders) >= MaxWindows {
 			r.err = fault.New(fault.Invalid, fmt.Sprintf("spans more than %d windows", MaxWindows), "choose a longer window.every, or check the time column")
 			return nil
 		}
-		b = &open{Builder: profile.New(r.columns, r.options)}
-		b.Divide(r.divisions)
+		b = &open{Builder: r.fresh()}
 		r.builders[window] = b
 		if _, known := r.first[window]; !known {
 			r.first[window] = row
@@ -197,6 +207,13 @@ func (r *router) most() int {
 		return openWindows / 2
 	}
 	return openWindows
+}
+
+// fresh is a builder for a window.
+func (r *router) fresh() *profile.Builder {
+	b := profile.New(r.columns, r.options)
+	b.Divide(r.divisions) // of pieces none
+	return b
 }
 
 // putAway encodes the open window that had no rows for longest.

@@ -65,7 +65,7 @@ func TestDays(t *testing.T) {
 func TestWindowsError(t *testing.T) {
 	wrong := errors.New("wrong")
 	w := &windowed{every: "day", err: wrong}
-	w.start(nil, nil)
+	w.start(nil, nil, 2)
 	w.keep()
 	if _, err := w.profiles(); !errors.Is(err, wrong) {
 		t.Errorf("%v", err)

@@ -23,13 +23,12 @@ import (
 // the parts of its seasons.
 type windowed struct {
 	every   string
-	most    int                       // how many of them are compared with the whole
-	pieces  bool                      // these are parts of windows: nothing else is known of them
 	file    *router                   // of the file that is being read
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
 	seasons []*seasonal
 	seen    *seen
+	cuts    []*cut // the rows by pieces too, coarsest first
 	extents map[state.Window]*reached
 	failed  bool
 	err     error
@@ -43,12 +42,8 @@ const (
 	thinned  = 5
 )
 
-// mostJudged bounds how many of them are compared with the whole, and mostPieces
-// how many parts of windows: six parts of a day on each day of the week.
-const (
-	mostJudged = 64
-	mostPieces = 42
-)
+// mostJudged bounds how many of them are compared with the whole.
+const mostJudged = 64
 
 // mostShare is the largest share of a reference that a window of it may be: one
 // that is most of it cannot differ from it.
@@ -57,14 +52,25 @@ const mostShare = 0.6
 // fewestRows is how many rows such a window must have.
 const fewestRows = 20
 
-// start begins a file; what an earlier attempt at it left is forgotten. A nil
-// receiver wants nothing.
-func (w *windowed) start(columns []schema.Column, divisions []segment.Division) func(*frame.Block) {
+// start begins a file of so many columns of the contract; what an earlier attempt
+// at it left is forgotten. A nil receiver wants nothing.
+func (w *windowed) start(columns []schema.Column, divisions []segment.Division, width int) func(*frame.Block) {
 	if w == nil {
 		return func(*frame.Block) {}
 	}
 	w.file = &router{every: w.every, columns: columns, options: &profile.Stored, divisions: divisions}
-	return w.file.add
+	if w.cuts == nil {
+		w.cuts = cutsOf(w.every, width)
+	}
+	for _, one := range w.cuts {
+		one.start(columns)
+	}
+	return func(block *frame.Block) {
+		w.file.add(block)
+		for _, one := range w.cuts {
+			one.file.add(block)
+		}
+	}
 }
 
 // keep takes the file's windows in. One that cannot be cut (no time in it, or
@@ -74,7 +80,7 @@ func (w *windowed) keep() {
 		return
 	}
 	if w.file.err != nil || w.file.clock < 0 {
-		w.failed, w.away = true, nil
+		w.failed, w.away, w.cuts = true, nil, []*cut{}
 		return
 	}
 	for len(w.file.builders) > 0 {
@@ -83,10 +89,11 @@ func (w *windowed) keep() {
 	if w.away == nil {
 		w.away, w.stride = map[state.Window][][]byte{}, 1
 	}
-	if !w.pieces {
-		if w.err = w.look(); w.err != nil {
-			return
-		}
+	if w.err = w.look(); w.err != nil {
+		return
+	}
+	for _, one := range w.cuts {
+		one.keep()
 	}
 	for window, pieces := range w.file.away {
 		if window != w.file.fallback && w.wants(window) {
@@ -138,7 +145,7 @@ func (w *windowed) wants(window state.Window) bool {
 	return floored(window.Start.Unix(), max(length, 1))%w.stride == 0
 }
 
-// profiles lists the windows that have enough rows, at most so many of them,
+// profiles lists the windows that have enough rows, at most mostJudged of them,
 // spread over the hours of the day and the days of the week.
 func (w *windowed) profiles() ([]part, error) {
 	if w == nil || w.failed {
@@ -153,29 +160,44 @@ func (w *windowed) profiles() ([]part, error) {
 	}
 	cut := w.cut()
 	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows || slices.Contains(cut, p.window) })
-	if len(all) <= w.most {
+	if len(all) <= mostJudged {
 		return all, nil
 	}
-	return spread(all, w.most), nil
+	return spread(all, mostJudged), nil
+}
+
+// places are what may differ of a window by when it begins.
+var places = []func(time.Time) int{
+	time.Time.Hour,
+	func(t time.Time) int { return int(t.Weekday()) },
 }
 
 // spread picks some of the windows, one of each of so many stretches of the same
-// length: that of the hour and the day of the week that have been picked least.
-// Any steady step falls in with the hours of the day at some length of windows.
-func spread(all []part, some int) []part {
+// length: that of the hour and the day of the week, and of other places, that have
+// been picked least. Any steady step falls in with the hours of the day at some
+// length of windows.
+func spread(all []part, some int, more ...func(time.Time) int) []part {
 	var picks []part
-	hours, days := map[int]int{}, map[time.Weekday]int{}
-	for _, one := range all {
-		hours[one.window.Start.Hour()], days[one.window.Start.Weekday()] = 0, 0
+	by := append(slices.Clip(places), more...)
+	taken := make([]map[int]int, len(by))
+	for i, place := range by {
+		taken[i] = map[int]int{}
+		for _, one := range all {
+			taken[i][place(one.window.Start)] = 0
+		}
 	}
-	picked := func(one part) int { // against what each of the hours and days there are would have
-		return hours[one.window.Start.Hour()]*len(hours) + days[one.window.Start.Weekday()]*len(days)
+	picked := func(one part) (n int) { // against what each of the places there are would have
+		for i, place := range by {
+			n += taken[i][place(one.window.Start)] * len(taken[i])
+		}
+		return n
 	}
 	for i := range some {
 		stretch := all[i*len(all)/some : (i+1)*len(all)/some]
 		pick := slices.MinFunc(stretch, func(a, b part) int { return cmp.Compare(picked(a), picked(b)) })
-		hours[pick.window.Start.Hour()]++
-		days[pick.window.Start.Weekday()]++
+		for i, place := range by {
+			taken[i][place(pick.window.Start)]++
+		}
 		picks = append(picks, pick)
 	}
 	return picks
@@ -203,16 +225,24 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 
 // remember adds what is said of a window that is part of a whole.
 func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one part) error {
+	outcome, err := m.ofPart(whole, contract, one)
+	if err == nil {
+		Remember(to, &outcome, float64(one.profile.Rows)/float64(whole.Rows))
+	}
+	return err
+}
+
+// ofPart is what the checks say of part of a whole against all of it.
+func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part) (check.Outcome, error) {
 	c := Comparison{
 		Config: m.config, Contract: contract, Reference: &Collection{Profile: whole},
 		Current: &Collection{Profile: one.profile}, Window: &one.window,
 	}
 	outcome, err := evaluate(c.input(&one.window))
 	if err != nil {
-		return fmt.Errorf("window %s: %w", one.window.Key(), err)
+		return outcome, fmt.Errorf("window %s: %w", one.window.Key(), err)
 	}
-	Remember(to, &outcome, float64(one.profile.Rows)/float64(whole.Rows))
-	return nil
+	return outcome, nil
 }
 
 // Remember adds what the tests and the paces of one window say that is such a

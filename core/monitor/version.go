@@ -14,7 +14,7 @@ import (
 func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
 	sum := sha256.New()
 	sum.Write(data)
-	if len(b.Variation)+len(b.Seasons) == 0 && b.Cover == nil {
+	if len(b.Variation)+len(b.Seasons)+len(b.Pieces) == 0 && b.Cover == nil {
 		return hex.EncodeToString(sum.Sum(nil))[:12], nil
 	}
 	windows, err := json.Marshal(b.Variation)
@@ -35,6 +35,8 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 			return "", err
 		}
 		sum.Write(cover)
+	}
+	if len(b.Pieces) > 0 {
 		pieces, err := json.Marshal(b.Pieces)
 		if err != nil {
 			return "", err

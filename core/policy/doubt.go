@@ -15,13 +15,29 @@ import (
 // material before a column counts as not looked at.
 const blind = 2.5
 
+// unfinished adds the finding that a window is not whole, whatever else is found
+// in it. Without pieces of the reference to go by, all that depends on the mix of
+// its rows is not judged yet.
+func (j *judge) unfinished() {
+	var rows check.Evidence
+	for i := range j.evidence {
+		rows.NReference, rows.NCurrent = max(rows.NReference, j.evidence[i].NReference), max(rows.NCurrent, j.evidence[i].NCurrent)
+	}
+	rows.Check, rows.Value = "drift", math.NaN()
+	j.unknown(&rows, check.PartialWindow, j.options.Partial.Message, j.options.Partial.Hint)
+	if len(j.options.Partial.Pieces) > 0 {
+		j.found[len(j.found)-1].finding.Severity = report.SeverityInfo
+	}
+}
+
 // doubt adds one finding of severity unknown when nothing alarms and most
 // columns could hide a change that would matter: because there are few rows, or
 // few windows of the reference, which differ.
 func (j *judge) doubt() {
-	if j.options.Partial != nil {
-		j.unfinished()
-		return
+	if p := j.options.Partial; p != nil {
+		if j.unfinished(); len(p.Pieces) == 0 {
+			return
+		}
 	}
 	if j.nothing() {
 		return
@@ -164,15 +180,19 @@ func (j *judge) hiding() string {
 	switch {
 	case len(columns) == 0:
 		return ""
-	case j.options.Hides != "":
+	case j.options.Hides != "" && j.options.Partial == nil:
 		return j.options.Hides
 	}
 	which := "`" + columns[0] + "`"
 	if more := len(columns) - 1; more > 0 {
 		which += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Sprintf("The reference's %d windows differ by more than their rows explain, which hides smaller changes: of %s only ones %.0f times as large as what matters, or larger, would show.",
-		windows, which, math.Ceil(least))
+	what := words.Plural(int64(windows), "window")
+	if j.options.Partial != nil {
+		what = "pieces"
+	}
+	return fmt.Sprintf("The reference's %s differ by more than their rows explain, which hides smaller changes: of %s only ones %.0f times as large as what matters, or larger, would show.",
+		what, which, math.Ceil(least))
 }
 
 // hides is what one column of the drift checks could hide in these rows, as a

@@ -18,7 +18,7 @@ const plain = 0.1
 // tell what is usual is no excuse for taking every window for news.
 func (j *judge) allow(evidence []check.Evidence) {
 	if j.options.Partial != nil {
-		j.allowForParts(evidence)
+		j.allowForPieces(evidence)
 		return
 	}
 	windows := make([][]metric.Deviate, len(evidence))

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"leeway/core/check"
@@ -33,39 +35,55 @@ func TestPartial(t *testing.T) {
 	}
 }
 
-// TestPartialPieces: part of a window alarms where it is far beyond how parts of
-// the reference's windows differ, if it is as long as they are.
-func TestPartialPieces(t *testing.T) {
+// TestPieces: a window that is not over alarms where it is beyond how pieces of the
+// reference differ, all alike as those of the window may be.
+func TestPieces(t *testing.T) {
 	const id = "drift.js_distance.large"
-	alike, days, one := make([]metric.Deviate, 42), make([]metric.Deviate, 42), make([]metric.Deviate, 42)
+	alike, days, one := make([]metric.Deviate, 32), make([]metric.Deviate, 32), make([]metric.Deviate, 32)
 	for i := range alike {
 		z := []float64{0.3, 0.7, 1, 1.4, 0.1, 2}[i%6]
 		alike[i], one[i], days[i] = metric.Deviate{Z: z, N: 500}, metric.Deviate{Z: z, N: 500}, metric.Deviate{Z: 5 * z, N: 500}
 	}
 	one[7].Z = 12
-	few := []metric.Deviate{{Z: 1, N: 2000}}
-	for range 3 {
-		few = append(few, few...)
-	}
 	for name, c := range map[string]struct {
-		pieces []metric.Deviate
+		pieces []Pieces
 		p      float64
-		alarms bool
+		want   report.Verdict
 	}{
-		"parts that are alike":       {alike, 1e-9, true},
-		"by a hair":                  {alike, 1e-3, false},
-		"parts that differ":          {days, 1e-9, false},
-		"parts that differ, far off": {days, 1e-200, true},
-		"one part is another":        {one, 1e-9, false},
-		"less than such parts have":  {few, 1e-200, false},
-		"nothing is known":           {nil, 1e-200, false},
-		"too few parts are known":    {alike[:7], 1e-200, false},
+		"alike":                    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}}, 1e-9, report.Alert},
+		"that differ":              {[]Pieces{{map[string][]metric.Deviate{id: days}, 1}}, 1e-9, report.OK},
+		"that differ, far off":     {[]Pieces{{map[string][]metric.Deviate{id: days}, 1}}, 1e-200, report.Alert},
+		"of which one is rare":     {[]Pieces{{map[string][]metric.Deviate{id: one}, 1}}, 1e-20, report.OK},
+		"and hours that differ":    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}, {map[string][]metric.Deviate{id: days}, 0.9}}, 1e-9, report.OK},
+		"and few hours of a day":   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}, {map[string][]metric.Deviate{id: days}, 0.02}}, 1e-9, report.Alert},
+		"too few":                  {[]Pieces{{map[string][]metric.Deviate{id: alike[:7]}, 1}}, 1e-200, report.OK},
+		"where nothing is of them": {[]Pieces{{map[string][]metric.Deviate{}, 1}}, 1e-200, report.OK},
 	} {
+		for i := range c.pieces {
+			c.pieces[i].Variation["drift.js_distance.still"] = alike
+		}
 		o := Default
-		o.Partial = &Partial{Message: "Not over.", Hint: "Later.", Pieces: map[string][]metric.Deviate{id: c.pieces, "drift.js_distance.still": c.pieces}}
-		j := Judge([]check.Evidence{tested("still", 0.4, 0), tested("large", c.p, 0.3)}, &o)
-		if alarms := j.Verdict == report.Alert; alarms != c.alarms {
+		o.Partial = &Partial{Message: "Not over.", Hint: "Judged on Monday.", Pieces: c.pieces}
+		j := Judge([]check.Evidence{tested("still", 0.4, 0), tested("large", c.p, 0.5)}, &o)
+		if j.Verdict != c.want {
 			t.Errorf("%s: %s: %+v", name, j.Verdict, j.Findings)
 		}
+		if !slices.ContainsFunc(j.Findings, func(f report.Finding) bool {
+			return f.ID == "drift.partial_window" && f.Severity == report.SeverityInfo && f.Hint == "Judged on Monday."
+		}) || !strings.Contains(j.Summary, "Not over.") {
+			t.Errorf("%s: %s: %+v", name, j.Summary, j.Findings)
+		}
+	}
+	o := Default
+	o.Partial = &Partial{Message: "Not over.", Pieces: []Pieces{{map[string][]metric.Deviate{"drift.js_distance.still": alike}, 1}}}
+	rows, mixed, segment, missing := tested("", 1e-9, 2), tested("", 1e-9, 0.3), tested("still", 1e-9, 0.3), tested("other", 1e-9, 0.3)
+	rows.Check, rows.Metric, missing.Check, missing.Metric = "quality", "rows", "quality", "missing_ratio"
+	segment.Labels.Segment = "country=NO"
+	j := Judge([]check.Evidence{tested("still", 0.4, 0), rows, mixed, segment}, &o)
+	if j.Verdict != report.OK || j.Checks["quality"].Verdict != report.Unknown || j.Checks["drift"].Verdict != report.OK {
+		t.Errorf("what hangs on the rows to come: %s %v: %+v", j.Verdict, j.Checks, j.Findings)
+	}
+	if j = Judge([]check.Evidence{tested("still", 0.4, 0), missing}, &o); j.Verdict != report.Alert {
+		t.Errorf("what no piece had: %s: %+v", j.Verdict, j.Findings)
 	}
 }

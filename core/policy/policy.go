@@ -40,7 +40,9 @@ type Options struct {
 	// more of such data would tell no more.
 	Unread string
 
-	Partial *Partial // the window is not whole; nil: it is
+	// Partial says that the window is not whole, nil if it is: what it holds so far
+	// need not be like windows that are.
+	Partial *Partial
 
 	// Hides is a sentence on why windows differ and what to do about it, said where
 	// nothing alarms and that hides what matters; "" if there is none.
@@ -49,6 +51,20 @@ type Options struct {
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)
+}
+
+// Partial says of a window what it lacks, and when it is judged: a sentence each;
+// and by what it is judged until then. Without pieces only what is broken for
+// certain alarms.
+type Partial struct {
+	Message, Hint string
+	Pieces        []Pieces
+}
+
+// Pieces are how pieces of the reference of one length differ.
+type Pieces struct {
+	Variation map[string][]metric.Deviate // finding id -> what they said
+	Share     float64                     // of the rows that differ as such pieces do: 1, or those of a day that is not over
 }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
@@ -129,8 +145,8 @@ type judge struct {
 	shares   [families]float64 // of the budget
 	count    [families]float64 // how many tests each family counts for
 	noise    []noise           // by evidence
-	pieced   []bool            // by evidence: held against parts of the reference's windows
 	q        []float64         // by evidence: P corrected for all tests; NaN for no test
+	held     []bool            // by evidence: what the window lacks may explain it; nil for nothing
 	found    []weighed
 	partly   map[string]bool // by finding id: unknown, of a part only
 }
@@ -154,7 +170,7 @@ func (j *judge) weigh(i int) {
 		excess = 0
 	}
 	significant := q <= j.options.FalseAlarms
-	held := significant && !j.certain(i)
+	held := significant && j.held != nil && j.held[i]
 	switch {
 	case held:
 		f.Severity, f.Hint = report.SeverityInfo, "What the window lacks may explain this. "+j.options.Partial.Hint
@@ -274,11 +290,10 @@ func (j *judge) verdicts(findings []report.Finding) (report.Checks, report.Verdi
 		checks[name] = outcome
 	}
 	whole := report.OK
-	if j.options.Partial != nil {
-		for name, outcome := range checks {
-			outcome.Verdict = report.Unknown
-			checks[name] = outcome
-		}
+	for name := range j.allHeld() {
+		outcome := checks[name]
+		outcome.Verdict = report.Unknown
+		checks[name] = outcome
 	}
 	for _, f := range findings {
 		outcome := checks[f.Check]

@@ -13,7 +13,11 @@ import (
 func (j *judge) summary(findings []report.Finding, topics []*topic, segments []report.Segment, verdict report.Verdict) string {
 	switch verdict {
 	case report.OK:
-		return j.quiet(findings, len(segments))
+		s := j.quiet(findings, len(segments))
+		if p := j.options.Partial; p != nil {
+			s += " " + p.Message
+		}
+		return s
 	case report.Unknown:
 		for _, f := range findings {
 			if f.Severity == report.SeverityUnknown {
@@ -32,7 +36,9 @@ func (j *judge) summary(findings []report.Finding, topics []*topic, segments []r
 	if s := apart(findings, segments); s != "" {
 		sentences = append(sentences, s)
 	}
-	if p := j.options.Partial; p != nil {
+	if p := j.options.Partial; p != nil && len(p.Pieces) > 0 {
+		sentences = append(sentences, p.Message)
+	} else if p != nil {
 		sentences = append(sentences, p.Message, "All else is not judged yet.")
 	}
 	return strings.Join(sentences, " ")

@@ -45,7 +45,7 @@ type Report struct {
 	Created     string         `json:"created"`
 	Supersedes  string         `json:"supersedes,omitempty"`
 	Window      *Window        `json:"window"`
-	Partial     *Partial       `json:"partial,omitempty"` // the window lacks rows: it is not judged yet
+	Partial     *Partial       `json:"partial,omitempty"` // the window lacks rows
 	Reference   Side           `json:"reference"`
 	Current     Side           `json:"current"`
 	Verdict     Verdict        `json:"verdict"`
@@ -73,13 +73,24 @@ type Window struct {
 }
 
 // Partial says of a window that it is not whole: rows are still to come, or the
-// data begin within it. Until it is, only what is certain all the same is an alarm.
+// data begin within it. Until it is, it is judged by how pieces of the reference
+// differ; where none are known, only what is broken for certain is an alarm.
 type Partial struct {
 	Lacks string `json:"lacks"`           // "end", "start" or "both"
 	First string `json:"first"`           // its first row
 	Last  string `json:"last"`            // its last row
 	From  string `json:"from,omitempty"`  // lacks the start: rows of whole windows begin then or before
 	Until string `json:"until,omitempty"` // lacks the end: rows of whole windows go on until then or later
+
+	Pieces []Pieces `json:"pieces,omitempty"` // by which it is judged until then; nil: it is not judged yet
+}
+
+// Pieces are the pieces of the reference that a window is judged by which is not
+// whole.
+type Pieces struct {
+	Seconds int64 `json:"seconds"` // length of each
+	Count   int   `json:"count"`
+	Rows    int64 `json:"rows"` // of the one in the middle
 }
 
 // Lacks of a Partial.

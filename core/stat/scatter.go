@@ -25,6 +25,21 @@ func Scatter(deviates []float64, free float64) (mean, degrees float64) {
 	return float64(mean * (caution(degrees) / keptMean(kept/float64(len(squares))))), degrees
 }
 
+// Patterned is what Scatter is of pieces that may follow a pattern, such as the
+// hours of a day: none is left out, for what one hour of each day has recurs; and
+// the piece that is furthest off counts for no more than far standard deviations,
+// however rare such pieces are.
+func Patterned(deviates []float64, free float64) (mean, degrees float64) {
+	const far = 2.5
+	furthest := 0.0
+	for _, z := range deviates {
+		mean += z * z / float64(len(deviates))
+		furthest = max(furthest, math.Abs(z))
+	}
+	degrees = float64(float64(len(deviates)) * free)
+	return max(float64(mean*caution(degrees)), float64(furthest/far)*float64(furthest/far)), degrees
+}
+
 // caution is how much larger than the mean of k squares their true mean may
 // well be: its upper quartile, k over the lower quartile of chi-squared (Wilson
 // and Hilferty, 1931). An estimate that is too small by chance costs false

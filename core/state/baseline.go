@@ -38,11 +38,9 @@ type Baseline struct {
 
 	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
 
-	// What tests said of parts of the reference's windows, days of a week for
-	// example: how much part of a window may differ from whole ones.
-	Pieces map[string][]metric.Deviate `json:"pieces,omitempty"`
-
 	Segments []segment.Division `json:"segments,omitempty"` // which rows are looked at apart
+
+	Pieces []Pieces `json:"pieces,omitempty"` // how pieces of its windows differed, the longest first
 
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
 }
@@ -59,6 +57,15 @@ type Cover struct {
 type Reach struct {
 	Head int64 `json:"head_seconds"` // from the window's start to its first row
 	Tail int64 `json:"tail_seconds"` // from the window's last row to its end
+}
+
+// Pieces is how pieces of a reference differed from the whole, by which windows
+// are judged that are not whole.
+type Pieces struct {
+	Seconds   int64                       `json:"seconds"` // length of each
+	Count     int                         `json:"count"`   // how many were compared
+	Rows      int64                       `json:"rows"`    // of the one in the middle
+	Variation map[string][]metric.Deviate `json:"past"`    // of columns, as in Baseline, without those of days or weeks that stand apart
 }
 
 // Season is what is known of a reference by the parts of a season, each of which

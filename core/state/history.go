@@ -103,7 +103,7 @@ func Summarize(r *report.Report, window Window, profiles []string) Summary {
 }
 
 // Unjudged tells whether the window is not judged yet, since it is not whole and
-// nothing in it is certain all the same. What was said of windows before stands.
+// tells nothing so far. What was said of windows before stands.
 func (s *Summary) Unjudged() bool { return s.Partial != "" && s.Verdict == report.Unknown }
 
 // carried is how many cells of a change a summary names.

@@ -8,8 +8,8 @@ const aheadBy = 90 * 24 * time.Hour
 
 // Present is the window that tells how a model is now: the newest that has rows
 // and is judged, of a history that is oldest first; nil of none. One that is not
-// over yet does not take the place of the last one that is, and where no window is
-// judged, the newest with rows is all there is. A file dated 2099 by mistake does
+// over and cannot be told yet does not take the place of the last one that could,
+// and where no window is judged, the newest with rows is all there is. A file dated 2099 by mistake does
 // not stand for the present for good, and neither does a window that its rows were
 // taken from again.
 func Present(history []Summary) *Summary {

@@ -36,7 +36,7 @@ func Events() []metric.Desc {
 		Check: drift.Name, Name: check.PartialWindow, Unit: "event", High: 1,
 		Help:    "The window is not whole: more rows are to come, or the data begin within it.",
 		Formula: "no row of the model is of the window's end or later, and its last row is further from the end than is usual in windows of the reference; or no row is from before the window, and its first row is further from its start than is usual",
-		Use:     "Nothing. Part of a week need not be like whole weeks, so only what is certain all the same alarms: what is broken, and changes far beyond how parts of the reference's windows differ; the rest is judged when the window is whole: as soon as its rows reach as far as is usual, or a row of a later window comes. Where it is always so, build a baseline whose windows reach as far as those of now (leeway baseline build).",
+		Use:     "Nothing. Part of a week need not be like whole weeks, so columns are held against how pieces of the reference differ (its days, a few hours, some minutes), which hides smaller changes; where none are known only what is broken for certain alarms. All is judged when the window is whole: as soon as its rows reach as far as is usual, or a row of a later window comes. Where it is always so, build a baseline whose windows reach as far as those of now (leeway baseline build).",
 		Cite:    "of the first and last rows of the reference's windows: the upper decile and five times the narrower half of the 80% in the middle, or five times the distance between rows; an hour more where a day has quiet hours, which move when clocks are changed",
 	}, metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),

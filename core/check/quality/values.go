@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
@@ -139,6 +140,9 @@ const lowEnd, highEnd = "low", "high"
 func extremeKey(column, end string) string {
 	return prefix("out_of_range_ratio") + column + " " + end
 }
+
+// IsExtreme tells whether a key of check.Outcome.Traits is of how far values reach.
+func IsExtreme(key string) bool { return strings.HasPrefix(key, prefix("out_of_range_ratio")) }
 
 // extremes notes how far the values of a window of a series reach.
 func (c *column) extremes() {

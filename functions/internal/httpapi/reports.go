@@ -144,7 +144,7 @@ type reportEntry struct {
 	Drifted    int                     `json:"drifted_columns"`
 	Severities map[report.Severity]int `json:"findings"`
 	Baseline   string                  `json:"baseline,omitempty"`
-	Partial    string                  `json:"partial,omitempty" enum:"end,start,both" doc:"At which end the window lacks rows: it is not judged yet."`
+	Partial    string                  `json:"partial,omitempty" enum:"end,start,both" doc:"At which end the window lacks rows: the verdict is of what there is."`
 	Closed     bool                    `json:"closed" doc:"No more rows were expected when it was made."`
 
 	Performance *state.PerformanceSummary `json:"performance,omitempty" doc:"How good the model was by its main metrics: what came true of labelled rows and what was estimated without labels, with intervals. Absent while neither is known."`

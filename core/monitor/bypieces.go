@@ -1,0 +1,169 @@
+package monitor
+
+import (
+	"maps"
+	"strings"
+	"time"
+
+	"leeway/core/check/quality"
+	"leeway/core/config"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/policy"
+	"leeway/core/profile"
+	"leeway/core/schema"
+	"leeway/core/state"
+)
+
+// piece is how pieces of the reference differ, and which share of a window's rows
+// differs as they do: all, or of hours those of days that are not over, since the
+// hours of whole days have been averaged.
+type piece struct {
+	*state.Pieces
+	share float64
+}
+
+// byPieces tells whether a window is judged by pieces of the reference: it is held
+// against the whole baseline then, as they were.
+func (p *partial) byPieces() bool { return p != nil && len(p.pieces) > 0 }
+
+// mostOfOne is how much of a piece a window must be to be held against pieces: less
+// may be unlike all of them, as one hour may be unlike any six.
+const mostOfOne = 0.8
+
+// judgeBy finds the pieces by which a window is judged that is not whole. There
+// are none where the baseline was built for windows of another length, or knows
+// none that are short enough.
+func (p *partial) judgeBy(b *baseline, c *config.Config) {
+	if p == nil || b.Every != c.Window.Every {
+		return
+	}
+	pieces := b.Pieces
+	share := 1.0
+	if p.window.End.Sub(p.window.Start) >= 2*day && len(pieces) > 0 {
+		share = p.begun(b.profile)
+		switch known := pieces[0].Seconds == int64(day/time.Second); {
+		case known && share == 0:
+			pieces = pieces[:1]
+		case !known, len(pieces) == 1:
+			pieces = nil
+		case share == 1:
+			pieces = pieces[1:]
+		}
+	}
+	if len(pieces) == 0 || p.rows.last.Sub(p.rows.first)+p.rows.grain() < time.Duration(mostOfOne*float64(seconds(pieces[len(pieces)-1].Seconds))) {
+		return
+	}
+	for i := range pieces {
+		p.pieces = append(p.pieces, piece{&pieces[i], 1})
+	}
+	if len(pieces) > 1 {
+		p.pieces[1].share = share
+	}
+}
+
+// begun is the share of the rows that are to be expected on days that are not
+// there as a whole, by the hours of the reference's days.
+func (p *partial) begun(reference *profile.Dataset) float64 {
+	first, last := p.rows.first.Truncate(day), p.rows.last.Truncate(day)
+	if p.rows.grain() == day {
+		return 0
+	}
+	weights := hoursWeights(reference)
+	from, to := p.rows.first.Hour(), p.rows.last.Hour()+1
+	if first.Equal(last) {
+		if weights.of(from, to) == 1 {
+			return 0
+		}
+		return 1
+	}
+	head, tail := weights.of(from, 24), weights.of(0, to)
+	whole, begun := last.Sub(first).Hours()/24-1, 0.0
+	for _, one := range []float64{head, tail} {
+		if one < 1 {
+			begun += one
+		} else {
+			whole++
+		}
+	}
+	return begun / (whole + begun)
+}
+
+// hourly are the rows of days by the hour.
+type hourly [24]float64
+
+// hoursWeights are those of a reference; all alike where they are not known.
+func hoursWeights(reference *profile.Dataset) *hourly {
+	var w hourly
+	for i := range w {
+		w[i] = 1
+	}
+	for _, column := range reference.Columns {
+		if column.Kind == schema.Time && column.Role == schema.Timestamp && column.Hours != nil {
+			for i, n := range column.Hours {
+				w[i] = float64(n)
+			}
+			break
+		}
+	}
+	return &w
+}
+
+// of is the share of a day's rows from one hour to another. An hour in a
+// thousandth of rows is none.
+func (w *hourly) of(from, to int) float64 {
+	var some, all float64
+	for i, n := range w {
+		all += n
+		if i >= from && i < to {
+			some += n
+		}
+	}
+	if all == 0 || some > 0.999*all {
+		return 1
+	}
+	return some / all
+}
+
+// said is what the policy is told of the pieces.
+func (p *partial) said() (all []policy.Pieces) {
+	for _, one := range p.pieces {
+		all = append(all, policy.Pieces{Variation: one.Variation, Share: one.share})
+	}
+	return all
+}
+
+// words says what the pieces are: "32 days; 32 pieces of 3 hours".
+func (p *partial) words() string {
+	var names []string
+	for _, one := range p.pieces {
+		names = append(names, pieceWords(one.Count, time.Duration(one.Seconds)*time.Second))
+	}
+	return strings.Join(names, "; ")
+}
+
+// pieceWords is so many pieces of a length.
+func pieceWords(n int, length time.Duration) string {
+	switch {
+	case length == day:
+		return words.Plural(int64(n), "day")
+	case length == time.Hour:
+		return words.Plural(int64(n), "hour")
+	case length%time.Hour == 0:
+		return words.Plural(int64(n), "piece") + " of " + words.Plural(int64(length/time.Hour), "hour")
+	}
+	return words.Plural(int64(n), "piece") + " of " + words.Plural(int64(length/time.Minute), "minute")
+}
+
+// usual is what checks are told of how windows differ, for one that is not whole:
+// what pieces are like; but no piece reaches as far as all of them together, nor
+// does part of a window reach further than whole ones.
+func (p *partial) usual(windows map[string][]metric.Deviate) map[string][]metric.Deviate {
+	all := maps.Clone(p.pieces[0].Variation)
+	for id, deviates := range windows {
+		if quality.IsExtreme(id) && len(deviates) >= metric.LeastWindows {
+			all[id] = deviates
+		}
+	}
+	return all
+}
