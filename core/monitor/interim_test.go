@@ -182,7 +182,8 @@ func TestInterimShift(t *testing.T) {
 			return size
 		}
 	}
-	weeks := pattern{rows: 600, level: byDay, drift: by(0.5), column: weekday, mood: 0.1}
+	weeks := pattern{rows: 360, level: byDay, drift: by(0.5), column: weekday, mood: 0.1}
+	hours := pattern{rows: 360, level: byDay, drift: by(1), column: weekday, mood: 0.1}
 	far := pattern{rows: 120, level: byDay, also: by(3), drift: none, column: weekday, mood: 0.1}
 	night := pattern{rows: 720, level: byHour, drift: by(0.5), busy: byNight, column: weekday, mood: 0.05}
 	for name, test := range map[string]struct {
@@ -194,7 +195,7 @@ func TestInterimShift(t *testing.T) {
 	}{
 		"a day of a week":          {&weeks, "week", monday, 24, ".plain"},
 		"a day beyond the pattern": {&far, "week", monday, 24, ".amount"},
-		"hours of a week":          {&weeks, "week", monday, 15, ".plain"},
+		"hours of a week":          {&hours, "week", monday, 15, ".plain"},
 		"hours of a day":           {&night, "day", monday, 10, ".plain"},
 		"the first hours of all":   {&night, "day", monday.Add(8 * time.Hour), 16, ".plain"},
 		"hours without a change":   {&pattern{rows: 720, level: byHour, drift: none, busy: byNight, column: weekday}, "day", monday.Add(8 * time.Hour), 16, ""},
