@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"leeway/core/outcome"
+	"leeway/core/schema"
 )
 
 // Table is the labelled rows of a sample, column by column.
@@ -45,7 +46,7 @@ func (s *Sample) Table(label Label, cut uint64) *Table {
 			t.Said[j] = append(t.Said[j], numbers[2+j])
 		}
 		t.Counts = append(t.Counts, float64(s.counts[i]))
-		t.Predicted, t.Actual = append(t.Predicted, s.class(numbers)), append(t.Actual, actual)
+		t.Predicted, t.Actual = append(t.Predicted, s.predicted(numbers)), append(t.Actual, actual)
 	}
 	return t
 }
@@ -60,8 +61,12 @@ func (s *Sample) told(numbers []float64) bool {
 	return len(numbers) > 2 || !math.IsNaN(numbers[0])
 }
 
-// class is what was predicted, by the scores where nothing else tells.
-func (s *Sample) class(numbers []float64) float64 {
+// predicted is what was predicted: a number, or a class, by the scores where nothing
+// else tells.
+func (s *Sample) predicted(numbers []float64) float64 {
+	if s.shape.Task == schema.Regression {
+		return numbers[0]
+	}
 	row := outcome.Row{Predicted: numbers[0], Scores: numbers[2:]}
 	if code, ok := s.shape.Predicted(&row); ok {
 		return float64(code)
