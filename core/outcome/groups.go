@@ -70,7 +70,7 @@ func newGroups(contract *schema.Schema) *Groups {
 		partitions = append(partitions, sensitive)
 	}
 	people := len(partitions)
-	for _, names := range append(contract.Segments, segments...) {
+	for _, names := range slices.Concat(contract.Segments, segments) {
 		same := func(other []string) bool { return slices.Equal(other, names) }
 		if !slices.ContainsFunc(partitions[people:], same) {
 			partitions = append(partitions, names)
