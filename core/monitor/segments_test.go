@@ -164,29 +164,7 @@ func TestSegmentOutcomes(t *testing.T) {
 	}
 	usual := map[string]float64{"s0": 0.1, "s1": 0.2, "s2": 0.15}
 	before, now := rows(6000, usual), rows(1500, map[string]float64{"s0": 0.1, "s1": 0.45, "s2": 0.15})
-	c := config.Default()
-	c.Segments = [][]string{{"shop"}, {"shop", "member"}}
-	reference := &Collector{Config: c, Outcomes: &Outcomes{}}
-	if err := reference.Survey(sourceOf(before)); err != nil {
-		t.Fatal(err)
-	}
-	if err := reference.Divide(); err != nil {
-		t.Fatal(err)
-	}
-	ref, err := collected(reference, before)
-	if err != nil {
-		t.Fatal(err)
-	}
-	current := &Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &Outcomes{Shape: reference.Outcomes.Shape}}
-	cur, err := collected(current, now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	labelled := &check.Labelled{Reference: reference.Outcomes.sum(nil), Current: current.Outcomes.sum(nil)}
-	made, err := Compare(&Comparison{Config: c, Contract: reference.Contract, Reference: ref, Current: cur, Labelled: labelled, Groups: Grouped(reference.Outcomes, current.Outcomes, nil)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	made := compareLabelled(t, before, now, []string{"shop"}, []string{"shop", "member"})
 	right, all := map[string]float64{}, map[string]float64{}
 	for line := range strings.SplitSeq(strings.TrimSpace(now), "\n") {
 		cells := strings.Split(line, ",")
@@ -216,6 +194,61 @@ func TestSegmentOutcomes(t *testing.T) {
 	}
 	if !strings.Contains(made.Summary, "It is most in") || !strings.Contains(made.Summary, "shop=s1") {
 		t.Error(made.Summary)
+	}
+}
+
+// compareLabelled compares tables with labels, by segments.
+func compareLabelled(t *testing.T, before, now string, segments ...[]string) *report.Report {
+	t.Helper()
+	c := config.Default()
+	c.Segments = segments
+	reference := &Collector{Config: c, Outcomes: &Outcomes{}}
+	if err := reference.Survey(sourceOf(before)); err != nil {
+		t.Fatal(err)
+	}
+	if err := reference.Divide(); err != nil {
+		t.Fatal(err)
+	}
+	ref, err := collected(reference, before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	current := &Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &Outcomes{Shape: reference.Outcomes.Shape}}
+	cur, err := collected(current, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	labelled := &check.Labelled{Reference: reference.Outcomes.sum(nil), Current: current.Outcomes.sum(nil)}
+	made, err := Compare(&Comparison{Config: c, Contract: reference.Contract, Reference: ref, Current: cur, Labelled: labelled, Groups: Grouped(reference.Outcomes, current.Outcomes, nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+// TestSegmentsOfNumbers: segments by numbers are called alike wherever rows are
+// divided, up to as many as make segments, and however large they are.
+func TestSegmentsOfNumbers(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 9))
+	rows := func(n int) string {
+		var b strings.Builder
+		b.WriteString("store,price,prediction,label\n")
+		for i := range n {
+			b.WriteString(strconv.Itoa(1234567+i%15) + "," + strconv.Itoa(r.IntN(1000)) + "," + strconv.Itoa(r.IntN(2)) + "," + strconv.Itoa(r.IntN(2)) + "\n")
+		}
+		return b.String()
+	}
+	made := compareLabelled(t, rows(3000), rows(1500), []string{"store"})
+	seen := map[string]int{}
+	for _, s := range made.Samples {
+		if s.Metric == "accuracy" || s.Metric == "missing_ratio" && s.Labels.Column == "price" {
+			seen[s.Labels.Segment]++
+		}
+	}
+	for i := range 15 {
+		if key := "store=" + strconv.Itoa(1234567+i); seen[key] != 2 {
+			t.Errorf("%s has %d of two samples", key, seen[key])
+		}
 	}
 }
 

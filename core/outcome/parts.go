@@ -65,18 +65,6 @@ func (p *Part) Name() string {
 	return strings.Join(escaped, ",")
 }
 
-// Key names a part of a cut as a segment: channel=web,country=PRT.
-func (c *Cut) Key(p *Part) string {
-	pairs := make([]string, len(p.Values))
-	for i, value := range p.Values {
-		if len(p.Values) > 1 {
-			value = strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(value)
-		}
-		pairs[i] = c.Columns[i] + "=" + value
-	}
-	return strings.Join(pairs, ",")
-}
-
 // Tally counts rows by whether the favoured class was predicted, and whether it
 // came true.
 type Tally struct {

@@ -5,6 +5,9 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"leeway/core/internal/words"
+	"leeway/core/segment"
 )
 
 // absent is the level of a row without a value; other that of a value that is not
@@ -22,7 +25,8 @@ type scale struct {
 }
 
 // A number with at most so many distinct values in the reference is grouped by
-// value, as far as both sides together have not many more.
+// value, as far as both sides together have not many more. One that only segments
+// go by is as long as it makes segments, so that these are the same everywhere.
 const (
 	fewNumbers  = 10
 	someNumbers = 50
@@ -45,7 +49,16 @@ func (s *splitter) scale(column int) *scale {
 		}
 		slices.Sort(values[side])
 	}
-	return byNumber(values[0], values[1])
+	few := fewNumbers
+	if !s.sensitive(column) {
+		few = segment.MostNumbers
+	}
+	return byNumber(values[0], values[1], few)
+}
+
+// sensitive tells whether groups of people go by a column.
+func (s *splitter) sensitive(column int) bool {
+	return slices.ContainsFunc(s.shape.Groups.Partitions, func(p Partition) bool { return p.Sensitive && slices.Contains(p.Columns, column) })
 }
 
 // byText lists values as classes are: those that are numbers by value, then the
@@ -74,15 +87,15 @@ func byText(by *Grouping) *scale {
 	return s
 }
 
-// byNumber groups the numbers of two sides, each ascending.
-func byNumber(reference, current []float64) *scale {
+// byNumber groups the numbers of two sides, each ascending, by value up to so many.
+func byNumber(reference, current []float64, few int) *scale {
 	s := &scale{number: true}
 	base := reference
 	if len(base) == 0 {
 		base = current
 	}
 	known := slices.Compact(slices.Clone(base))
-	if len(known) <= fewNumbers {
+	if len(known) <= few {
 		s.exact = known
 		both := slices.Concat(known, slices.Compact(slices.Clone(current)))
 		slices.Sort(both)
@@ -90,7 +103,7 @@ func byNumber(reference, current []float64) *scale {
 			s.exact = both
 		}
 		for _, x := range s.exact {
-			s.names = append(s.names, written(x))
+			s.names = append(s.names, words.Digits(x))
 		}
 		return s
 	}
@@ -109,19 +122,11 @@ func binNames(edges []float64) []string {
 	if len(edges) == 0 {
 		return []string{"all"}
 	}
-	names := []string{"up to " + written(edges[0])}
+	names := []string{"up to " + words.Digits(edges[0])}
 	for i := 1; i < len(edges); i++ {
-		names = append(names, "above "+written(edges[i-1])+" up to "+written(edges[i]))
+		names = append(names, "above "+words.Digits(edges[i-1])+" up to "+words.Digits(edges[i]))
 	}
-	return append(names, "above "+written(edges[len(edges)-1]))
-}
-
-// written is a number as people write it.
-func written(x float64) string {
-	if size := math.Abs(x); x != 0 && (size < 1e-4 || size >= 1e15) {
-		return strconv.FormatFloat(x, 'g', -1, 64)
-	}
-	return strconv.FormatFloat(x+0, 'f', -1, 64)
+	return append(names, "above "+words.Digits(edges[len(edges)-1]))
 }
 
 // level is that of a value as rows hold it.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"leeway/core/frame"
+	"leeway/core/internal/words"
 	"leeway/core/schema"
 )
 
@@ -34,7 +35,7 @@ func newCoder(columns []schema.Column, name string) *coder {
 func (c *coder) fix(values []string) {
 	for _, value := range values {
 		id := c.learn(value)
-		if x, err := strconv.ParseFloat(value, 64); err == nil && text(x) == value {
+		if x, err := strconv.ParseFloat(value, 64); err == nil && words.Digits(x) == value {
 			c.numbers[x] = id
 		}
 	}
@@ -57,9 +58,6 @@ func (c *coder) learn(value string) uint16 {
 	c.ids[value] = id
 	return id
 }
-
-// text is how a number is spelt.
-func text(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
 // read appends the number of each cell of a block.
 func (c *coder) read(block *frame.Block, to []uint16) []uint16 {
@@ -114,7 +112,7 @@ func (c *coder) symbol(code uint32) uint16 {
 func (c *coder) number(x float64) uint16 {
 	id, known := c.numbers[x]
 	if !known && !c.fixed && len(c.numbers) <= mostValues {
-		id = c.learn(text(x))
+		id = c.learn(words.Digits(x))
 		c.numbers[x] = id
 	}
 	return id

@@ -98,7 +98,14 @@ func (c *Counter) Take(t *Tally) {
 	c.rows += t.rows
 	for i, p := range t.parts {
 		one := c.counts[i]
-		one.over = one.over || p.over
+		for k, column := range p.columns {
+			if p.numbers[k] {
+				one.note(k, column.texts)
+			}
+		}
+		if one.over = one.over || p.over; one.over { // that is an error: nothing else is asked of it
+			continue
+		}
 		d := Division{By: one.by}
 		for packed, n := range p.counts {
 			values := make([]string, len(one.by))
@@ -109,11 +116,6 @@ func (c *Counter) Take(t *Tally) {
 			key := d.Key(values)
 			one.of[key] += n
 			one.vals[key] = values
-		}
-		for k, column := range p.columns {
-			if p.numbers[k] {
-				one.note(k, column.texts)
-			}
 		}
 		one.over = one.over || len(one.of) > mostValues
 	}
@@ -133,8 +135,8 @@ func (c *counts) note(at int, texts []string) {
 
 // Divisions are the segments to keep: of each division those with the most rows,
 // at most MostKept, with LeastRows or more; of as many rows those whose keys come
-// first. The notes say where none is left, and how much is in the rest. An error of kind Invalid names columns that have too many
-// values to make segments of.
+// first. The notes say where none is left, and how much is in the rest. An error of
+// kind Invalid names columns that have too many values to make segments of.
 func (c *Counter) Divisions() (divisions []Division, notes []string, err error) {
 	var failed []error
 	for _, one := range c.counts {

@@ -65,6 +65,14 @@ func Number(x float64) string {
 	return text
 }
 
+// Digits is a number with all its digits, 1234567.5: what names a value.
+func Digits(x float64) string {
+	if size := math.Abs(x); x != 0 && (size < 1e-4 || size >= 1e15) {
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	}
+	return strconv.FormatFloat(x+0, 'f', -1, 64)
+}
+
 // Count groups the digits of a number: 16,913.
 func Count(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 
