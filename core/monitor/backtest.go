@@ -58,7 +58,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 			b.Notes = append(slices.Clone(b.Notes), line)
 		}
 	}
-	if one.labels, err = one.findLabels(ctx, d.watermark); err != nil {
+	if one.labels, err = one.findLabels(ctx, d.now); err != nil {
 		return nil, err
 	}
 	replay := &replaying{model: one, delivered: d, groups: windows}

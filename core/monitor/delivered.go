@@ -17,6 +17,7 @@ type delivered struct {
 	extents   map[state.Window]extent // of the rows that count
 	oldest    time.Time
 	watermark time.Time
+	now       time.Time // what age is counted to: see state.Now
 	newest    time.Time // when the newest object arrived
 }
 
@@ -40,7 +41,7 @@ func deliveries(batches []state.Batch) *delivered {
 		}
 	}
 	d.live = state.WindowProfiles(d.batches)
-	d.oldest, d.watermark = state.Oldest(d.batches), state.Watermark(d.batches)
+	d.oldest, d.watermark, d.now = state.Oldest(d.batches), state.Watermark(d.batches), state.Now(d.batches)
 	return d
 }
 

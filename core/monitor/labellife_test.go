@@ -159,6 +159,13 @@ func TestRetain(t *testing.T) {
 	w.wantIdle()
 	latest, _ := predictions(30, 200, 9)
 	w.put("logs/m/30.csv", latest)
+	if result := w.run(); strings.Contains(strings.Join(result.Notes, "\n"), "deleted") {
+		t.Errorf("rows that are dated ahead of time make others old: %q", result.Notes)
+	}
+	w.wantIdle()
+	w.clock.advance(11 * 24 * 60 * 60e9)
+	more, _ := predictions(31, 200, 9)
+	w.put("logs/m/31.csv", more)
 	if result := w.run(); !strings.Contains(strings.Join(result.Notes, "\n"), "the labels of 3 files are older than retain.labels and are deleted") {
 		t.Errorf("notes %q", result.Notes)
 	}

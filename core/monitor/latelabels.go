@@ -83,8 +83,8 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	watermark := state.Watermark(batches)
-	labels, err := m.findLabels(ctx, watermark)
+	now := state.Now(batches)
+	labels, err := m.findLabels(ctx, now)
 	if err != nil || labels.name == "" {
 		return false, err
 	}
@@ -94,7 +94,7 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 	}
 	found := false
 	for _, batch := range batches {
-		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost && !m.expired(p.Window, watermark) }) {
+		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost && !m.expired(p.Window, now) }) {
 			continue
 		}
 		there, err := m.isThere(ctx, batch.Key)
@@ -200,7 +200,7 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 
 // findLabels looks which labels came so far, and are kept when the data have come
 // to an instant.
-func (m *model) findLabels(ctx context.Context, watermark time.Time) (*known, error) {
+func (m *model) findLabels(ctx context.Context, now time.Time) (*known, error) {
 	files, err := m.DB.LabelFiles(ctx, m.name)
 	k := &known{shape: outcome.NewShape(m.contract, 0), horizon: m.config.Labels.Horizon}
 	k.labels.Dated = k.horizon > 0
@@ -208,7 +208,7 @@ func (m *model) findLabels(ctx context.Context, watermark time.Time) (*known, er
 		return k, err
 	}
 	for _, f := range files {
-		if f.Error == "" && !m.forgotten(&f, watermark) {
+		if f.Error == "" && !m.forgotten(&f, now) {
 			k.files = append(k.files, f)
 		}
 	}

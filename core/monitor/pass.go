@@ -317,7 +317,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if err != nil {
 		return nil, err
 	}
-	if p.expired(s.window, p.watermark) {
+	if p.expired(s.window, p.now) {
 		current.Notes = union(current.Notes, []string{"no labels are taken: predictions of such windows are kept no longer (retain.ledger)"})
 	}
 	if !s.touched { // what came last for windows before is what makes another report of it

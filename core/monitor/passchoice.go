@@ -24,7 +24,7 @@ func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, err
 		}
 		behind.onto(&s.past, s.choice.series(p.version(s)))
 		s.past.held = s.choice.name()
-		if !s.due() && (s.before.Past == s.past.name() || p.expired(s.window, p.watermark)) {
+		if !s.due() && (s.before.Past == s.past.name() || p.expired(s.window, p.now)) {
 			return nil, nil
 		}
 	}

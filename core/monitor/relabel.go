@@ -36,7 +36,7 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	var broken *damaged
 	var fitted, fresh int64
 	for window := range p.byWindow {
-		if p.expired(window, p.watermark) {
+		if p.expired(window, p.now) {
 			continue
 		}
 		version := p.baseline.Version
@@ -161,7 +161,7 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 	var all []*ledger.Ledger
 	var broken *damaged
 	for _, window := range windows {
-		if m.expired(window, d.watermark) {
+		if m.expired(window, d.now) {
 			continue
 		}
 		for _, i := range d.byWindow[window] {

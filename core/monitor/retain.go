@@ -10,25 +10,26 @@ import (
 )
 
 // expired tells whether the predictions of a window are kept no longer, when the
-// data have come to an instant. What was reported of it stays as it is.
-func (m *model) expired(window state.Window, watermark time.Time) bool {
+// data have come to an instant (see [state.Now]). What was reported of it stays as it
+// is.
+func (m *model) expired(window state.Window, now time.Time) bool {
 	keep := m.config.Retain.Ledger
-	return keep > 0 && window.End.Add(keep).Before(watermark)
+	return keep > 0 && window.End.Add(keep).Before(now)
 }
 
 // forgotten tells the same of the labels of a file.
-func (m *model) forgotten(f *state.LabelFile, watermark time.Time) bool {
+func (m *model) forgotten(f *state.LabelFile, now time.Time) bool {
 	keep := m.config.Retain.Labels
-	return keep > 0 && f.Arrived.Add(keep).Before(watermark)
+	return keep > 0 && f.Arrived.Add(keep).Before(now)
 }
 
 // forget deletes what is kept no longer. What it leaves behind when it is cut short
 // the next run deletes; what is gone is not told again.
-func (m *model) forget(ctx context.Context, watermark time.Time, result *Result) error {
+func (m *model) forget(ctx context.Context, now time.Time, result *Result) error {
 	if m.config.Retain.Ledger == 0 {
 		return nil
 	}
-	ledgers, err := m.DB.DropLedgers(ctx, m.name, func(window state.Window) bool { return m.expired(window, watermark) })
+	ledgers, err := m.DB.DropLedgers(ctx, m.name, func(window state.Window) bool { return m.expired(window, now) })
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ func (m *model) forget(ctx context.Context, watermark time.Time, result *Result)
 	if m.config.Retain.Labels == 0 {
 		return nil
 	}
-	labels, err := m.DB.DropLabels(ctx, m.name, func(f *state.LabelFile) bool { return m.forgotten(f, watermark) })
+	labels, err := m.DB.DropLabels(ctx, m.name, func(f *state.LabelFile) bool { return m.forgotten(f, now) })
 	if err == nil && labels > 0 {
 		result.Notes = append(result.Notes, fmt.Sprintf("the labels of %s are older than retain.labels and are deleted", words.Plural(int64(labels), "file")))
 	}

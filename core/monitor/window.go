@@ -29,7 +29,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		return err
 	}
 	p := &pass{model: m, delivered: deliveries(batches)}
-	if m.labels, err = m.findLabels(ctx, p.watermark); err != nil {
+	if m.labels, err = m.findLabels(ctx, p.now); err != nil {
 		return err
 	}
 	if history, err = p.recall(ctx, history); err != nil {
@@ -62,7 +62,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 			return err
 		}
 	}
-	return m.forget(ctx, p.watermark, result)
+	return m.forget(ctx, p.now, result)
 }
 
 // known are all records and summaries.

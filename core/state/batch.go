@@ -159,6 +159,21 @@ func Watermark(batches []Batch) time.Time {
 	return newest
 }
 
+// Now is the newest event time seen, and no later than the newest object came: what
+// is kept by age must not go because some rows are dated 2099 by mistake.
+func Now(batches []Batch) time.Time {
+	newest, arrived := Watermark(batches), time.Time{}
+	for i := range batches {
+		if batches[i].Arrived.After(arrived) {
+			arrived = batches[i].Arrived
+		}
+	}
+	if arrived.Before(newest) {
+		return arrived
+	}
+	return newest
+}
+
 // PutBatch records a batch, instead of an earlier record of the same key, and
 // marks the object's version as seen. A run that is killed before that reads
 // the object again, which changes nothing. A batch that can be read leaves the
