@@ -107,7 +107,7 @@ func RangeTail(q float64, k int) float64 {
 	others := float64(k - 1)
 	var tail sum
 	for i := range int((q + 18) / step) {
-		z := -9 + float64(i)*step
+		z := -9 + float64(float64(i)*step)
 		up := NormalTail(-z)
 		outside := -math.Expm1(others * math.Log1p(-NormalTail(q-z)/up))
 		tail.add(float64(float64(normalDensity(z)*math.Pow(up, others)) * outside))
@@ -214,7 +214,7 @@ func Apart(a, b Moved) float64 {
 // 0 < c <= 1, two independent groups: the signed root of the likelihood ratio, with
 // half a row's correction.
 func BelowRatio(a, b Share, c float64) float64 {
-	x, y := a.P*a.N+0.5, b.P*b.N-0.5
+	x, y := float64(a.P*a.N)+0.5, float64(b.P*b.N)-0.5
 	if y <= 0 || x >= a.N || !(x/a.N < c*y/b.N) {
 		return 1
 	}

@@ -146,13 +146,14 @@ func furthest(list []pair) parting {
 }
 
 // largest is how far chance moves the difference of the two groups that are known
-// best.
+// best. A rate of 0 or 1 is known no better than one with half a row more.
 func largest(list []pair) float64 {
 	first, second := math.Inf(1), math.Inf(1)
 	for i := range list {
-		if n := list[i].sides[1].share().N; n > 0 {
-			p := (list[i].p(0) + list[i].p(1)) / 2
-			error := math.Sqrt(p * (1 - p) * (1/n + 1/list[i].sides[0].share().N))
+		if n, before := list[i].sides[1].share().N, list[i].sides[0].share().N; n > 0 {
+			least := min(n, before)
+			p := (float64(least*float64((list[i].p(0)+list[i].p(1))/2)) + 0.5) / (least + 1)
+			error := math.Sqrt(p * (1 - p) * (1/n + 1/before))
 			if error < first {
 				first, second = error, first
 			} else {
