@@ -26,6 +26,7 @@ import (
 	"slices"
 
 	"leeway/core/cases"
+	"leeway/core/outcome"
 	"leeway/core/schema"
 	"leeway/core/stat"
 )
@@ -301,7 +302,7 @@ func commonest(b *both) []float64 {
 func join(reference, current *cases.Table) *both {
 	b := &both{rows: reference.Rows + current.Rows}
 	b.weights = slices.Concat(reference.Counts, current.Counts)
-	b.actual = slices.Concat(reference.Actual, current.Actual)
+	b.actual = placed(current.Shape, slices.Concat(reference.Actual, current.Actual))
 	b.side = make([]float64, b.rows)
 	for i := reference.Rows; i < b.rows; i++ {
 		b.side[i] = 1
@@ -323,7 +324,7 @@ func saidTerms(reference, current *cases.Table, weights []float64) []term {
 	if len(all) > 0 {
 		return all
 	}
-	predicted := slices.Concat(reference.Predicted, current.Predicted)
+	predicted := placed(current.Shape, slices.Concat(reference.Predicted, current.Predicted))
 	if current.Shape.Task == schema.Regression {
 		return ordered("", predicted, weights)
 	}
@@ -334,6 +335,28 @@ func saidTerms(reference, current *cases.Table, weights []float64) []term {
 		}
 	}
 	return all
+}
+
+// placed gives several classes numbers in the order of what they mean: their codes
+// hang on which of them a file had first, and what is found must not.
+func placed(shape *outcome.Shape, codes []float64) []float64 {
+	if shape.Task != schema.Multiclass {
+		return codes
+	}
+	all := make([]int32, shape.Classes.Len())
+	for code := range all {
+		all[code] = int32(code)
+	}
+	places := make([]float64, len(all))
+	for place, code := range shape.Classes.Ordered(all) {
+		places[code] = float64(place)
+	}
+	for i, code := range codes {
+		if !math.IsNaN(code) {
+			codes[i] = places[int(code)]
+		}
+	}
+	return codes
 }
 
 // logits are those of scores that are probabilities; others stay what they are.

@@ -3,8 +3,13 @@ package concept
 import (
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
+
+	"leeway/core/cases"
+	"leeway/core/outcome"
+	"leeway/core/schema"
 )
 
 // runs is how many times each world is made.
@@ -65,5 +70,35 @@ func TestNames(t *testing.T) {
 	}
 	if all := n * len(worlds) * len(changes); mistakes*50 > all && mistakes > 1 {
 		t.Errorf("%d of %d have another name than they should", mistakes, all)
+	}
+}
+
+// TestClassesInAnyOrder: what moved among several classes does not hang on which of
+// them came first.
+func TestClassesInAnyOrder(t *testing.T) {
+	contract := &schema.Schema{Task: schema.Multiclass, Columns: []schema.Column{{Name: "prediction", Kind: schema.Categorical, Role: schema.Prediction}}}
+	find := func(names ...string) Finding {
+		draw, shape := rand.New(rand.NewPCG(3, 7)), outcome.NewShape(contract, outcome.Exact)
+		for _, name := range names {
+			shape.Classes.Code(name)
+		}
+		side := func(moved float64) *cases.Table {
+			one := &cases.Table{Shape: shape, Rows: 600}
+			for range one.Rows {
+				predicted := "abcd"[draw.IntN(4)]
+				actual := predicted
+				if draw.Float64() < 0.2+moved {
+					actual = "aabc"[draw.IntN(4)]
+				}
+				code := func(c byte) float64 { return float64(slices.Index(names, string(c))) }
+				one.Counts, one.Predicted, one.Actual = append(one.Counts, 1), append(one.Predicted, code(predicted)), append(one.Actual, code(actual))
+			}
+			return one
+		}
+		return *Find(side(0), side(0.1))
+	}
+	want := find("a", "b", "c", "d")
+	if got := find("d", "b", "a", "c"); got.Verdict != want.Verdict || got.Data != want.Data || got.Label != want.Label || got.Shape != want.Shape || got.Concept != want.Concept || got.Size != want.Size {
+		t.Errorf("%+v, in another order %+v", want, got)
 	}
 }
