@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strconv"
 )
 
 // Codes is a sample of distinct rows, of each column a short code instead of
@@ -34,6 +35,18 @@ func CodeNumber(code uint32) float64 {
 	x := unordered(uint64(code) << 32)
 	if x < 0 {
 		return unordered(uint64(code)<<32 | math.MaxUint32)
+	}
+	return x
+}
+
+// Brief is the number of the fewest digits that has a code.
+func Brief(code uint32) float64 {
+	x := CodeNumber(code)
+	for digits := 1; digits <= 17; digits++ {
+		y, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
+		if err == nil && NumberCode(y) == code {
+			return y
+		}
 	}
 	return x
 }

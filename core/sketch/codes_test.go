@@ -60,6 +60,20 @@ func coded(hashes []uint64, bound, codes int, names []string, block int) *Rows {
 }
 
 // TestCodes holds the sample against all rows.
+// TestBrief: a code's number of few digits has that code, and none has another's.
+func TestBrief(t *testing.T) {
+	for _, x := range []float64{0, 1, -1, 120, 52.371, 52.384, -0.001234, 1e-300, 1.7e9, 1700000513, 3.14159265358979, 1e300, math.MaxFloat64, math.SmallestNonzeroFloat64} {
+		if y := Brief(NumberCode(x)); NumberCode(y) != NumberCode(x) {
+			t.Errorf("%g becomes %g, which has another code", x, y)
+		}
+	}
+	for _, x := range []float64{0, 120, 52.371, -0.25} {
+		if y := Brief(NumberCode(x)); y != x {
+			t.Errorf("%g becomes %g", x, y)
+		}
+	}
+}
+
 func TestCodes(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, distinct := range []int{1, 7, 50, 5000} {

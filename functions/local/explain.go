@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
 	"leeway/core/config"
@@ -231,6 +232,14 @@ func number(x float64) string {
 	return fmt.Sprint(x)
 }
 
+// decoded is a label as it was before it became part of an id.
+func decoded(piece string) string {
+	if text, err := url.PathUnescape(piece); err == nil {
+		return text
+	}
+	return piece
+}
+
 // subjectOf reads what an id says of where a finding is: a column, a segment, a
 // column in a segment, or neither.
 func subjectOf(where string) string {
@@ -239,10 +248,7 @@ func subjectOf(where string) string {
 	}
 	var column, part string
 	for piece := range strings.SplitSeq(where, ".") {
-		text, err := url.PathUnescape(piece)
-		if err != nil {
-			text = piece
-		}
+		text := decoded(piece)
 		if _, _, ok := segment.Parse(text); ok {
 			part = segment.Words(text)
 		} else {
@@ -260,9 +266,12 @@ func subjectOf(where string) string {
 
 // explainFinding explains a finding by its id, check.metric.column, with its
 // newest evidence where a bucket is given.
-func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket string) error {
+func (s *shell) explainFinding(ctx context.Context, id, family, rest, bucket string) error {
 	name, where, _ := strings.Cut(rest, ".")
 	about := subjectOf(where)
+	if name == check.SliceErrors { // its conditions look like a segment
+		about = "the slice " + decoded(where)
+	}
 	text := catalogued(name)
 	if text == "" {
 		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric or finding is called %q", name), Hint: meant(name, metrics())}
@@ -270,7 +279,7 @@ func (s *shell) explainFinding(ctx context.Context, id, check, rest, bucket stri
 	if _, err := io.WriteString(s.stdout, text); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(s.stdout, "\nHere it is a finding of the %s checks about %s.\n", check, about); err != nil {
+	if _, err := fmt.Fprintf(s.stdout, "\nHere it is a finding of the %s checks about %s.\n", family, about); err != nil {
 		return err
 	}
 	if bucket == "" {

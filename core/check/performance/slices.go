@@ -50,7 +50,7 @@ func (c *comparison) worstSlices(out *check.Outcome) {
 
 // slice adds a slice that was found: as a sample, as evidence, and in words.
 func (c *comparison) slice(out *check.Outcome, search *slicing.Search, one *slicing.Slice) {
-	name := Conditions(one)
+	name := nameOf(one)
 	e := check.Evidence{
 		Check: Name, Metric: check.SliceErrors, Labels: metric.Labels{Group: name}, Columns: columnsOf(one), Value: one.Wrong, P: one.P,
 		Material: materialSlice, NReference: one.RowsBefore, NCurrent: one.Rows,
@@ -97,11 +97,12 @@ func columnsOf(one *slicing.Slice) []string {
 	return names
 }
 
-// Conditions are those of a slice as a text: channel = web and lead_time > 120.
-func Conditions(one *slicing.Slice) string {
+// nameOf names a slice by its conditions: channel = web and lead_time > 120. No two
+// have one name: numbers have all their digits.
+func nameOf(one *slicing.Slice) string {
 	parts := make([]string, len(one.Conditions))
 	for i := range one.Conditions {
-		parts[i] = condition(&one.Conditions[i], one.Conditions[i].Column, one.Conditions[i].Category)
+		parts[i] = condition(&one.Conditions[i], one.Conditions[i].Column, one.Conditions[i].Category, words.Digits)
 	}
 	return strings.Join(parts, " and ")
 }
@@ -111,7 +112,11 @@ func quoted(one *slicing.Slice) string {
 	parts := make([]string, len(one.Conditions))
 	for i := range one.Conditions {
 		c := &one.Conditions[i]
-		parts[i] = condition(c, "`"+c.Column+"`", words.Quoted(c.Category))
+		write := words.Number
+		if c.Low != nil && c.High != nil && write(*c.Low) == write(*c.High) {
+			write = words.Digits
+		}
+		parts[i] = condition(c, "`"+c.Column+"`", words.Quoted(c.Category), write)
 	}
 	if last := len(parts) - 1; last > 1 {
 		return strings.Join(parts[:last], ", ") + " and " + parts[last]
@@ -119,7 +124,7 @@ func quoted(one *slicing.Slice) string {
 	return strings.Join(parts, " and ")
 }
 
-func condition(c *slicing.Condition, column, category string) string {
+func condition(c *slicing.Condition, column, category string, write func(float64) string) string {
 	switch {
 	case c.Missing:
 		return column + " is missing"
@@ -128,11 +133,11 @@ func condition(c *slicing.Condition, column, category string) string {
 	case c.Low == nil && c.High == nil:
 		return column + " is there"
 	case c.Low == nil:
-		return column + " <= " + words.Number(*c.High)
+		return column + " <= " + write(*c.High)
 	case c.High == nil:
-		return column + " > " + words.Number(*c.Low)
+		return column + " > " + write(*c.Low)
 	}
-	return words.Number(*c.Low) + " < " + column + " <= " + words.Number(*c.High)
+	return write(*c.Low) + " < " + column + " <= " + write(*c.High)
 }
 
 // namer finds the text of a category by its code, among those of either side.

@@ -295,11 +295,11 @@ func (c *column) condition(from, to uint8) Condition {
 		one.Category = c.texts[from-1]
 	default:
 		if from > 1 {
-			low := sketch.CodeNumber(c.upper[from-2])
+			low := sketch.Brief(c.upper[from-2])
 			one.Low = &low
 		}
 		if int(to) < c.bins {
-			high := sketch.CodeNumber(c.upper[to-1])
+			high := sketch.Brief(c.upper[to-1])
 			one.High = &high
 		}
 	}
