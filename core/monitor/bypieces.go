@@ -86,6 +86,9 @@ func (p *partial) begun(reference *profile.Dataset) float64 {
 			whole++
 		}
 	}
+	if whole+begun == 0 { // at hours that the reference has no rows of
+		return 1
+	}
 	return begun / (whole + begun)
 }
 
