@@ -19,8 +19,9 @@ import (
 	"leeway/core/sketch"
 )
 
-// Bound is how many distinct rows a sample keeps at most, and Stored how many
-// that of a file is stored with.
+// Bound is how many distinct rows a sample keeps at most, and Stored how many that
+// of a file's share of a window is stored with. A window's sample has no more than
+// that, however many files it is of, so that their number changes nothing.
 const (
 	Bound  = 20_000
 	Stored = 4096

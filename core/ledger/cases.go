@@ -160,8 +160,9 @@ func (r *reader) word() uint64 {
 }
 
 // Cases are the samples of ledgers as one, over the given columns, each row with the
-// label that Look would give it; nil where no ledger has one.
-func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, ledgers ...*Ledger) *cases.Sample {
+// label that Look would give it; nil where no ledger has one. With the bound that each
+// was stored with they come out the same however rows were split into ledgers.
+func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, bound int, ledgers ...*Ledger) *cases.Sample {
 	var all *cases.Sample
 	for _, l := range ledgers {
 		if l.Cases == nil {
@@ -169,7 +170,7 @@ func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, ledgers ...
 		}
 		if all == nil {
 			b.settle()
-			all = cases.New(l.shape, columns, cases.Bound)
+			all = cases.New(l.shape, columns, bound)
 		}
 		means := meaning(shape, l.shape)
 		l.Cases.Learn(func(id uint64, own float64) float64 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"leeway/core/cases"
@@ -46,7 +47,7 @@ func TestCases(t *testing.T) {
 	for i := range 60 {
 		labels.Add(hasher.Hash(fmt.Appendf(nil, "row %d", i)), float64(known.Classes.Code([]string{"no", "yes"}[i/2%2])), Unversioned, 0)
 	}
-	of := labels.Cases(known, []cases.Column{columns[1], {Name: "new"}}, l)
+	of := labels.Cases(known, []cases.Column{columns[1], {Name: "new"}}, cases.Bound, l)
 	seen := 0
 	for row := range of.All() {
 		i := int(row.Codes[0] / 1000)
@@ -89,5 +90,39 @@ func TestCasesInAnyOrder(t *testing.T) {
 			t.Fatal("another order, other bytes")
 		}
 		before = data
+	}
+}
+
+// TestCasesOfSplitRows: the sample of a window does not hang on how its rows were
+// split into files.
+func TestCasesOfSplitRows(t *testing.T) {
+	contract := &schema.Schema{Task: schema.Regression, Columns: []schema.Column{{Name: "p", Kind: schema.Numeric, Role: schema.Prediction}}}
+	columns := []cases.Column{{Name: "x", Numeric: true}}
+	const bound = 40
+	sample := func(files int) (hashes []uint64) {
+		shape := outcome.NewShape(contract, outcome.Exact)
+		ledgers := make([]*Ledger, files)
+		for i := range ledgers {
+			ledgers[i] = New(shape)
+			ledgers[i].Cases = cases.New(shape, columns, bound)
+		}
+		for i := range 500 {
+			of := ledgers[i%7%files]
+			of.Cases.Put(&cases.Row{Hash: uint64(i+1) * 0x9E3779B97F4A7C15, ID: uint64(i + 1), Count: 1, Codes: []uint32{uint32(i)}, Numbers: []float64{float64(i), 1}})
+		}
+		var labels Labels
+		for row := range labels.Cases(shape, columns, bound, ledgers...).All() {
+			hashes = append(hashes, row.Hash)
+		}
+		return hashes
+	}
+	whole := sample(1)
+	if len(whole) != bound {
+		t.Fatalf("%d rows", len(whole))
+	}
+	for _, files := range []int{2, 5} {
+		if !slices.Equal(sample(files), whole) {
+			t.Errorf("%d files have another sample than one", files)
+		}
 	}
 }

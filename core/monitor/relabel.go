@@ -297,12 +297,12 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 // tabled are the labelled rows of the samples that lie with ledgers; nil where none
 // of now has one.
 func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *check.Cases {
-	current := k.labels.Cases(k.shape, columns, now...)
+	current := k.labels.Cases(k.shape, columns, cases.Stored, now...)
 	if current == nil {
 		return nil
 	}
 	all := &check.Cases{}
-	reference := k.labels.Cases(k.shape, columns, before...)
+	reference := k.labels.Cases(k.shape, columns, cases.Bound, before...)
 	if reference == nil {
 		all.Current = current.Table(cases.Own, math.MaxUint64)
 		return all

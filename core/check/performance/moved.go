@@ -37,7 +37,7 @@ var ofRelation = []method{
 		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
 		Help:    "How far the labels are from those of the reference.",
-		Formula: "classes: total variation of their shares (binary: by how much the share of positive cases moved); numbers: the mean's move in the reference's standard deviations. p: of each class, or of level, rank and spread, combined (Cauchy). Of up to 20,000 distinct rows a side; material from 0.05, numbers from 0.1",
+		Formula: "classes: total variation of their shares (binary: by how much the share of positive cases moved); numbers: the mean's move in the reference's standard deviations. p: of each class, or of level, rank and spread, combined (Cauchy). Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096; material from 0.05, numbers from 0.1",
 		Use:     "More or fewer positive cases. If rows of each class look as they did, scores are off by a factor of the odds: correct the threshold.",
 		Needs:   "as concept_shift", Cite: "Saerens, Latinne and Decaestecker (2002)"}},
 }
