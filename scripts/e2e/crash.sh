@@ -46,11 +46,11 @@ if [ -n "$faketime" ]; then
   [ "$(window 2)" = 1000 ] && pass "a file's clock set back loses nothing" || fail "a clock set back: $(window 2) rows"
 fi
 
-if [ "$(id -u)" -eq 0 ] && mkdir -p "$WORK/small" && mount -t tmpfs -o size=1m tmpfs "$WORK/small" 2>/dev/null; then
+if [ "$(id -u)" -eq 0 ] && mkdir -p "$WORK/small" && mount -t tmpfs -o size=4m tmpfs "$WORK/small" 2>/dev/null; then
   mkdir -p "$WORK/small/logs/order-fraud" "$WORK/small/reference"
   cp -a "$WORK/demo/reference/." "$WORK/small/reference/"
   cp -a "$WORK"/demo/logs/order-fraud/2026-10-0[1-3].* "$WORK/small/logs/order-fraud/"
-  head -c 2000000 /dev/zero >"$WORK/small/ballast" 2>/dev/null || true
+  head -c 8000000 /dev/zero >"$WORK/small/ballast" 2>/dev/null || true
   exits 1 "a full disk is an error that says so" "$LEEWAY" run --bucket "$WORK/small"
   grep -qi 'space' "$WORK/err" && pass "and names the cause" || fail "does not name the cause: $(tail -1 "$WORK/err")"
   rm "$WORK/small/ballast"; mount -o remount,size=64m "$WORK/small"
