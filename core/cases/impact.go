@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"leeway/core/outcome"
 	"leeway/core/schema"
 )
 
@@ -18,6 +19,19 @@ const impactBins = 10
 // number its absolute error. It is Σ (q - p)·(loss of the bin - mean loss), with p
 // and q the shares of the bin on either side. NaN where nothing tells.
 func Impact(reference, current *Table, column string) float64 {
+	return impact(reference, current, column, reference.Loss)
+}
+
+// Price is the same in money: by how much the mean cost of the reference's rows
+// changes.
+func Price(reference, current *Table, column string, prices *outcome.Prices) float64 {
+	return impact(reference, current, column, func(row int) float64 {
+		return prices.Of(reference.Actual[row], reference.Predicted[row])
+	})
+}
+
+// impact is that on the mean of a loss of the reference's rows.
+func impact(reference, current *Table, column string, lost func(row int) float64) float64 {
 	at := slices.IndexFunc(reference.Columns, func(c Column) bool { return c.Name == column })
 	to := slices.IndexFunc(current.Columns, func(c Column) bool { return c.Name == column })
 	if at < 0 || to < 0 || reference.Rows == 0 || current.Rows == 0 {
@@ -27,7 +41,7 @@ func Impact(reference, current *Table, column string) float64 {
 	p, q, losses := map[int]float64{}, map[int]float64{}, map[int]float64{}
 	var n, m, whole float64
 	for i, code := range reference.Codes[at] {
-		loss := reference.Loss(i)
+		loss := lost(i)
 		if math.IsNaN(loss) {
 			continue
 		}

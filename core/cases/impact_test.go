@@ -32,6 +32,12 @@ func TestImpact(t *testing.T) {
 	if got := Impact(reference, current, "c"); math.Abs(got-0.125) > 1e-12 {
 		t.Errorf("impact %v, want 0.125", got)
 	}
+	// A miss costs 8 and a right negative gains 2: a costs 0.5 a row, b 5.5, and a
+	// quarter of the rows goes from one to the other.
+	prices := outcome.NewPrices(shape, &schema.Costs{Task: schema.Binary, FalseNegative: 8, TrueNegative: -2, FalsePositive: 1000})
+	if got := Price(reference, current, "c", prices); math.Abs(got-1.25) > 1e-12 {
+		t.Errorf("in money %v, want 1.25", got)
+	}
 	if got := Impact(reference, current, "x"); got != 0 {
 		t.Errorf("a column that did not move costs %v", got)
 	}

@@ -18,7 +18,7 @@ import (
 func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	out := &problems{name: c.name}
 	var notes []string
-	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Threshold: c.Threshold, Missing: s.Missing, Columns: slices.Clone(s.Columns), Segments: c.Segments}
+	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Threshold: c.Threshold, Missing: s.Missing, Columns: slices.Clone(s.Columns), Segments: c.Segments, Costs: c.Costs}
 	if c.MissingValues != nil {
 		merged.Missing = slices.Clone(c.MissingValues)
 	}
@@ -52,6 +52,7 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	merged.Settle(fixed)
 	notes = append(notes, c.grouped(merged)...)
 	c.undividable(merged, out)
+	c.costed(merged, out)
 	if err := out.err(); err != nil {
 		return nil, nil, err
 	}

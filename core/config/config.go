@@ -34,6 +34,8 @@ type Config struct {
 	MissingValues []string   // spellings of a missing value, nil: the default
 	Segments      [][]string // columns whose values make segments; several make combinations
 
+	Costs *schema.Costs // what outcomes cost, nil: nobody said
+
 	Baseline Baseline
 	Window   Window
 	Labels   Labels
@@ -45,6 +47,7 @@ type Config struct {
 	notes  []string
 	name   string           // of the file, for Apply's errors
 	places map[string]Place // of columns in segments, for Apply's errors
+	costly Place            // of costs, for Apply's errors
 }
 
 // Column is what the file says about a column; zero values leave what is inferred.

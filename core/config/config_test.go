@@ -125,7 +125,7 @@ func TestProblems(t *testing.T) {
 			`m:1:1: unknown key "modle": did you mean "model"?`,
 			`m:3:7: unknown key "kindd" in columns.a: did you mean "kind"?`,
 			`m:4:10: unknown key "false_alarm" in policy: did you mean "false_alarms"?`,
-			`m:5:1: unknown key "xyzzy": valid: version, model, task, positive, threshold, columns, header, missing_values, segments, baseline, window, labels, retain, policy, sinks, retrain`,
+			`m:5:1: unknown key "xyzzy": valid: version, model, task, positive, threshold, columns, header, missing_values, segments, costs, baseline, window, labels, retain, policy, sinks, retrain`,
 		}},
 		{"enums", "task: binray\ncolumns: {a: {kind: number, role: lable, layout: dayfirst}}\nbaseline: {kind: static-ish}\n", []string{
 			`m:1:7: task is "binray": did you mean "binary"?`,

@@ -61,6 +61,7 @@ type cursor struct {
 	column *Column
 	sink   *Sink
 	key    string // of the element of an open mapping
+	actual string // costs.confusion: the class that came true
 }
 
 func strs[T ~string](list []T) []string {
@@ -120,6 +121,7 @@ var root = []*field{
 				}
 			}
 		}},
+	{name: "costs", form: section, otherwise: "nothing is said of money", help: "What the outcomes of one prediction cost, in money: `cost_per_1000` and `estimated_cost_per_1000` are made from it, and what the drift of columns costs. Amounts below 0 are gains. Name those of the task: the four of `binary`, `confusion` of `multiclass`, `absolute_error` of `regression`. What is not named costs nothing.", fields: costFields},
 	{name: "baseline", form: section, help: "What a batch is compared with.", fields: baselineFields},
 	{name: "window", form: section, help: "How rows are cut into windows by their time.", fields: windowFields},
 	{name: "labels", form: section, otherwise: "any label is taken, and the file that was written last corrects those before", help: "How labels are taken that come in files of their own.", fields: labelFields},

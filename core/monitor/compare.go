@@ -129,6 +129,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Samples:     samples,
 		Columns:     m.columns,
 		Performance: performance,
+		Costs:       m.costs(),
 		Fairness:    m.fairness(),
 		Estimates:   estimates,
 		Compat:      m.Compat,

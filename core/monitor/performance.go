@@ -8,6 +8,7 @@ import (
 	"leeway/core/cases"
 	"leeway/core/check/concept"
 	"leeway/core/metric"
+	"leeway/core/outcome"
 	"leeway/core/report"
 )
 
@@ -42,6 +43,14 @@ func (m *measured) performance() *report.Performance {
 	return p
 }
 
+// costs is how the report's amounts of money are written.
+func (m *measured) costs() *report.Costs {
+	if m.Contract.Costs == nil {
+		return nil
+	}
+	return &report.Costs{Currency: m.Contract.Costs.Currency}
+}
+
 // moved is the report's word on which of data, labels and concept moved.
 func moved(f *concept.Finding, message string) *report.Moved {
 	if f == nil {
@@ -67,9 +76,16 @@ func (m *measured) weigh(findings []report.Finding) {
 	if m.Labelled == nil || m.Labelled.Cases == nil || m.Labelled.Cases.Reference == nil || m.Labelled.Cases.Current == nil {
 		return
 	}
+	reference, current := m.Labelled.Cases.Reference, m.Labelled.Cases.Current
+	prices := outcome.NewPrices(reference.Shape, m.Contract.Costs)
 	for i := range findings {
-		if f := &findings[i]; f.Check == "drift" && f.Labels.Column != "" && f.Labels.Segment == "" {
-			f.Impact = metric.Number(cases.Impact(m.Labelled.Cases.Reference, m.Labelled.Cases.Current, f.Labels.Column))
+		f := &findings[i]
+		if f.Check != "drift" || f.Labels.Column == "" || f.Labels.Segment != "" {
+			continue
+		}
+		f.Impact = metric.Number(cases.Impact(reference, current, f.Labels.Column))
+		if prices != nil {
+			f.ImpactCost = metric.Number(1000 * cases.Price(reference, current, f.Labels.Column, prices))
 		}
 	}
 }

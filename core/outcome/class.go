@@ -55,6 +55,12 @@ func (c *Classes) Code(text string) int32 {
 	return code
 }
 
+// Find is the code of a class that some row has.
+func (c *Classes) Find(text string) (code int32, known bool) {
+	code, known = c.codes[c.key(strings.TrimSpace(text))]
+	return code, known
+}
+
 // Name is how a class is written.
 func (c *Classes) Name(code int32) string { return c.names[code] }
 

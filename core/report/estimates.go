@@ -107,7 +107,7 @@ func (t *terminal) estimates(r *Report) {
 	came, off := field{title: "realized", rank: 1}, field{title: "the estimate was", rank: 2}
 	for i := range all {
 		g, c, o := all[i].cells()
-		name.cells, guess.cells = append(name.cells, plain.Name(all[i].name, 24)), append(guess.cells, g)
+		name.cells, guess.cells = append(name.cells, plain.Name(r.Costs.title(all[i].name), 30)), append(guess.cells, g)
 		came.cells, off.cells = append(came.cells, c), append(off.cells, o)
 	}
 	fields := []field{name, guess}
@@ -135,7 +135,7 @@ func (r *Report) markdownEstimates(b *bytes.Buffer) {
 	row(b, rules...)
 	for i := range all {
 		g, c, o := all[i].cells()
-		row(b, []string{code(plain.Name(all[i].name, 24)), inert(g), inert(c), inert(o)}[:len(heads)]...)
+		row(b, []string{code(plain.Name(r.Costs.title(all[i].name), 30)), inert(g), inert(c), inert(o)}[:len(heads)]...)
 	}
 	if text := r.recorded(); text != "" {
 		b.WriteString("\n" + inert(text) + "\n")
@@ -158,6 +158,6 @@ func (p *page) estimates(r *Report) {
 	p.Estimates = &foretold{Note: all.note(), Realized: all.realized(), Record: r.recorded()}
 	for i := range all {
 		g, c, o := all[i].cells()
-		p.Estimates.Rows = append(p.Estimates.Rows, [4]string{plain.Name(all[i].name, 24), g, c, o})
+		p.Estimates.Rows = append(p.Estimates.Rows, [4]string{plain.Name(r.Costs.title(all[i].name), 30), g, c, o})
 	}
 }

@@ -132,7 +132,7 @@ func (s Side) sound() Side {
 }
 
 func (f Finding) sound() Finding {
-	for _, number := range []**float64{&f.Value, &f.Effect, &f.NoiseFloor, &f.P, &f.Q, &f.Threshold, &f.Detectable, &f.Impact} {
+	for _, number := range []**float64{&f.Value, &f.Effect, &f.NoiseFloor, &f.P, &f.Q, &f.Threshold, &f.Detectable, &f.Impact, &f.ImpactCost} {
 		*number = metric.Number(metric.Float(*number))
 	}
 	f.Segments = slices.Clone(f.Segments)

@@ -134,9 +134,9 @@ func (t *terminal) performance(r *Report) {
 	name, reference, current := field{title: "metric"}, field{title: "reference", right: true}, field{title: "current", right: true}
 	interval := field{title: "95% interval", rank: 2}
 	for i := range p.Metrics {
-		r, c, span := p.Metrics[i].cells()
-		name.cells, reference.cells = append(name.cells, plain.Name(p.Metrics[i].Metric, 28)), append(reference.cells, r)
-		current.cells, interval.cells = append(current.cells, c), append(interval.cells, span)
+		before, now, span := p.Metrics[i].cells()
+		name.cells, reference.cells = append(name.cells, plain.Name(r.Costs.title(p.Metrics[i].Metric), 30)), append(reference.cells, before)
+		current.cells, interval.cells = append(current.cells, now), append(interval.cells, span)
 	}
 	if len(p.Metrics) > 0 {
 		t.table(t.fit([]field{name, reference, current, interval}), len(p.Metrics))
@@ -162,7 +162,7 @@ func (r *Report) markdownPerformance(b *bytes.Buffer) {
 	row(b, "---", "---:", "---:", "---")
 	for i := range p.Metrics {
 		reference, current, interval := p.Metrics[i].cells()
-		row(b, code(plain.Name(p.Metrics[i].Metric, nameWidth)), inert(reference), inert(current), inert(interval))
+		row(b, code(plain.Name(r.Costs.title(p.Metrics[i].Metric), nameWidth)), inert(reference), inert(current), inert(interval))
 	}
 	for _, line := range p.Curves.lines() {
 		b.WriteString("\n" + inert(line) + "\n")
@@ -186,6 +186,6 @@ func (p *page) performance(r *Report) {
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
 		reference, current, interval := m.cells()
-		p.Performance.Rows = append(p.Performance.Rows, [4]string{plain.Name(m.Metric, nameWidth), reference, current, interval})
+		p.Performance.Rows = append(p.Performance.Rows, [4]string{plain.Name(r.Costs.title(m.Metric), nameWidth), reference, current, interval})
 	}
 }

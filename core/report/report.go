@@ -57,6 +57,7 @@ type Report struct {
 	Samples     metric.Samples `json:"samples"`
 	Columns     []Column       `json:"columns"`
 	Performance *Performance   `json:"performance,omitempty"` // how good predictions were, where labels are known
+	Costs       *Costs         `json:"costs,omitempty"`       // how amounts of money are written; nil: nobody said what outcomes cost
 	Estimates   *Estimates     `json:"estimates,omitempty"`   // how good they are estimated to be, where the reference has labels
 	Fairness    []Treated      `json:"fairness,omitempty"`    // how groups of people are treated, by sensitive columns
 	Slices      *Slices        `json:"slices,omitempty"`      // where the model became worse, where that was looked for
@@ -173,6 +174,7 @@ type Finding struct {
 	Segments []Part `json:"segments,omitempty"` // a finding about all rows, or a larger segment: those that show it too, most first
 
 	Impact        *float64       `json:"impact,omitempty"`        // drift of a column, with labels: by how much it lowers accuracy, or raises the mean absolute error, by the reference's losses in its bins
+	ImpactCost    *float64       `json:"impact_cost,omitempty"`   // the same in money, where costs are configured: by how much 1,000 predictions become dearer
 	Cause         *Cause         `json:"cause,omitempty"`         // the fault upstream that explains it; nil: none is known
 	Contributions []Contribution `json:"contributions,omitempty"` // the cells that carry most of the change, the largest first
 }

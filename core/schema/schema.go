@@ -101,6 +101,10 @@ type Schema struct {
 	// a prediction is predicted positive; nil for 0.5. It is not inferred.
 	Threshold *float64 `json:",omitempty"`
 
+	// Costs is what outcomes cost, as it is configured; nil for nothing. No profile
+	// hangs on it, so that it is not stored.
+	Costs *Costs `json:"-"`
+
 	Columns []Column
 	Missing []string // configured spellings of a missing value, nil for the default
 

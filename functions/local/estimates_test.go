@@ -114,13 +114,17 @@ func (s *scoring) path(name string) string { return filepath.Join(s.folder, name
 // hold what comes true, and are said to be wrong only where they are.
 func TestEstimates(t *testing.T) {
 	s := newScoring(t)
-	base := []string{"--reference", s.path("reference"), "--current"}
+	config := filepath.Join(s.folder, "monitor.yaml")
+	if err := os.WriteFile(config, []byte("costs: {false_positive: 5, false_negative: 20, currency: EUR}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	base := []string{"--config", config, "--reference", s.path("reference"), "--current"}
 	before := checked(t, append(base, s.path("current"))...)
 	some := checked(t, append(base, s.path("current"), "--labels", s.path("some"))...)
 	all := checked(t, append(base, s.path("labelled"))...)
 	wrong := checked(t, append(base, s.path("current"), "--labels", s.path("other"))...)
 	want, came := sampled(before, "confidence"), sampled(all, "performance")
-	for _, name := range []string{"accuracy", "precision", "recall", "f1", "roc_auc", "log_loss"} {
+	for _, name := range []string{"accuracy", "precision", "recall", "f1", "roc_auc", "log_loss", "cost_per_1000"} {
 		e := want["estimated_"+name]
 		if e.Interval == nil || e.Reason != "" {
 			t.Errorf("%s: no estimate: %q", name, e.Reason)

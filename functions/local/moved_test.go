@@ -94,6 +94,58 @@ func TestMoved(t *testing.T) {
 	}
 }
 
+// TestCosts: what outcomes cost makes money of performance, of the estimate and of
+// the drift of columns, in every form of the report.
+func TestCosts(t *testing.T) {
+	folder := t.TempDir()
+	reference, known := planted(t, folder, "reference", 4000, drawn(0, 1, 0))
+	current, labels := planted(t, folder, "current", 4000, drawn(0.7, 1, 0))
+	config := filepath.Join(folder, "monitor.yaml")
+	if err := os.WriteFile(config, []byte("costs: {false_positive: 5, false_negative: 100, true_positive: -1, currency: EUR}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--config", config, "--reference", reference, "--current", current, "--labels", labels, "--labels", known}
+	r := checked(t, args...)
+	confusion := map[[2]string]float64{}
+	for _, s := range r.Samples {
+		if s.Metric == "confusion" {
+			confusion[[2]string{s.Labels.Actual, s.Labels.Predicted}] = s.Value
+		}
+	}
+	want := (5*confusion[[2]string{"0", "1"}] + 100*confusion[[2]string{"1", "0"}] - confusion[[2]string{"1", "1"}]) / 4000 * 1000
+	if got := sampled(r, "performance")["cost_per_1000"]; math.Abs(got.Value-want) > 1e-9*want || got.Interval == nil || want == 0 {
+		t.Errorf("cost %+v, want %v", got, want)
+	}
+	if got := sampled(r, "confidence")["estimated_cost_per_1000"]; got.Interval == nil {
+		t.Errorf("no estimate: %+v", got)
+	}
+	if r.Costs == nil || r.Costs.Currency != "EUR" {
+		t.Errorf("currency %+v", r.Costs)
+	}
+	dear := 0
+	for _, f := range r.Findings {
+		if f.ImpactCost != nil && f.Check == "drift" && *f.ImpactCost > 0 {
+			dear++
+		}
+	}
+	if dear == 0 {
+		t.Error("no drift costs money")
+	}
+	for _, form := range []string{"text", "markdown", "html"} {
+		_, out := said(t, append([]string{"check", "--output", form}, args...)...)
+		flat := strings.Join(strings.Fields(out), " ")
+		for _, text := range []string{"cost_per_1000 (EUR)", "to the cost of 1,000 predictions (and to accuracy)", " EUR ("} {
+			if !strings.Contains(flat, text) {
+				t.Errorf("%s: without %q", form, text)
+			}
+		}
+	}
+	plain := checked(t, args[2:]...)
+	if _, there := sampled(plain, "performance")["cost_per_1000"]; there || plain.Costs != nil {
+		t.Error("without costs there is a cost")
+	}
+}
+
 // TestWorstSlice: a slice of two conditions with 3% of the rows, in which accuracy
 // falls by 15 points, is found and named; without the fall nothing is.
 func TestWorstSlice(t *testing.T) {

@@ -47,6 +47,7 @@ func (Check) Metrics() []metric.Desc {
 // side is what the methods look at.
 type side struct {
 	task   schema.Task
+	costs  *schema.Costs // nil: nobody said what outcomes cost
 	level  *level        // nil: no scores
 	said   *outcome.Said // nil: nothing can be estimated
 	known  int64         // labelled rows of the reference
@@ -59,7 +60,7 @@ type side struct {
 // Evaluate describes the current side.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	var out check.Outcome
-	s := &side{task: in.Schema.Task, level: newLevel(in)}
+	s := &side{task: in.Schema.Task, costs: in.Schema.Costs, level: newLevel(in)}
 	if in.Said != nil && in.Said.Reference != nil && in.Said.Reference.Labelled > 0 {
 		s.learn(in.Said.Reference, in.Said.Current)
 	}
@@ -88,7 +89,7 @@ func (s *side) then(in *check.Input) *side {
 	if s.said == nil || in.Labelled == nil || in.Labelled.Current == nil || in.Labelled.Current.Labelled == 0 {
 		return nil
 	}
-	then := &side{task: s.task}
+	then := &side{task: s.task, costs: s.costs}
 	then.learn(in.Said.Reference, in.Labelled.Current.Said)
 	return then
 }

@@ -49,15 +49,16 @@ func TestEnumerated(t *testing.T) {
 		f.cells = append(f.cells, cell{s, s > 0.5, 1, 1, 1, between{b, b, 0}, ps[i] * (1 - ps[i]), ps[i]})
 		f.rows, f.weight = f.rows+1, f.weight+1
 	}
-	var accuracy, loss, square, ordered, pairs float64
+	var accuracy, loss, square, ordered, pairs, money, moneys float64
 	for outcomes := range 1 << len(scores) {
-		chance, right, cost := 1.0, 0.0, 0.0
+		chance, right, cost, paid := 1.0, 0.0, 0.0, 0.0
 		for i, p := range ps {
 			y := float64(outcomes >> i & 1)
 			chance *= y*p + (1-y)*(1-p)
 			if (y == 1) == (scores[i] > 0.5) {
 				right++
 			}
+			paid += [2][2]float64{{0.01, 0.3}, {2, -0.2}}[outcomes>>i&1][b2i(scores[i] > 0.5)]
 			cost -= y*math.Log(scores[i]) + (1-y)*math.Log(1-scores[i])
 			for j := range ps {
 				if z := outcomes >> j & 1; y == 1 && z == 0 {
@@ -75,6 +76,8 @@ func TestEnumerated(t *testing.T) {
 		accuracy += chance * right / n
 		square += chance * right * right / n / n
 		loss += chance * cost / n
+		money += chance * paid / n
+		moneys += chance * paid * paid / n / n
 	}
 	near := func(name string, got, want float64) {
 		t.Helper()
@@ -84,8 +87,40 @@ func TestEnumerated(t *testing.T) {
 	}
 	near("accuracy", f.accuracy().value, accuracy)
 	near("the variance of accuracy", f.accuracy().variance, square-accuracy*accuracy)
+	near("the cost", f.cost(millis).value, money)
+	near("the variance of the cost", f.cost(millis).variance, moneys-money*money)
 	near("log loss", f.logLoss().value, loss)
 	near("the area", f.roc().value, ordered/pairs)
+}
+
+func b2i(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// TestCostOfNumbers: the cost of numbers is that of their errors.
+func TestCostOfNumbers(t *testing.T) {
+	random, whole := rand.New(rand.NewPCG(2, 3)), outcome.New(shapeOf(schema.Regression))
+	for range 3000 {
+		row := rowOf(schema.Regression, random)
+		whole.Add(&row)
+	}
+	for _, costs := range []*schema.Costs{nil, {Task: schema.Regression, AbsoluteError: 0.4}} {
+		out, err := Check{}.Evaluate(&check.Input{Schema: &schema.Schema{Task: schema.Regression, Costs: costs}, Current: &profile.Dataset{}, Said: &check.Said{Reference: whole, Current: whole.Said}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := named(out)
+		cost, there := found["estimated_cost_per_1000"]
+		if there != (costs != nil) {
+			t.Fatalf("with costs %v there is a cost: %v", costs, there)
+		}
+		if mae := found["estimated_mae"]; there && (math.Abs(cost.Value-400*mae.Value) > 1e-9*cost.Value || cost.Interval == nil || !(cost.Interval[0] < cost.Value)) {
+			t.Errorf("%+v, want 400 times %v", cost, mae.Value)
+		}
+	}
 }
 
 func chanceOf(ps []float64, outcomes int) float64 {

@@ -51,6 +51,21 @@ var binaryMetrics = []struct {
 	{"f1", (*forecast).f1, (*estimate).share, func(s *outcome.Summary) float64 { c := confusion(s); return 2 * c.hit / (c.guessed + c.actual) }},
 	{"roc_auc", (*forecast).roc, (*estimate).share, realizedArea},
 	{"log_loss", (*forecast).logLoss, (*estimate).positive, realizedLoss},
+	{"cost", func(f *forecast) estimate { return f.cost(millis) }, (*estimate).anywhere, func(s *outcome.Summary) float64 {
+		c := confusion(s)
+		return (-0.2*c.hit + 0.3*(c.guessed-c.hit) + 2*(c.actual-c.hit) + 0.01*(weightOf(s)-c.guessed-c.actual+c.hit)) / weightOf(s)
+	}},
+}
+
+// millis are costs of which 1,000 are about 1.
+var millis = &schema.Costs{Task: schema.Binary, TruePositive: -0.2e-3, FalsePositive: 0.3e-3, FalseNegative: 2e-3, TrueNegative: 0.01e-3}
+
+func weightOf(s *outcome.Summary) (all float64) {
+	for _, cell := range s.Confusion {
+		w, _ := s.Shape.Weight(cell)
+		all += w
+	}
+	return all
 }
 
 func confusion(s *outcome.Summary) (c sums) {

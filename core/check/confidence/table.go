@@ -13,6 +13,7 @@ type method struct {
 	metric.Desc
 	tasks  []schema.Task
 	level  bool // of the scores alone
+	priced bool // it takes the configuration's costs
 	of     func(*side) estimate
 	within func(*estimate, float64) (low, high float64)
 }
@@ -22,7 +23,7 @@ func (m *method) fits(s *side) bool {
 	if m.level {
 		return s.level != nil
 	}
-	return s.said != nil && slices.Contains(m.tasks, s.task)
+	return s.said != nil && (!m.priced || s.costs != nil) && slices.Contains(m.tasks, s.task)
 }
 
 // sample is the value, with its interval. The labelled rows of the reference are
@@ -59,7 +60,7 @@ var (
 var laws = []string{"the same for any order of rows and any split into files"}
 
 // table lists the metrics.
-var table = finish([]method{
+var table = finish(slices.Concat([]method{
 	{Desc: metric.Desc{Name: "mean_confidence", Unit: "ratio", High: 1,
 		Help:    "How probable the model finds the class that it is for, on average.",
 		Formula: "mean of max(score, 1 - score); multiclass: of the highest score of a row" + noTest,
@@ -127,7 +128,7 @@ var table = finish([]method{
 			_, e := s.errors()
 			return rooted(e)
 		}},
-})
+}, ofMoney))
 
 const (
 	residualWords = ": at most 50 bins of equal numbers of rows (30 at least); 95% interval for what will come true: draw of the errors and error of the bins' means"

@@ -10,6 +10,7 @@ package performance
 
 import (
 	"math"
+	"slices"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -48,6 +49,10 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	l := in.Labelled
 	cur := newSide(l.Current)
 	ref := newSide(l.Reference)
+	if in.Schema != nil {
+		cur.price(in.Schema.Costs)
+		ref.price(in.Schema.Costs)
+	}
 	for i := range Table {
 		m := &Table[i]
 		if m.of == nil || !m.fits(cur) {
@@ -65,7 +70,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		out.Evidence = compare(ref, cur)
 		return out, nil
 	}
-	out.Evidence = append(delivered(l), compare(ref, cur)...)
+	out.Evidence = slices.Concat(delivered(l), cur.unpriced(), compare(ref, cur))
 	both := &comparison{in, ref, cur}
 	both.relation(&out)
 	both.worstSlices(&out)
@@ -126,8 +131,9 @@ func (v *value) sample(name string, reference, current int64) metric.Sample {
 // side is a summary with what several metrics need.
 type side struct {
 	*outcome.Summary
-	matrix *matrix // classes; nil for numbers
-	area   *area   // binary: of the scores; nil without
+	matrix *matrix         // classes; nil for numbers
+	area   *area           // binary: of the scores; nil without
+	prices *outcome.Prices // nil: nobody said what outcomes cost
 }
 
 // newSide looks at a summary; nil gives a side without rows.

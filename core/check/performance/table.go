@@ -12,11 +12,15 @@ import (
 // method is a metric with the function that computes it.
 type method struct {
 	metric.Desc
-	tasks []schema.Task                        // nil: all
-	of    func(*side, *check.Labelled) []value // nil: it takes both sides, see comparison
+	tasks  []schema.Task                        // nil: all
+	of     func(*side, *check.Labelled) []value // nil: it takes both sides, see comparison
+	priced bool                                 // it takes the configuration's costs
 }
 
 func (m *method) fits(s *side) bool {
+	if m.priced && s.prices == nil {
+		return false
+	}
 	return m.tasks == nil || s.Summary != nil && slices.Contains(m.tasks, s.Shape.Task)
 }
 
@@ -49,7 +53,7 @@ const (
 )
 
 // Table lists the metrics.
-var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers, ofRelation, ofSlices))
+var Table = finish(slices.Concat(delivery, ofClasses, ofScores, ofNumbers, ofMoney, ofRelation, ofSlices))
 
 // finish writes what all have in common.
 func finish(table []method) []method {

@@ -16,7 +16,7 @@ import (
 // metricNames are what the metrics that summaries keep are called on pages.
 var metricNames = map[string]string{
 	"roc_auc": "ROC AUC", "roc_auc_macro": "ROC AUC, mean over classes", "accuracy": "Accuracy", "f1": "F1", "f1_macro": "F1, mean over classes",
-	"mae": "Mean absolute error", "rmse": "Root mean squared error",
+	"mae": "Mean absolute error", "rmse": "Root mean squared error", "cost_per_1000": "Cost of 1,000 predictions",
 }
 
 // metricName is a metric for people.
