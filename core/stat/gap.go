@@ -63,6 +63,15 @@ func Ratio(groups []Share) (low, high float64) {
 	return max(low, 0), high
 }
 
+// RatioOf is the 95% interval of the true share of one group over that of another,
+// of whichever two of all groups: it holds for all pairs at once whose ratio is 0.9
+// at most (of two shares near 1 it is too narrow). The other's share is positive.
+func RatioOf(groups []Share, of, over int) (low, high float64) {
+	_, all := limits(groups, 1)
+	low, high = quotient(groups[of].P, groups[over].P, all[of], all[over])
+	return max(low, 0), high
+}
+
 // limits are the Wilson limits of each group by itself, and of all at once for
 // their differences.
 func limits(groups []Share, either float64) (each, all [][2]float64) {

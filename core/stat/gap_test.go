@@ -69,7 +69,7 @@ func TestGapCoverage(t *testing.T) {
 			low, high = min(low, p), max(high, p)
 		}
 		r := rand.New(rand.NewPCG(7, uint64(len(d.name))))
-		var ofGap, ofRatio, ratios, width float64
+		var ofGap, ofRatio, ofPairs, ratios, width float64
 		for range rounds {
 			groups, _, _ := binomials(r, &d)
 			a, b := Gap(groups, 1)
@@ -88,6 +88,9 @@ func TestGapCoverage(t *testing.T) {
 			if a, b := Ratio(groups); a <= low/high+1e-12 && low/high <= b+1e-12 {
 				ofRatio++
 			}
+			if allPairs(groups, d.shares) {
+				ofPairs++
+			}
 		}
 		t.Logf("%s: gap %.1f%% in intervals of %.3f, ratio %.1f%%", d.name, 100*ofGap/float64(rounds), width, 100*ofRatio/ratios)
 		noise := 3 * math.Sqrt(0.05*0.95/float64(rounds))
@@ -97,7 +100,26 @@ func TestGapCoverage(t *testing.T) {
 		if share := ofRatio / ratios; share < 0.95-noise {
 			t.Errorf("%s: the ratio is in its interval in %.1f%%", d.name, 100*share)
 		}
+		if share := ofPairs / ratios; share < 0.95-noise {
+			t.Errorf("%s: all ratios below 0.9 are in their intervals in %.1f%%", d.name, 100*share)
+		}
 	}
+}
+
+// allPairs tells whether the ratio of any two groups that differ well is in its
+// interval.
+func allPairs(groups []Share, shares []float64) bool {
+	for i := range groups {
+		for j := range groups {
+			if shares[i] > 0.9*shares[j] || groups[j].P == 0 {
+				continue
+			}
+			if a, b := RatioOf(groups, i, j); a > shares[i]/shares[j]+1e-12 || shares[i]/shares[j] > b+1e-12 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // TestApartByChance: between two sides that are alike, the gap of any two groups

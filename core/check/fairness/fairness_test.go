@@ -342,6 +342,11 @@ func TestWhoIsPaged(t *testing.T) {
 	}) {
 		t.Errorf("groups that moved apart behind others that were: %+v", f)
 	}
+	for _, f := range masked.findings(t) { // c over a, not b over a
+		if f.Metric == "demographic_parity_ratio" && (*f.Value < 0.6 || *f.Effect != 0.8-*f.Value || !(f.Interval[0] < *f.Value && *f.Value < f.Interval[1]) || f.Interval[0] < 0.55 || f.Interval[1] > 0.8) {
+			t.Errorf("%v, by %v, in %v: another pair than %q", *f.Value, *f.Effect, *f.Interval, f.Message)
+		}
+	}
 	w := &world{contract: contract(), current: of(.5, .5)}
 	if f := w.findings(t); len(f) != 1+1 || !slices.ContainsFunc(f, func(f report.Finding) bool { return f.Metric == check.NoReference }) {
 		t.Errorf("without a reference: %+v", f)

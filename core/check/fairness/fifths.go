@@ -45,7 +45,6 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 	}
 	e.Value, e.NCurrent, e.NReference = low.p()/high.p(), rowsOf(list), v.entered(selection)[0]
 	e.Low, e.High = stat.Ratio(shares(list))
-	e.Effect = max(limit-e.Value, 0)
 	told := v.broken(list, limit, func(ratio float64) bool { return declared || !(ratio < limit) })
 	e.P = told.p
 	if !declared {
@@ -58,6 +57,11 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 		e.P = math.NaN()
 		return e
 	}
+	if ratio := told.low.p() / told.high.p(); ratio != e.Value { // others, that are further apart, are no news
+		e.Value = ratio
+		e.Low, e.High = stat.RatioOf(shares(list), told.at[0], told.at[1])
+	}
+	e.Effect = max(limit-e.Value, 0)
 	v.sayBroken(&e, &told)
 	return e
 }
@@ -66,6 +70,7 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 type breach struct {
 	p         float64 // of that no two of those that are looked at do
 	low, high *rate
+	at        [2]int  // places of low and high among those that are compared
 	before    float64 // what their ratio was in the reference; NaN: unknown
 }
 
@@ -86,7 +91,8 @@ func (v *view) broken(list []rate, limit float64, look func(ratio float64) bool)
 			certain := p < sure
 			switch {
 			case certain && (!told || ratio < deepest), !told && (p < found.p || p == found.p && ratio < deepest):
-				found.low, found.high, found.before, deepest, told = &list[i], &list[j], before, ratio, told || certain
+				found.low, found.high, found.at, found.before = &list[i], &list[j], [2]int{i, j}, before
+				deepest, told = ratio, told || certain
 			}
 			found.p = min(found.p, p)
 		}
