@@ -70,7 +70,7 @@ var Terms = []Term{
 	{Names: []string{"False alarm"}, Meaning: "an unchanged window that ends in `alert`; the budget is `policy.false_alarms`"},
 	{Names: []string{"Finding"}, Meaning: "something outside the policy, with its evidence",
 		More: "Its id is check.metric.column, the same in every window where it recurs.\nDo: leeway explain ID --bucket DIR shows the newest evidence."},
-	{Names: []string{"Streak"}, Meaning: "windows in a row with the same finding, this one included",
+	{Names: []string{"Streak"}, Meaning: "windows in a row with the same finding, this one included; of slices: with one by the same columns",
 		More: "policy.persistence is how many it takes for an alert."},
 	{Names: []string{"Cause"}, Meaning: "a fault upstream that explains a finding: undone, the change is gone or mostly gone",
 		More: "A unit that changed, a default that took over. Undone, the sides agree, or nearly where the\ndata drifted besides. docs/causes.md lists the kinds, and leeway explain knows each by\nits name."},

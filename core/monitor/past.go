@@ -25,7 +25,7 @@ import (
 // held against, and this may go on for as long as verdicts change.
 type Past struct {
 	Rows    []int64        // of the windows before, oldest first
-	Streaks map[string]int // finding -> windows in a row, up to the one before
+	Streaks map[string]int // finding, by report.Lasting -> windows in a row, up to the one before
 	Trail   check.Trail    // where the windows before stood
 
 	// Distrust is why estimates cannot be trusted after what became of earlier
@@ -113,7 +113,8 @@ func lasting(findings []report.Finding) map[string]int {
 	streaks := map[string]int{}
 	for i := range findings {
 		if findings[i].Streak > 0 {
-			streaks[findings[i].ID] = findings[i].Streak
+			id := findings[i].Lasting()
+			streaks[id] = max(streaks[id], findings[i].Streak)
 		}
 	}
 	return streaks
@@ -123,8 +124,8 @@ func lasting(findings []report.Finding) map[string]int {
 func lasted(summary *state.Summary) map[string]int {
 	streaks := map[string]int{}
 	for i := range summary.Findings {
-		if summary.Findings[i].Streak > 0 {
-			streaks[summary.Findings[i].ID] = summary.Findings[i].Streak
+		if f := &summary.Findings[i]; f.Streak > 0 {
+			streaks[f.Lasting()] = max(streaks[f.Lasting()], f.Streak)
 		}
 	}
 	return streaks

@@ -31,7 +31,7 @@ type Options struct {
 	FalseAlarms float64                     // 0 < budget < 1; anything else means Default.FalseAlarms
 	Material    map[string]float64          // smallest effect worth an alert, by metric; else the metric's own
 	Persistence int                         // windows in a row before an alarm; below 1 means 1
-	Streaks     map[string]int              // finding id -> windows in a row before this one
+	Streaks     map[string]int              // report.Lasting of a finding -> windows in a row before this one
 	Variation   map[string][]metric.Deviate // finding id -> what the reference's own windows said
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
 	Free        float64                     // which share of what they said is free; 0: of k windows that were held against what they have in common, k-1
@@ -188,7 +188,7 @@ func (j *judge) weigh(i int) {
 		return
 	}
 	if e.Broken || significant && !held {
-		f.Streak = min(j.options.Streaks[f.ID]+1, MaxStreak)
+		f.Streak = min(j.options.Streaks[f.Lasting()]+1, MaxStreak)
 	}
 	if significant && !held && !e.Broken && f.Streak < j.options.Persistence {
 		f.Severity = report.SeverityInfo

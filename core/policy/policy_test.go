@@ -125,6 +125,34 @@ func TestPersistence(t *testing.T) {
 	}
 }
 
+// TestPersistenceOfSlices: a slice by the same columns is the same weakness, wherever
+// the search draws the line this time.
+func TestPersistenceOfSlices(t *testing.T) {
+	slice := func(name string, columns ...string) check.Evidence {
+		e := tested("", 1e-9, 0.5)
+		e.Check, e.Metric, e.Labels, e.Columns = "performance", check.SliceErrors, metric.Labels{Group: name}, columns
+		return e
+	}
+	judged := func(e check.Evidence, streaks map[string]int) report.Finding {
+		all := Judge([]check.Evidence{e, tested("other", 0.5, 0)}, &Options{Persistence: 2, Streaks: streaks}).Findings
+		return all[slices.IndexFunc(all, func(f report.Finding) bool { return f.Metric == e.Metric })]
+	}
+	first := judged(slice("age > 40 and site = a", "age", "site"), nil)
+	streaks := map[string]int{first.Lasting(): first.Streak}
+	if first.Severity != report.SeverityInfo || first.Streak != 1 {
+		t.Errorf("at first: %+v", first)
+	}
+	for name, want := range map[string]report.Severity{"site = a and age > 42": report.SeverityAlert, "age > 40": report.SeverityInfo} {
+		columns := []string{"site", "age"}
+		if want == report.SeverityInfo {
+			columns = []string{"age"}
+		}
+		if f := judged(slice(name, columns...), streaks); f.Severity != want {
+			t.Errorf("%s: %+v", name, f)
+		}
+	}
+}
+
 func TestMaterial(t *testing.T) {
 	evidence := []check.Evidence{tested("a", 1e-9, 0.15)}
 	j := Judge(evidence, &Options{Material: map[string]float64{"js_distance": 0.2}})

@@ -70,6 +70,9 @@ type FindingSummary struct {
 	Limit    *float64        `json:"threshold,omitempty"` // from which Value is worth an alert
 }
 
+// Lasting is [report.Lasting] of the finding.
+func (f *FindingSummary) Lasting() string { return report.Lasting(f.ID, f.Metric, f.Columns) }
+
 // Summarize sums up a report on a window that was made from the given
 // profiles.
 func Summarize(r *report.Report, window Window, profiles []string) Summary {

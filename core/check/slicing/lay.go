@@ -85,7 +85,11 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		if reference != nil {
 			codes = slices.Concat(codes, reference.Codes[j])
 		}
-		s.columns = append(s.columns, s.bin(current.Columns[j], codes))
+		edges := codes
+		if s.all.before > 0 { // as long as the reference stays, so do they
+			edges = codes[s.current:]
+		}
+		s.columns = append(s.columns, s.bin(current.Columns[j], codes, edges))
 	}
 	return true
 }
@@ -190,9 +194,9 @@ func grouping(from *cases.Table) func(t *cases.Table, row int) [2]int {
 	}
 }
 
-// bin cuts a column: numbers at twentieths of both sides, or by value where few are
-// different; categories by their names, the most frequent.
-func (s *searcher) bin(of cases.Column, codes []uint32) column {
+// bin cuts a column: numbers at twentieths of the reference, or of the current side
+// where that is none, or by value where few are different; categories by their names, the most frequent.
+func (s *searcher) bin(of cases.Column, codes, edges []uint32) column {
 	c := column{name: of.Name, numeric: of.Numeric, of: make([]uint8, len(codes))}
 	var missing float64
 	for i, code := range codes {
@@ -202,7 +206,7 @@ func (s *searcher) bin(of cases.Column, codes []uint32) column {
 	}
 	c.missing = missing >= s.least
 	if c.numeric {
-		c.cut(codes)
+		c.cut(codes, edges)
 		return c
 	}
 	bins := map[uint32]uint8{}
@@ -245,9 +249,14 @@ func (s *searcher) frequent(codes []uint32) []uint32 {
 	return all
 }
 
-func (c *column) cut(codes []uint32) {
-	values := make([]uint32, 0, len(codes))
-	for _, code := range codes {
+// cut makes bins of numbers by the values of some of them. What is beyond the last
+// edge is in the last bin.
+func (c *column) cut(codes, of []uint32) {
+	if !slices.ContainsFunc(of, func(code uint32) bool { return code != 0 }) {
+		of = codes
+	}
+	values := make([]uint32, 0, len(of))
+	for _, code := range of {
 		if code != 0 {
 			values = append(values, code)
 		}
@@ -265,7 +274,7 @@ func (c *column) cut(codes []uint32) {
 	for i, code := range codes {
 		if code != 0 {
 			at, _ := slices.BinarySearch(c.upper, code)
-			c.of[i] = uint8(at + 1)
+			c.of[i] = uint8(min(at+1, c.bins))
 		}
 	}
 }

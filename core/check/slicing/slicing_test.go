@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -123,6 +124,38 @@ func TestPlanted(t *testing.T) {
 		if size == 20_000 && n > 1 && found*20 < n*19-20 {
 			t.Errorf("uneven %v: found in %d of %d", uneven, found, n)
 		}
+	}
+}
+
+// TestEdges: numbers are cut at the same places in each window of a reference, so
+// that slices keep their names; and no value is held for a missing one.
+func TestEdges(t *testing.T) {
+	draw := rand.New(rand.NewPCG(8, 8))
+	reference := rows(draw, 1000, 0.85, false)
+	for i := range reference.Codes[1] {
+		reference.Codes[1][i] = 0 // the column is new
+	}
+	var before []column
+	for window := range 3 {
+		current := rows(draw, 1000, 0.85, false)
+		for i := range current.Codes[0] { // and it drifts
+			current.Codes[0][i] = sketch.NumberCode(draw.NormFloat64() + float64(window))
+		}
+		s := &searcher{name: named}
+		if !s.lay(reference, current) {
+			t.Fatal("nothing was laid")
+		}
+		for j := range before {
+			if j != 1 && !slices.Equal(before[j].upper, s.columns[j].upper) {
+				t.Errorf("window %d: edges of %s are others than before", window, before[j].name)
+			}
+		}
+		for i, code := range current.Codes[1] {
+			if bin := s.columns[1].of[i]; code != 0 && bin == 0 || int(s.columns[0].of[i]) > s.columns[0].bins {
+				t.Fatalf("row %d: value %d in bin %d", i, code, bin)
+			}
+		}
+		before = s.columns
 	}
 }
 

@@ -29,7 +29,7 @@ func (e *episode) Span() string {
 // data ends no run; one without the finding does.
 func episodes(history []state.Summary, judged func(*state.Summary) bool, wanted func(*state.FindingSummary) bool) []*episode {
 	var all []*episode
-	open := map[string]*episode{} // by finding: the run that reaches the window after this one
+	open := map[string]*episode{} // by report.Lasting: the run that reaches the window after this one
 	for i := len(history) - 1; i >= 0; i-- {
 		one := &history[i]
 		if !judged(one) {
@@ -40,7 +40,11 @@ func episodes(history []state.Summary, judged func(*state.Summary) bool, wanted 
 			if !wanted(f) {
 				continue
 			}
-			if run := open[f.ID]; run != nil && run.oldest == i+1 {
+			lasting := f.Lasting()
+			if run := open[lasting]; run != nil && run.oldest == i { // another slice by the same columns
+				lasting = f.ID
+			}
+			if run := open[lasting]; run != nil && run.oldest == i+1 {
 				run.First, run.oldest = one.Window, i
 				run.Windows++
 				if rankOf(f.Severity) > rankOf(run.Gravest) {
@@ -52,7 +56,7 @@ func episodes(history []state.Summary, judged func(*state.Summary) bool, wanted 
 				FindingSummary: f, Gravest: f.Severity, First: one.Window, Last: one.Window,
 				Report: one.Report, Windows: 1, oldest: i, newest: i,
 			}
-			open[f.ID] = run
+			open[lasting] = run
 			all = append(all, run)
 		}
 	}
