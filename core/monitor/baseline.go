@@ -251,7 +251,7 @@ func objects(ctx context.Context, store state.Store, prefix string) ([]state.Inf
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: &profile.Baseline, Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, seasons: seasonsOf(m.config)}}
+	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}}
 	if err := m.survey(ctx, collector, infos); err != nil {
 		return "", err
 	}

@@ -298,7 +298,7 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	if err != nil {
 		return nil, err
 	}
-	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: &profile.Stored, divisions: m.divisions()}
+	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: profile.Stored.Keyed(m.IDKey), divisions: m.divisions()}
 	if m.expects {
 		router.contract, router.key = m.contract, m.IDKey
 	}

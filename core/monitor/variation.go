@@ -23,6 +23,7 @@ import (
 // the parts of its seasons.
 type windowed struct {
 	every   string
+	key     []byte                    // see profile.Options
 	file    *router                   // of the file that is being read
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
@@ -58,7 +59,7 @@ func (w *windowed) start(columns []schema.Column, divisions []segment.Division, 
 	if w == nil {
 		return func(*frame.Block) {}
 	}
-	w.file = &router{every: w.every, columns: columns, options: &profile.Stored, divisions: divisions}
+	w.file = &router{every: w.every, columns: columns, options: profile.Stored.Keyed(w.key), divisions: divisions}
 	if w.cuts == nil {
 		w.cuts = cutsOf(w.every, width)
 	}

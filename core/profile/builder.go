@@ -28,10 +28,11 @@ type Builder struct {
 type feed struct {
 	*Column
 	form  form
-	seed  uint64 // makes equal cells of different columns differ in a row's hash
-	at    int    // in the names of the sample, -1 for embeddings
-	code  int    // in the names of the coded sample, -1 for what is not compared
-	tally tally  // of a categorical column
+	seed  uint64  // makes equal cells of different columns differ in a row's hash
+	at    int     // in the names of the sample, -1 for embeddings
+	code  int     // in the names of the coded sample, -1 for what is not compared
+	tally tally   // of a categorical column
+	id    *secret // of ids: what their hashes are made of, nil for nothing
 }
 
 // scratch is memory that builders share, since many may be open at once.
@@ -58,6 +59,7 @@ func New(columns []schema.Column, o *Options) *Builder {
 func newBuilder(columns []schema.Column, o *Options, lined bool) *Builder {
 	b := &Builder{feeds: make([]*feed, len(columns)), into: &Dataset{}, lined: lined, columns: columns, options: o}
 	var names, coded []string
+	ids := secretOf(o.IDKey)
 	taken := make(map[string]bool, len(columns))
 	for i, column := range columns {
 		form := formOf(column.Kind, column.Role)
@@ -67,6 +69,9 @@ func newBuilder(columns []schema.Column, o *Options, lined bool) *Builder {
 		taken[column.Name] = true
 		c := newColumn(column.Name, column.Kind, column.Role, o)
 		b.feeds[i] = &feed{Column: c, form: form, seed: frame.HashText([]byte(c.Name)) | 1}
+		if c.Role == schema.ID {
+			b.feeds[i].id = ids
+		}
 		b.into.Columns = append(b.into.Columns, c)
 		if form != bare {
 			names = append(names, c.Name)
@@ -256,17 +261,7 @@ func (f *feed) others(c *frame.Column, rows int, s *scratch) {
 		if c.States != nil && c.States[i] != frame.Valid {
 			continue
 		}
-		var h uint64
-		switch c.Type {
-		case frame.Bytes:
-			h = frame.HashText(c.Bytes(i))
-		case frame.Time:
-			h = frame.Mix(uint64(c.Times[i]))
-		case frame.Float:
-			h = frame.HashFloat(c.Floats[i])
-		case frame.Symbol:
-			h = c.Symbols.Hash(c.Codes[i])
-		}
+		h := f.id.of(hashOf(c, i))
 		s.rows[i] += h * f.seed
 		s.cells = append(s.cells, h)
 	}
@@ -276,6 +271,21 @@ func (f *feed) others(c *frame.Column, rows int, s *scratch) {
 	if f.Distinct != nil {
 		f.Distinct.Add(s.cells)
 	}
+}
+
+// hashOf is that of a cell.
+func hashOf(c *frame.Column, row int) uint64 {
+	switch c.Type {
+	case frame.Bytes:
+		return frame.HashText(c.Bytes(row))
+	case frame.Time:
+		return frame.Mix(uint64(c.Times[row]))
+	case frame.Float:
+		return frame.HashFloat(c.Floats[row])
+	case frame.Symbol:
+		return c.Symbols.Hash(c.Codes[row])
+	}
+	return 0
 }
 
 // instants finds the first and the last instant, and counts hours of the day.

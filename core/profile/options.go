@@ -11,6 +11,10 @@ type Options struct {
 	Sample     int // rows with all their cells
 	Coded      int // rows with a short code of each cell, to compare whole rows
 
+	// IDKey is the key of the hashes of ids, which are all that is kept of them then;
+	// nil: ids are kept in the sample of rows, and their hashes without a key.
+	IDKey []byte
+
 	Segments *Options // how much of a segment; of its whole rows nothing is kept
 }
 
@@ -28,3 +32,9 @@ var (
 	// which the profile is dropped.
 	Exact = Options{Cells: 131072, Categories: 131072, Distinct: 131072, Rows: 131072, Coded: 4096, Segments: &Options{Cells: 131072, Categories: 131072}}
 )
+
+// Keyed is the same with a key for the hashes of ids.
+func (o Options) Keyed(key []byte) *Options {
+	o.IDKey = key
+	return &o
+}

@@ -106,6 +106,10 @@ func (b *Builder) line(block *frame.Block, row int, hash uint64) sketch.Line {
 		if c.Absent() || c.States != nil && c.States[row] != frame.Valid {
 			continue
 		}
+		if f.id != nil {
+			line.Cells[f.at] = sketch.Text{Text: f.id.text(hashOf(c, row)), Known: true}
+			continue
+		}
 		line.Cells[f.at] = sketch.Text{Text: cut(text(c, row)), Known: true}
 	}
 	return line
