@@ -30,7 +30,8 @@ func (caseSection) shard(*predictions, []place)        {}
 
 func (c caseSection) bytes() []byte {
 	s := c.l.Cases
-	w := &writer{shape: c.l.shape}
+	_, places := table(c.l.shape)
+	w := &writer{shape: c.l.shape, places: places}
 	w.to = binary.LittleEndian.AppendUint64(w.to, s.Cut())
 	w.to = wire.Uint(w.to, uint64(len(s.Columns())))
 	for _, column := range s.Columns() {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -58,7 +59,7 @@ func (w *writer) rows(l *Ledger, s *predictions, sections []section, memory []pl
 		memory = append(memory, place{id, s.values[at*l.stride : at*l.stride+own], int32(at)})
 	}
 	slices.SortFunc(memory, func(a, b place) int {
-		order := a.compare(b)
+		order := w.compare(a, b)
 		for _, one := range sections {
 			if order != 0 {
 				break
@@ -94,15 +95,23 @@ type place struct {
 	at     int32     // in its shard
 }
 
-// compare orders rows by id, then by the bits of their numbers.
-func (p place) compare(o place) int {
+// compare orders rows by id, then by their classes as they are written, and by the
+// bits of their numbers.
+func (w *writer) compare(p, o place) int {
 	if p.id != o.id {
 		if p.id < o.id {
 			return -1
 		}
 		return 1
 	}
-	return slices.CompareFunc(p.values, o.values, func(a, b float64) int {
+	first := 0
+	if w.places != nil {
+		first = 2
+		if order := cmp.Or(cmp.Compare(w.place(p.values[0]), w.place(o.values[0])), cmp.Compare(w.place(p.values[1]), w.place(o.values[1]))); order != 0 {
+			return order
+		}
+	}
+	return slices.CompareFunc(p.values[first:], o.values[first:], func(a, b float64) int {
 		x, y := math.Float64bits(a), math.Float64bits(b)
 		switch {
 		case x < y:
@@ -183,7 +192,7 @@ func (b *Labels) Encode(shape *outcome.Shape) []byte {
 	}
 	for i := range b.shards {
 		all := b.shards[i].all
-		slices.SortFunc(all, label.compare)
+		slices.SortFunc(all, w.order)
 		w.to = wire.Uint(w.to, uint64(len(all)))
 		before := uint64(0)
 		for _, one := range all {
@@ -248,47 +257,6 @@ func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
 		return err
 	}
 	return nil
-}
-
-// writer writes classes by their place in a table of names.
-type writer struct {
-	shape *outcome.Shape
-	to    []byte
-}
-
-func newWriter(shape *outcome.Shape, magic string) *writer {
-	w := &writer{shape: shape, to: append([]byte(magic), plain)}
-	numbers := shape.Task == schema.Regression
-	w.to = wire.Flag(w.to, numbers)
-	if numbers {
-		return w
-	}
-	w.to = wire.Uint(w.to, uint64(shape.Classes.Len()))
-	for code := range shape.Classes.Len() {
-		w.to = wire.Text(w.to, shape.Classes.Name(int32(code)))
-	}
-	return w
-}
-
-// outcome writes a class as its code plus one, 0 for none; or a number.
-func (w *writer) outcome(x float64) {
-	switch {
-	case w.shape.Task == schema.Regression:
-		w.number(x)
-	case math.IsNaN(x):
-		w.to = wire.Uint(w.to, 0)
-	default:
-		w.to = wire.Uint(w.to, uint64(x)+1)
-	}
-}
-
-// number writes a number, NaN for a missing one.
-func (w *writer) number(x float64) {
-	w.to = binary.LittleEndian.AppendUint64(w.to, math.Float64bits(x))
-}
-
-func (w *writer) done() []byte {
-	return binary.LittleEndian.AppendUint32(w.to, crc32.Checksum(w.to, castagnoli))
 }
 
 type reader struct {
