@@ -27,9 +27,9 @@ type promise struct {
 const remembered = check.Recent
 
 // promised is that of a window; ok is false where nothing was estimated and came
-// true.
+// true, or of too few rows to tell.
 func promised(at int, s *state.PerformanceSummary, drifted bool) (one promise, ok bool) {
-	if s == nil {
+	if s == nil || s.Labelled < confidence.FewestTold {
 		return promise{}, false
 	}
 	one = promise{at: at, drifted: drifted}

@@ -21,7 +21,8 @@ type AUC struct {
 	Area     float64
 	Variance float64    // of Area, by DeLong
 	estimate float64    // Area, but never 0 or 1
-	parts    [2]float64 // of the variance: what comes of the negatives and of the positives
+	taken    float64    // the variance that interval and test take: no less than few cases allow
+	parts    [2]float64 // of it: what comes of the negatives and of the positives
 	cases    [2]float64 // effective numbers of negatives and positives
 }
 
@@ -30,7 +31,10 @@ type AUC struct {
 // counting half. Its variance is DeLong's (DeLong, DeLong and Clarke-Pearson,
 // 1988), in one pass over sorted scores (Sun and Xu, 2014). Where every pair is
 // in order that variance is 0 and says nothing: then it is Hanley and McNeil's
-// (1982) with half a case out of order.
+// (1982) with half a case out of order. Few cases of a class are less unlike each
+// other than all are, one is not at all: interval and test then take the largest
+// variance that an area can have, area·(1 - area) over the number of the rarer cases
+// (Birnbaum and Klose, 1957).
 func NewAUC(scores []Ranked) (AUC, error) {
 	var total, squares [2]sum
 	for i := range scores {
@@ -75,11 +79,31 @@ func (a *AUC) variance(scores []Ranked, n, p float64) {
 	}
 	a.Variance = a.parts[0] + a.parts[1]
 	a.estimate = inside(a.Area, 0.5/(float64(a.cases[0]*a.cases[1])+1))
+	rare := min(a.cases[0], a.cases[1])
 	if !(a.Variance > 0) || a.Area <= 0 || a.Area >= 1 {
-		a.estimate = inside(a.Area, 0.5/(min(a.cases[0], a.cases[1])+1))
+		a.estimate = inside(a.Area, 0.5/(rare+1))
 		a.Variance = a.hanley()
 		a.parts = [2]float64{a.Variance / 2, a.Variance / 2}
 	}
+	if a.taken = a.Variance; rare < fewCases {
+		a.estimate = inside(a.Area, 0.5/(rare+1))
+		if most := a.estimate * (1 - a.estimate) / rare; most > a.Variance {
+			a.taken, a.parts = most, [2]float64{}
+			a.parts[rarer(a.cases)] = most
+		}
+	}
+}
+
+// fewCases is how many cases of a class tell how much they differ: fewer have the
+// largest variance that there can be.
+const fewCases = 20
+
+// rarer is the class with fewer cases.
+func rarer(cases [2]float64) int {
+	if cases[1] <= cases[0] {
+		return 1
+	}
+	return 0
 }
 
 // inside is x at least so far from 0 and 1.
@@ -98,7 +122,7 @@ func (a *AUC) hanley() float64 {
 // Interval is the 95% interval of the area, on the logit scale (Pepe, 2003),
 // which keeps it within 0 and 1 and right near its ends.
 func (a *AUC) Interval() (low, high float64) {
-	return logitInterval(a.estimate, a.Variance, a.Area)
+	return logitInterval(a.estimate, a.taken, a.Area)
 }
 
 // logitInterval is estimate ± 1.96 standard errors on the logit scale, which
@@ -124,7 +148,7 @@ func (a *AUC) Fell(current *AUC) float64 {
 		area := side.estimate
 		slope := 1 / (area * (1 - area))
 		by += float64(float64(1-2*i) * math.Log(area/(1-area)))
-		variance += float64(side.Variance * slope * slope)
+		variance += float64(side.taken * slope * slope)
 		for mark, part := range side.parts {
 			part *= slope * slope
 			spent += float64(part * part / math.Max(side.cases[mark]-1, 1))

@@ -1,8 +1,10 @@
 package stat_test
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"leeway/core/sketch"
@@ -151,5 +153,48 @@ func TestRoseIsADraw(t *testing.T) {
 	}
 	if drawn := float64(reached) / draws; math.Abs(p-drawn) > 0.15*drawn+0.005 {
 		t.Errorf("p = %v, of %d draws %v", p, draws, drawn)
+	}
+}
+
+// TestFewPositives: one positive case says next to nothing of others, so an area
+// of few is no alarm and its interval wide.
+func TestFewPositives(t *testing.T) {
+	draw := rand.New(rand.NewPCG(1, 83))
+	sample := func(negatives, positives int) stat.AUC {
+		marks := make(map[float64]int, negatives+positives)
+		for range negatives {
+			marks[draw.NormFloat64()] = 0
+		}
+		for range positives {
+			marks[draw.NormFloat64()+1.2] = 1
+		}
+		var all []stat.Ranked
+		for _, score := range slices.Sorted(maps.Keys(marks)) {
+			var r stat.Ranked
+			r.Weights[marks[score]], r.Squares[marks[score]] = 1, 1
+			all = append(all, r)
+		}
+		a, err := stat.NewAUC(all)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return a
+	}
+	truth := stat.NormalTail(-1.2 / math.Sqrt2)
+	const runs = 400
+	for _, positives := range []int{1, 2, 3, 7, 15} {
+		alarms, covered := 0, 0
+		for range runs {
+			before, now := sample(450, 50), sample(80, positives)
+			if before.Fell(&now) < 0.01 {
+				alarms++
+			}
+			if low, high := now.Interval(); low <= truth && truth <= high {
+				covered++
+			}
+		}
+		if alarms > 10 || covered < runs*94/100 {
+			t.Errorf("%d positive cases: %d of %d alarms at 0.01, %d intervals hold", positives, alarms, runs, covered)
+		}
 	}
 }

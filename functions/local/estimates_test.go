@@ -67,7 +67,7 @@ func newScoring(t *testing.T) *scoring {
 		add(name, "id,score,prediction,label\n")
 	}
 	add("current", "id,score,prediction\n")
-	for _, name := range []string{"some", "other", "high"} {
+	for _, name := range []string{"some", "other", "high", "few"} {
 		add(name, "id,label\n")
 	}
 	for i := range 6000 {
@@ -98,6 +98,9 @@ func newScoring(t *testing.T) *scoring {
 		if random.Float64() < 0.6 {
 			add("some", fmt.Sprintf("r%d,%d\n", i, label))
 			add("other", fmt.Sprintf("r%d,%d\n", i, 1-label))
+			if i < 4020 { // some ten of the current rows
+				add("few", fmt.Sprintf("r%d,%d\n", i, 1-label))
+			}
 		}
 	}
 	for name, text := range files {
@@ -164,6 +167,9 @@ func TestEstimates(t *testing.T) {
 	}
 	if half := checked(t, append(base, s.path("current"), "--labels", s.path("high"))...); !mentions(half, "labels_selective") {
 		t.Error("labels of the rows with high scores alone are not said to be selective")
+	}
+	if few := checked(t, append(base, s.path("current"), "--labels", s.path("few"))...); mentions(few, "estimate_off") {
+		t.Error("ten labels are said to be concept drift")
 	}
 	if !mentions(wrong, "estimate_off") {
 		t.Error("labels turned round are not said to be concept drift")

@@ -28,7 +28,7 @@ var Events = []metric.Desc{
 		Cite:    "a count; no test: it is no alarm"},
 	{Check: Name, Name: off, Unit: "",
 		Help:    "Labels show that an estimate was off by more than chance: the relation of label to score (or of error to prediction) is another than in the reference. That is concept drift.",
-		Formula: "realized metric outside of the 99.97% interval of its estimate for the same labelled rows; accuracy, roc_auc and log_loss, or mae, the furthest off",
+		Formula: "realized metric outside of the 99.97% interval of its estimate for the same labelled rows; accuracy, roc_auc and log_loss, or mae, the furthest off; of 30 labelled rows or more, and for roc_auc of 30 of either class",
 		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell.",
 		Cite:    "the interval of the estimate, see estimated_roc_auc; no test of its own"},
 	eventDistrusted,
@@ -45,8 +45,14 @@ type watched struct {
 	realized func(*outcome.Summary) float64 // NaN where undefined
 }
 
+// FewestTold is how many labelled rows, and of areas how many of either class, tell
+// that an estimate was off: the limits of its interval are a normal distribution's.
+const FewestTold = 30
+
+const area = "roc_auc"
+
 var ofClasses = []watched{
-	{"roc_auc", "ROC AUC", false, func(s *side) estimate { return s.of((*forecast).roc) }, (*estimate).share, realizedArea},
+	{area, "ROC AUC", false, func(s *side) estimate { return s.of((*forecast).roc) }, (*estimate).share, realizedArea},
 	{"accuracy", "accuracy", false, func(s *side) estimate { return s.of((*forecast).accuracy) }, (*estimate).share, realizedAccuracy},
 	{"log_loss", "log loss", true, func(s *side) estimate {
 		if s.said.Beyond > 0 {
@@ -83,11 +89,26 @@ func realizedArea(s *outcome.Summary) float64 {
 	for i := range steps {
 		ranked[i] = stat.Ranked{Weights: steps[i].Weights, Squares: steps[i].Squares}
 	}
-	area, err := stat.NewAUC(ranked)
+	a, err := stat.NewAUC(ranked)
 	if err != nil {
 		return math.NaN()
 	}
-	return area.Area
+	return a.Area
+}
+
+// tells tells whether rows are enough to find an estimate of the metric off.
+func (w *watched) tells(s *outcome.Summary) bool {
+	if s.Labelled-s.Weighed < FewestTold {
+		return false
+	}
+	if w.name != area {
+		return true
+	}
+	var of [2]int64
+	for _, step := range s.Scores[0].Steps() {
+		of[0], of[1] = of[0]+step.Counts[0], of[1]+step.Counts[1]
+	}
+	return min(of[0], of[1]) >= FewestTold
 }
 
 func realizedAccuracy(s *outcome.Summary) float64 {
@@ -165,7 +186,7 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 	for i := range s.watched() {
 		w := &s.watched()[i]
 		e, is := w.estimate(then), w.realized(came)
-		if e.reason != "" || math.IsNaN(is) {
+		if e.reason != "" || math.IsNaN(is) || !w.tells(came) {
 			continue
 		}
 		low, high := w.within(&e, sure)
