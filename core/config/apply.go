@@ -79,7 +79,11 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 func (c *Config) grouped(s *schema.Schema) (notes []string) {
 	for i := range s.Columns {
 		if col := &s.Columns[i]; col.Role == schema.Sensitive && !col.Kind.Groups() {
-			notes = append(notes, fmt.Sprintf("%s column %s is of kind %s, which makes no groups: log a column with its groups, the age for example", col.Role, col.Name, col.Kind))
+			hint := "log a column with its groups, the age for example"
+			if col.Kind == schema.Text {
+				hint = fmt.Sprintf("if its values are few, say so: columns: {%s: {kind: categorical}}", col.Name)
+			}
+			notes = append(notes, fmt.Sprintf("%s column %s is of kind %s, which makes no groups: %s", col.Role, col.Name, col.Kind, hint))
 		}
 	}
 	return notes

@@ -413,3 +413,20 @@ func TestSegments(t *testing.T) {
 		}
 	}
 }
+
+// TestSensitiveText: free text makes no groups of people, and a note says what to do.
+func TestSensitiveText(t *testing.T) {
+	for kind, want := range map[string]string{
+		"text":        "sensitive column note is of kind text, which makes no groups: if its values are few, say so: columns: {note: {kind: categorical}}",
+		"categorical": "",
+	} {
+		c, err := Parse([]byte("columns: {note: {role: sensitive, kind: "+kind+"}}"), "m")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, notes, err := c.Apply(infer(head("note", "good", "bad"), head("prediction", "0", "1")))
+		if err != nil || strings.Join(notes, "; ") != want {
+			t.Errorf("%s: %q, %v", kind, notes, err)
+		}
+	}
+}

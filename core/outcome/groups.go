@@ -56,7 +56,9 @@ func newGroups(contract *schema.Schema) *Groups {
 	for i := range contract.Columns {
 		switch c := &contract.Columns[i]; c.Role {
 		case schema.Sensitive:
-			sensitive = append(sensitive, c.Name)
+			if c.Kind.Groups() {
+				sensitive = append(sensitive, c.Name)
+			}
 		case schema.Segment:
 			segments = append(segments, []string{c.Name})
 		}

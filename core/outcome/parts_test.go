@@ -193,3 +193,20 @@ func TestManyValues(t *testing.T) {
 		t.Error("another order keeps other values")
 	}
 }
+
+// TestTextIsNotKept: free text makes no groups and stands in the way of none.
+func TestTextIsNotKept(t *testing.T) {
+	g := outcome.NewShape(&schema.Schema{Task: schema.Binary, Positive: "1", Columns: []schema.Column{
+		{Name: "prediction", Kind: schema.Categorical, Role: schema.Prediction},
+		{Name: "race", Kind: schema.Categorical, Role: schema.Sensitive},
+		{Name: "remark", Kind: schema.Text, Role: schema.Sensitive},
+		{Name: "sex", Kind: schema.Categorical, Role: schema.Sensitive},
+	}}, outcome.Exact).Groups
+	var names []string
+	for i := range g.Partitions {
+		names = append(names, g.Name(&g.Partitions[i]))
+	}
+	if len(g.Columns) != 2 || !slices.Equal(names, []string{"race", "sex", "race,sex"}) {
+		t.Errorf("%d columns are kept, of partitions %q", len(g.Columns), names)
+	}
+}

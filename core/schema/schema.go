@@ -31,8 +31,9 @@ func (k Kind) Quantitative() bool { return k == Numeric || k == Integer }
 // Discrete tells whether values are categories.
 func (k Kind) Discrete() bool { return k == Categorical || k == Boolean }
 
-// Groups tells whether rows can be grouped by the values.
-func (k Kind) Groups() bool { return k != "" && k != Time && k != Embedding }
+// Groups tells whether rows can be grouped by the values. Free text has as many as
+// rows, and what people wrote is not to be kept as the name of a group.
+func (k Kind) Groups() bool { return k.Quantitative() || k.Discrete() }
 
 // Role is what a column means to the model.
 type Role string

@@ -117,7 +117,7 @@ func part(said, knew []component) Part {
 
 // room is how many terms the labels suffice for; none makes the verdict unknown.
 func (f *Finding) room(b *both, reference *cases.Table, numbers bool) int {
-	fewest := math.Inf(1)
+	fewest, short := math.Inf(1), 0
 	counts := [2]map[float64]float64{{}, {}}
 	for i, w := range b.weights {
 		counts[int(b.side[i])][b.actual[i]] += w
@@ -131,15 +131,18 @@ func (f *Finding) room(b *both, reference *cases.Table, numbers bool) int {
 		if numbers {
 			rest = all
 		}
-		fewest = min(fewest, rest)
+		if rest < fewest {
+			fewest, short = rest, side
+		}
 	}
 	room := int(fewest / rowsPerTerm)
 	if need := len(b.said) + 1; room < need {
 		f.Verdict = Unknown
 		f.Reason = "too few labelled rows"
-		rare := float64(min(f.Reference, f.Current))
-		if fewest > 0 {
-			f.Needed = int64(math.Ceil(float64(need*rowsPerTerm) / fewest * rare))
+		if short == 0 { // more current rows would not help
+			f.Reason = "the reference has too few labelled rows"
+		} else if fewest > 0 {
+			f.Needed = int64(math.Ceil(float64(need*rowsPerTerm) / fewest * float64(f.Current)))
 		}
 	}
 	return room - 1

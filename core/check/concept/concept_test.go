@@ -102,3 +102,16 @@ func TestClassesInAnyOrder(t *testing.T) {
 		t.Errorf("%+v, in another order %+v", want, got)
 	}
 }
+
+// TestNeeded: how many labelled rows it would take is of the current side; where it
+// is the reference that has too few, that is said, and no number of current ones.
+func TestNeeded(t *testing.T) {
+	w := world{draw: rand.New(rand.NewPCG(2, 2)), numbers: 4}
+	few, many := w.rows(12), w.rows(2000)
+	if f := Find(many, few); f.Verdict != Unknown || f.Reason != "too few labelled rows" || f.Needed <= f.Current || f.Needed > 1000 {
+		t.Errorf("few current rows: %+v", f)
+	}
+	if f := Find(few, many); f.Verdict != Unknown || f.Reason != "the reference has too few labelled rows" || f.Needed != 0 {
+		t.Errorf("few rows of the reference: %+v", f)
+	}
+}
