@@ -73,7 +73,7 @@ func TestSplit(t *testing.T) {
 	for _, cut := range after.Cut {
 		names = append(names, fmt.Sprintf("%s %v %v", cut.Name(), cut.Sensitive, cut.Segment))
 	}
-	if want := []string{"age true false", "sex true false", "channel,sex false true", "channel false true"}; !slices.Equal(names, want) {
+	if want := []string{"age true false", "sex true false", "age,sex true false", "channel,sex false true", "channel false true"}; !slices.Equal(names, want) {
 		t.Fatalf("partitions are %q", names)
 	}
 	sex := &after.Cut[1]
@@ -96,7 +96,7 @@ func TestSplit(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}
 	}
-	both := &after.Cut[2]
+	both := &after.Cut[3]
 	part := both.Parts[0]
 	if part.Name() != `shop\, old,f` || len(both.Parts) != 6 || both.Distinct != 6 {
 		t.Errorf("%d parts, %q", len(both.Parts), part.Name())
