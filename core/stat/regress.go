@@ -27,64 +27,60 @@ func (d *Design) weight(i int) float64 {
 // It weighs as little as the tenth of a row.
 const ridge = 0.1
 
-// mostSteps bounds Newton's method: convergence takes four to eight steps.
-const mostSteps = 12
-
 // Linear is the least squares regression of y: its coefficients.
-func (d *Design) Linear(y []float64) []float64 {
-	s := newNormal(d.Width)
-	for i := range y {
-		s.add(d.Row(i), d.weight(i), y[i])
-	}
-	return s.solve()
+func (d *Design) Linear(y []float64) []float64 { return d.Least().Of(y) }
+
+// Least is least squares on the same rows, of one thing after the other.
+type Least struct {
+	normal *normal
+	d      *Design
+	pulls  []float64
 }
 
-// Logistic is the logistic regression of y, which lies in 0..1: its
-// coefficients, by Newton's method.
-func (d *Design) Logistic(y []float64) []float64 {
-	beta := make([]float64, d.Width)
-	s := newNormal(d.Width)
-	for range mostSteps {
-		s.clear()
-		for i := range y {
-			x, n := d.Row(i), d.weight(i)
-			p := Expit(Dot(x, beta))
-			w := max(float64(p*(1-p)), 1e-6)
-			s.add(x, float64(n*w), (y[i]-p)/w)
-		}
-		for j, b := range beta { // the ridge pulls towards 0, not towards where it stands
-			s.right[j] -= float64(ridge * b)
-		}
-		step, furthest := s.solve(), 0.0
-		for j := range beta {
-			furthest = max(furthest, math.Abs(step[j]))
-		}
-		scale := min(1, 4/max(furthest, 1e-300)) // far steps overshoot
-		for j := range beta {
-			beta[j] += float64(scale * step[j])
-		}
-		if furthest < 1e-6 {
-			break
-		}
+// Least gets ready for regressions on these rows.
+func (d *Design) Least() *Least {
+	s, weights := newNormal(d.Width), make([]float64, d.Rows())
+	for i := range weights {
+		weights[i] = d.weight(i)
 	}
-	return beta
+	s.factor(d, weights, ridge)
+	return &Least{s, d, weights}
+}
+
+// Of is the regression of y: its coefficients.
+func (l *Least) Of(y []float64) []float64 {
+	for i := range y {
+		l.pulls[i] = float64(l.d.weight(i) * y[i])
+	}
+	l.normal.gather(l.d, l.pulls)
+	return l.normal.solve()
 }
 
 // Dot is the scalar product.
-func Dot(a, b []float64) (sum float64) {
-	for i, x := range a {
-		sum += float64(x * b[i])
+func Dot(a, b []float64) float64 {
+	var sums [4]float64
+	b = b[:len(a)]
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		x, y := a[i:i+4:i+4], b[i:i+4:i+4]
+		sums[0] += float64(x[0] * y[0])
+		sums[1] += float64(x[1] * y[1])
+		sums[2] += float64(x[2] * y[2])
+		sums[3] += float64(x[3] * y[3])
 	}
-	return sum
+	for ; i < len(a); i++ {
+		sums[0] += float64(a[i] * b[i])
+	}
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 // Expit is the inverse of the logit.
 func Expit(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
-// normal are normal equations: the lower triangle, row by row.
+// normal are normal equations.
 type normal struct {
 	width int
-	left  []float64
+	left  []float64 // the lower triangle, row by row; its Cholesky factor after factor
 	right []float64
 }
 
@@ -92,29 +88,34 @@ func newNormal(width int) *normal {
 	return &normal{width: width, left: make([]float64, width*width), right: make([]float64, width)}
 }
 
-func (s *normal) clear() {
+// factor adds the products of all pairs of columns over weighted rows, four rows
+// at a time, and factors the matrix with a ridge.
+func (s *normal) factor(d *Design, weights []float64, ridge float64) {
 	clear(s.left)
-	clear(s.right)
+	i := 0
+	for ; i+4 <= len(weights); i += 4 {
+		s.add((*[4]float64)(weights[i:]), d.Row(i), d.Row(i+1), d.Row(i+2), d.Row(i+3))
+	}
+	for ; i < len(weights); i++ {
+		row := d.Row(i)
+		s.add(&[4]float64{weights[i]}, row, row, row, row)
+	}
+	s.cholesky(ridge)
 }
 
-func (s *normal) add(x []float64, weight, y float64) {
-	for j, a := range x {
-		if a == 0 {
-			continue
-		}
-		wa := float64(weight * a)
-		s.right[j] += float64(wa * y)
+func (s *normal) add(w *[4]float64, x0, x1, x2, x3 []float64) {
+	for j := range x0 {
+		a0, a1, a2, a3 := float64(w[0]*x0[j]), float64(w[1]*x1[j]), float64(w[2]*x2[j]), float64(w[3]*x3[j])
 		row := s.left[j*s.width : j*s.width+j+1]
+		b0, b1, b2, b3 := x0[:len(row)], x1[:len(row)], x2[:len(row)], x3[:len(row)]
 		for k := range row {
-			row[k] += float64(wa * x[k])
+			row[k] += (float64(a0*b0[k]) + float64(a1*b1[k])) + (float64(a2*b2[k]) + float64(a3*b3[k]))
 		}
 	}
 }
 
-// solve is by Cholesky, with the ridge.
-func (s *normal) solve() []float64 {
-	n, l := s.width, make([]float64, len(s.left))
-	copy(l, s.left)
+func (s *normal) cholesky(ridge float64) {
+	n, l := s.width, s.left
 	for j := range n {
 		l[j*n+j] += ridge
 		for k := range j {
@@ -123,6 +124,29 @@ func (s *normal) solve() []float64 {
 		}
 		l[j*n+j] = math.Sqrt(max(l[j*n+j]-Dot(l[j*n:j*n+j], l[j*n:j*n+j]), 1e-12))
 	}
+}
+
+// gather is the right side: rows as often as pulls say, added up.
+func (s *normal) gather(d *Design, pulls []float64) {
+	clear(s.right)
+	i := 0
+	for ; i+4 <= len(pulls); i += 4 {
+		p0, p1, p2, p3 := pulls[i], pulls[i+1], pulls[i+2], pulls[i+3]
+		x0, x1, x2, x3 := d.Row(i)[:len(s.right)], d.Row(i + 1)[:len(s.right)], d.Row(i + 2)[:len(s.right)], d.Row(i + 3)[:len(s.right)]
+		for j := range s.right {
+			s.right[j] += (float64(p0*x0[j]) + float64(p1*x1[j])) + (float64(p2*x2[j]) + float64(p3*x3[j]))
+		}
+	}
+	for ; i < len(pulls); i++ {
+		for j, x := range d.Row(i) {
+			s.right[j] += float64(pulls[i] * x)
+		}
+	}
+}
+
+// solve is the solution, by the factor.
+func (s *normal) solve() []float64 {
+	n, l := s.width, s.left
 	x := make([]float64, n)
 	for j := range n {
 		x[j] = (s.right[j] - Dot(l[j*n:j*n+j], x[:j])) / l[j*n+j]

@@ -57,65 +57,91 @@ func standard(values, weights []float64) bool {
 	return true
 }
 
-// ordered gives the terms of numbers, NaN for none: of those that are there.
-func ordered(column string, values, weights []float64) []term {
-	order := make([]int32, 0, len(values))
+// maker makes terms over all rows and hands each over once it is made: its values
+// are valid until the next.
+type maker struct {
+	weights []float64
+	see     func(term)
+	order   sketch.CodeOrder
+	levels  []float64
+	bends   []float64
+	heights []float64
+}
+
+func newMaker(weights []float64, see func(term)) *maker {
+	n := len(weights)
+	return &maker{weights: weights, see: see, levels: make([]float64, n), bends: make([]float64, n), heights: make([]float64, n)}
+}
+
+// numbers makes the terms of numbers, NaN for none. Ranks go by their codes: 21
+// binary digits.
+func (m *maker) numbers(column string, values []float64) {
+	codes := make([]uint32, len(values))
 	for i, x := range values {
 		if !math.IsNaN(x) {
-			order = append(order, int32(i))
+			codes[i] = sketch.NumberCode(x)
 		}
 	}
+	copy(m.levels, values)
+	m.ordered(column, codes)
+}
+
+// ordered makes the terms of numbers that are in levels, by their codes.
+func (m *maker) ordered(column string, codes []uint32) {
+	order := m.order.Of(codes)
 	if len(order) < fewestCells {
-		return nil
+		return
 	}
-	slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(values[a], values[b]), cmp.Compare(a, b)) })
-	heights, bends := make([]float64, len(values)), make([]float64, len(values))
+	m.rank(order)
+	m.winsorize(codes, order)
+	leveled := standard(m.levels, m.weights)
+	if leveled {
+		m.see(term{column, level, m.levels})
+	}
+	if standard(m.bends, m.weights) {
+		m.see(term{column, bend, m.bends})
+	}
+	if standard(m.heights, m.weights) && (!leveled || math.Abs(correlation(m.levels, m.heights, m.weights)) < 0.97) {
+		m.see(term{column, rank, m.heights})
+	}
+}
+
+// rank fills in heights, from -1 to 1, and bends.
+func (m *maker) rank(order []uint64) {
+	if len(order) < len(m.heights) {
+		clear(m.heights)
+		clear(m.bends)
+	}
 	var all, up float64
-	for _, i := range order {
-		all += weights[i]
+	for _, key := range order {
+		all += m.weights[uint32(key)]
 	}
 	for from := 0; from < len(order); {
 		to, tied := from, 0.0
-		for ; to < len(order) && values[order[to]] == values[order[from]]; to++ {
-			tied += weights[order[to]]
+		for ; to < len(order) && order[to]>>32 == order[from]>>32; to++ {
+			tied += m.weights[uint32(order[to])]
 		}
 		u := float64(2*(up+float64(tied/2))/all) - 1
-		for _, i := range order[from:to] {
-			heights[i], bends[i] = u, float64(u*u)-1.0/3
+		bent := float64(u*u) - 1.0/3
+		for _, key := range order[from:to] {
+			m.heights[uint32(key)], m.bends[uint32(key)] = u, bent
 		}
 		up, from = up+tied, to
 	}
-	levels := winsorized(values, order)
-	var terms []term
-	add := func(k kind, values []float64) {
-		if standard(values, weights) {
-			terms = append(terms, term{column, k, values})
-		}
-	}
-	add(level, levels)
-	add(bend, bends)
-	if standard(heights, weights) && (len(terms) == 0 || terms[0].kind != level || math.Abs(correlation(levels, heights, weights)) < 0.97) {
-		terms = append(terms, term{column, rank, heights})
-	}
-	return terms
 }
 
-// winsorized are the values without their outermost ones; a missing one is as
-// the middle one.
-func winsorized(values []float64, order []int32) []float64 {
+// winsorize cuts the outermost levels; a missing one is as the middle one.
+func (m *maker) winsorize(codes []uint32, order []uint64) {
 	n := len(order)
 	out := min(int(winsor*float64(n)), n-1)
-	low, high, middle := values[order[out]], values[order[n-1-out]], values[order[n/2]]
-	cut := make([]float64, len(values))
-	for i, x := range values {
-		switch {
-		case math.IsNaN(x):
-			cut[i] = middle
-		default:
-			cut[i] = min(max(x, low), high)
+	at := func(i int) float64 { return m.levels[uint32(order[i])] }
+	low, high, middle := at(out), at(n-1-out), at(n/2)
+	for i, x := range m.levels {
+		if codes[i] == 0 {
+			x = middle
 		}
+		m.levels[i] = min(max(x, low), high)
 	}
-	return cut
 }
 
 // correlation of values that are standard.
@@ -128,44 +154,38 @@ func correlation(a, b, weights []float64) float64 {
 	return sum / n
 }
 
-// flag is the term of rows that are something; not ok where too few are, or too
+// flag makes the term of rows that are something, unless too few are, or too
 // few are not.
-func flag(column string, k kind, is func(int) bool, weights []float64) (term, bool) {
-	values := make([]float64, len(weights))
+func (m *maker) flag(column string, k kind, is func(int) bool) {
 	var yes, all float64
-	for i, w := range weights {
+	for i, w := range m.weights {
 		all += w
+		m.levels[i] = 0
 		if is(i) {
-			values[i] = 1
+			m.levels[i] = 1
 			yes += w
 		}
 	}
-	ok := yes >= fewestCells && all-yes >= fewestCells && standard(values, weights)
-	return term{column, k, values}, ok
+	if enough(yes, all) && standard(m.levels, m.weights) {
+		m.see(term{column, k, m.levels})
+	}
 }
 
-// terms are those of a column of the cases of both sides.
-func terms(c cases.Column, codes []uint32, weights []float64) []term {
-	var all []term
-	if none, ok := flag(c.Name, absent, func(i int) bool { return codes[i] == 0 }, weights); ok {
-		all = append(all, none)
-	}
+func enough(yes, all float64) bool { return yes >= fewestCells && all-yes >= fewestCells }
+
+// column makes the terms of a column of the cases of both sides.
+func (m *maker) column(c cases.Column, codes []uint32) {
+	m.flag(c.Name, absent, func(i int) bool { return codes[i] == 0 })
 	if c.Numeric {
-		values := make([]float64, len(codes))
 		for i, code := range codes {
-			values[i] = math.NaN()
-			if code != 0 {
-				values[i] = sketch.CodeNumber(code)
-			}
+			m.levels[i] = sketch.CodeNumber(code)
 		}
-		return append(all, ordered(c.Name, values, weights)...)
+		m.ordered(c.Name, codes)
+		return
 	}
-	for _, code := range frequent(codes, weights) {
-		if one, ok := flag(c.Name, member, func(i int) bool { return codes[i] == code }, weights); ok {
-			all = append(all, one)
-		}
+	for _, code := range frequent(codes, m.weights) {
+		m.flag(c.Name, member, func(i int) bool { return codes[i] == code })
 	}
-	return all
 }
 
 // frequent lists the most frequent categories; of two that are all, one tells.

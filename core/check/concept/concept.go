@@ -21,12 +21,9 @@
 package concept
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"leeway/core/cases"
-	"leeway/core/outcome"
 	"leeway/core/schema"
 	"leeway/core/stat"
 )
@@ -87,25 +84,24 @@ func Find(reference, current *cases.Table) *Finding {
 		f.Current += int64(n)
 	}
 	numbers := current.Shape.Task == schema.Regression
-	b := join(reference, current)
-	room := f.room(b, reference, numbers)
+	j := newJoin(reference, current)
+	j.say(reference, current)
+	room := f.room(j.labelled, len(j.few.said), numbers)
 	if f.Verdict == Unknown {
 		return f
 	}
-	said, knew := b.moved(b.constant(), [][]float64{nil})
-	f.Data = part(said, knew)
-	said, knew = b.moved(b.outcomes(numbers))
-	f.Shape = part(said, knew)
-	f.labels(b, reference.Rows, numbers)
-	f.relations(b.thinned(reference.Rows), current, room)
+	j.know(reference, current)
+	f.Data, f.Shape = part(j.looks.data), part(j.looks.shape)
+	f.labels(j.labelled, j.of, numbers)
+	f.relations(j.few, j.labelled, current, room)
 	f.judge(numbers)
 	return f
 }
 
-func part(said, knew []component) Part {
-	p := Part{P: together(said, knew)}
+func part(looks [2][]component) Part {
+	p := Part{P: together(looks[0], looks[1])}
 	most := 0.0
-	for _, all := range [][]component{said, knew} {
+	for _, all := range looks {
 		for i := range all {
 			if z := math.Abs(all[i].z); z > most {
 				most, p.Column = z, all[i].column
@@ -115,28 +111,24 @@ func part(said, knew []component) Part {
 	return p
 }
 
-// room is how many terms the labels suffice for; none makes the verdict unknown.
-func (f *Finding) room(b *both, reference *cases.Table, numbers bool) int {
+// room is how many terms the labels suffice for, when so many are of what was
+// said; none makes the verdict unknown.
+func (f *Finding) room(l *labelled, said int, numbers bool) int {
 	fewest, short := math.Inf(1), 0
-	counts := [2]map[float64]float64{{}, {}}
-	for i, w := range b.weights {
-		counts[int(b.side[i])][b.actual[i]] += w
-	}
-	for side := range counts {
-		var all, largest float64
-		for _, n := range counts[side] {
-			all, largest = all+n, max(largest, n)
-		}
-		rest := all - largest
-		if numbers {
-			rest = all
+	for side, rest := range l.rows() {
+		if !numbers {
+			largest := 0.0
+			for i := range l.classes {
+				largest = max(largest, l.classes[i].rows[side])
+			}
+			rest -= largest
 		}
 		if rest < fewest {
 			fewest, short = rest, side
 		}
 	}
 	room := int(fewest / rowsPerTerm)
-	if need := len(b.said) + 1; room < need {
+	if need := said + 1; room < need {
 		f.Verdict = Unknown
 		f.Reason = "too few labelled rows"
 		if short == 0 { // more current rows would not help
@@ -148,35 +140,31 @@ func (f *Finding) room(b *both, reference *cases.Table, numbers bool) int {
 	return room - 1
 }
 
-// labels tests whether the labels have the distribution that they had.
-func (f *Finding) labels(b *both, reference int, numbers bool) {
-	constant := b.constant()
-	side := left(constant, b.side)
-	var terms []term
+// labels tests whether the labels have the distribution that they had: by the
+// classes, or by the terms of numbers.
+func (f *Finding) labels(l *labelled, of []component, numbers bool) {
+	var ps []float64
+	for i := range of {
+		ps = append(ps, of[i].p())
+	}
+	n := l.rows()
 	if numbers {
-		terms = ordered("", b.actual, b.weights)
-		f.From, f.To = mean(b, b.actual, 0), mean(b, b.actual, 1)
-		var squares, n float64
-		for i, w := range b.weights[:reference] {
-			squares += float64(w * (b.actual[i] - f.From) * (b.actual[i] - f.From))
-			n += w
+		f.From, f.To = mean(l.actual[:l.reference], l.weights), mean(l.actual[l.reference:], l.weights[l.reference:])
+		var squares float64
+		for i, w := range l.weights[:l.reference] {
+			squares += float64(w * (l.actual[i] - f.From) * (l.actual[i] - f.From))
 		}
-		f.Distance = math.Abs(f.To-f.From) / math.Sqrt(squares/n)
+		f.Distance = math.Abs(f.To-f.From) / math.Sqrt(squares/n[0])
 	} else {
 		f.Distance = 0
-		for _, class := range distinct(b.actual) {
-			is := func(i int) bool { return b.actual[i] == class }
-			if one, ok := flag("", member, is, b.weights); ok {
-				terms = append(terms, one)
+		for i := range l.classes {
+			c := &l.classes[i]
+			if c.group > 0 {
+				one := component{z: contrast(&[2]moments{{n[0], c.rows[0], c.rows[0]}, {n[1], c.rows[1], c.rows[1]}})}
+				ps = append(ps, one.p())
 			}
-			was, now := share(b, is)
-			f.Distance += float64(math.Abs(now-was) / 2)
+			f.Distance += float64(math.Abs(c.rows[1]/n[1]-c.rows[0]/n[0]) / 2)
 		}
-	}
-	ps := []float64{}
-	for i := range terms {
-		one := component{z: covariance(side, left(constant, terms[i].values), nil, b.weights)}
-		ps = append(ps, one.p())
 	}
 	f.Label.P = 1
 	if len(ps) > 0 {
@@ -184,60 +172,68 @@ func (f *Finding) labels(b *both, reference int, numbers bool) {
 	}
 }
 
-func mean(b *both, values []float64, side float64) float64 {
+func mean(values, weights []float64) float64 {
 	var n, sum float64
-	for i, w := range b.weights {
-		if b.side[i] == side {
-			n += w
-			sum += float64(w * values[i])
-		}
+	for i, x := range values {
+		n += weights[i]
+		sum += float64(weights[i] * x)
 	}
 	return sum / n
 }
 
-func share(b *both, is func(int) bool) (was, now float64) {
-	flags := make([]float64, b.rows)
-	for i := range flags {
-		if is(i) {
-			flags[i] = 1
-		}
-	}
-	return mean(b, flags, 0), mean(b, flags, 1)
-}
+// quiet is from which p-value on of data, labels and concept together the
+// regressions are made on scores alone.
+const quiet = 0.05
 
 // relations tests whether what comes true of the same rows is what it was: of
 // several classes, each of the most frequent against all others.
-func (f *Finding) relations(b *both, current *cases.Table, room int) {
-	if current.Shape.Task == schema.Regression {
-		f.relation(b.relate(b.actual, false, room))
+//
+// That is done on scores alone first. Where this and the tests of data and labels
+// see nothing together, it is left at that, and the test counts as one that gave
+// [quiet] at least: then it cannot name anything more often than the whole test,
+// which is the only one that gives smaller p-values.
+func (f *Finding) relations(b *both, l *labelled, current *cases.Table, room int) {
+	binary := current.Shape.Task != schema.Regression
+	targets := [][]float64{b.actual}
+	if binary {
+		classes := []float64{float64(current.Shape.Positive)}
+		if current.Shape.Positive < 0 {
+			classes = l.commonest()
+		} else {
+			f.From, f.To = l.share(classes[0])
+		}
+		targets = targets[:0]
+		for _, class := range classes {
+			targets = append(targets, b.is(class))
+		}
+	}
+	f.relation(targets, func(y []float64) relation { return b.relate(y, binary, b.said, b.knew) })
+	if stat.Together([]float64{f.Data.P, f.Label.P, f.Concept.P}) > quiet {
+		f.Concept.P = max(f.Concept.P, quiet)
 		return
 	}
-	classes := []float64{float64(current.Shape.Positive)}
-	if current.Shape.Positive < 0 {
-		classes = commonest(b)
-	} else {
-		f.From, f.To = share(b, func(i int) bool { return b.actual[i] == classes[0] })
-	}
-	var ps []float64
-	for _, class := range classes {
-		y := make([]float64, b.rows)
-		for i, x := range b.actual {
-			if x == class {
-				y[i] = 1
-			}
-		}
-		r := b.relate(y, true, room)
-		ps = append(ps, together(r.said, r.knew))
-		if !(r.size <= f.Size) {
-			f.relation(r)
-		}
-	}
-	f.Concept.P = stat.Together(ps)
+	f.relation(targets, func(y []float64) relation {
+		chosen := b.regressors(y, room)
+		return b.relate(y, binary, chosen, chosen)
+	})
 }
 
-func (f *Finding) relation(r relation) {
-	f.Concept = Part{together(r.said, r.knew), r.top}
-	f.Mean, f.Size, f.Noise = r.mean, r.size, r.noise
+// relation is that of the target that moved most.
+func (f *Finding) relation(targets [][]float64, relate func(y []float64) relation) {
+	var ps []float64
+	f.Size = math.NaN()
+	for _, y := range targets {
+		r := relate(y)
+		p := together(r.said, r.knew)
+		ps = append(ps, p)
+		if !(r.size <= f.Size) {
+			f.Concept = Part{p, r.top}
+			f.Mean, f.Size, f.Noise = r.mean, r.size, r.noise
+		}
+	}
+	if len(ps) > 1 {
+		f.Concept.P = stat.Together(ps)
+	}
 }
 
 // judge names what moved: nothing; what alone explains all, the likeliest of
@@ -287,92 +283,4 @@ func (f *Finding) tell(numbers bool) {
 	if n > need {
 		f.Needed = int64(math.Ceil(n * need / (n - need)))
 	}
-}
-
-// commonest lists the most frequent classes.
-func commonest(b *both) []float64 {
-	const most = 4
-	rows := map[float64]float64{}
-	for i, x := range b.actual {
-		rows[x] += b.weights[i]
-	}
-	all := distinct(b.actual)
-	slices.SortStableFunc(all, func(x, y float64) int { return cmp.Compare(rows[y], rows[x]) })
-	return all[:min(len(all), most)]
-}
-
-// join lays the rows of both sides one after the other.
-func join(reference, current *cases.Table) *both {
-	b := &both{rows: reference.Rows + current.Rows}
-	b.weights = slices.Concat(reference.Counts, current.Counts)
-	b.actual = placed(current.Shape, slices.Concat(reference.Actual, current.Actual))
-	b.side = make([]float64, b.rows)
-	for i := reference.Rows; i < b.rows; i++ {
-		b.side[i] = 1
-	}
-	b.said = saidTerms(reference, current, b.weights)
-	for j, c := range current.Columns {
-		b.knew = append(b.knew, terms(c, slices.Concat(reference.Codes[j], current.Codes[j]), b.weights)...)
-	}
-	return b
-}
-
-// saidTerms are those of scores, as logits, and without any of predictions.
-func saidTerms(reference, current *cases.Table, weights []float64) []term {
-	const most = 4 // classes
-	var all []term
-	for k := range current.Said[:min(len(current.Said), most)] {
-		all = append(all, ordered("", logits(slices.Concat(reference.Said[k], current.Said[k])), weights)...)
-	}
-	if len(all) > 0 {
-		return all
-	}
-	predicted := placed(current.Shape, slices.Concat(reference.Predicted, current.Predicted))
-	if current.Shape.Task == schema.Regression {
-		return ordered("", predicted, weights)
-	}
-	classes := distinct(predicted)
-	for _, class := range classes[1:min(len(classes), most+1)] {
-		if one, ok := flag("", member, func(i int) bool { return predicted[i] == class }, weights); ok {
-			all = append(all, one)
-		}
-	}
-	return all
-}
-
-// placed gives several classes numbers in the order of what they mean: their codes
-// hang on which of them a file had first, and what is found must not.
-func placed(shape *outcome.Shape, codes []float64) []float64 {
-	if shape.Task != schema.Multiclass {
-		return codes
-	}
-	all := make([]int32, shape.Classes.Len())
-	for code := range all {
-		all[code] = int32(code)
-	}
-	places := make([]float64, len(all))
-	for place, code := range shape.Classes.Ordered(all) {
-		places[code] = float64(place)
-	}
-	for i, code := range codes {
-		if !math.IsNaN(code) {
-			codes[i] = places[int(code)]
-		}
-	}
-	return codes
-}
-
-// logits are those of scores that are probabilities; others stay what they are.
-func logits(scores []float64) []float64 {
-	for _, s := range scores {
-		if s < 0 || s > 1 {
-			return scores
-		}
-	}
-	const edge = 1e-4
-	for i, s := range scores {
-		s = min(max(s, edge), 1-edge)
-		scores[i] = math.Log(s / (1 - s))
-	}
-	return scores
 }

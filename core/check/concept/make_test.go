@@ -1,7 +1,6 @@
 package concept
 
 import (
-	"math"
 	"math/rand/v2"
 
 	"leeway/core/cases"
@@ -137,5 +136,3 @@ func (w *world) row(t *cases.Table) {
 	t.Said[0] = append(t.Said[0], stat.Expit(said))
 	t.Predicted, t.Actual = append(t.Predicted, class(said >= 0)), append(t.Actual, class(y == 1))
 }
-
-var _ = math.NaN

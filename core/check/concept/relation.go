@@ -10,41 +10,10 @@ import (
 
 // The bounds of the regressions.
 const (
-	mostRows    = 6000 // of a side: more tell little and cost time
+	mostRows    = 5000 // of a side: more tell little and cost time
 	rowsPerTerm = 10   // labelled rows of the smaller side, and of the rarer class
 	mostTerms   = 60
 )
-
-// thinned are the first rows of either side: those of the smallest hashes, which
-// is any rows.
-func (b *both) thinned(reference int) *both {
-	current := b.rows - reference
-	if reference <= mostRows && current <= mostRows {
-		return b
-	}
-	var keep []int
-	for i := range b.rows {
-		if i < min(reference, mostRows) || i >= reference && i < reference+min(current, mostRows) {
-			keep = append(keep, i)
-		}
-	}
-	few := &both{rows: len(keep), weights: pick(b.weights, keep), side: pick(b.side, keep), actual: pick(b.actual, keep)}
-	for _, t := range b.said {
-		few.said = append(few.said, term{t.column, t.kind, pick(t.values, keep)})
-	}
-	for _, t := range b.knew {
-		few.knew = append(few.knew, term{t.column, t.kind, pick(t.values, keep)})
-	}
-	return few
-}
-
-func pick(from []float64, rows []int) []float64 {
-	to := make([]float64, len(rows))
-	for i, row := range rows {
-		to[i] = from[row]
-	}
-	return to
-}
 
 // relation is how what came true hangs on what was said and known.
 type relation struct {
@@ -55,29 +24,47 @@ type relation struct {
 	top        string      // the column by which it changed most; "" for by none more than all
 }
 
-// relate tests whether the side still tells what comes true, given all that was
-// said and known: by what regressions of the side and of what came true leave.
-func (b *both) relate(y []float64, binary bool, room int) relation {
-	regressors := b.regressors(y, room)
-	design := b.design(regressors)
-	side := rest(design, b.side, true)
-	truth := rest(design, y, binary)
+// is marks the rows of a class.
+func (b *both) is(class float64) []float64 {
+	y := make([]float64, b.rows)
+	for i, x := range b.actual {
+		if x == class {
+			y[i] = 1
+		}
+	}
+	return y
+}
+
+// relate tests whether the side still tells what comes true, given regressors: by
+// what regressions of the side and of what came true on them leave. It looks by
+// each of the regressors that was said, and by what else was known.
+func (b *both) relate(y []float64, binary bool, regressors, knew []term) relation {
+	design := design(regressors, b.weights)
+	side, _ := rest(design, b.side, true)
+	truth, fit := rest(design, y, binary)
 	r := relation{mean: ratio(side, truth, b.weights)}
+	products := make([]float64, b.rows)
+	for i, x := range side {
+		products[i] = float64(x * truth[i])
+	}
+	look := func(t *term) component {
+		return component{t.column, t.kind, covariance(products, t.values, nil, b.weights)}
+	}
 	r.said = append(r.said, component{z: covariance(side, truth, nil, b.weights)})
 	for i := range regressors {
-		t := &regressors[i]
-		one := component{t.column, t.kind, covariance(side, truth, t.values, b.weights)}
-		switch {
-		case t.column == "":
-			r.said = append(r.said, one)
-		case t.kind != rank:
-			r.knew = append(r.knew, one)
+		if t := &regressors[i]; t.column == "" {
+			r.said = append(r.said, look(t))
+		}
+	}
+	for i := range knew {
+		if t := &knew[i]; t.column != "" && t.kind != rank {
+			r.knew = append(r.knew, look(t))
 		}
 	}
 	if !binary {
 		r.said = append(r.said, b.spread(design, side, truth))
 	}
-	r.size, r.noise = b.apart(design, y, binary)
+	r.size, r.noise = b.apart(design, y, fit, binary)
 	r.top = strongest(r.said, r.knew)
 	return r
 }
@@ -88,7 +75,8 @@ func (b *both) spread(design *stat.Design, side, truth []float64) component {
 	for i, x := range truth {
 		sizes[i] = math.Abs(x)
 	}
-	return component{kind: bend, z: covariance(side, rest(design, sizes, false), nil, b.weights)}
+	errors, _ := rest(design, sizes, false)
+	return component{kind: bend, z: covariance(side, errors, nil, b.weights)}
 }
 
 // strongest names the column of the plainest change, "" where all rows changed
@@ -108,8 +96,7 @@ func strongest(said, knew []component) string {
 // change of the relation, were it left out.
 func (b *both) regressors(y []float64, room int) []term {
 	chosen := slices.Clone(b.said)
-	constant := b.constant()
-	side, truth := left(constant, b.side), left(constant, y)
+	side, truth := centred(b.side, b.weights), centred(y, b.weights)
 	type column struct {
 		terms  []term
 		weight float64
@@ -135,16 +122,21 @@ func (b *both) regressors(y []float64, room int) []term {
 	return chosen
 }
 
-// rest is what a regression leaves.
-func rest(design *stat.Design, y []float64, binary bool) []float64 {
+// rest is what a regression leaves, and its coefficients.
+func rest(design *stat.Design, y []float64, binary bool) (over, fit []float64) {
+	over = make([]float64, len(y))
 	if !binary {
-		return left(design, y)
+		fit = design.Linear(y)
+		for i := range y {
+			over[i] = y[i] - stat.Dot(design.Row(i), fit)
+		}
+		return over, fit
 	}
-	beta, over := design.Logistic(y), make([]float64, len(y))
+	fit = design.Logistic(y)
 	for i := range y {
-		over[i] = y[i] - stat.Expit(stat.Dot(design.Row(i), beta))
+		over[i] = y[i] - stat.Expit(stat.Dot(design.Row(i), fit))
 	}
-	return over
+	return over, fit
 }
 
 // ratio is by how much more came true on the current side of rows that either
@@ -161,30 +153,26 @@ func ratio(side, truth, weights []float64) float64 {
 	return above / below
 }
 
-// apart is by how much regressions of either side are apart on current rows.
-func (b *both) apart(design *stat.Design, y []float64, binary bool) (size, noise float64) {
-	fit := func(side float64) ([]float64, float64) {
-		one := &stat.Design{Width: design.Width, Cells: design.Cells, Weights: make([]float64, b.rows)}
+// apart is by how much regressions of either side are apart on current rows. near
+// is the regression of both.
+func (b *both) apart(design *stat.Design, y, near []float64, binary bool) (size, noise float64) {
+	fit := func(from, to int) ([]float64, float64) {
+		w := design.Width
+		one := &stat.Design{Width: w, Cells: design.Cells[from*w : to*w], Weights: b.weights[from:to]}
 		var n float64
-		for i, w := range b.weights {
-			if b.side[i] == side {
-				one.Weights[i] = w
-				n += w
-			}
+		for _, count := range one.Weights {
+			n += count
 		}
 		if binary {
-			return one.Logistic(y), n
+			return one.LogisticNear(y[from:to], near), n
 		}
-		return one.Linear(y), n
+		return one.Linear(y[from:to]), n
 	}
-	before, n := fit(0)
-	after, m := fit(1)
+	before, n := fit(0, b.reference)
+	after, m := fit(b.reference, b.rows)
 	var squares, variance float64
-	for i, w := range b.weights {
-		if b.side[i] == 0 {
-			continue
-		}
-		was, is := stat.Dot(design.Row(i), before), stat.Dot(design.Row(i), after)
+	for i := b.reference; i < b.rows; i++ {
+		w, was, is := b.weights[i], stat.Dot(design.Row(i), before), stat.Dot(design.Row(i), after)
 		v := float64((y[i] - is) * (y[i] - is))
 		if binary {
 			was, is = stat.Expit(was), stat.Expit(is)
