@@ -16,6 +16,9 @@ type searcher struct {
 	columns   []column
 	rows      []tally // what a row adds
 	current   int     // how many of them are current ones
+	now       []count // of these
+	then      []known // of those of the reference
+	room      room
 	all       tally
 	least     float64 // rows that a slice has
 	most      float64
@@ -31,6 +34,7 @@ type column struct {
 	of      []uint8  // by row
 	upper   []uint32 // numbers: the largest code of each bin
 	texts   []string // categories
+	spans   []span   // its conditions
 	highest float64  // height of its best slice of one condition
 }
 
@@ -73,23 +77,35 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		}
 		s.rows = append(s.rows, tally{before: n, wrongBefore: float64(n * wrong)})
 	}
+	s.room = newRoom()
+	s.now, s.then = make([]count, 0, s.current), make([]known, 0, len(s.rows)-s.current)
 	for i := range s.rows {
-		s.all.add(&s.rows[i])
+		row := &s.rows[i]
+		if i < s.current {
+			s.now = append(s.now, count{row.n, row.wrong, row.expected})
+		} else {
+			s.then = append(s.then, known{row.before, row.wrongBefore})
+		}
+		s.all.add(row)
 	}
 	s.least, s.most = max(fewest, float64(smallest*s.all.n)), float64(largest*s.all.n)
 	if s.all.n < 4*fewest || s.all.wrong == 0 || s.all.wrong == s.all.n {
 		return false
 	}
+	var codes []uint32
+	var order sketch.CodeOrder
+	edges := 0
+	if s.all.before > 0 { // as long as the reference stays, so do they
+		edges = s.current
+	}
 	for j := range current.Columns {
-		codes := current.Codes[j]
+		codes = append(codes[:0], current.Codes[j]...)
 		if reference != nil {
-			codes = slices.Concat(codes, reference.Codes[j])
+			codes = append(codes, reference.Codes[j]...)
 		}
-		edges := codes
-		if s.all.before > 0 { // as long as the reference stays, so do they
-			edges = codes[s.current:]
-		}
-		s.columns = append(s.columns, s.bin(current.Columns[j], codes, edges))
+		c := s.bin(current.Columns[j], codes, edges, &order)
+		c.spans = c.conditions()
+		s.columns = append(s.columns, c)
 	}
 	return true
 }
@@ -194,9 +210,10 @@ func grouping(from *cases.Table) func(t *cases.Table, row int) [2]int {
 	}
 }
 
-// bin cuts a column: numbers at twentieths of the reference, or of the current side
-// where that is none, or by value where few are different; categories by their names, the most frequent.
-func (s *searcher) bin(of cases.Column, codes, edges []uint32) column {
+// bin cuts a column: numbers at twentieths of the rows from edges on, the reference's
+// where there are any, or by value where few are different; categories by their
+// names, the most frequent.
+func (s *searcher) bin(of cases.Column, codes []uint32, edges int, order *sketch.CodeOrder) column {
 	c := column{name: of.Name, numeric: of.Numeric, of: make([]uint8, len(codes))}
 	var missing float64
 	for i, code := range codes {
@@ -206,7 +223,7 @@ func (s *searcher) bin(of cases.Column, codes, edges []uint32) column {
 	}
 	c.missing = missing >= s.least
 	if c.numeric {
-		c.cut(codes, edges)
+		c.cut(order.Of(codes), edges)
 		return c
 	}
 	bins := map[uint32]uint8{}
@@ -249,34 +266,47 @@ func (s *searcher) frequent(codes []uint32) []uint32 {
 	return all
 }
 
-// cut makes bins of numbers by the values of some of them. What is beyond the last
-// edge is in the last bin.
-func (c *column) cut(codes, of []uint32) {
-	if !slices.ContainsFunc(of, func(code uint32) bool { return code != 0 }) {
-		of = codes
-	}
-	values := make([]uint32, 0, len(of))
-	for _, code := range of {
-		if code != 0 {
-			values = append(values, code)
+// cut bins sorted numbers, by the values of the rows from edges on; of all, where
+// these have none. What is beyond the last edge is in the last bin.
+func (c *column) cut(sorted []uint64, edges int) {
+	of := make([]uint64, 0, len(sorted))
+	for _, key := range sorted {
+		if uint32(key) >= uint32(edges) {
+			of = append(of, key)
 		}
 	}
-	slices.Sort(values)
-	if different := slices.Compact(slices.Clone(values)); len(different) <= ranges {
-		c.upper = different
-	} else {
+	if len(of) == 0 {
+		of = sorted
+	}
+	c.upper = few(of)
+	if c.upper == nil {
 		for k := 1; k < ranges; k++ {
-			c.upper = append(c.upper, values[k*len(values)/ranges])
+			c.upper = append(c.upper, uint32(of[k*len(of)/ranges]>>32))
 		}
-		c.upper = slices.Compact(append(c.upper, values[len(values)-1]))
+		c.upper = slices.Compact(append(c.upper, uint32(of[len(of)-1]>>32)))
 	}
 	c.bins = len(c.upper)
-	for i, code := range codes {
-		if code != 0 {
-			at, _ := slices.BinarySearch(c.upper, code)
-			c.of[i] = uint8(min(at+1, c.bins))
+	bin := 1
+	for _, key := range sorted {
+		for bin < c.bins && uint32(key>>32) > c.upper[bin-1] {
+			bin++
+		}
+		c.of[uint32(key)] = uint8(bin)
+	}
+}
+
+// few lists the different codes, unless they are more than there are ranges.
+func few(sorted []uint64) []uint32 {
+	different := []uint32{}
+	for i, key := range sorted {
+		if code := uint32(key >> 32); i == 0 || code != different[len(different)-1] {
+			if len(different) == ranges {
+				return nil
+			}
+			different = append(different, code)
 		}
 	}
+	return different
 }
 
 // slice puts a candidate into words.

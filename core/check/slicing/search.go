@@ -5,10 +5,14 @@ import (
 	"slices"
 )
 
-// conditions calls see with each range of bins that is a condition on a column.
-func (c *column) conditions(see func(from, to uint8)) {
+// span is a range of bins that is a condition on a column.
+type span struct{ from, to uint8 }
+
+// conditions lists them: ranges of one beginning in order of their ends.
+func (c *column) conditions() []span {
+	var all []span
 	if c.missing {
-		see(0, 0)
+		all = append(all, span{0, 0})
 	}
 	for from := 1; from <= c.bins; from++ {
 		last := from
@@ -17,10 +21,11 @@ func (c *column) conditions(see func(from, to uint8)) {
 		}
 		for to := from; to <= last; to++ {
 			if to-from+1 < c.bins || !c.numeric || c.missing {
-				see(uint8(from), uint8(to))
+				all = append(all, span{uint8(from), uint8(to)})
 			}
 		}
 	}
+	return all
 }
 
 // possible is how many slices of one, two and three conditions there are, over
@@ -28,8 +33,7 @@ func (c *column) conditions(see func(from, to uint8)) {
 func (s *searcher) possible() (n [deepest + 1]float64) {
 	n[0] = 1
 	for i := range s.columns {
-		k := 0.0
-		s.columns[i].conditions(func(_, _ uint8) { k++ })
+		k := float64(len(s.columns[i].spans))
 		for depth := deepest; depth > 0; depth-- {
 			n[depth] += float64(n[depth-1] * k)
 		}
@@ -94,15 +98,15 @@ func (s *searcher) pairs() []candidate {
 func (s *searcher) singles(at int, into *best) {
 	c := &s.columns[at]
 	cells := s.cells(at, nil)
-	c.conditions(func(from, to uint8) {
-		one := candidate{on: [deepest]int{at, -1, -1}, from: [deepest]uint8{from}, to: [deepest]uint8{to}, depth: 1}
-		for bin := from; bin <= to; bin++ {
+	for _, of := range c.spans {
+		one := candidate{on: [deepest]int{at, -1, -1}, from: [deepest]uint8{of.from}, to: [deepest]uint8{of.to}, depth: 1}
+		for bin := of.from; bin <= of.to; bin++ {
 			one.tally.add(&cells[bin])
 		}
 		one.z = s.height(&one.tally)
 		c.highest = max(c.highest, one.z)
 		into.add(one)
-	})
+	}
 }
 
 // mostColumns bounds how many columns pairs are made of.
@@ -137,40 +141,6 @@ func (s *searcher) cells(at int, rows []int32) []tally {
 	return cells
 }
 
-// pair looks at every slice of a condition on either of two columns.
-func (s *searcher) pair(a, b int, into *best) {
-	x, y := &s.columns[a], &s.columns[b]
-	width := y.bins + 2
-	cube := make([]tally, (x.bins+2)*width)
-	for i, bin := range x.of {
-		cube[int(bin)*width+int(y.of[i])].add(&s.rows[i])
-	}
-	line := make([]tally, width)
-	x.conditions(func(from, to uint8) {
-		if from == to { // a new range begins
-			clear(line)
-		}
-		for j := range line { // ranges of one beginning come in order of their ends
-			line[j].add(&cube[int(to)*width+j])
-		}
-		one := candidate{on: [deepest]int{a, b, -1}, from: [deepest]uint8{from}, to: [deepest]uint8{to}, depth: 2}
-		var run tally
-		y.conditions(func(first, last uint8) {
-			if first == last {
-				run = tally{}
-			}
-			run.add(&line[last])
-			if run.n < s.least {
-				return
-			}
-			one.from[1], one.to[1], one.tally = first, last, run
-			if one.z = s.height(&run); one.z > into.bar {
-				into.add(one)
-			}
-		})
-	})
-}
-
 // triples extend the best slices of two conditions by a third.
 func (s *searcher) triples(found []candidate) []candidate {
 	into := &best{most: kept, bar: low}
@@ -194,24 +164,27 @@ func (s *searcher) triples(found []candidate) []candidate {
 
 func (s *searcher) extend(c *candidate, at int, rows []int32, into *best) {
 	cells := s.cells(at, rows)
+	place := 0
+	for place < 2 && c.on[place] < at {
+		place++
+	}
 	var run tally
-	s.columns[at].conditions(func(from, to uint8) {
-		if from == to {
+	for _, of := range s.columns[at].spans {
+		if of.from == of.to {
 			run = tally{}
 		}
-		run.add(&cells[to])
+		run.add(&cells[of.to])
+		if !s.rises(run.n, run.wrong, run.expected, into.bar) {
+			continue
+		}
 		one := *c
 		one.depth, one.tally, one.z = 3, run, s.height(&run)
-		place := 0
-		for place < 2 && c.on[place] < at {
-			place++
-		}
 		copy(one.on[place+1:], c.on[place:2])
 		copy(one.from[place+1:], c.from[place:2])
 		copy(one.to[place+1:], c.to[place:2])
-		one.on[place], one.from[place], one.to[place] = at, from, to
+		one.on[place], one.from[place], one.to[place] = at, of.from, of.to
 		into.add(one)
-	})
+	}
 }
 
 // within are the rows of a candidate among the first n, ascending.
