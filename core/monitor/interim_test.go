@@ -143,6 +143,9 @@ func midnight(t time.Time) float64 {
 // TestInterim: windows that are not over alarm no more than the budget, though they
 // hold some days of a week, or hours of a day, that are unlike whole ones.
 func TestInterim(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation")
+	}
 	third := func(t time.Time) string { return strconv.Itoa(t.Hour() / 3) }
 	for name, test := range map[string]struct {
 		pattern
@@ -174,6 +177,9 @@ func TestInterim(t *testing.T) {
 // TestInterimShift: what goes beyond the pattern is told at once: of a column without
 // one half a standard deviation, of others what no day or hour has.
 func TestInterimShift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation")
+	}
 	by := func(size float64) func(time.Time) float64 {
 		return func(at time.Time) float64 {
 			if at.Before(monday) {

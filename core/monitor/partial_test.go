@@ -181,6 +181,9 @@ func TestPartialWithoutPieces(t *testing.T) {
 // TestPiecesOrder: however a reference is split into files, and in whatever order
 // its rows are, the baseline is the same.
 func TestPiecesOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation")
+	}
 	var versions []string
 	file := always.days(monday.AddDate(0, 0, -182), 182, 0)
 	lines := strings.SplitAfter(strings.TrimSuffix(file, "\n"), "\n")
@@ -384,6 +387,9 @@ func TestPartialRolling(t *testing.T) {
 // TestPartialDrift: a change far beyond how days of a week, or parts of a day,
 // differ does not wait for the rest; one that is not does.
 func TestPartialDrift(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a simulation")
+	}
 	w := always.weekly(t)
 	w.put("logs/m/a.csv", always.days(monday, 1, 2))
 	if result := w.run(); result.Verdict() != report.Alert {
