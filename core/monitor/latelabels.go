@@ -115,7 +115,7 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	if len(id) == 0 || !keepsLedger(m.contract) {
 		return nil
 	}
-	how := short(m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00" + string(m.IDKey) + m.config.Labels.Version)
+	how := m.howLabels()
 	pending, err := m.DB.PendingLabels(ctx, m.name, how)
 	if err != nil || len(pending) == 0 {
 		return err
@@ -136,6 +136,19 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 		}
 	}
 	return nil
+}
+
+// howLabels names how label files are read. Who knows one id can try keys on this as
+// on any id's hash: a key that can be guessed hides nothing either way.
+func (m *model) howLabels() string {
+	how := m.mark + "\x00labels\x00" + string(m.contract.Task) + "\x00"
+	if len(m.IDKey) > 0 {
+		how += fmt.Sprintf("%016x", (&ledger.Hasher{Key: m.IDKey}).Hash([]byte("\x00labels\x00"+m.name)))
+	}
+	if version := m.config.Labels.Version; version != "" {
+		how += "\x00" + version
+	}
+	return short(how)
 }
 
 // idNames are the names that the id has in the contract and in logs.

@@ -138,7 +138,7 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 	for i, s := range p.steps {
 		s.past.Streaks = streaks
 		kept.onto(&s.past, p.version(s), i)
-		s.past.labelled = s.before != nil && s.before.Performance != nil && s.before.Performance.Labelled > 0
+		s.past.labelled = s.before != nil && s.before.Performance.IsLabelled()
 		found, err := p.found(ctx, s, behind)
 		if err != nil {
 			if err = p.cannot(ctx, s, err); err != nil {
@@ -152,13 +152,14 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 			continue
 		}
 		r := found.judge(&s.past)
-		s.past.labelled = r.Estimates != nil && r.Estimates.Labelled > 0
+		performed := state.Performed(r)
+		s.past.labelled = performed.IsLabelled()
 		s.past.Trail = nil // its name is all that is wanted of it from here on
 		streaks = lasting(r.Findings)
 		if s.lacks == nil {
 			behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
 		}
-		kept.add(found.Baseline, i, state.Performed(r), r.Drifts())
+		kept.add(found.Baseline, i, performed, r.Drifts())
 		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:

@@ -57,6 +57,9 @@ func Performed(r *report.Report) *PerformanceSummary {
 	return s
 }
 
+// IsLabelled tells whether labels of any rows came.
+func (s *PerformanceSummary) IsLabelled() bool { return s != nil && s.Labelled > 0 }
+
 func (m *MetricSummary) realized(all []report.Measure) {
 	at := slices.IndexFunc(all, func(one report.Measure) bool { return one.Metric == m.Metric })
 	if at < 0 {
