@@ -222,7 +222,7 @@ func (r *replaying) lacks(group grouped) *partial {
 	}
 	p := r.lacking(group.window, rows, r.baseline.cover(r.config))
 	p.judgeBy(r.baseline, r.config)
-	return p
+	return p.after(r.baseline.profile)
 }
 
 func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (state.Summary, error) {

@@ -20,14 +20,15 @@ import (
 // hours of whole days have been averaged.
 type piece struct {
 	*state.Pieces
-	share float64
+	share  float64
+	longer float64 // how many times as long as the window's rows reach a piece is; 1 where it is not
 }
 
 // byPieces tells whether a window is judged by pieces of the reference: it is held
 // against the whole baseline then, as they were.
 func (p *partial) byPieces() bool { return p != nil && len(p.pieces) > 0 }
 
-// mostOfOne is how much of a piece a window must be to be held against pieces: less
+// mostOfOne is how much of a piece a window must be to be as such pieces are: less
 // may be unlike all of them, as one hour may be unlike any six.
 const mostOfOne = 0.8
 
@@ -51,15 +52,26 @@ func (p *partial) judgeBy(b *baseline, c *config.Config) {
 			pieces = pieces[1:]
 		}
 	}
-	if len(pieces) == 0 || p.rows.last.Sub(p.rows.first)+p.rows.grain() < time.Duration(mostOfOne*float64(seconds(pieces[len(pieces)-1].Seconds))) {
-		return
-	}
 	for i := range pieces {
-		p.pieces = append(p.pieces, piece{&pieces[i], 1})
+		if pieces[i].Seconds == int64(day/time.Second) {
+			p.pieces = append(p.pieces, piece{&pieces[i], 1, 1})
+			continue
+		}
+		if longer := p.longer(seconds(pieces[i].Seconds)); longer == 1 || i+1 == len(pieces) {
+			p.pieces = append(p.pieces, piece{&pieces[i], share, longer})
+			break
+		}
 	}
-	if len(pieces) > 1 {
-		p.pieces[1].share = share
+}
+
+// longer is how many times as long as the rows reach a piece is; 1 where they are
+// most of one. Rows that reach no further than a minute count for that.
+func (p *partial) longer(piece time.Duration) float64 {
+	reach := max(p.rows.last.Sub(p.rows.first)+p.rows.grain(), time.Minute)
+	if float64(reach) >= mostOfOne*float64(piece) {
+		return 1
 	}
+	return float64(piece) / float64(reach)
 }
 
 // begun is the share of the rows that are to be expected on days that are not
@@ -131,7 +143,7 @@ func (w *hourly) of(from, to int) float64 {
 // said is what the policy is told of the pieces.
 func (p *partial) said() (all []policy.Pieces) {
 	for _, one := range p.pieces {
-		all = append(all, policy.Pieces{Variation: one.Variation, Share: one.share})
+		all = append(all, policy.Pieces{Variation: one.Variation, Share: one.share, Longer: one.longer})
 	}
 	return all
 }

@@ -111,7 +111,21 @@ func (p *pass) edge(ctx context.Context, s *step) (*partial, error) {
 	}
 	lacks := p.lacking(s.window, p.extents[s.window], base.cover(p.config))
 	lacks.judgeBy(base, p.config)
-	return lacks, nil
+	return lacks.after(base.profile), nil
+}
+
+// after is what a window lacks the beginning of which is all that it lacks, where no
+// pieces are known: nothing if the whole reference is of the same window, before all of
+// its rows, for the rows of before are the reference.
+func (p *partial) after(reference *profile.Dataset) *partial {
+	if p == nil || p.byPieces() || p.name() != report.LacksStart || reference.Start == 0 && reference.End == 0 {
+		return p
+	}
+	first, last := time.Unix(0, reference.Start).UTC(), time.Unix(0, reference.End).UTC()
+	if !p.window.Contains(first) || !last.Before(p.rows.first) {
+		return p
+	}
+	return nil
 }
 
 // name is at which end rows are lacking: "" for nil.

@@ -25,6 +25,7 @@ import (
 const (
 	mostPieces  = 32     // that are compared with the whole
 	goodRows    = 100    // of a piece in the middle, where that can be had
+	someRows    = 24     // the same of the shorter ones, for windows of less than a piece
 	mostCut     = 400    // shortest pieces that are kept
 	mostCells   = 40_000 // the same times columns
 	leastCut    = 16     // however many columns there are
@@ -186,14 +187,14 @@ func (c *cut) keep() {
 	c.file = nil
 }
 
-// pieces are the pieces of the length that suits their rows; nil if there are too
-// few of any.
-func (c *cut) pieces() ([]part, error) {
+// pieces are the pieces of the length that suits their rows, and before that is
+// reached, of the shortest that have some; none if there are too few of any.
+func (c *cut) pieces() (all [][]part, err error) {
 	shortest, err := (&router{away: c.away}).parts()
 	if err != nil {
 		return nil, err
 	}
-	var best []part
+	var best, short []part
 	for _, length := range c.lengths {
 		joined, err := joinedTo(shortest, length)
 		if err != nil {
@@ -203,12 +204,27 @@ func (c *cut) pieces() ([]part, error) {
 		if len(enough) < leastPieces {
 			continue
 		}
-		if best = enough; medianRows(best) >= goodRows {
+		best = enough
+		rows := medianRows(best)
+		if rows >= goodRows {
 			break
 		}
+		if short == nil && rows >= someRows {
+			short = best
+		}
 	}
-	return c.some(best), nil
+	if len(best) == 0 {
+		return nil, nil
+	}
+	all = append(all, c.some(best))
+	if len(short) > 0 && lengthOf(short) < lengthOf(best) {
+		all = append(all, c.some(short))
+	}
+	return all, nil
 }
+
+// lengthOf is that of pieces, which is the same for all.
+func lengthOf(parts []part) time.Duration { return parts[0].window.End.Sub(parts[0].window.Start) }
 
 // some are at most mostPieces of them, a quarter of which may be firsts of months.
 func (c *cut) some(all []part) []part {
@@ -277,20 +293,17 @@ func (m *model) pieces(whole *Collection, contract *schema.Schema, w *windowed) 
 	}
 	var all []state.Pieces
 	for _, one := range w.cuts {
-		parts, err := one.pieces()
+		lengths, err := one.pieces()
 		if err != nil {
 			return nil, err
 		}
-		if len(parts) == 0 {
-			continue
+		for _, parts := range lengths {
+			said, err := m.saidOf(whole, contract, parts, one.turn)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, state.Pieces{Seconds: int64(lengthOf(parts) / time.Second), Count: len(parts), Rows: medianRows(parts), Variation: said})
 		}
-		said, err := m.saidOf(whole, contract, parts, one.turn)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, state.Pieces{
-			Seconds: int64(parts[0].window.End.Sub(parts[0].window.Start) / time.Second), Count: len(parts), Rows: medianRows(parts), Variation: said,
-		})
 	}
 	return all, nil
 }

@@ -50,14 +50,16 @@ func TestPieces(t *testing.T) {
 		p      float64
 		want   report.Verdict
 	}{
-		"alike":                    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}}, 1e-9, report.Alert},
-		"that differ":              {[]Pieces{{map[string][]metric.Deviate{id: days}, 1}}, 1e-9, report.OK},
-		"that differ, far off":     {[]Pieces{{map[string][]metric.Deviate{id: days}, 1}}, 1e-200, report.Alert},
-		"of which one is rare":     {[]Pieces{{map[string][]metric.Deviate{id: one}, 1}}, 1e-20, report.OK},
-		"and hours that differ":    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}, {map[string][]metric.Deviate{id: days}, 0.9}}, 1e-9, report.OK},
-		"and few hours of a day":   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1}, {map[string][]metric.Deviate{id: days}, 0.02}}, 1e-9, report.Alert},
-		"too few":                  {[]Pieces{{map[string][]metric.Deviate{id: alike[:7]}, 1}}, 1e-200, report.OK},
-		"where nothing is of them": {[]Pieces{{map[string][]metric.Deviate{}, 1}}, 1e-200, report.OK},
+		"alike":                    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}}, 1e-9, report.Alert},
+		"that differ":              {[]Pieces{{map[string][]metric.Deviate{id: days}, 1, 1}}, 1e-9, report.OK},
+		"that differ, far off":     {[]Pieces{{map[string][]metric.Deviate{id: days}, 1, 1}}, 1e-200, report.Alert},
+		"of which one is rare":     {[]Pieces{{map[string][]metric.Deviate{id: one}, 1, 1}}, 1e-20, report.OK},
+		"and hours that differ":    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}, {map[string][]metric.Deviate{id: days}, 0.9, 1}}, 1e-9, report.OK},
+		"and few hours of a day":   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}, {map[string][]metric.Deviate{id: days}, 0.02, 1}}, 1e-9, report.Alert},
+		"longer":                   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 6}}, 1e-9, report.OK},
+		"longer, far off":          {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 6}}, 1e-200, report.Alert},
+		"too few":                  {[]Pieces{{map[string][]metric.Deviate{id: alike[:7]}, 1, 1}}, 1e-200, report.OK},
+		"where nothing is of them": {[]Pieces{{map[string][]metric.Deviate{}, 1, 1}}, 1e-200, report.OK},
 	} {
 		for i := range c.pieces {
 			c.pieces[i].Variation["drift.js_distance.still"] = alike
@@ -75,7 +77,7 @@ func TestPieces(t *testing.T) {
 		}
 	}
 	o := Default
-	o.Partial = &Partial{Message: "Not over.", Pieces: []Pieces{{map[string][]metric.Deviate{"drift.js_distance.still": alike}, 1}}}
+	o.Partial = &Partial{Message: "Not over.", Pieces: []Pieces{{map[string][]metric.Deviate{"drift.js_distance.still": alike}, 1, 1}}}
 	rows, mixed, segment, missing := tested("", 1e-9, 2), tested("", 1e-9, 0.3), tested("still", 1e-9, 0.3), tested("other", 1e-9, 0.3)
 	rows.Check, rows.Metric, missing.Check, missing.Metric = "quality", "rows", "quality", "missing_ratio"
 	segment.Labels.Segment = "country=NO"

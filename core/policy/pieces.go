@@ -22,8 +22,9 @@ func (j *judge) allowForPieces(evidence []check.Evidence) {
 // the reference differ, of which it may be a few: the first hours of a day are all
 // at night. If the deviates of pieces with n rows have the variance 1 + excess, that
 // of k pieces which are all alike has 1 + k·excess: what comes and goes with hours
-// or days is not averaged down, as it is in whole windows. A window of less than a
-// piece counts as one. Nothing is left out, see [stat.Patterned].
+// or days is not averaged down, as it is in whole windows. Fewer rows than of a piece
+// count as one. Nothing is left out, see [stat.Patterned]. A window that reaches less
+// far than a piece is held against it with a margin, see scattered.
 //
 // It is false for what cannot be judged so: how many rows there are, rows that
 // repeat, whole rows, segments, how good the model was, and columns that too few
@@ -45,7 +46,7 @@ func byPieces(e *check.Evidence, pieces []Pieces) (s check.Evidence, n noise, ju
 			}
 			continue // of what no piece had, chance is all there is
 		}
-		variance, degrees := scattered(said, effective(e.NReference, e.NCurrent), pieces[i].Share)
+		variance, degrees := scattered(said, effective(e.NReference, e.NCurrent), &pieces[i])
 		total.scale += variance - 1
 		total.degrees, total.windows = min(total.degrees, degrees), max(total.windows, len(said))
 	}
@@ -57,9 +58,16 @@ func byPieces(e *check.Evidence, pieces []Pieces) (s check.Evidence, n noise, ju
 	return s, n, true
 }
 
+// leastExcess is what the variance of pieces that are longer than the window exceeds
+// that of chance by, at least: that long ones are alike does not say that short
+// ones are.
+const leastExcess = 0.2
+
 // scattered is the variance of a deviate of n effective rows, of which a share differs
-// as pieces do, and the degrees of freedom that it is known with.
-func scattered(pieces []metric.Deviate, n, share float64) (variance, degrees float64) {
+// as pieces do, and the degrees of freedom that it is known with. Where pieces are
+// longer, one of a few hours that stand apart shows them diluted by as much, in
+// deviates, so the excess counts for the square of that.
+func scattered(pieces []metric.Deviate, n float64, by *Pieces) (variance, degrees float64) {
 	deviates := make([]float64, len(pieces))
 	var typical float64
 	for i, one := range pieces {
@@ -67,7 +75,11 @@ func scattered(pieces []metric.Deviate, n, share float64) (variance, degrees flo
 		typical += one.N / float64(len(pieces))
 	}
 	mean, degrees := stat.Patterned(deviates, 1-1/float64(len(pieces)))
-	excess := float64(max(mean-1, 0) * max(float64(share*n/typical), 1) * share)
+	excess := max(mean-1, 0)
+	if by.Longer > 1 {
+		excess = float64(max(excess, leastExcess) * float64(by.Longer*by.Longer))
+	}
+	excess = float64(float64(excess*max(float64(by.Share*n/typical), 1)) * by.Share)
 	if excess == 0 {
 		return 1, math.Inf(1)
 	}

@@ -65,6 +65,7 @@ type Partial struct {
 type Pieces struct {
 	Variation map[string][]metric.Deviate // finding id -> what they said
 	Share     float64                     // of the rows that differ as such pieces do: 1, or those of a day that is not over
+	Longer    float64                     // how many times as long as what the window has of rows they are; 1 or less: they are not
 }
 
 // MaxStreak is as far as windows in a row are counted: as far as the longest
