@@ -182,7 +182,7 @@ func TestPartialWithoutPieces(t *testing.T) {
 // its rows are, the baseline is the same.
 func TestPiecesOrder(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a simulation")
+		t.Skip("many baselines")
 	}
 	var versions []string
 	file := always.days(monday.AddDate(0, 0, -182), 182, 0)

@@ -27,6 +27,7 @@ type source struct {
 	symbols    *frame.Symbols
 	generation uint64
 	codes      []float64 // by symbol
+	text       []byte    // of a number, used again for each row
 }
 
 // NewTaker takes rows from blocks with these columns.
@@ -104,19 +105,7 @@ func group(by *Grouping, block *frame.Block, from *source, row int) float64 {
 	if by.Numeric {
 		return numeral(block, from, row)
 	}
-	c := cellOf(block, from, row)
-	if c == nil {
-		return math.NaN()
-	}
-	switch c.Type {
-	case frame.Symbol:
-		return from.code(c, c.Codes[row], by.Code)
-	case frame.Bytes:
-		return by.Code(c.Bytes(row))
-	case frame.Float:
-		return by.Code(strconv.AppendFloat(nil, c.Floats[row], 'g', -1, 64))
-	}
-	return math.NaN()
+	return coded(block, from, row, by.Code)
 }
 
 // Label is the label of a row, NaN for none.
@@ -127,17 +116,24 @@ func (t *Taker) outcome(block *frame.Block, from *source, row int) float64 {
 	if t.shape.Task == schema.Regression {
 		return numeral(block, from, row)
 	}
+	return coded(block, from, row, t.class)
+}
+
+// coded is what the text of a cell stands for, NaN for none. A number is looked up
+// by how it is written.
+func coded(block *frame.Block, from *source, row int, of func([]byte) float64) float64 {
 	c := cellOf(block, from, row)
 	if c == nil {
 		return math.NaN()
 	}
 	switch c.Type {
 	case frame.Symbol:
-		return from.code(c, c.Codes[row], t.class)
+		return from.code(c, c.Codes[row], of)
 	case frame.Bytes:
-		return t.class(c.Bytes(row))
+		return of(c.Bytes(row))
 	case frame.Float:
-		return class(t.shape.Classes.Code(strconv.FormatFloat(c.Floats[row], 'g', -1, 64)))
+		from.text = strconv.AppendFloat(from.text[:0], c.Floats[row], 'g', -1, 64)
+		return of(from.text)
 	}
 	return math.NaN()
 }

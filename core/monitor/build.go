@@ -1,0 +1,187 @@
+package monitor
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/cases"
+	"leeway/core/fault"
+	"leeway/core/format"
+	"leeway/core/profile"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// build makes a baseline from objects and makes it current: approved, or
+// proposed for a person to approve.
+func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
+	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}}
+	if err := m.survey(ctx, collector, infos); err != nil {
+		return "", err
+	}
+	var newest time.Time
+	var failed error
+	for _, info := range infos {
+		if err := m.collect(ctx, collector, info); err != nil {
+			if again := m.unfinished(ctx, info, err); again != nil {
+				return "", again
+			}
+			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile
+				return "", growing{err}
+			}
+			if fault.KindOf(err) != fault.Invalid {
+				return "", err
+			}
+			failed = errors.Join(failed, err)
+			m.observe(Event{Object: info.Key, Err: err})
+			collector.note([]string{"left out of the baseline: " + err.Error()})
+			continue
+		}
+		if info.Modified.After(newest) {
+			newest = info.Modified
+		}
+	}
+	collection, err := collector.Collection()
+	if err != nil {
+		return "", err
+	}
+	if collection.Profile.Rows == 0 {
+		return "", noRows(infos, failed)
+	}
+	b := state.Baseline{Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Segments: collector.Divisions}
+	slots, err := m.learn(&b, collection, collector)
+	if err != nil {
+		return "", err
+	}
+	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, b)
+}
+
+// learn fills in what is known of the windows of a baseline, and of their pieces and
+// seasons; the profiles of the latter are to be stored with it.
+func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, err error) {
+	if b.Variation, err = m.variation(whole, from.Contract, from.Windows); err != nil {
+		return nil, err
+	}
+	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
+		return nil, err
+	}
+	b.Cover = from.Windows.cover()
+	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
+	return slots, err
+}
+
+// survey has the collector look at all objects for segments.
+func (m *model) survey(ctx context.Context, collector *Collector, infos []state.Info) error {
+	for _, info := range infos {
+		if !collector.Divides() {
+			return nil
+		}
+		err := m.open(ctx, info, func(source format.Source, _ string) error { return collector.Survey(source) })
+		if kind := fault.KindOf(err); err != nil && kind != fault.Invalid && kind != fault.Conflict { // else it is told when it is collected
+			return err
+		}
+	}
+	if err := collector.Divide(); err != nil {
+		return refused{fault.In(ConfigKey(m.name), err)}
+	}
+	return nil
+}
+
+// refused is the error of segments that cannot be made: no other file helps.
+type refused struct{ error }
+
+func (r refused) Unwrap() error { return r.error }
+
+func noRows(infos []state.Info, failed error) error {
+	if failed != nil {
+		return failed
+	}
+	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
+}
+
+func (m *model) keep(ctx context.Context, c *Collection, ledger []byte, slots []slotProfile, b state.Baseline) (string, error) {
+	data := c.Profile.Encode()
+	version, err := versionOf(data, &b, slots)
+	if err != nil {
+		return "", err
+	}
+	b.Version = version
+	b.Rows, b.Objects, b.Notes = c.Profile.Rows, c.Objects, c.Notes
+	if err := m.keepSlots(ctx, version, slots); err != nil {
+		return "", err
+	}
+	if ledger != nil {
+		if err := m.DB.PutBaselineLedger(ctx, m.name, version, ledger); err != nil {
+			return "", err
+		}
+	}
+	if err := m.DB.PutBaseline(ctx, m.name, b, data); err != nil {
+		return "", err
+	}
+	if err := m.DB.Adopt(ctx, m.name, b.Version); err != nil {
+		return "", err
+	}
+	return b.Version, nil
+}
+
+func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {
+	return m.open(ctx, info, func(source format.Source, hash string) error {
+		return collector.Add(source, report.Object{Key: info.Key, Bytes: source.Size, ETag: hash})
+	})
+}
+
+// open opens an object to be read, and tells its content's hash.
+func (m *model) open(ctx context.Context, info state.Info, read func(source format.Source, hash string) error) error {
+	object, err := m.Data.Open(ctx, info.Key)
+	if err != nil {
+		return err
+	}
+	defer object.Close()
+	// The content's hash and not the store's ETag, which differs between copies
+	// of a bucket: the state would differ with it.
+	hash, err := contentHash(ctx, object)
+	if err != nil {
+		return err
+	}
+	size := object.Info().Size
+	source := format.Source{Name: info.Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
+	return fault.In(info.Key, read(source, hash))
+}
+
+// BuildBaseline makes a new version of a model's baseline from the objects
+// under the prefixes (reference/<model>/ where none is given). It is proposed
+// until somebody approves it, unless approve is set.
+func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []string, approve bool) (string, error) {
+	if err := state.CheckModel(name); err != nil {
+		return "", err
+	}
+	one := &model{Monitor: m, name: name}
+	if err := one.settings(ctx); err != nil {
+		return "", err
+	}
+	if len(prefixes) == 0 {
+		prefixes = []string{"reference/" + name + "/"}
+	}
+	var infos []state.Info
+	for _, prefix := range prefixes {
+		found, err := objects(ctx, m.Data, prefix)
+		if err != nil {
+			return "", err
+		}
+		infos = append(infos, found...)
+	}
+	if len(infos) == 0 {
+		return "", &fault.Error{Kind: fault.NotFound, Object: prefixes[0], Err: errors.New("no files there"), Hint: "put reference data there, or name other objects"}
+	}
+	slices.SortFunc(infos, func(a, b state.Info) int { return cmp.Or(a.Modified.Compare(b.Modified), cmp.Compare(a.Key, b.Key)) })
+	version, err := one.build(ctx, infos, approve, "built by hand from "+strings.Join(prefixes, ", "))
+	if err != nil || !approve {
+		return version, err
+	}
+	return version, m.DB.Approve(ctx, name, version)
+}
