@@ -107,6 +107,16 @@ func (o *writer) family(name, kind, unit, help string) {
 	}
 }
 
+// standing begins the family of a standing series; a name that is not in the
+// table is a mistake in this package, which every test of it would meet.
+func (o *writer) standing(name string) {
+	s, known := metric.StandingByName(name)
+	if !known {
+		panic("prometheus: " + name + " is no standing series")
+	}
+	o.family(s.Name, s.Kind, s.Unit, s.Help)
+}
+
 // sample writes one value. Labels come in pairs; an empty value is the same as
 // no label. A label set that was there already is left out: a scrape with a
 // duplicate would be refused whole.
