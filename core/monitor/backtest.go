@@ -58,6 +58,9 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 			b.Notes = append(slices.Clone(b.Notes), line)
 		}
 	}
+	if one.dropped, err = m.DB.Dropped(ctx, name); err != nil {
+		return nil, err
+	}
 	if one.labels, err = one.findLabels(ctx, d.now); err != nil {
 		return nil, err
 	}

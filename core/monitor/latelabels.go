@@ -294,6 +294,7 @@ func (m *model) match(ctx context.Context, since int64, ledgers ...*ledger.Ledge
 func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) error {
 	read := func() error {
 		data, err := m.DB.Labels(ctx, m.name, f)
+		err = m.unlessDropped(ctx, err, state.LabelKey(m.name, f), func(d *state.Dropped) bool { return d.File(m.name, f) })
 		if err != nil {
 			return err
 		}

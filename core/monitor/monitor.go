@@ -105,6 +105,7 @@ type model struct {
 	reading  chan struct{}         // holds one for each batch that is being read
 	expects  bool                  // it has labels, or may be expected to have some
 	labels   *known                // the labels that came so far
+	dropped  *state.Dropped        // what was deleted since it was old
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 
@@ -144,7 +145,10 @@ func (m *model) run(ctx context.Context, result *Result) error {
 }
 
 // process reads what is pending and judges what that changes.
-func (m *model) process(ctx context.Context, result *Result) error {
+func (m *model) process(ctx context.Context, result *Result) (err error) {
+	if m.dropped, err = m.DB.Dropped(ctx, m.name); err != nil {
+		return err
+	}
 	if err := m.expectLabels(ctx); err != nil {
 		return err
 	}

@@ -170,6 +170,7 @@ func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delive
 					continue
 				}
 				data, err := m.DB.Ledger(ctx, m.name, window, part.Profile)
+				err = m.unlessDropped(ctx, err, state.LedgerKey(m.name, window, part.Profile), func(d *state.Dropped) bool { return d.Window(window) })
 				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
 				if broken = broken.with(err); broken == nil && err != nil {
 					return nil, err

@@ -15,6 +15,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/monitor"
+	"leeway/core/report/plain"
 	"leeway/core/state"
 )
 
@@ -110,7 +111,29 @@ func (e *examination) state(ctx context.Context, m *monitor.Monitor, name string
 			err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New(one.Error), Hint: one.Hint})
 		}
 	}
-	e.check(name, "all of its state can be read", err)
+	if e.check(name, "all of its state can be read", err) {
+		e.dropped(ctx, m, name)
+	}
+}
+
+// dropped says what is not there on purpose.
+func (e *examination) dropped(ctx context.Context, m *monitor.Monitor, name string) {
+	gone, err := m.DB.Dropped(ctx, name)
+	if err != nil {
+		e.trouble(name, err)
+		return
+	}
+	var lines []string
+	windows, files := gone.Count()
+	if windows > 0 {
+		lines = append(lines, "the predictions of "+plain.Plural(int64(windows), "window", "windows"))
+	}
+	if files > 0 {
+		lines = append(lines, "the labels of "+plain.Plural(int64(files), "file", "files"))
+	}
+	if len(lines) > 0 {
+		e.fine(name, "deleted since they were old (retain): "+strings.Join(lines, ", ")+"; that is no damage")
+	}
 }
 
 func readable(ctx context.Context, store state.Store) error {
