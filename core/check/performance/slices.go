@@ -23,9 +23,9 @@ const materialSlice = 0.05
 var ofSlices = []method{
 	{Desc: metric.Desc{Name: check.SliceErrors, Unit: "ratio", High: 1, Better: "lower", Labels: []string{"group"},
 		Help:    "Share of wrong predictions in the slice in which the model became worse most surely.",
-		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the larger of two, that of as many mistakes among rows with such predictions (binomial, corrected for every slice that there could be) and of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ); one of which more is wrong than elsewhere; material from 0.05. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
+		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the larger of two, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions less) and of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ); one of which more is wrong than elsewhere; material from 0.05. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
 		Use:     "Look at its rows: a broken source, a new product, an audience that the model does not know. Without a labelled reference it is a slice that the scores do not tell of.",
-		Needs:   "200 labelled rows, and slices of 50 rows and 1% of them at least; else there is no sample", Cite: "Chung et al. (2019), Slice Finder; Hoeffding (1956)"}},
+		Needs:   "200 labelled rows, and slices of 50 rows and 1% of them at least; else there is no sample", Cite: "Chung et al. (2019), Slice Finder; Hoeffding (1956); Lugannani and Rice (1980); weights: Genovese, Roeder and Wasserman (2006)"}},
 }
 
 // worstSlices searches for slices in which the model became worse.

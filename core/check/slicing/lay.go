@@ -18,6 +18,8 @@ type searcher struct {
 	current   int     // how many of them are current ones
 	now       []count // of these
 	then      []known // of those of the reference
+	stratum   []uint8 // by current row: rows of one have about the same chance to be wrong
+	strata    int
 	room      room
 	all       tally
 	least     float64 // rows that a slice has
@@ -62,6 +64,7 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		bad[1] = s.wrong(reference)
 	}
 	told := s.expect(reference, current, bad)
+	s.stratify(told)
 	for i, wrong := range bad[0] {
 		n := current.Counts[i]
 		if math.IsNaN(wrong) {
@@ -174,6 +177,22 @@ func (s *searcher) expect(reference, current *cases.Table, bad [2][]float64) []f
 		}
 	}
 	return told
+}
+
+// mostStrata bounds the strata of chances.
+const mostStrata = 64
+
+// stratify puts rows of like chances together: of the same, where there are few
+// different ones.
+func (s *searcher) stratify(told []float64) {
+	different := slices.Clone(told)
+	slices.Sort(different)
+	different = slices.Compact(different)
+	s.strata, s.stratum = min(len(different), mostStrata), make([]uint8, len(told))
+	for i, chance := range told {
+		at, _ := slices.BinarySearch(different, chance)
+		s.stratum[i] = uint8(at * s.strata / len(different))
+	}
 }
 
 // grouping tells which group of predictions a row belongs to: by its class and
@@ -314,7 +333,7 @@ func (s *searcher) slice(c *candidate) Slice {
 	t := &c.tally
 	one := Slice{
 		Rows: int64(math.Round(t.n)), Share: t.n / s.all.n, Wrong: t.wrong / t.n, Elsewhere: (s.all.wrong - t.wrong) / (s.all.n - t.n),
-		Expected: t.expected / t.n, Before: math.NaN(), RowsBefore: int64(math.Round(t.before)), of: *c,
+		Expected: t.expected / t.n, Before: math.NaN(), RowsBefore: int64(math.Round(t.before)),
 	}
 	if t.before > 0 {
 		one.Before = t.wrongBefore / t.before

@@ -5,9 +5,10 @@
 //
 // A slice must pass two tests. Among the current rows, its mistakes must be more
 // than such predictions give: rows are held against those of the same predicted
-// class and a like score, and the tail of the binomial distribution, which is no
-// smaller than that of the unequal chances of these rows (Hoeffding 1956), is
-// corrected for every slice that could have been looked at. And, where the
+// class and a like score, as independent draws of these chances (Poisson binomial: a
+// model that knows where it errs has less noise than its mean says, and none of like
+// rows has more, Hoeffding 1956). That is corrected for every slice that could have
+// been looked at, which share the level by how many words they take: see cost. And, where the
 // reference has labels, its mistakes must have become more than those of the
 // slice's own rows in the reference, beyond how much more there are elsewhere,
 // by the noncentral hypergeometric distribution: where a model was always weak
@@ -64,9 +65,6 @@ type Slice struct {
 	Before     float64 // share of wrong rows of the slice in the reference; NaN without labels there
 	RowsBefore int64
 	P          float64 // corrected for the search
-
-	of   candidate
-	rows []int32 // current ones, ascending
 }
 
 // Search is the outcome.
@@ -146,103 +144,146 @@ func (s *searcher) height(t *tally) float64 {
 
 // elsewhere is the share of rows that would be wrong, were they so as often as
 // all others are beyond what their predictions say.
-func (s *searcher) elsewhere(t *tally) float64 {
-	expected := t.expected / t.n
+func (s *searcher) elsewhere(t *tally) float64 { return lifted(t.expected/t.n, s.lift(t)) }
+
+// lift is at how many times the odds of their predictions all other rows are wrong;
+// 1 where that is less.
+func (s *searcher) lift(t *tally) float64 {
 	n, wrong, told := s.all.n-t.n, s.all.wrong-t.wrong, s.all.expected-t.expected
 	if told <= 0 || told >= n || wrong <= told {
-		return expected
+		return 1
 	}
-	odds := wrong / max(n-wrong, 0.5) * ((n - told) / told)
-	return float64(odds*expected) / (1 - expected + float64(odds*expected))
+	return wrong / max(n-wrong, 0.5) * ((n - told) / told)
+}
+
+func lifted(chance, odds float64) float64 {
+	return float64(odds*chance) / (1 - chance + float64(odds*chance))
 }
 
 // choose tests the candidates and keeps those that differ.
 func (s *searcher) choose(all []candidate) *Search {
 	search := &Search{P: 1, Rows: int64(s.all.n), Threshold: s.threshold}
-	possible := s.possible()
-	for _, n := range possible {
+	for _, n := range s.possible() {
 		search.Looked += n
 	}
-	var tested []Slice
-	for i := range all {
-		c := &all[i]
-		tested = append(tested, s.tested(c, possible))
-	}
-	slices.SortStableFunc(tested, func(a, b Slice) int {
-		return cmp.Or(cmp.Compare(a.P, b.P), a.of.compare(b.of))
-	})
-	different := s.fold(tested, possible)
+	different := s.fold(s.tested(all))
+	found := make([]Slice, len(different))
 	for i := range different {
-		one := &different[i]
+		one := &found[i]
+		*one = s.slice(&different[i].candidate)
+		one.P = math.Exp(min(different[i].log, 0))
 		if s.all.before > 0 {
 			one.P = max(one.P, min(float64(s.fell(one)*float64(max(len(different), distinct))), 1))
 		}
 		search.P = min(search.P, one.P)
 	}
-	slices.SortStableFunc(different, func(a, b Slice) int { return cmp.Compare(a.P, b.P) })
-	search.Found = different[:min(len(different), mostFound)]
+	slices.SortStableFunc(found, func(a, b Slice) int { return cmp.Compare(a.P, b.P) })
+	search.Found = found[:min(len(found), mostFound)]
 	return search
 }
 
-// tested is a candidate with the p-value of its mistakes among current rows.
-func (s *searcher) tested(c *candidate, possible [deepest + 1]float64) Slice {
-	one := s.slice(c)
-	p := stat.BinomialTail(int64(math.Round(c.tally.wrong)), one.Rows, s.elsewhere(&c.tally))
-	one.P = min(float64(p*possible[c.depth]/shares[c.depth]), 1)
+// tested is a candidate with the logarithm of the p-value of its mistakes among
+// current rows, corrected for the search.
+type tested struct {
+	candidate
+	log  float64
+	rows []int32 // current ones, ascending
+}
+
+// tested are the likeliest candidates, the surest first: by their rows as a whole, and
+// of the first of these by the chances of each.
+func (s *searcher) tested(all []candidate) []tested {
+	const looked = 150
+	rough := make([]tested, len(all))
+	for i := range all {
+		t := &all[i].tally
+		one := stat.Trials{Counts: []float64{t.n}, Chances: []float64{s.elsewhere(t)}}
+		rough[i] = tested{candidate: all[i], log: one.LogTail(math.Round(t.wrong)) + s.cost(&all[i])}
+	}
+	slices.SortStableFunc(rough, tested.compare)
+	rough = rough[:min(len(rough), looked)]
+	for i := range rough {
+		rough[i] = s.test(&rough[i].candidate)
+	}
+	slices.SortStableFunc(rough, tested.compare)
+	return rough
+}
+
+func (t tested) compare(o tested) int {
+	return cmp.Or(cmp.Compare(t.log, o.log), t.candidate.compare(o.candidate))
+}
+
+// test holds the mistakes of a candidate against the chances of its rows: as many
+// independent draws, each with the chance of rows with such a prediction. Unequal
+// chances scatter less than as many of their mean.
+func (s *searcher) test(c *candidate) tested {
+	one := tested{candidate: *c, rows: s.within(c, s.current)}
+	counts, sums := make([]float64, s.strata), make([]float64, s.strata)
+	for _, i := range one.rows {
+		row := &s.now[i]
+		counts[s.stratum[i]] += row.n
+		sums[s.stratum[i]] += row.expected
+	}
+	odds := s.lift(&c.tally)
+	var of stat.Trials
+	for k, n := range counts {
+		if n > 0 {
+			of.Counts, of.Chances = append(of.Counts, n), append(of.Chances, lifted(sums[k]/n, odds))
+		}
+	}
+	one.log = of.LogTail(math.Round(c.tally.wrong)) + s.cost(c)
 	return one
 }
 
 // fold keeps of slices that share most of their rows the surest one.
-func (s *searcher) fold(tested []Slice, possible [deepest + 1]float64) []Slice {
-	const most, looked = 50, 150
-	var different []Slice
-	for i := range tested[:min(len(tested), looked)] {
-		one := &tested[i]
-		if len(different) == most || len(different) > 0 && one.P > eligible {
+func (s *searcher) fold(all []tested) []tested {
+	const most = 50
+	var different []tested
+	for i := range all {
+		one := &all[i]
+		if len(different) == most || len(different) > 0 && one.log > math.Log(eligible) {
 			break
 		}
-		known := func(one *Slice) bool {
-			return slices.ContainsFunc(different, func(o Slice) bool { return overlap(o.rows, one.rows) })
+		known := func(one *tested) bool {
+			return slices.ContainsFunc(different, func(o tested) bool { return overlap(o.rows, one.rows) })
 		}
-		if one.rows = s.within(&one.of, s.current); known(one) {
+		if known(one) {
 			continue
 		}
-		bare := s.tested(s.pruned(&one.of, possible[1]), possible)
-		if bare.rows = s.within(&bare.of, s.current); !known(&bare) {
-			different = append(different, bare)
+		if bare := s.pruned(one); !known(bare) {
+			different = append(different, *bare)
 		}
 	}
 	return different
 }
 
-// pruned is a candidate without conditions that add nothing: of the rows without
-// one, those that it leaves out are as often wrong, as far as chance tells among
-// all conditions that were tried on all that were extended.
-func (s *searcher) pruned(c *candidate, possible float64) *candidate {
-	for k := 0; k < c.depth && c.depth > 1; k++ {
-		parent := *c
+// pruned is a candidate without conditions that add nothing: without them it is as
+// sure, or nearly so.
+func (s *searcher) pruned(one *tested) *tested {
+	var bare *tested
+	for k := 0; k < one.depth && one.depth > 1; k++ {
+		parent := one.candidate
 		parent.depth--
-		copy(parent.on[k:], c.on[k+1:])
-		copy(parent.from[k:], c.from[k+1:])
-		copy(parent.to[k:], c.to[k+1:])
+		copy(parent.on[k:], one.on[k+1:])
+		copy(parent.from[k:], one.from[k+1:])
+		copy(parent.to[k:], one.to[k+1:])
 		parent.on[parent.depth], parent.from[parent.depth], parent.to[parent.depth] = -1, 0, 0
 		parent.tally = tally{}
 		for _, i := range s.within(&parent, len(s.rows)) {
 			parent.tally.add(&s.rows[i])
 		}
-		t := &parent.tally
-		h := stat.Hypergeometric{All: int64(math.Round(t.n)), Marked: int64(math.Round(t.wrong)), Draw: int64(math.Round(c.tally.n))}
-		in, out := odds(c.tally.expected, c.tally.n), odds(t.expected-c.tally.expected, t.n-c.tally.n)
-		p := h.AboveAtOdds(int64(math.Round(c.tally.wrong)), in/out)
-		if parent.z = s.height(t); t.n <= s.most && float64(possible*p*extended) > eligible {
-			return s.pruned(&parent, possible)
+		if parent.z = s.height(&parent.tally); parent.tally.n > s.most {
+			continue
+		}
+		if test := s.test(&parent); bare == nil || test.compare(*bare) < 0 {
+			bare = &test
 		}
 	}
-	return c
+	if bare == nil || bare.log > one.log-math.Log(eligible) {
+		return one
+	}
+	return s.pruned(bare)
 }
-
-// odds of so many rows of n.
-func odds(of, n float64) float64 { return max(of, 1e-9) / max(n-of, 1e-9) }
 
 // overlap tells whether two slices are much the same, or one is within the other.
 func overlap(a, b []int32) bool {

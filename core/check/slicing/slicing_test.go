@@ -2,6 +2,7 @@ package slicing
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -125,6 +126,57 @@ func TestPlanted(t *testing.T) {
 			t.Errorf("uneven %v: found in %d of %d", uneven, found, n)
 		}
 	}
+}
+
+// TestPower: the search finds about as often as both of its tests would that knew the
+// slice and were corrected likewise: what it misses at few rows no search of so many
+// slices can find.
+func TestPower(t *testing.T) {
+	n := runs(3)
+	sizes := []int{10_000}
+	if n > 3 {
+		sizes = []int{5_000, 10_000, 20_000, 40_000}
+	}
+	for _, size := range sizes {
+		for _, fall := range []float64{0.1, 0.15, 0.2} {
+			known, found := 0, 0
+			for seed := range n {
+				draw := rand.New(rand.NewPCG(uint64(seed), 5))
+				reference, current := rows(draw, size, 0.85, false), rows(draw, size, 0.85-fall, false)
+				if oracle(t, reference, current) <= level {
+					known++
+				}
+				if s := Find(reference, current, named); len(s.Found) > 0 && s.P <= level && strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") && len(s.Found[0].Conditions) == 2 {
+					found++
+				}
+			}
+			t.Logf("%d rows, accuracy down by %.0f points: known %.0f%%, found %.0f%%", size, 100*fall, float64(100*known)/float64(n), float64(100*found)/float64(n))
+			if found < known-1-n/10 {
+				t.Errorf("%d rows, accuracy down by %.2f: found in %d of %d, the known slice is in %d", size, fall, found, n, known)
+			}
+		}
+	}
+}
+
+// oracle tests the planted slice alone, at the edge of its range.
+func oracle(t *testing.T, reference, current *cases.Table) float64 {
+	s := &searcher{name: named}
+	if !s.lay(reference, current) {
+		t.Fatal("nothing was laid")
+	}
+	c := candidate{on: [deepest]int{0, 12, -1}, depth: 2}
+	x, a := &s.columns[0], &s.columns[12]
+	c.from[0], c.to[0] = 1, uint8(x.bins)
+	for int(c.from[0]) < x.bins && sketch.Brief(x.upper[c.from[0]-1]) < 1.05 {
+		c.from[0]++
+	}
+	c.from[1] = uint8(1 + slices.Index(a.texts, "c0-1"))
+	c.to[1] = c.from[1]
+	for _, i := range s.within(&c, len(s.rows)) {
+		c.tally.add(&s.rows[i])
+	}
+	one := s.slice(&c)
+	return max(math.Exp(s.test(&c).log), s.fell(&one)*distinct)
 }
 
 // TestEdges: numbers are cut at the same places in each window of a reference, so
