@@ -403,6 +403,13 @@ func TestSegments(t *testing.T) {
 		"segments: [[shop, at]]":                                  `m:1:19: no segments can be made of "at", a column of role time: name columns whose values come with each row and many share`,
 		"columns: {note: {role: segment, kind: text}}":            `no segments can be made of "note", a column of kind text`,
 		"segments: [shop, [shop, size]]":                          "",
+		"segments: [shop, []]":                                    `m:1:11: segments is a list with a list of no columns: name columns, and columns together in a list of their own: [country, [channel, country]]`,
+		"segments: [{x: 1}]":                                      `m:1:11: segments is a list with a mapping where a column belongs: name columns, `,
+		"segments: [[shop, [size]]]":                              `m:1:11: segments is a list with a list where a column belongs: name columns, `,
+		"segments: [shop, ]]":                                     `m:1:`,
+		`segments: [""]`:                                          `m:1:11: segments is a list with a column of no name: name columns, `,
+		`segments: [[shop, " "]]`:                                 `m:1:11: segments is a list with a column of no name: name columns, `,
+		"segments: [~]":                                           `m:1:11: segments is a list with nothing where a column belongs: name columns, `,
 	} {
 		c, err := Parse([]byte(text), "m")
 		if err == nil {

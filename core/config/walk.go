@@ -144,8 +144,10 @@ func contains(list []string, name string) bool {
 func (f *field) parse(n *node) (v *value, problem, hint string) {
 	v = &value{}
 	switch f.form {
-	case texts, groups:
+	case texts:
 		return f.list(n)
+	case groups:
+		return grouped(n)
 	}
 	if n.shape != scalar {
 		return v, n.what() + " instead of " + f.wants(), ""
@@ -194,24 +196,42 @@ func (f *field) list(n *node) (v *value, problem, hint string) {
 		return v, n.what() + " instead of a list", "write [" + n.text + "]"
 	}
 	for _, item := range n.items {
-		switch {
-		case item.shape == scalar:
-			v.texts = append(v.texts, item.text)
-			v.groups = append(v.groups, []string{item.text})
-			v.places = append(v.places, item.place)
-		case item.shape == sequence && f.form == groups && len(item.items) > 0:
-			var group []string
-			for _, inner := range item.items {
-				if inner.shape != scalar {
-					return v, "a list with " + inner.what() + " in a list", "write [a, [b, c]]"
-				}
-				group = append(group, inner.text)
-				v.places = append(v.places, inner.place)
-			}
-			v.groups = append(v.groups, group)
-		default:
+		if item.shape != scalar {
 			return v, "a list with " + item.what(), "write texts, quoted if they are empty"
 		}
+		v.texts = append(v.texts, item.text)
+		v.places = append(v.places, item.place)
+	}
+	return v, "", ""
+}
+
+// grouped reads a list of names, and of lists of names that belong together.
+func grouped(n *node) (v *value, problem, hint string) {
+	const example = "name columns, and columns together in a list of their own: [country, [channel, country]]"
+	v = &value{}
+	if n.shape != sequence {
+		return v, n.what() + " instead of a list", "write [" + n.text + "]"
+	}
+	for _, item := range n.items {
+		together := []*node{item}
+		if item.shape == sequence {
+			together = item.items
+		}
+		if len(together) == 0 {
+			return v, "a list with a list of no columns", example
+		}
+		var group []string
+		for _, one := range together {
+			switch {
+			case one.shape != scalar:
+				return v, "a list with " + one.what() + " where a column belongs", example
+			case strings.TrimSpace(one.text) == "":
+				return v, "a list with a column of no name", example
+			}
+			group = append(group, one.text)
+			v.places = append(v.places, one.place)
+		}
+		v.groups = append(v.groups, group)
 	}
 	return v, "", ""
 }

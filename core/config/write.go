@@ -39,13 +39,22 @@ func Write(c *Config, s *schema.Schema, notes []string) []byte {
 		fmt.Fprintf(&b, "missing_values: %s\n", flow(missing))
 	}
 	writeColumns(&b, s)
-	b.WriteString(tail)
+	b.WriteString(parts + costs[s.Task] + tail)
 	return b.Bytes()
 }
 
-const tail = `
+const parts = `
 # segments: [country, [channel, country]]   # look at parts of the data by themselves
-window:
+`
+
+// costs are examples of what outcomes cost, by the tasks that have any.
+var costs = map[schema.Task]string{
+	schema.Binary:     "# costs: {currency: EUR, false_positive: 5, false_negative: 100}   # what a wrong prediction costs: reports then tell money too\n",
+	schema.Multiclass: "# costs: {currency: EUR, confusion: {cat: {dog: 3}, dog: {cat: 1}}}   # what a cat costs that is taken for a dog: reports then tell money too\n",
+	schema.Regression: "# costs: {currency: EUR, absolute_error: 0.4}   # what it costs to be off by 1: reports then tell money too\n",
+}
+
+const tail = `window:
   every: day          # hour, day, week, month or a duration like 6h
   lateness: 72h       # how long a window waits for late rows
 policy:

@@ -65,9 +65,25 @@ columns:
   # "Int'l Plan: yes": {kind: boolean}
   # lead_time:         {kind: integer}
   # due:               {kind: time, layout: month_first}
+` + parts + `# costs: {currency: EUR, false_positive: 5, false_negative: 100}   # what a wrong prediction costs: reports then tell money too
 ` + tail
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// TestWriteCosts: each example of costs is one once its # is removed.
+func TestWriteCosts(t *testing.T) {
+	for task := range costs {
+		s := &schema.Schema{Task: task, Columns: []schema.Column{{Name: "y", Kind: schema.Numeric, Role: schema.Label}}}
+		if task != schema.Regression {
+			s.Columns[0].Kind = schema.Categorical
+		}
+		text := strings.Replace(string(Write(Default(), s, nil)), "# costs:", "costs:", 1)
+		c, err := Parse([]byte(text), "monitor.yaml")
+		if err != nil || c.Costs == nil || c.Costs.Currency != "EUR" {
+			t.Errorf("%s: %v\n%s", task, err, text)
+		}
 	}
 }
 

@@ -76,10 +76,20 @@ func meaning(name string) string {
 		func() string { return setting(name) },
 	} {
 		if text := look(); text != "" {
-			return text
+			return text + also(bare, text)
 		}
 	}
 	return ""
+}
+
+// also is the key of the configuration that is called like what a text is about, for
+// a word may be both; "" for none.
+func also(key, text string) string {
+	own := setting(key)
+	if own == "" || own == text || strings.Contains(text, "(in the configuration;") {
+		return ""
+	}
+	return "\n" + own
 }
 
 // word is a word of the glossary.
