@@ -347,6 +347,12 @@ func TestWhoIsPaged(t *testing.T) {
 			t.Errorf("%v, by %v, in %v: another pair than %q", *f.Value, *f.Effect, *f.Interval, f.Message)
 		}
 	}
+	turned := &world{contract: contract(), reference: of(.6, .5), current: of(.4, .6)}
+	if f := turned.findings(t); !slices.ContainsFunc(f, func(f report.Finding) bool {
+		return f.Metric == "demographic_parity_ratio" && strings.Contains(f.Message, "(in the reference it was the other way round: 8")
+	}) {
+		t.Errorf("groups that changed places: %+v", f)
+	}
 	w := &world{contract: contract(), current: of(.5, .5)}
 	if f := w.findings(t); len(f) != 1+1 || !slices.ContainsFunc(f, func(f report.Finding) bool { return f.Metric == check.NoReference }) {
 		t.Errorf("without a reference: %+v", f)

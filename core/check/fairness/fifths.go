@@ -123,9 +123,13 @@ func (v *view) before(low, high int) float64 {
 	return a.p() / b.p()
 }
 
+// as says what the ratio was, or that the groups have changed places.
 func as(before float64) string {
-	if math.IsNaN(before) {
+	switch {
+	case math.IsNaN(before):
 		return ""
+	case before > 1:
+		return " (in the reference it was the other way round: " + words.Share(1/before) + ")"
 	}
 	return " (" + words.Share(before) + " in the reference)"
 }
