@@ -108,6 +108,8 @@ func (m *method) foretold(all metric.Sample, then *side) check.Foretold {
 func (s *side) learn(from *outcome.Summary, said *outcome.Said) {
 	s.said, s.known = said, from.Labelled
 	switch {
+	case s.task != schema.Regression && said.Beyond > 0 && from.Beyond == 0:
+		s.reason = outside // the reference's were probabilities, and tell nothing of what these mean
 	case s.task == schema.Regression:
 		s.model, s.reason = newResiduals(from.Residuals)
 	case len(from.Scores) == 0:

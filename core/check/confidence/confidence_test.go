@@ -207,6 +207,36 @@ func TestUntrusted(t *testing.T) {
 	}
 }
 
+// TestBeyond: scores that are no probabilities have no estimate where the reference's
+// were; where those were margins as well, margins have one.
+func TestBeyond(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 8))
+	for _, task := range []schema.Task{schema.Binary, schema.Multiclass} {
+		shape := shapeOf(task)
+		of := func(add float64) *outcome.Summary {
+			s := outcome.New(shape)
+			for i := range 600 {
+				row := rowOf(task, random)
+				if i%100 == 0 {
+					row.Scores[0] += add
+				}
+				s.Add(&row)
+			}
+			return s
+		}
+		for _, c := range []struct {
+			reference, current float64
+			known              bool
+		}{{0, 0, true}, {0, 1.5, false}, {1.5, 1.5, true}, {1.5, 0, true}} {
+			for name, s := range named(evaluate(t, task, of(c.reference), of(c.current).Said, nil)) {
+				if told := s.Reason != outside; strings.HasPrefix(name, "estimated_") && told != c.known && name != "estimated_log_loss" {
+					t.Errorf("%s, scores up by %v and %v: %s is %v %q", task, c.reference, c.current, name, s.Value, s.Reason)
+				}
+			}
+		}
+	}
+}
+
 // TestWorse: scores that move to where the model is unsure are said to make it
 // worse, before labels come and not after.
 func TestWorse(t *testing.T) {
