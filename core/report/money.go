@@ -22,11 +22,15 @@ func (c *Costs) money(x float64) string {
 }
 
 // title is a metric's name in a table, with the currency of amounts.
-func (c *Costs) title(name string) string {
+func (c *Costs) title(name string) string { return name + c.Unit(name) }
+
+// Unit is the currency of a metric that is an amount, to stand behind its name:
+// " (EUR)"; else "".
+func (c *Costs) Unit(name string) string {
 	if c == nil || c.Currency == "" || !strings.HasSuffix(name, "cost_per_1000") {
-		return name
+		return ""
 	}
-	return name + " (" + c.Currency + ")"
+	return " (" + plain.Name(c.Currency, 12) + ")"
 }
 
 // plus puts a sign before what has none.

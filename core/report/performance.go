@@ -49,6 +49,9 @@ type Level struct {
 	Reason   string      `json:"reason,omitempty"`
 }
 
+// Main are the metrics that say most, in the order of pages. A task has some of them.
+var Main = []string{"roc_auc", "roc_auc_macro", "accuracy", "f1", "f1_macro", "mae", "rmse", "cost_per_1000"}
+
 func (p *Performance) sound() *Performance {
 	if p == nil {
 		return nil

@@ -1,9 +1,11 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 
+	"leeway/core/metric"
 	"leeway/core/report/plain"
 )
 
@@ -27,13 +29,14 @@ func measured() *Performance {
 func TestPerformance(t *testing.T) {
 	bare, r := fixture(), fixture()
 	r.Performance = measured()
+	r.Samples = append(r.Samples, metric.Sample{Check: "performance", Metric: "accuracy", Labels: metric.Labels{Segment: "channel=web"}, Value: 0.612, P: math.NaN(), NCurrent: 2710, Interval: &[2]float64{0.59, 0.634}})
 	validate(t, r)
 	for form, write := range map[string]func(*testing.T, *Report) string{
 		"text":     func(t *testing.T, r *Report) string { return text(t, r, &TextOptions{Width: 100}) },
 		"markdown": markdown, "html": render,
 	} {
 		got := strings.Join(strings.Fields(write(t, r)), " ") // wherever lines are broken
-		for _, want := range []string{"900 of 1,000 rows have a label (90%); 950 labels came: 12 unmatched, 3 repeated, 2 contradictory", "accuracy", "0.83", "0.727", "0.709 to 0.744", "0.4456", "0.4273 to 0.4638", "all rows are predicted to be of one class", "–"} {
+		for _, want := range []string{"900 of 1,000 rows have a label (90%); 950 labels came: 12 unmatched, 3 repeated, 2 contradictory", "accuracy", "0.83", "0.727", "0.709 to 0.744", "0.4456", "0.4273 to 0.4638", "all rows are predicted to be of one class", "–", "0.612 (0.59 to 0.634)"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s lacks %q", form, want)
 			}

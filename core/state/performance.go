@@ -29,7 +29,7 @@ type MetricSummary struct {
 
 // Main are the metrics that a summary keeps, in the order of pages. A task has
 // those of them that its reports have.
-var Main = []string{"roc_auc", "roc_auc_macro", "accuracy", "f1", "f1_macro", "mae", "rmse", "cost_per_1000"}
+var Main = report.Main
 
 // Performed sums up what a report says of how good predictions were, nil where it
 // says nothing.

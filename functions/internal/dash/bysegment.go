@@ -31,7 +31,7 @@ func segmented(r *report.Report) *bySegment {
 }
 
 func segmentedBy(r *report.Report, name string) *bySegment {
-	by := &bySegment{Name: metricName(name)}
+	by := &bySegment{Name: metricName(name) + r.Costs.Unit(name)}
 	w := &chart.Whiskers{Title: by.Name + " by segment", Low: math.Inf(1), High: math.Inf(-1), Limit: math.NaN()}
 	segments := 0
 	for i := range r.Samples {

@@ -39,10 +39,10 @@ type goodness struct {
 }
 
 // goodnesses are all that is known over time, the main metric first.
-func (s *subject) goodnesses(history []state.Summary) []goodness {
+func (s *subject) goodnesses(history []state.Summary, costs *report.Costs) []goodness {
 	var all []goodness
 	for _, name := range state.Main {
-		if g := s.goodness(history, name); g != nil {
+		if g := s.goodness(history, name, costs); g != nil {
 			all = append(all, *g)
 		}
 	}
@@ -52,7 +52,7 @@ func (s *subject) goodnesses(history []state.Summary) []goodness {
 // main is the first metric of them, nil where nothing is known.
 func (s *subject) main(history []state.Summary) *goodness {
 	for _, name := range state.Main {
-		if g := s.goodness(history, name); g != nil {
+		if g := s.goodness(history, name, nil); g != nil {
 			return g
 		}
 	}
@@ -60,9 +60,10 @@ func (s *subject) main(history []state.Summary) *goodness {
 }
 
 // goodness draws a metric over time: what came true with its interval, what was
-// estimated with its own, and the baseline; nil where no window has either.
-func (s *subject) goodness(history []state.Summary, name string) *goodness {
-	g := &goodness{Metric: name, Name: metricName(name)}
+// estimated with its own, and the baseline; nil where no window has either. costs
+// name the currency of amounts, nil: it is not known.
+func (s *subject) goodness(history []state.Summary, name string, costs *report.Costs) *goodness {
+	g := &goodness{Metric: name, Name: metricName(name) + costs.Unit(name)}
 	series := &chart.Series{Title: g.Name + " over time", Limit: math.NaN(), Touch: true}
 	labels := marks(history)
 	for i := range history {

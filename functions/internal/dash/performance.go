@@ -86,7 +86,7 @@ func (d *Dash) labelledReport(ctx context.Context, s *subject, one *state.Summar
 
 func (s *subject) performance(f filter, history []state.Summary, newest, last *report.Report) *performancePage {
 	page := &performancePage{Name: s.name, Filter: f, Shown: len(history), Past: past{Name: s.name, OneColumn: true}}
-	if all := s.goodnesses(history); len(all) > 0 {
+	if all := s.goodnesses(history, costsOf(newest, last)); len(all) > 0 {
 		page.Main, page.Others = &all[0], all[1:]
 	}
 	page.Coverage = s.coverage(history)
@@ -103,6 +103,16 @@ func (s *subject) performance(f filter, history []state.Summary, newest, last *r
 		page.Past.add(run)
 	}
 	return page
+}
+
+// costsOf is how amounts are written, by the newest report that says so.
+func costsOf(newest, last *report.Report) *report.Costs {
+	for _, r := range []*report.Report{newest, last} {
+		if r != nil && r.Costs != nil {
+			return r.Costs
+		}
+	}
+	return nil
 }
 
 // goodChecks are the checks whose findings say how good a model is.
@@ -126,7 +136,7 @@ func lastOf(one *state.Summary, r *report.Report) *lastLabels {
 	for i := range r.Performance.Metrics {
 		m := &r.Performance.Metrics[i]
 		reference, current, interval := m.Cells()
-		last.Rows = append(last.Rows, [4]string{plain.Name(m.Metric, 40), reference, current, interval})
+		last.Rows = append(last.Rows, [4]string{plain.Name(m.Metric, 40) + r.Costs.Unit(m.Metric), reference, current, interval})
 	}
 	return last
 }
