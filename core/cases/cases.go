@@ -222,6 +222,17 @@ func (s *Sample) Put(r *Row) {
 	s.numbers = append(s.numbers, r.Numbers...)
 }
 
+// Under is the sample as one of rows of another shape, which knows the classes of its
+// own by the same codes: what either learns the other does not.
+func (s *Sample) Under(shape *outcome.Shape) *Sample {
+	if s == nil {
+		return nil
+	}
+	other := *s
+	other.shape, other.numbers = shape, slices.Clone(s.numbers)
+	return &other
+}
+
 // Columns are the columns of the sample, ascending.
 func (s *Sample) Columns() []Column { return s.columns }
 

@@ -115,6 +115,15 @@ func (l *Ledger) Rows() (n int64) {
 	return n
 }
 
+// Under is the same rows as ones of another shape, which knows the classes and groups of
+// its own by the same codes (see [outcome.Shape.Apart]). Rows are shared: no more may
+// be added.
+func (l *Ledger) Under(shape *outcome.Shape) *Ledger {
+	other := *l
+	other.shape, other.Cases = shape, l.Cases.Under(shape)
+	return &other
+}
+
 // Mark remembers how far a ledger or labels have come.
 type Mark [shards]int
 

@@ -165,7 +165,7 @@ func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	builder.Divide(c.Divisions)
 	cut := c.Windows.start(sheet.Columns, c.Divisions, len(c.Contract.Columns))
 	c.forget() // what a first look at the same file took
-	c.reading = c.Outcomes.start(c.Contract, sheet.Columns)
+	c.reading = c.Outcomes.start(c.Contract, c.Divisions, sheet.Columns)
 	builder.Then(c.reading.add)
 	faults, err := sheet.read(func(block *frame.Block) {
 		builder.Add(block)

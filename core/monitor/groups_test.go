@@ -1,14 +1,18 @@
 package monitor_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"leeway/core/metric"
+	"leeway/core/monitor"
 	"leeway/core/report"
+	"leeway/core/state"
 )
 
 // people is the log of a day: of the group f so many of ten rows are predicted
@@ -141,6 +145,56 @@ func TestGroupsDeclaredLater(t *testing.T) {
 		}
 		if !said {
 			t.Errorf("%s: %+v", day, w.newest(day).Findings)
+		}
+	}
+}
+
+// counting is a store that counts how often objects are opened whose keys end so.
+type counting struct {
+	state.Store
+	end string
+	n   atomic.Int64
+}
+
+func (c *counting) Open(ctx context.Context, key string) (state.Object, error) {
+	if strings.HasSuffix(key, c.end) {
+		c.n.Add(1)
+	}
+	return c.Store.Open(ctx, key)
+}
+
+// TestBaselineLedgerIsReadOnce: however many windows new labels are joined to, what the
+// baseline predicted is read as often.
+func TestBaselineLedgerIsReadOnce(t *testing.T) {
+	for name, grouped := range map[string]string{"plain": "", "grouped": "segments: [channel]\n"} {
+		var opened []int64
+		for _, windows := range []int{2, 6} {
+			w := newWorld(t)
+			w.put("config/m.yaml", labelledModel+grouped)
+			log := func(number int) (string, []string) {
+				text, labels := predictions(number, 150, 9)
+				text = strings.ReplaceAll(text, "\n", ",web\n")
+				return strings.Replace(text, "prediction,web", "prediction,channel", 1), labels
+			}
+			reference, all := log(1)
+			w.put("reference/m/r.csv", reference)
+			for i := range windows {
+				text, labels := log(10 + i)
+				w.put(fmt.Sprintf("logs/m/%d.csv", i), text)
+				all = append(all, labels...)
+			}
+			w.run()
+			w.put("labels/m/a.csv", labelFile(all...))
+			store := &counting{Store: w.store, end: ".ledger"}
+			m := &monitor.Monitor{DB: state.Open(w.store, store), Data: w.store, Clock: w.clock, Workers: 2}
+			result, err := m.Run(context.Background(), "m")
+			if err != nil || len(result.Reports) != windows {
+				t.Fatalf("%v, %d reports", err, len(result.Reports))
+			}
+			opened = append(opened, store.n.Load())
+		}
+		if opened[0] != opened[1] || opened[0] > 3 {
+			t.Errorf("%s: read %d times for 2 windows, %d times for 6", name, opened[0], opened[1])
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // Outcomes is what the files of a collection say of predictions and of what came
@@ -43,12 +44,12 @@ type reading struct {
 
 // start gets ready for a file with these columns; nil where there is nothing to
 // take from it.
-func (o *Outcomes) start(contract *schema.Schema, columns []schema.Column) *reading {
+func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, columns []schema.Column) *reading {
 	if o == nil {
 		return nil
 	}
 	if o.Shape == nil {
-		o.Shape = outcome.NewShape(contract, outcome.Exact)
+		o.Shape = outcome.NewShape(contract, outcome.Exact).Divide(divisions)
 	}
 	if o.Shape != nil && o.Shape.Groups != nil {
 		o.Joined = true // which groups are kept is only known once all rows are

@@ -262,7 +262,8 @@ type truth struct {
 // baseline, by the labels that there are so far, and what the model said of all
 // rows.
 func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (t truth, err error) {
-	shape := outcome.NewShape(base.contract, outcome.Exact)
+	asked, _ := wanted(base.Segments, m.config, base.contract)
+	shape := outcome.NewShape(base.contract, outcome.Exact).Divide(asked)
 	if shape == nil {
 		return t, nil
 	}
@@ -318,6 +319,8 @@ type reference struct {
 	summary *outcome.Summary
 	digest  ledger.Digest
 	ledgers []*ledger.Ledger // its rows, where they are wanted: see rows
+
+	of *reference // what it was made from, of all windows
 }
 
 // rows reads the rows, if that was not done yet and there are any.
@@ -325,19 +328,29 @@ func (r *reference) rows(ctx context.Context, m *model, version string) error {
 	if r.summary == nil || len(r.ledgers) > 0 {
 		return nil
 	}
-	one, err := m.ofBaseline(ctx, version, r.shape)
-	if err == nil && one != nil {
-		r.ledgers = []*ledger.Ledger{one}
+	m.labels.mu.Lock()
+	defer m.labels.mu.Unlock()
+	if of := r.of; len(of.ledgers) == 0 {
+		one, err := m.ofBaseline(ctx, version, of.shape)
+		if err != nil || one == nil {
+			return err
+		}
+		of.ledgers = []*ledger.Ledger{one}
 	}
-	return err
+	r.share()
+	return nil
 }
 
-// reference is that of a version, of the caller alone. It is summed up once; rows
-// that are grouped are read each time.
-func (k *known) reference(ctx context.Context, m *model, version string, shape *outcome.Shape) (*reference, error) {
-	if shape.Groups != nil {
-		return m.sumUp(ctx, version, shape)
+// share gives it the rows of what it was made from, under its own shape.
+func (r *reference) share() {
+	for _, one := range r.of.ledgers {
+		r.ledgers = append(r.ledgers, one.Under(r.shape))
 	}
+}
+
+// reference is that of a version, of the caller alone. It is read and summed up once;
+// its rows are kept where they are grouped, or once they are asked for.
+func (k *known) reference(ctx context.Context, m *model, version string, shape *outcome.Shape) (*reference, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	of := k.references[version]
@@ -346,17 +359,20 @@ func (k *known) reference(ctx context.Context, m *model, version string, shape *
 		if of, err = m.sumUp(ctx, version, shape); err != nil {
 			return nil, err
 		}
-		of.ledgers = nil
+		if shape.Groups == nil {
+			of.ledgers = nil
+		}
 		if k.references == nil {
 			k.references = map[string]*reference{}
 		}
 		k.references[version] = of
 	}
-	mine := &reference{shape: of.shape.Apart(), digest: of.digest}
+	mine := &reference{shape: of.shape.Apart(), digest: of.digest, of: of}
 	if of.summary != nil {
 		mine.summary = outcome.New(mine.shape)
 		mine.summary.Merge(of.summary)
 	}
+	mine.share()
 	return mine, nil
 }
 

@@ -145,7 +145,7 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 			if r.ledgers == nil {
 				r.ledgers = map[state.Window]*reading{}
 			}
-			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key, Cases: cases.Stored}).start(r.contract, r.columns)
+			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key, Cases: cases.Stored}).start(r.contract, r.divisions, r.columns)
 		}
 		b.Then(r.ledgers[window].add)
 	}

@@ -7,6 +7,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/check/performance"
 	"leeway/core/outcome"
+	"leeway/core/profile"
 	"leeway/core/segment"
 )
 
@@ -21,27 +22,44 @@ func outcomesBySegment(to *check.Outcome, in *check.Input) error {
 		if !now.Segment {
 			continue
 		}
+		was := &outcome.Cut{Parts: make([]outcome.Part, len(now.Parts)), Rest: &outcome.Part{}}
+		if in.Groups.Reference != nil {
+			was = &in.Groups.Reference.Cut[i]
+		}
 		for k := range now.Parts {
-			key := keyOf(now, &now.Parts[k])
-			if in.Reference.Segment(key) == nil || now.Parts[k].Summary == nil || now.Parts[k].Summary.Labelled == 0 {
-				continue
+			if err := addPart(to, in, keyOf(now, &now.Parts[k]), &was.Parts[k], &now.Parts[k]); err != nil {
+				return err
 			}
-			labelled := &check.Labelled{Current: now.Parts[k].Summary}
-			if before := in.Groups.Reference; before != nil {
-				labelled.Reference = before.Cut[i].Parts[k].Summary
-			}
-			if err := addOutcomes(to, in, key, labelled); err != nil {
-				return fmt.Errorf("segment %s: %w", key, err)
-			}
+		}
+		if now.Rest == nil {
+			continue
+		}
+		if err := addPart(to, in, keyOf(now, now.Rest), was.Rest, now.Rest); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// keyOf names a part of a cut as core/segment does.
+// addPart adds that of a part, if it is a segment of both sides and has labels.
+func addPart(to *check.Outcome, in *check.Input, key string, before, now *outcome.Part) error {
+	at := slices.IndexFunc(in.Reference.Segments, func(s profile.Segment) bool { return s.Key == key })
+	if at < 0 || none(in, at) || now.Summary == nil || now.Summary.Labelled == 0 {
+		return nil
+	}
+	if err := addOutcomes(to, in, key, &check.Labelled{Reference: before.Summary, Current: now.Summary}); err != nil {
+		return fmt.Errorf("segment %s: %w", key, err)
+	}
+	return nil
+}
+
+// keyOf names a part of a cut, or its rest, as core/segment does.
 func keyOf(c *outcome.Cut, p *outcome.Part) string {
 	d := segment.Division{By: slices.Clone(c.Columns)}
 	slices.Sort(d.By)
+	if p == c.Rest {
+		return d.Key(nil)
+	}
 	var values []string
 	for _, name := range d.By {
 		values = append(values, p.Values[slices.Index(c.Columns, name)])

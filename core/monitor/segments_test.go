@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -194,6 +195,63 @@ func TestSegmentOutcomes(t *testing.T) {
 	}
 	if !strings.Contains(made.Summary, "It is most in") || !strings.Contains(made.Summary, "shop=s1") {
 		t.Error(made.Summary)
+	}
+}
+
+// TestOtherOutcomes: the segments that have a performance are those that have a profile,
+// the rest among them, however many values there are.
+func TestOtherOutcomes(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 9))
+	rows := func(n int) string {
+		var b strings.Builder
+		b.WriteString("shop,age,prediction,label\n")
+		for i := range n {
+			shop := strconv.Itoa(int(math.Sqrt(float64(r.IntN(30 * 30))))) // the later, the more frequent
+			if i%4 == 0 {
+				shop = strconv.Itoa(100 + r.IntN(3000)) // more than are told apart
+			}
+			actual := r.IntN(2)
+			predicted := actual
+			if r.IntN(8) == 0 {
+				predicted = 1 - actual
+			}
+			b.WriteString("s" + shop + "," + strconv.Itoa(20+r.IntN(60)) + "," + strconv.Itoa(predicted) + "," + strconv.Itoa(actual) + "\n")
+		}
+		return b.String()
+	}
+	before, now := rows(8000), rows(3000)
+	made := compareLabelled(t, before, now, []string{"shop"})
+	known := map[string]bool{}
+	for _, one := range made.Segments {
+		known[strings.TrimPrefix(one.Name, "shop=")] = true
+	}
+	if len(known) != segment.MostKept+1 || !known["(other)"] {
+		t.Fatalf("%d segments: %v", len(known), made.Segments)
+	}
+	right, all := map[string]float64{}, map[string]float64{}
+	for line := range strings.SplitSeq(strings.TrimSpace(strings.SplitN(now, "\n", 2)[1]), "\n") {
+		cells := strings.Split(line, ",")
+		shop := cells[0]
+		if !known[shop] {
+			shop = "(other)"
+		}
+		all[shop]++
+		if cells[2] == cells[3] {
+			right[shop]++
+		}
+	}
+	for _, s := range made.Samples {
+		if s.Metric != "accuracy" || s.Labels.Segment == "" {
+			continue
+		}
+		key := strings.TrimPrefix(s.Labels.Segment, "shop=")
+		if s.Value != right[key]/all[key] || float64(s.NCurrent) != all[key] || s.NReference == 0 {
+			t.Errorf("%s: %g of %d, want %g of %g", key, s.Value, s.NCurrent, right[key]/all[key], all[key])
+		}
+		delete(known, key)
+	}
+	if len(known) > 0 {
+		t.Errorf("no accuracy of %v", known)
 	}
 }
 

@@ -2,11 +2,13 @@ package outcome
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"leeway/core/frame"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // Groups says by which columns rows are grouped, and into what.
@@ -31,6 +33,8 @@ type Partition struct {
 	Columns   []int // in Groups.Columns
 	Sensitive bool  // its parts are groups of people: they are counted
 	Segment   bool  // its parts are looked at by themselves: they are summed up
+
+	division *segment.Division // of segments: the values that make parts; nil: those with the most rows, see [Shape.Divide]
 }
 
 // Name joins the names of a partition's columns.
@@ -40,6 +44,43 @@ func (g *Groups) Name(p *Partition) string {
 		names[i] = g.Columns[at].Name
 	}
 	return strings.Join(names, ",")
+}
+
+// divide gives a partition its division, if it is among those, and keeps the values of
+// that.
+func (g *Groups) divide(p *Partition, divisions []segment.Division) {
+	by := make([]string, len(p.Columns))
+	for i, at := range p.Columns {
+		by[i] = g.Columns[at].Name
+	}
+	slices.Sort(by)
+	at := slices.IndexFunc(divisions, func(d segment.Division) bool { return slices.Equal(d.By, by) })
+	if at < 0 {
+		return
+	}
+	p.division = &divisions[at]
+	for i, name := range by {
+		c := g.Columns[g.find(name)]
+		if c.Numeric {
+			continue
+		}
+		for _, kept := range p.division.Kept {
+			c.values.pin(kept[i])
+		}
+	}
+}
+
+// clone knows the same values by the same codes.
+func (g *Groups) clone() *Groups {
+	other := &Groups{Partitions: g.Partitions}
+	for _, c := range g.Columns {
+		one := *c
+		if c.values != nil {
+			one.values = c.values.clone()
+		}
+		other.Columns = append(other.Columns, &one)
+	}
+	return other
 }
 
 // mostCrossed is how many sensitive columns are also looked at together: of more
@@ -155,8 +196,8 @@ func (c *Grouping) Texts() []string {
 }
 
 // MostValues bounds how many values of a column are told apart, and their length
-// in bytes: which are kept must not hang on which came first, so it is those of
-// the smallest hashes.
+// in bytes: which are kept must not hang on which came first, so it is those that make
+// segments, and of the others those of the smallest hashes.
 const (
 	MostValues  = 1000
 	longestText = 256
@@ -169,6 +210,22 @@ type values struct {
 	hashes []uint64 // by code
 	out    []bool   // by code: others of smaller hashes took its place
 	kept   []int32  // once there are MostValues of them: a heap, the largest hash first
+	pinned int      // the first so many stay
+}
+
+// pin makes sure that a value is told apart. All that are come before any other.
+func (v *values) pin(text string) {
+	if len(v.texts) == v.pinned && v.pinned < MostValues/2 && len(text) <= longestText {
+		v.code([]byte(text))
+		v.pinned = len(v.texts)
+	}
+}
+
+func (v *values) clone() *values {
+	other := *v
+	other.codes, other.texts, other.hashes = maps.Clone(v.codes), slices.Clone(v.texts), slices.Clone(v.hashes)
+	other.out, other.kept = slices.Clone(v.out), slices.Clone(v.kept)
+	return &other
 }
 
 func (v *values) code(text []byte) int32 {
@@ -191,7 +248,7 @@ func (v *values) code(text []byte) int32 {
 		v.kept[0] = code
 		v.sink(0)
 	case len(v.texts) == MostValues:
-		for i := range v.texts {
+		for i := v.pinned; i < len(v.texts); i++ {
 			v.kept = append(v.kept, int32(i))
 		}
 		for i := len(v.kept)/2 - 1; i >= 0; i-- {

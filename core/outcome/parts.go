@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"leeway/core/segment"
 )
 
 // Rows goes through rows as often as it is asked to. Each is valid until the next;
@@ -36,6 +38,7 @@ type Cut struct {
 	Segment   bool
 
 	Parts    []Part
+	Rest     *Part // segments by a division: all rows that are in none of the parts; else nil
 	Distinct int   // how many parts there are on both sides, others included
 	Others   Tally // rows of parts beyond those kept, or with a value that is not told apart
 	Absent   Tally // rows without a value in one of the columns
@@ -106,10 +109,11 @@ func index(is bool) int {
 }
 
 // The bounds on how many parts are kept, those with the most rows on both sides:
-// of groups of people, which are only counted, and of segments.
+// of groups of people, which are only counted, and of segments that nothing is known of
+// (see [Shape.Divide]).
 const (
 	mostGroups   = 250
-	mostSegments = 50
+	mostSegments = segment.MostKept
 )
 
 // Split cuts the rows of both sides into the same parts. A number of few distinct
@@ -145,6 +149,7 @@ type table struct {
 	parts     map[uint64]*tabled
 	kept      []*tabled // in order
 	distinct  int
+	division  *segment.Division // nil: the parts with the most rows are kept
 }
 
 // tabled is a combination of levels.
@@ -160,7 +165,7 @@ func (s *splitter) count() {
 	s.memory = make([]int32, len(groups.Columns))
 	for i := range groups.Partitions {
 		p := &groups.Partitions[i]
-		s.tables = append(s.tables, &table{partition: p, parts: map[uint64]*tabled{}})
+		s.tables = append(s.tables, &table{partition: p, parts: map[uint64]*tabled{}, division: s.division(p)})
 		s.levels = append(s.levels, make([]int32, len(p.Columns)))
 	}
 	for side, rows := range s.sides {
@@ -178,8 +183,43 @@ func (s *splitter) count() {
 		}
 	}
 	for _, t := range s.tables {
-		t.choose(s.rows)
+		if t.division != nil {
+			s.keep(t)
+		} else {
+			t.choose(s.rows)
+		}
 	}
+}
+
+// division is that of a partition; nil also where numbers are grouped by ranges, since
+// people go by them too.
+func (s *splitter) division(p *Partition) *segment.Division {
+	for _, column := range p.Columns {
+		if scale := s.scales[column]; scale.number && scale.exact == nil {
+			return nil
+		}
+	}
+	return p.division
+}
+
+// keep keeps the parts that the division names.
+func (s *splitter) keep(t *table) {
+	names := map[string]bool{}
+	for _, values := range t.division.Kept {
+		names[t.division.Key(values)] = true
+	}
+	t.distinct = len(t.parts)
+	values := make([]string, len(t.partition.Columns))
+	for _, part := range t.parts {
+		for i, column := range t.partition.Columns {
+			at := slices.Index(t.division.By, s.shape.Groups.Columns[column].Name)
+			values[at] = s.scales[column].names[part.levels[i]]
+		}
+		if names[t.division.Key(values)] {
+			t.kept = append(t.kept, part)
+		}
+	}
+	t.settle()
 }
 
 // place finds the levels of a row.
@@ -235,13 +275,20 @@ func (t *table) choose(rows [2]int64) {
 		}
 		return sum
 	}
-	order := func(a, b *tabled) int { return slices.Compare(a.levels, b.levels) }
 	slices.SortFunc(all, func(a, b *tabled) int { return cmp.Or(cmp.Compare(share(b), share(a)), order(a, b)) })
 	most := mostSegments
 	if t.partition.Sensitive {
 		most = mostGroups
 	}
 	t.kept = all[:min(len(all), most)]
+	t.settle()
+}
+
+// order is that of parts.
+func order(a, b *tabled) int { return slices.Compare(a.levels, b.levels) }
+
+// settle gives the parts that are kept their places.
+func (t *table) settle() {
 	slices.SortFunc(t.kept, order)
 	for at, part := range t.kept {
 		part.at = at
@@ -336,6 +383,9 @@ func (s *splitter) empty(t *table, side int) Cut {
 		}
 		cut.Parts = append(cut.Parts, one)
 	}
+	if t.division != nil {
+		cut.Rest = &Part{Summary: New(&small), Said: NewSaid(&small)}
+	}
 	return cut
 }
 
@@ -346,21 +396,30 @@ func (s *splitter) into(cut *Cut, t *table, levels []int32, r *Row) int {
 	case found != nil && found.at >= 0:
 	case slices.Contains(levels, absent):
 		cut.Absent.add(s.shape, r)
+		cut.Rest.take(s.shape, r)
 		return -1
 	default:
 		cut.Others.add(s.shape, r)
+		cut.Rest.take(s.shape, r)
 		return -1
 	}
-	part := &cut.Parts[found.at]
-	part.add(s.shape, r)
-	switch {
-	case part.Summary == nil:
-	case math.IsNaN(r.Actual):
-		part.Said.Add(r)
-		part.Summary.Unlabelled(1)
-	default:
-		part.Said.Add(r)
-		part.Summary.Add(r)
-	}
+	cut.Parts[found.at].take(s.shape, r)
 	return found.at
+}
+
+// take adds a row to a part; nil is none.
+func (p *Part) take(s *Shape, r *Row) {
+	if p == nil {
+		return
+	}
+	p.add(s, r)
+	switch {
+	case p.Summary == nil:
+	case math.IsNaN(r.Actual):
+		p.Said.Add(r)
+		p.Summary.Unlabelled(1)
+	default:
+		p.Said.Add(r)
+		p.Summary.Add(r)
+	}
 }

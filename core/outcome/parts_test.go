@@ -8,8 +8,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"leeway/core/outcome"
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // people is a contract with two sensitive columns and segments.
@@ -191,6 +194,72 @@ func TestManyValues(t *testing.T) {
 	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	if second, again := counted(); second != first || again != others {
 		t.Error("another order keeps other values")
+	}
+}
+
+// TestDivide: the values of a division are parts, and told apart however many others
+// there are and whichever comes first; all other rows are the rest.
+func TestDivide(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 5))
+	list := make([]person, 20000)
+	for i := range list {
+		list[i] = person{channel: fmt.Sprintf("v%d", r.IntN(3000)), sex: []string{"f", "m", ""}[r.IntN(3)], predicted: float64(r.IntN(2)), actual: float64(r.IntN(2))}
+	}
+	var divisions []segment.Division
+	divisions = append(divisions, segment.Division{By: []string{"channel"}}, segment.Division{By: []string{"channel", "sex"}})
+	for i := range segment.MostKept {
+		channel := fmt.Sprintf("v%d", 100*i)
+		divisions[0].Kept = append(divisions[0].Kept, []string{channel})
+		divisions[1].Kept = append(divisions[1].Kept, []string{channel, "f"})
+	}
+	want := map[string][2]int64{}
+	for _, p := range list {
+		names := [2]string{"(other)", "(other)"}
+		if at := slices.IndexFunc(divisions[0].Kept, func(v []string) bool { return v[0] == p.channel }); at >= 0 {
+			if names[0] = p.channel; p.sex == "f" {
+				names[1] = p.channel + ",f"
+			}
+		}
+		for i, name := range names {
+			name = fmt.Sprint(i, " ", name)
+			one := want[name]
+			one[0]++
+			if p.predicted == p.actual {
+				one[1]++
+			}
+			want[name] = one
+		}
+	}
+	for range 2 {
+		shape := outcome.NewShape(people(), outcome.Exact).Divide(divisions)
+		shape.Classes.Code("0")
+		_, after := outcome.Split(shape.Apart(), nil, side(shape, list[:0]))
+		if after.Rows != 0 {
+			t.Errorf("%d rows", after.Rows)
+		}
+		_, after = outcome.Split(shape, side(shape, list[:500]), side(shape, list))
+		got := map[string][2]int64{}
+		for i, at := range []int{4, 3} {
+			cut := &after.Cut[at]
+			for _, p := range append(slices.Clone(cut.Parts), *cut.Rest) {
+				name := p.Name()
+				if len(p.Values) == 0 {
+					name = "(other)"
+				}
+				correct := int64(0)
+				for class := range p.Came {
+					correct += p.Came[class][class].Rows
+				}
+				if p.Summary.Rows != p.Rows || p.Said.Rows != p.Rows {
+					t.Errorf("%s sums up %d and %d rows of %d", name, p.Summary.Rows, p.Said.Rows, p.Rows)
+				}
+				got[fmt.Sprint(i, " ", name)] = [2]int64{p.Rows, correct}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("rows and right ones by segment: %s", diff)
+		}
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	}
 }
 

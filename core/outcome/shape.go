@@ -2,6 +2,7 @@ package outcome
 
 import (
 	"leeway/core/schema"
+	"leeway/core/segment"
 )
 
 // Exact is the budget of one comparison: exact to at least 100,000 rows.
@@ -69,12 +70,30 @@ func (s *Shape) GroupedBy() (names []string) {
 	return names
 }
 
-// Apart is a shape with the same classes by the same codes that may learn others by
-// itself.
+// Apart is a shape with the same classes and groups by the same codes that may learn
+// others by itself.
 func (s *Shape) Apart() *Shape {
 	apart := *s
 	if s.Classes != nil {
 		apart.Classes = s.Classes.clone()
 	}
+	if s.Groups != nil {
+		apart.Groups = s.Groups.clone()
+	}
 	return &apart
+}
+
+// Divide says which values make segments of their own: those that profiles are divided
+// by, so that both tell of the same segments. All other rows are one more. These values
+// are told apart however many others a column has.
+func (s *Shape) Divide(divisions []segment.Division) *Shape {
+	if s == nil || s.Groups == nil {
+		return s
+	}
+	for i := range s.Groups.Partitions {
+		if p := &s.Groups.Partitions[i]; p.Segment {
+			s.Groups.divide(p, divisions)
+		}
+	}
+	return s
 }
