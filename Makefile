@@ -5,7 +5,7 @@ COMMIT  ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate lint sizes demo clean
+.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,8 +42,11 @@ FUZZTIME ?= 30s
 fuzz: ## fuzz every parser and decoder for FUZZTIME each
 	scripts/fuzz.sh $(FUZZTIME)
 
-generate: ## regenerate what is made from tables (docs/config.md, docs/metrics.md, docs/causes.md, docs/glossary.md)
+generate: ## regenerate what is made from tables (docs/*.md, terraform/aws/generated and its README)
 	$(GO) run ./scripts/gen
+
+terraform: ## format, validate and test the Terraform modules and plan their examples (no account)
+	scripts/terraform.sh
 
 lint: ## gofmt, vet, staticcheck, purity of the core, known vulnerabilities
 	scripts/lint.sh

@@ -1,14 +1,9 @@
 package main
 
-import (
-	"os"
-	"testing"
-)
+import "testing"
 
-func TestGeneratedDocsAreUpToDate(t *testing.T) {
-	if err := os.Chdir("../.."); err != nil {
-		t.Fatal(err)
-	}
+func TestGeneratedFilesAreUpToDate(t *testing.T) {
+	t.Chdir("../..")
 	if err := run(true); err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,9 @@
 // Command gen regenerates the documentation that is made from tables:
 // docs/metrics.md from the catalogue of metrics, docs/causes.md from the table of
-// faults, docs/glossary.md from the glossary and docs/config.md from the
-// configuration's fields. With -check it changes nothing and fails when a file is
-// not what it would write.
+// faults, docs/glossary.md from the glossary, docs/config.md from the
+// configuration's fields; alarms and dashboard of terraform/aws from the rules and
+// panels in core/metric, and the tables of its README from its variables. With
+// -check it changes nothing and fails when a file is not what it would write.
 package main
 
 import (
@@ -30,17 +31,24 @@ func main() {
 	}
 }
 
+// file is something that is made, by its path in the repository.
+type file struct {
+	name string
+	data []byte
+}
+
 func run(check bool) error {
-	files := []struct {
-		name string
-		data []byte
-	}{
+	files := []file{
 		{"docs/metrics.md", metrics(all.Metrics(), all.Events())},
 		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
 		{"docs/glossary.md", glossary.Markdown()},
 	}
-	for _, file := range files {
+	module, err := terraformAWS("terraform/aws")
+	if err != nil {
+		return err
+	}
+	for _, file := range append(files, module...) {
 		if check {
 			have, err := os.ReadFile(file.name)
 			if err != nil {
