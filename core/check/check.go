@@ -64,7 +64,8 @@ type Input struct {
 type Labelled struct {
 	Reference *outcome.Summary // nil: the reference has no labels
 	Current   *outcome.Summary
-	Delivery  *Delivery // what the label files hold; nil where that is not known
+	Delivery  *Delivery    // what the label files hold; nil where that is not known
+	Odd       *outcome.Odd // which of the current labels are of classes that are not known; nil for numbers
 
 	// Unlabelled is what was said of current rows without a label; nil where it was
 	// not collected.
@@ -192,6 +193,9 @@ const PartialWindow = "partial_window"
 
 // SliceErrors names the metric of a slice in which the model became worse.
 const SliceErrors = "slice_error_ratio"
+
+// UnseenLabels names the metric of labels of classes that nobody knows.
+const UnseenLabels = "unseen_label_ratio"
 
 // Slices are those that a search found, the surest first.
 type Slices struct {

@@ -177,11 +177,10 @@ func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, bound int, 
 		l.Cases.Learn(func(id uint64, own float64) float64 {
 			s := &b.shards[id%shards]
 			place, known := s.find(id)
-			if !known {
-				return own
+			if known {
+				own, _, _ = l.label(s, place, means, (*labels).look, own)
 			}
-			value, _, _ := l.label(s, place, means, (*labels).look, own)
-			return value
+			return l.Admits.Label(own)
 		})
 		all.Merge(l.Cases)
 	}

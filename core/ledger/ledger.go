@@ -70,6 +70,9 @@ type Ledger struct {
 	// (where they are dated, see [Labels]). 0: all are.
 	Until int64
 
+	// Admits says which labels count for the rows; nil: all do.
+	Admits *outcome.Admission
+
 	Cases *cases.Sample // some of the rows, with what the model knew of them; nil: not kept
 
 	shape  *outcome.Shape
@@ -244,8 +247,35 @@ func (b *Labels) Outcomes(shape *outcome.Shape, ledgers ...*Ledger) outcome.Rows
 	b.settle()
 	means := meaning(shape, ledgers[0].shape)
 	return func(yield func(*outcome.Row) bool) {
-		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ state, _ bool, row *outcome.Row) bool { return yield(row) })
+		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ float64, _ state, _ bool, row *outcome.Row) bool { return yield(row) })
 	}
+}
+
+// Came counts the labels of the rows by their class, whether they count or not: by
+// codes of the ledgers' shape, shape being that of the labels. nil for numbers.
+func (b *Labels) Came(shape *outcome.Shape, ledgers ...*Ledger) (came []int64) {
+	if len(ledgers) == 0 || ledgers[0].shape.Classes == nil {
+		return nil
+	}
+	b.settle()
+	b.visit(meaning(shape, ledgers[0].shape), (*labels).look, ledgers, func(_ uint64, label float64, _ state, _ bool, _ *outcome.Row) bool {
+		came = outcome.Counted(came, label)
+		return true
+	})
+	return came
+}
+
+// Predicted counts the predictions by their class, by code; nil for numbers.
+func (l *Ledger) Predicted() (counts []int64) {
+	if l.shape.Classes == nil {
+		return nil
+	}
+	for i := range l.shards {
+		for at := 0; at < len(l.shards[i].values); at += l.stride {
+			counts = outcome.Counted(counts, l.shards[i].values[at])
+		}
+	}
+	return counts
 }
 
 func same(value float64) float64 { return value }
@@ -271,9 +301,9 @@ type lookup func(s *labels, at int, value, own float64) float64
 // each hands on all rows of ledgers, with their labels.
 func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
 	shape := ledgers[0].shape
-	b.visit(meaning, of, ledgers, func(id uint64, what state, known bool, row *outcome.Row) bool {
+	b.visit(meaning, of, ledgers, func(id uint64, label float64, what state, known bool, row *outcome.Row) bool {
 		if known {
-			digest.add(shape, id, row.Actual, what)
+			digest.add(shape, id, label, what)
 		}
 		take(row)
 		return true
@@ -281,8 +311,9 @@ func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledge
 }
 
 // visit goes through the rows of ledgers, with their labels and what is known of
-// these, as long as take wants more; known tells whether a label fits.
-func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, what state, known bool, row *outcome.Row) bool) {
+// these, as long as take wants more; known tells whether a label fits. Of a label that
+// does not count the row has none.
+func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, label float64, what state, known bool, row *outcome.Row) bool) {
 	var row outcome.Row
 	for _, l := range ledgers {
 		for i := range l.shards {
@@ -294,7 +325,9 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 				if known {
 					row.Actual, what, known = l.label(labels, place, meaning, of, row.Actual)
 				}
-				if !take(id, what, known, &row) {
+				label := row.Actual
+				row.Actual = l.Admits.Label(label)
+				if !take(id, label, what, known, &row) {
 					return
 				}
 			}

@@ -173,6 +173,9 @@ func (m *measured) sumUp(r *report.Report) {
 			r.Summary += " " + text
 		}
 	}
+	if at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Metric == check.UnseenLabels }); at >= 0 && r.Findings[at].Severity == report.SeverityInfo {
+		r.Summary += " " + r.Findings[at].Message
+	}
 	if moved := r.Performance.Sentence(); moved != "" && worse(r.Findings) {
 		r.Summary += " " + moved
 	}

@@ -255,7 +255,7 @@ func (p *labelled) add(block *frame.Block) {
 // Outcome joins the labels to both sides. The reference's own labels count as
 // well.
 func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
-	all := &check.Labelled{Reference: reference.sum(&l.into), Current: current.sum(&l.into)}
+	all := bothSides(&l.into, reference, current)
 	all.Cases, all.Unlabelled = tables(reference, current, &l.into), current.unlabelled(&l.into)
 	all.Delivery = &check.Delivery{
 		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete,
@@ -263,11 +263,24 @@ func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	return all
 }
 
+// bothSides sums both sides up. labels may be nil: then the rows' own count.
+func bothSides(labels *ledger.Labels, reference, current *Outcomes) *check.Labelled {
+	if labels == nil {
+		labels = &ledger.Labels{}
+	}
+	before, odd := ready(labels, reference, current)
+	all := &check.Labelled{Reference: before, Current: current.sum(labels)}
+	if all.Odd = odd(all.Current); current != nil && current.ledger == nil {
+		all.Current = current.summary // forgotten, where labels cannot be taken
+	}
+	return all
+}
+
 // Own is what came true by the labels in the logs themselves; nil where the
 // current ones have none.
 func Own(reference, current *Outcomes) *check.Labelled {
-	all := &check.Labelled{Reference: reference.sum(nil), Current: current.sum(nil)}
-	if all.Current == nil || all.Current.Labelled == 0 {
+	all := bothSides(nil, reference, current)
+	if all.Current == nil || all.Current.Labelled == 0 && !isOdd(all) {
 		return nil
 	}
 	all.Cases, all.Unlabelled = tables(reference, current, nil), current.unlabelled(nil)

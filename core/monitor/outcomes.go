@@ -15,18 +15,22 @@ import (
 // Outcomes is what the files of a collection say of predictions and of what came
 // true. Both sides of a comparison share the shape.
 type Outcomes struct {
-	Shape  *outcome.Shape // nil until the contract is known, and where nothing can be judged
-	Joined bool           // label files come too, or rows are grouped: predictions wait in the ledger
-	Key    []byte         // of the hashes of ids
-	Cases  int            // how many rows are wanted in a sample that labels can be joined to
-	Said   bool           // what was said is wanted of all rows, with a label or without: of current ones
-	IDs    []string       // names of the label files' columns, to tell which id they mean; nil: not known
+	Shape   *outcome.Shape // nil until the contract is known, and where nothing can be judged
+	Joined  bool           // label files come too, or rows are grouped: predictions wait in the ledger
+	Key     []byte         // of the hashes of ids
+	Cases   int            // how many rows are wanted in a sample that labels can be joined to
+	Said    bool           // what was said is wanted of all rows, with a label or without: of current ones
+	Against *Outcomes      // of the reference, which current labels are held against; nil: these are it
+	IDs     []string       // names of the label files' columns, to tell which id they mean; nil: not known
 
 	ledger  *ledger.Ledger   // with Joined
 	summary *outcome.Summary // without
 	named   bool             // the files have ids
 	said    *outcome.Said    // of rows without a label; with Joined of all
 	cases   *cases.Sample    // with Cases
+
+	admits *outcome.Admission // which labels count; nil: all
+	came   []int64            // without Joined: rows by the class of their label, whether it counts or not
 }
 
 // reading is what one file adds, until it is clear that the file counts.
@@ -37,6 +41,7 @@ type reading struct {
 	hasher  ledger.Hasher
 	mark    ledger.Mark
 	summary *outcome.Summary
+	came    []int64
 	said    *outcome.Said // nil: not wanted
 	cases   *cases.Sample // nil: not wanted
 	sampler *cases.Taker
@@ -66,6 +71,7 @@ func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, 
 		r.sampler = r.cases.Taker(columns)
 	}
 	if !o.Joined {
+		o.admitted()
 		r.summary = outcome.New(o.Shape)
 		return r
 	}
@@ -114,6 +120,9 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 	}
 	for row := range block.Rows {
 		one := r.taker.Row(block, row)
+		if !r.Joined {
+			r.take(one)
+		}
 		unlabelled := math.IsNaN(one.Actual)
 		if r.said != nil && (r.Joined || unlabelled) {
 			r.said.Add(one)
@@ -132,6 +141,14 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 		if r.sampler != nil && (r.Joined || !unlabelled) {
 			r.sampler.Add(block, row, hashes[row], id, one)
 		}
+	}
+}
+
+// take looks at the label of a row that is not kept.
+func (r *reading) take(one *outcome.Row) {
+	if r.Shape.Classes != nil {
+		r.came = outcome.Counted(r.came, one.Actual)
+		one.Actual = r.admits.Label(one.Actual)
 	}
 }
 
@@ -174,6 +191,7 @@ func (r *reading) keep() {
 	default:
 		r.Outcomes.cases.Merge(r.cases)
 	}
+	r.Outcomes.came = outcome.Add(r.Outcomes.came, r.came)
 	switch {
 	case r.Joined:
 	case r.Outcomes.summary == nil:
@@ -281,15 +299,20 @@ func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
 	if reference == nil || current == nil || current.cases == nil {
 		return nil
 	}
-	label := cases.Own
-	if labels != nil {
-		label = labels.Of
-	}
 	all := &check.Cases{}
 	if reference.cases == nil {
-		all.Current = current.cases.Table(label, math.MaxUint64)
+		all.Current = current.cases.Table(current.label(labels), math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Current = cases.Tables(reference.cases, current.cases, label, label)
+	all.Reference, all.Current = cases.Tables(reference.cases, current.cases, reference.label(labels), current.label(labels))
 	return all
+}
+
+// label is the label of a row that counts; labels may be nil: then its own.
+func (o *Outcomes) label(labels *ledger.Labels) cases.Label {
+	of := cases.Own
+	if labels != nil {
+		of = labels.Of
+	}
+	return func(id uint64, own float64) float64 { return o.admits.Label(of(id, own)) }
 }

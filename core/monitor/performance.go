@@ -26,6 +26,9 @@ func (m *measured) performance() *report.Performance {
 	if l.Contradicted != nil && l.Corrected != nil {
 		p.Contradicted, p.Corrected = *l.Contradicted, *l.Corrected
 	}
+	if o := l.Odd; o != nil {
+		p.LeftOut = o.LeftOut()
+	}
 	if d := l.Delivery; d != nil {
 		objects := slices.Clone(m.LabelFiles)
 		slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })

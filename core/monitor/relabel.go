@@ -276,6 +276,10 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	if err != nil || len(ledgers) == 0 {
 		return t, err
 	}
+	if err := known.load(ctx, m); err != nil {
+		return t, err
+	}
+	odd := admit(&known.labels, known.shape, before.shape, before.summary, ledgers)
 	current, err := m.look(ctx, ledgers...)
 	if err != nil {
 		return t, err
@@ -283,8 +287,9 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
 	t.groups = split(before.shape, known.labels.Outcomes(known.shape, before.ledgers...), known.labels.Outcomes(known.shape, ledgers...))
-	if current.Summary.Labelled > 0 {
-		t.labelled = &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled}
+	labelled := &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
+	if current.Summary.Labelled > 0 || isOdd(labelled) {
+		t.labelled = labelled
 		if err := before.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
@@ -344,7 +349,9 @@ func (r *reference) rows(ctx context.Context, m *model, version string) error {
 // share gives it the rows of what it was made from, under its own shape.
 func (r *reference) share() {
 	for _, one := range r.of.ledgers {
-		r.ledgers = append(r.ledgers, one.Under(r.shape))
+		mine := one.Under(r.shape)
+		mine.Admits = outcome.Blanks(r.shape)
+		r.ledgers = append(r.ledgers, mine)
 	}
 }
 
@@ -383,6 +390,7 @@ func (m *model) sumUp(ctx context.Context, version string, shape *outcome.Shape)
 	if err != nil || one == nil {
 		return of, err
 	}
+	one.Admits = outcome.Blanks(shape)
 	joined, err := m.look(ctx, one)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,8 @@ type Shape struct {
 	Budget   int     // distinct scores that are kept
 	Favoured int32   // the class that groups are compared by: the positive one of a binary task, the declared one of several; -1 for none
 	Groups   *Groups // by what rows are grouped; nil: not at all
+
+	negative *int32 // binary: the class that is not the positive one, where the labels told it; see Admission
 }
 
 // scoreCells bounds what the scores of all classes keep together.
@@ -56,9 +58,10 @@ type Row struct {
 // Summary is the sum of rows.
 type Summary struct {
 	Shape    *Shape
-	Rows     int64 // all rows, with a label or without
-	Labelled int64 // rows with a label
-	Weighed  int64 // labelled rows without a usable weight: they enter nothing
+	Rows     int64   // all rows, with a label or without
+	Labelled int64   // rows with a label
+	Weighed  int64   // labelled rows without a usable weight: they enter nothing
+	Came     []int64 // classes: labelled rows by the code of what came true
 
 	// Classes.
 	Confusion map[Pair]*Cell
@@ -129,6 +132,9 @@ func (s *Summary) Unlabelled(rows int64) { s.Rows += rows }
 func (s *Summary) Add(r *Row) {
 	s.Rows++
 	s.Labelled++
+	if s.Errors == nil {
+		s.Came = Counted(s.Came, r.Actual)
+	}
 	weight, ok := s.Shape.weigh(r)
 	if !ok {
 		s.Weighed++
@@ -192,6 +198,9 @@ func (s *Shape) Predicted(r *Row) (int32, bool) {
 			return 0, false
 		case x >= s.threshold():
 			return s.Positive, true
+		}
+		if s.negative != nil {
+			return *s.negative, true
 		}
 		return s.Classes.other(s.Positive), true
 	}
@@ -295,6 +304,7 @@ func (s *Summary) bin(scores []float64, actual int32, weight float64) {
 // Merge adds the rows of o, which has the same shape.
 func (s *Summary) Merge(o *Summary) {
 	s.Rows, s.Labelled, s.Weighed, s.Beyond = s.Rows+o.Rows, s.Labelled+o.Labelled, s.Weighed+o.Weighed, s.Beyond+o.Beyond
+	s.Came = Add(s.Came, o.Came)
 	s.Said.Merge(o.Said)
 	if s.Errors != nil {
 		s.Errors.merge(o.Errors)

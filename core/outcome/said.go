@@ -13,6 +13,8 @@ type Said struct {
 	Shape *Shape
 	Rows  int64
 
+	Predicted []int64 // classes: rows by the code of the prediction, where they have one
+
 	Scores  []*sketch.Marked // by Shape.Scored, marked where the class was predicted
 	Beyond  int64            // rows with a score outside 0..1
 	Top     *sketch.Marked   // multiclass: the highest score of each row
@@ -39,6 +41,9 @@ func NewSaid(shape *Shape) *Said {
 // Add adds a row; its label does not count.
 func (s *Said) Add(r *Row) {
 	s.Rows++
+	if s.Numbers == nil {
+		s.Predicted = Counted(s.Predicted, r.Predicted)
+	}
 	weight, ok := s.Shape.weigh(r)
 	if !ok {
 		return
@@ -90,6 +95,7 @@ func EntropyOf(ps ...float64) float64 {
 // Merge adds the rows of o, which has the same shape.
 func (s *Said) Merge(o *Said) {
 	s.Rows, s.Beyond = s.Rows+o.Rows, s.Beyond+o.Beyond
+	s.Predicted = Add(s.Predicted, o.Predicted)
 	for i := range s.Scores {
 		s.Scores[i].Merge(o.Scores[i])
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"leeway/core/check"
 	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/report"
@@ -75,10 +76,16 @@ func topics(findings []report.Finding, asides []string) []*topic {
 // apart tells whether it is about a segment.
 func (t *topic) apart() bool { return t.lead.Labels.Segment != "" }
 
-// grave orders topics of the same severity: that the model got worse, that it
-// treats groups of people less alike, all else.
+// grave orders topics of the same severity: that labels are not what they should be,
+// on which the others hang; that the model got worse, that it treats groups of people
+// less alike, all else.
 func grave(t *topic) int {
+	if t.lead.Metric == "unseen_category_ratio" && t.lead.Labels.Role == "label" {
+		return -1
+	}
 	switch t.kind {
+	case check.UnseenLabels:
+		return -1
 	case "performance":
 		return 0
 	case "fairness":

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"leeway/core/check"
 	"leeway/core/internal/words"
 	"leeway/core/report"
 )
@@ -118,7 +119,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 func quality(findings []report.Finding, more bool) string {
 	n := 0
 	for _, f := range findings {
-		if f.Check == "quality" && alarm(f.Severity) && f.Labels.Segment == "" {
+		if f.Check == "quality" && alarm(f.Severity) && f.Labels.Segment == "" && f.Metric != check.UnseenLabels { // told already
 			n++
 		}
 	}

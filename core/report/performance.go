@@ -18,6 +18,8 @@ type Performance struct {
 	Contradicted      int64    `json:"contradicted,omitempty"`       // rows of a window in a bucket whose labels contradict each other
 	Corrected         int64    `json:"corrected,omitempty"`          // rows of such a window whose label is another than it was before
 
+	LeftOut int64 `json:"left_out,omitempty"` // rows whose label does not count: it is of a class that is not known, or says that there is none
+
 	Labels  *Labels   `json:"labels,omitempty"`
 	Metrics []Measure `json:"metrics"`
 	Curves  *Curves   `json:"curves,omitempty"`
@@ -71,11 +73,17 @@ func (p *Performance) sound() *Performance {
 // coverage says how many labels have come, and what is odd about them.
 func (p *Performance) coverage() string {
 	text := plain.Count(p.Labelled) + " of " + plain.Plural(p.Rows, "row", "rows") + " have a label"
+	if p.LeftOut > 0 {
+		text += " that counts"
+	}
 	if p.Rows > 0 {
 		text += " (" + plain.Share(float64(p.Labelled)/float64(p.Rows)) + ")"
 	}
 	if p.ReferenceCoverage != nil {
 		text += "; of the reference " + plain.Share(*p.ReferenceCoverage)
+	}
+	if p.LeftOut > 0 {
+		text += "; " + plain.Count(p.LeftOut) + " left out"
 	}
 	if p.Corrected > 0 {
 		text += "; " + plain.Count(p.Corrected) + " corrected"

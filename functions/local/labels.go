@@ -20,7 +20,7 @@ func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
 	names, err := s.columnsOf(labels)
 	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: cases.Bound}
 	other := one
-	other.Said = true
+	other.Said, other.Against = true, &one
 	return [2]*monitor.Outcomes{&one, &other}, err
 }
 

@@ -17,6 +17,14 @@ func delivered(l *check.Labelled) []check.Evidence {
 			P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
 		})
 	}
+	if o := l.Odd; o != nil && o.Refused {
+		all = append(all, check.Evidence{
+			Check: Name, Metric: "labelled_rows", Value: 0, NCurrent: l.Current.Rows,
+			P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Unsure: true, Partly: true,
+			Message: "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
+			Hint:    "Mend the labels (see the finding on their column); nothing is said of the model meanwhile.",
+		})
+	}
 	const wrong = "Find out which source is wrong, and deliver only the right one."
 	if n := l.Contradicted; n != nil && *n > 0 {
 		note("labels_conflicting", *n, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(*n, "row")), wrong)
@@ -25,7 +33,7 @@ func delivered(l *check.Labelled) []check.Evidence {
 	if d == nil || d.Labels == 0 {
 		return all
 	}
-	if l.Current.Labelled == 0 {
+	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0) {
 		note("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
 			"Check that the label files are of this model and time, and write ids as the logs do.")
 	}

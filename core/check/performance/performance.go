@@ -59,6 +59,9 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 			continue
 		}
 		values := m.of(cur, l)
+		for i := range values {
+			values[i].explain(m, cur)
+		}
 		for _, v := range values {
 			out.Samples = append(out.Samples, v.sample(m.Name, ref.rows(), cur.rows()))
 		}
@@ -108,6 +111,17 @@ type value struct {
 
 // missing is a value that is undefined.
 func missing(reason string) value { return value{value: math.NaN(), reason: reason} }
+
+// explain says why a metric has no value where that hangs on all labels.
+func (v *value) explain(m *method, cur *side) {
+	switch {
+	case v.reason == "" || m.tasks == nil:
+	case cur.Labelled == 0:
+		v.reason = "no row has a label that counts"
+	case cur.Weighed == cur.Labelled:
+		v.reason = "no labelled row has a weight above 0"
+	}
+}
 
 func (v *value) sample(name string, reference, current int64) metric.Sample {
 	s := metric.Sample{

@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/internal/golden"
+	"leeway/core/outcome"
 	"leeway/core/profile"
 	"leeway/core/schema"
 )
@@ -56,7 +57,7 @@ func TestRowOrderAndSplit(t *testing.T) {
 	ref, cur := lawful(900, 1), lawful(700, 10)
 	r := rand.New(rand.NewPCG(7, 9))
 	of := func(current *profile.Dataset) check.Outcome {
-		return evaluate(t, &check.Input{Schema: &schema.Schema{Columns: ref.columns}, Reference: ref.profile(), Current: current, End: 400e9})
+		return evaluate(t, &check.Input{Schema: &schema.Schema{Columns: ref.columns}, Reference: ref.profile(), Current: current, End: 400e9, Labelled: oddLabels()})
 	}
 	whole := of(cur.profile())
 	order := r.Perm(700)
@@ -118,4 +119,12 @@ func TestNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// oddLabels are labels of which one in a hundred is of no class.
+func oddLabels() *check.Labelled {
+	return &check.Labelled{Odd: &outcome.Odd{
+		Labels: 100, Firm: true, Known: []string{"a", "b"}, Classes: []outcome.ClassCount{{Name: "7", Standing: outcome.Foreign, Labels: 1}},
+		Count: [4]int64{outcome.Known: 99, outcome.Foreign: 1}, Both: []outcome.Totals{{Reference: 90, Current: 99}, {Reference: 10}, {Current: 1}},
+	}}
 }

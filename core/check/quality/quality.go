@@ -70,6 +70,7 @@ func (w *window) table() {
 	w.schema()
 	w.rows()
 	w.unread()
+	w.labels()
 	w.duplicates()
 	w.freshness()
 	w.clocks()

@@ -1,0 +1,207 @@
+package quality
+
+import (
+	"fmt"
+	"strings"
+
+	"leeway/core/check"
+	"leeway/core/internal/words"
+	"leeway/core/metric"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+	"leeway/core/stat"
+)
+
+// blankLabels names the note on labels that say that there is none.
+const blankLabels = "blank_labels"
+
+// mostNamed is how many classes a sentence names.
+const mostNamed = 3
+
+// labels says which labels are of classes that neither the reference nor the model
+// knows, and what became of them.
+func (w *window) labels() {
+	if w.in.Labelled == nil || w.in.Labelled.Odd == nil {
+		return
+	}
+	o := w.in.Labelled.Odd
+	of := w.labelColumn()
+	w.blank(o, of)
+	if o.Labels == 0 {
+		return
+	}
+	var before int64
+	for _, c := range o.Both {
+		before += c.Reference
+	}
+	ratio := float64(o.Count[outcome.Foreign]+o.Count[outcome.Fresh]) / float64(o.Labels)
+	if o.Firm {
+		w.sample(check.UnseenLabels, of, ratio, true, before, o.Labels, "")
+	}
+	e := evidence(check.UnseenLabels, of)
+	e.Value, e.NReference, e.NCurrent = ratio, before, o.Labels
+	e.Low, e.High = stat.Wilson(o.Count[outcome.Foreign]+o.Count[outcome.Fresh], o.Labels)
+	switch {
+	case o.Refused:
+		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
+		e.Message, e.Hint = refused(o), mend(o)
+	case o.Firm && w.in.Schema.Task == schema.Multiclass && !w.compares(): // else new categories of the column are tested
+		w.fresh(&e, o)
+	case o.Count[outcome.Foreign] > 0:
+		e.Notable = true
+		e.Message, e.Hint = stray(o), mend(o)
+	default:
+		return
+	}
+	w.add(e)
+}
+
+// labelColumn names the column of labels, if it has a name.
+func (w *window) labelColumn() (of metric.Labels) {
+	if all := w.in.Schema.ByRole(schema.Label); len(all) > 0 {
+		of.Column, of.Role = all[0].Name, string(schema.Label)
+	}
+	return of
+}
+
+// blank notes labels that say that there is none.
+func (w *window) blank(o *outcome.Odd, of metric.Labels) {
+	n := o.Count[outcome.Blank]
+	if n == 0 {
+		return
+	}
+	e := evidence(blankLabels, of)
+	e.Value, e.NCurrent, e.Notable = float64(n), n+o.Labels, true
+	e.Message = fmt.Sprintf("%s of %s say that there is none (%s): they count as missing.", words.Count(n), words.Plural(n+o.Labels, "label"), strangest(o, outcome.Blank))
+	e.Hint = "Nothing to do if that is what they mean; missing_values in the configuration says which texts stand for a missing value."
+	w.add(e)
+}
+
+// strangest lists the classes of a standing, the most frequent first.
+func strangest(o *outcome.Odd, s outcome.Standing) string {
+	var names []string
+	for _, c := range o.Classes {
+		if c.Standing == s {
+			names = append(names, c.Name)
+		}
+	}
+	return enumerated(names)
+}
+
+func enumerated(names []string) string {
+	var quoted []string
+	for _, name := range names[:min(len(names), mostNamed)] {
+		quoted = append(quoted, words.Quoted(name))
+	}
+	if more := len(names) - len(quoted); more > 0 {
+		return strings.Join(quoted, ", ") + " and " + words.Plural(int64(more), "other")
+	}
+	if last := len(quoted) - 1; last > 0 {
+		return strings.Join(quoted[:last], ", ") + " and " + quoted[last]
+	}
+	return strings.Join(quoted, "")
+}
+
+// refused says that labels cannot be held against what is known.
+func refused(o *outcome.Odd) string {
+	s := outcome.Foreign
+	if o.Count[s] == 0 {
+		s = outcome.Fresh
+	}
+	n := o.Count[outcome.Foreign] + o.Count[outcome.Fresh]
+	how := fmt.Sprintf("%s of %s are", words.Count(n), words.Plural(o.Labels, "label"))
+	if n == o.Labels {
+		how = "The labels are"
+	}
+	return fmt.Sprintf("%s %s, which %s: nobody can tell from them how good the model was.", how, strangest(o, s), against(o))
+}
+
+// against says what is known instead.
+func against(o *outcome.Odd) string {
+	known := enumerated(o.Known)
+	switch {
+	case len(o.Known) == 0:
+		return "the model does not know"
+	case o.Firm:
+		return "the reference does not have (it has " + known + ")"
+	}
+	return "the model does not predict (it predicts " + known + ")"
+}
+
+// stray says which labels are left out.
+func stray(o *outcome.Odd) string {
+	n := o.Count[outcome.Foreign]
+	is := "are"
+	if n == 1 {
+		is = "is"
+	}
+	return fmt.Sprintf("%s of %s %s %s, which %s: left out.", words.Count(n), words.Plural(o.Labels, "label"), is, strangest(o, outcome.Foreign), against(o))
+}
+
+// mend says what to do about them.
+func mend(o *outcome.Odd) string {
+	for _, c := range o.Classes {
+		for _, known := range o.Known {
+			if c.Standing != outcome.Blank && strings.EqualFold(strings.TrimSpace(c.Name), strings.TrimSpace(known)) {
+				return fmt.Sprintf("Write labels as the reference does: %s is most likely %s.", words.Quoted(c.Name), words.Quoted(known))
+			}
+		}
+	}
+	hint := "Write labels as the reference does, mapping them before they are delivered"
+	switch {
+	case o.Refused && !o.Firm:
+		return "Write labels as predictions are written, or say in the configuration what positive cases are called (positive: " + o.Classes[0].Name + "). Texts that stand for a missing label go into missing_values."
+	case o.Refused:
+		return hint + "; if they are right, build a baseline from data with such labels. Texts that stand for a missing label go into missing_values."
+	}
+	return hint + "; texts that stand for a missing label go into missing_values."
+}
+
+// fresh tests how many labels are of classes that the reference did not have.
+func (w *window) fresh(e *check.Evidence, o *outcome.Odd) {
+	groups := stat.Groups{}
+	var before, now int64
+	for _, c := range o.Both {
+		groups[c.Reference+c.Current]++
+		before, now = before+c.Reference, now+c.Current
+	}
+	news := o.Count[outcome.Fresh]
+	var some, mean float64
+	e.P, mean = stat.Unseen(groups, now, before+now, news)
+	e.NoiseFloor = mean / float64(now)
+	e.Effect = max(float64(news)/float64(o.Labels)-e.NoiseFloor, 0)
+	for _, c := range o.Both {
+		some += stat.AllDrawn(c.Reference+c.Current, now, before+now)
+	}
+	e.Null, e.Material, e.Notable = bounded(some), 0.02, news+o.Count[outcome.Foreign] > 0
+	if news > 0 {
+		e.Message = fmt.Sprintf("The labels have %s that the reference did not have: %s (%s of them).", classes(o), strangest(o, outcome.Fresh), words.Share(float64(news)/float64(o.Labels)))
+		e.Hint = "The model has learnt nothing about such rows, so it is wrong in them. If it is another spelling, write labels as the reference does; else train on rows of it."
+	}
+	if o.Count[outcome.Foreign] > 0 {
+		e.Message, e.Hint = strings.TrimSpace(e.Message+" "+stray(o)), strings.TrimSpace(e.Hint+" "+mend(o))
+	}
+}
+
+func classes(o *outcome.Odd) string {
+	n := 0
+	for _, c := range o.Classes {
+		if c.Standing == outcome.Fresh {
+			n++
+		}
+	}
+	if n == 1 {
+		return "a class"
+	}
+	return "classes"
+}
+
+// compares tells whether labels are a column of both sides.
+func (w *window) compares() bool {
+	for _, label := range w.in.Schema.ByRole(schema.Label) {
+		if w.in.Reference.Column(label.Name) != nil && w.in.Current.Column(label.Name) != nil {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package monitor
+
+import (
+	"leeway/core/check"
+	"leeway/core/ledger"
+	"leeway/core/outcome"
+)
+
+// admit has those labels of the current ledgers count that can be held against the
+// reference's: see [outcome.Admission]. labels number classes by from, the ledgers by
+// shape; reference is what came true of the reference, nil for nothing. What it gives
+// says what is odd about the labels, once they are summed up.
+func admit(labels *ledger.Labels, from, shape *outcome.Shape, reference *outcome.Summary, ledgers []*ledger.Ledger) func(current *outcome.Summary) *outcome.Odd {
+	var predicted []int64
+	for _, l := range ledgers {
+		predicted = outcome.Add(predicted, l.Predicted())
+	}
+	a := outcome.Admit(shape, reference, predicted)
+	if a.Plain(from.Classes) && a.Plain(shape.Classes) { // spares another join
+		return func(current *outcome.Summary) *outcome.Odd {
+			if current == nil {
+				return nil
+			}
+			return a.Judge(current.Came, reference)
+		}
+	}
+	odd := a.Judge(labels.Came(from, ledgers...), reference)
+	for _, l := range ledgers {
+		l.Admits = a
+	}
+	return func(*outcome.Summary) *outcome.Odd { return odd }
+}
+
+// ready has the reference's own labels count, and makes sense of the current ones.
+func ready(labels *ledger.Labels, reference, current *Outcomes) (before *outcome.Summary, odd func(*outcome.Summary) *outcome.Odd) {
+	if reference != nil && reference.ledger != nil {
+		reference.admits = outcome.Blanks(reference.Shape)
+		reference.ledger.Admits = reference.admits
+	}
+	before = reference.sum(labels)
+	if current == nil || current.ledger == nil {
+		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }
+	}
+	odd = admit(labels, current.Shape, current.Shape, before, []*ledger.Ledger{current.ledger})
+	current.admits = current.ledger.Admits
+	return before, odd
+}
+
+// judge says what is odd about the labels in the current rows themselves. Where they
+// cannot be taken after all they are forgotten.
+func (o *Outcomes) judge(reference *outcome.Summary) *outcome.Odd {
+	if o == nil || o.summary == nil {
+		return nil
+	}
+	odd := o.admits.Judge(o.came, reference)
+	if odd == nil || !odd.Refused {
+		return odd
+	}
+	bare := outcome.New(o.Shape)
+	bare.Rows = o.summary.Rows
+	if o.said != nil {
+		o.said.Merge(o.summary.Said)
+	}
+	o.summary, o.cases = bare, nil
+	return odd
+}
+
+// admitted gets ready to look at the labels of a file while its rows are read: those
+// of the reference say what the classes are, the current ones are held against them.
+func (o *Outcomes) admitted() {
+	switch {
+	case o.admits != nil || o.Shape == nil:
+	case o.Against == nil:
+		o.admits = outcome.Blanks(o.Shape)
+	case o.Against.summary != nil:
+		if a := outcome.Admit(o.Shape, o.Against.summary, nil); !a.Open() {
+			o.admits = a
+		}
+	}
+}
+
+// isOdd tells whether there is anything to be said of labels though none counts.
+func isOdd(l *check.Labelled) bool { return l.Odd != nil && len(l.Odd.Classes) > 0 }
