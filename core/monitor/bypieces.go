@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,14 +41,17 @@ func (p *partial) judgeBy(b *baseline, c *config.Config) {
 		return
 	}
 	pieces := b.Pieces
-	share := 1.0
+	share, shortest := 1.0, day
 	if p.window.End.Sub(p.window.Start) >= 2*day && len(pieces) > 0 {
-		share = p.begun(b.profile)
+		share, shortest = p.begun(b.profile)
 		switch known := pieces[0].Seconds == int64(day/time.Second); {
 		case known && share == 0:
 			pieces = pieces[:1]
-		case !known, len(pieces) == 1:
+		case !known:
 			pieces = nil
+		case len(pieces) == 1: // rows are too few to know hours: they are less than a day
+			p.beginDays(&pieces[0], share, shortest)
+			return
 		case share == 1:
 			pieces = pieces[1:]
 		}
@@ -64,6 +68,15 @@ func (p *partial) judgeBy(b *baseline, c *config.Config) {
 	}
 }
 
+// beginDays has a window judged by days of which some are only begun, such a share of
+// its rows and the shortest so long.
+func (p *partial) beginDays(days *state.Pieces, share float64, shortest time.Duration) {
+	if share < 1 {
+		p.pieces = append(p.pieces, piece{days, 1, 1})
+	}
+	p.pieces = append(p.pieces, piece{days, share, float64(day) / float64(max(shortest, time.Minute))})
+}
+
 // longer is how many times as long as the rows reach a piece is; 1 where they are
 // most of one. Rows that reach no further than a minute count for that.
 func (p *partial) longer(piece time.Duration) float64 {
@@ -75,33 +88,36 @@ func (p *partial) longer(piece time.Duration) float64 {
 }
 
 // begun is the share of the rows that are to be expected on days that are not
-// there as a whole, by the hours of the reference's days.
-func (p *partial) begun(reference *profile.Dataset) float64 {
+// there as a whole, by the hours of the reference's days, and how much there is of the
+// shortest of these.
+func (p *partial) begun(reference *profile.Dataset) (share float64, shortest time.Duration) {
 	first, last := p.rows.first.Truncate(day), p.rows.last.Truncate(day)
 	if p.rows.grain() == day {
-		return 0
+		return 0, day
 	}
 	weights := hoursWeights(reference)
 	from, to := p.rows.first.Hour(), p.rows.last.Hour()+1
 	if first.Equal(last) {
 		if weights.of(from, to) == 1 {
-			return 0
+			return 0, day
 		}
-		return 1
+		return 1, p.rows.last.Sub(p.rows.first)
 	}
-	head, tail := weights.of(from, 24), weights.of(0, to)
-	whole, begun := last.Sub(first).Hours()/24-1, 0.0
-	for _, one := range []float64{head, tail} {
-		if one < 1 {
-			begun += one
+	whole, begun, shortest := last.Sub(first).Hours()/24-1, 0.0, day
+	for _, one := range []struct {
+		weight float64
+		length time.Duration
+	}{{weights.of(from, 24), day - p.rows.first.Sub(first)}, {weights.of(0, to), p.rows.last.Sub(last)}} {
+		if one.weight < 1 {
+			begun, shortest = begun+one.weight, min(shortest, one.length)
 		} else {
 			whole++
 		}
 	}
 	if whole+begun == 0 { // at hours that the reference has no rows of
-		return 1
+		return 1, shortest
 	}
-	return begun / (whole + begun)
+	return begun / (whole + begun), shortest
 }
 
 // hourly are the rows of days by the hour.
@@ -140,6 +156,16 @@ func (w *hourly) of(from, to int) float64 {
 	return some / all
 }
 
+// share is which share so many rows are of what whole windows have, if these have as
+// many as their pieces; 0 where that is not known.
+func (p *partial) share(rows int64) float64 {
+	if !p.byPieces() {
+		return 0
+	}
+	one := p.pieces[0]
+	return float64(rows) * float64(one.Seconds) / (float64(one.Rows) * p.window.End.Sub(p.window.Start).Seconds())
+}
+
 // said is what the policy is told of the pieces.
 func (p *partial) said() (all []policy.Pieces) {
 	for _, one := range p.pieces {
@@ -148,10 +174,20 @@ func (p *partial) said() (all []policy.Pieces) {
 	return all
 }
 
+// known are the pieces, once each.
+func (p *partial) known() (all []*state.Pieces) {
+	for _, one := range p.pieces {
+		if !slices.Contains(all, one.Pieces) {
+			all = append(all, one.Pieces)
+		}
+	}
+	return all
+}
+
 // words says what the pieces are: "32 days; 32 pieces of 3 hours".
 func (p *partial) words() string {
 	var names []string
-	for _, one := range p.pieces {
+	for _, one := range p.known() {
 		names = append(names, pieceWords(one.Count, time.Duration(one.Seconds)*time.Second))
 	}
 	return strings.Join(names, "; ")

@@ -161,7 +161,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Free:        m.Free,
 		Unread:      m.unreadable(),
 		Hides:       m.hides,
-		Partial:     m.lacks.policy(),
+		Partial:     m.lacks.policy(m.Current.Profile.Rows),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	}
 }

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -33,64 +34,97 @@ func (w *windowed) reach(one part) {
 const day = 24 * time.Hour
 
 // cover is how far the rows of the reference's windows reach; nil if that cannot
-// be told. The first window may begin late, and the last end early, because the
-// data do, so they tell of the other end alone.
+// be told.
 func (w *windowed) cover() *state.Cover {
 	if w == nil || w.failed || w.err != nil || len(w.extents) == 0 {
 		return nil
 	}
-	c := &state.Cover{Reach: w.reachOf(state.Reach{}, func(state.Window) bool { return true }), Grain: int64(day / time.Second)}
+	all := w.ends(func(state.Window) bool { return true })
+	c := &state.Cover{Reach: all.reach(state.Reach{}, spread80(all.heads), spread80(all.tails)), Grain: int64(day / time.Second)}
+	by := map[string]ends{}
+	var heads, tails []float64
 	for window, one := range w.extents {
 		c.Grain = min(c.Grain, int64(one.grain()/time.Second))
 		name := slotName("", int(window.Start.Weekday()))
-		if window.End.Sub(window.Start) != day || c.Days[name] != (state.Reach{}) {
+		if _, known := by[name]; known || window.End.Sub(window.Start) != day {
 			continue
 		}
+		alike := w.ends(func(o state.Window) bool { return o.Start.Weekday() == window.Start.Weekday() })
+		by[name], heads, tails = alike, append(heads, aboutMiddle(alike.heads)...), append(tails, aboutMiddle(alike.tails)...)
+	}
+	for name, alike := range by {
 		if c.Days == nil {
 			c.Days = map[string]state.Reach{}
 		}
-		c.Days[name] = w.reachOf(c.Reach, func(o state.Window) bool { return o.Start.Weekday() == window.Start.Weekday() })
+		c.Days[name] = alike.reach(c.Reach, spread80(heads), spread80(tails))
 	}
 	return c
 }
 
-// reachOf is what is usual of some of the windows; of an end that none of them
-// tells of, it is as usual.
-func (w *windowed) reachOf(usually state.Reach, of func(state.Window) bool) state.Reach {
-	var windows []state.Window
-	for window := range w.extents {
-		windows = append(windows, window)
-	}
-	slices.SortFunc(windows, state.Window.Compare)
+// ends are how far some windows' rows are from either end, and from each other, in
+// seconds. The first window may begin late, and the last end early, because the
+// data do, so they tell of the other end alone.
+type ends struct {
+	heads, tails []float64
+	apart        float64
+}
+
+func (w *windowed) ends(of func(state.Window) bool) (e ends) {
+	windows := slices.SortedFunc(maps.Keys(w.extents), state.Window.Compare)
 	first, last := windows[0], windows[len(windows)-1]
-	windows = slices.DeleteFunc(windows, func(window state.Window) bool { return !of(window) })
-	only := first == last
-	var heads, tails, between []float64
+	var between []float64
 	for _, window := range windows {
+		if !of(window) {
+			continue
+		}
 		one := w.extents[window]
 		if one.rows > 1 {
 			between = append(between, one.last.Sub(one.first).Seconds()/float64(one.rows-1))
 		}
-		if window != first || only {
-			heads = append(heads, one.first.Sub(window.Start).Seconds())
+		if window != first || first == last {
+			e.heads = append(e.heads, one.first.Sub(window.Start).Seconds())
 		}
-		if window != last || only {
-			tails = append(tails, window.End.Sub(one.last).Seconds())
+		if window != last || first == last {
+			e.tails = append(e.tails, window.End.Sub(one.last).Seconds())
 		}
 	}
-	apart := 0.0
 	if len(between) > 0 {
-		slices.Sort(between)
-		apart = between[(len(between)-1)/2]
+		e.apart = medianOf(between)
 	}
-	r := quiet(state.Reach{Head: usual(heads, apart), Tail: usual(tails, apart)})
-	if len(heads) == 0 {
+	return e
+}
+
+// reach is what is usual of them, given by how much ends scatter; of an end that none
+// of them tells of, it is as usual.
+func (e ends) reach(usually state.Reach, head, tail float64) state.Reach {
+	r := quiet(state.Reach{Head: usual(e.heads, max(e.apart, head)), Tail: usual(e.tails, max(e.apart, tail))})
+	if len(e.heads) == 0 {
 		r.Head = usually.Head
 	}
-	if len(tails) == 0 {
+	if len(e.tails) == 0 {
 		r.Tail = usually.Tail
 	}
 	return r
+}
+
+// medianOf is the lower median.
+func medianOf(all []float64) float64 {
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
+}
+
+// aboutMiddle is how far each is from the one in the middle. Of one day of the week
+// there are few, which tell little of how they scatter; of all together, each about
+// its own middle, there are enough.
+func aboutMiddle(gaps []float64) (all []float64) {
+	if len(gaps) == 0 {
+		return nil
+	}
+	middle := medianOf(gaps)
+	for _, gap := range gaps {
+		all = append(all, gap-middle)
+	}
+	return all
 }
 
 // cut are the windows that the ends of the reference cut: some days of a week tell
@@ -121,21 +155,31 @@ func (w *windowed) cut() (all []state.Window) {
 // distance that is exponential, as to the first of independent rows, one in 180 is.
 const unusual = 5
 
-// usual is how far, in seconds, a window's rows may be from its end, given how far
-// those of the reference are, and how far apart rows are. The scale is the
-// narrower half of what is in the middle: some windows without their last day make
-// no other one early.
-func usual(gaps []float64, apart float64) int64 {
+// at is a quantile of sorted distances.
+func at(gaps []float64, q float64) float64 { return gaps[int(math.Round(q*float64(len(gaps)-1)))] }
+
+// spread80 is the narrower half of what is in the middle: some windows without their
+// last day make no other one early.
+func spread80(gaps []float64) float64 {
 	if len(gaps) == 0 {
 		return 0
 	}
 	slices.Sort(gaps)
-	at := func(q float64) float64 { return gaps[int(math.Round(q*float64(len(gaps)-1)))] }
-	low, middle, high := at(0.1), at(0.5), at(0.9)
+	return min(at(gaps, 0.5)-at(gaps, 0.1), at(gaps, 0.9)-at(gaps, 0.5))
+}
+
+// usual is how far, in seconds, a window's rows may be from its end, given how far
+// those of the reference are, and by how much that scatters.
+func usual(gaps []float64, scale float64) int64 {
+	if len(gaps) == 0 {
+		return 0
+	}
+	slices.Sort(gaps)
+	high := at(gaps, 0.9)
 	if len(gaps) < 10 {
 		high = gaps[len(gaps)-1]
 	}
-	return int64(math.Ceil(high + float64(unusual*max(min(middle-low, high-middle), apart))))
+	return int64(math.Ceil(high + float64(unusual*scale)))
 }
 
 // quiet allows for clocks that are changed for the summer where the ends of a day

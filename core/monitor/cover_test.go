@@ -4,6 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
+
+	"leeway/core/state"
 )
 
 // TestUsual: of windows like those of the reference, few are taken for ones that
@@ -18,7 +21,7 @@ func TestUsual(t *testing.T) {
 			for i := range gaps {
 				gaps[i] = mean * r.ExpFloat64()
 			}
-			if mean*r.ExpFloat64() > float64(usual(gaps, mean)) {
+			if mean*r.ExpFloat64() > float64(usual(gaps, max(mean, spread80(gaps)))) {
 				early++
 			}
 		}
@@ -36,8 +39,40 @@ func TestUsual(t *testing.T) {
 		"some without Sunday":    {[]float64{hour, hour, hour, 25 * hour, hour, 1.1 * hour, hour, hour, 25 * hour, hour}, 25.5},
 		"a day that ended early": {[]float64{1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 14 * hour, 2}, 0.1},
 	} {
-		if got := float64(usual(c.gaps, 60)) / hour; got > c.want || got < math.Floor(c.want) {
+		if got := float64(usual(c.gaps, max(60, spread80(c.gaps)))) / hour; got > c.want || got < math.Floor(c.want) {
 			t.Errorf("%s: %.2f hours", name, got)
 		}
+	}
+}
+
+// TestCoverFew: of days with a hundred rows each the same at all hours, four of each
+// weekday, those that end at eight in the evening are hardly ever taken for whole.
+func TestCoverFew(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	const rounds = 1000
+	early, late := 0, 0
+	for range rounds {
+		w := &windowed{extents: map[state.Window]*reached{}}
+		start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+		for d := range 30 {
+			at := start.AddDate(0, 0, d)
+			one := &reached{rows: 100}
+			for range one.rows {
+				when := at.Add(time.Duration(r.Int64N(int64(day))))
+				one.add(extent{when, when})
+			}
+			w.extents[state.Window{Start: at, End: at.Add(day)}] = one
+		}
+		for _, reach := range w.cover().Days {
+			if reach.Tail > 4*3600 || reach.Head > 4*3600 {
+				early++
+			}
+			if reach.Tail < 3600 || reach.Head < 3600 {
+				late++
+			}
+		}
+	}
+	if early > 7*rounds/150 || late > 7*rounds/150 {
+		t.Errorf("of %d weekdays %d reach less far, %d further", 7*rounds, early, late)
 	}
 }

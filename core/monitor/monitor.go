@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,22 +63,32 @@ type Result struct {
 	// Waiting are the objects that may still be being written, with when to look
 	// again. They stay pending.
 	Waiting map[string]time.Duration
+
+	told bool // of some window there is a verdict that is not for want of the rest of it
 }
 
-// Verdict is the gravest verdict of the run; ok if nothing was done. What was said
-// of a window that is not judged before it is whole counts only if something in it
-// is broken.
+// Verdict is the gravest verdict of the run; ok if nothing was done. A window that is
+// not over and cannot be told yet counts only if it has too few rows and no other
+// could be told: what was said of windows before stands.
 func (r *Result) Verdict() report.Verdict {
 	worst := report.OK
 	if r.Invalid > 0 {
 		worst = report.Invalid
 	}
 	for _, one := range r.Reports {
-		if one.Partial == nil || len(one.Partial.Pieces) > 0 || one.Verdict != report.Unknown {
+		if one.Partial == nil || one.Verdict != report.Unknown || !r.told && !waits(one) {
 			worst = Graver(worst, one.Verdict)
 		}
 	}
 	return worst
+}
+
+// waits tells whether a window cannot be told before it is whole, whatever number of
+// rows it has by then.
+func waits(r *report.Report) bool {
+	return slices.ContainsFunc(r.Findings, func(f report.Finding) bool {
+		return f.Metric == check.PartialWindow && f.Severity == report.SeverityUnknown
+	})
 }
 
 // gravity orders verdicts for a run as a whole: an alert outranks a file that

@@ -141,14 +141,14 @@ func (p *partial) name() string {
 	return report.LacksBoth
 }
 
-// policy says so in sentences.
-func (p *partial) policy() *policy.Partial {
+// policy says so in sentences, of a window with so many rows.
+func (p *partial) policy(rows int64) *policy.Partial {
 	if p == nil {
 		return nil
 	}
 	ends := fmt.Sprintf("its rows end at %s, those of whole windows at %s or later", instant(p.rows.last), instant(p.until))
 	begins := fmt.Sprintf("its rows begin at %s, those of whole windows at %s or before", instant(p.rows.first), instant(p.from))
-	said := policy.Partial{Pieces: p.said()}
+	said := policy.Partial{Pieces: p.said(), Share: p.share(rows)}
 	switch p.name() {
 	case report.LacksEnd:
 		said.Message, said.Hint = "The window is not over: "+ends+".", "when such rows come, or some of a later window."
@@ -177,7 +177,7 @@ func (p *partial) document() *report.Partial {
 		return t.UTC().Format(time.RFC3339)
 	}
 	d := &report.Partial{Lacks: p.name(), First: text(p.rows.first), Last: text(p.rows.last), From: text(p.from), Until: text(p.until)}
-	for _, one := range p.pieces {
+	for _, one := range p.known() {
 		d.Pieces = append(d.Pieces, report.Pieces{Seconds: one.Seconds, Count: one.Count, Rows: one.Rows})
 	}
 	return d

@@ -26,6 +26,7 @@ const (
 	mostPieces  = 32     // that are compared with the whole
 	goodRows    = 100    // of a piece in the middle, where that can be had
 	someRows    = 24     // the same of the shorter ones, for windows of less than a piece
+	leastOfOne  = 8      // of any: nights have fewer rows than days, and are unlike them
 	mostCut     = 400    // shortest pieces that are kept
 	mostCells   = 40_000 // the same times columns
 	leastCut    = 16     // however many columns there are
@@ -200,7 +201,7 @@ func (c *cut) pieces() (all [][]part, err error) {
 		if err != nil {
 			return nil, err
 		}
-		enough := slices.DeleteFunc(joined, func(p part) bool { return p.profile.Rows < fewestRows })
+		enough := slices.DeleteFunc(joined, func(p part) bool { return p.profile.Rows < leastOfOne })
 		if len(enough) < leastPieces {
 			continue
 		}

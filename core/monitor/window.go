@@ -52,6 +52,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		if s.report != nil {
 			result.Reports = append(result.Reports, s.report)
 		}
+		result.told = result.told || s.after.Rows > 0 && !s.after.Unjudged()
 	}
 	result.Failed = append(result.Failed, p.failed...)
 	if err := p.closeWindows(ctx); err != nil {

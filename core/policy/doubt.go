@@ -30,6 +30,27 @@ func (j *judge) unfinished() {
 	}
 }
 
+// patterned says that a window that is not over cannot be told yet, where most of
+// its columns could hide a change that would matter, since pieces of the reference differ. Its rows are
+// not too few then, and more of the same would tell no more: it waits for the rest,
+// as where nothing is known of pieces.
+func (j *judge) patterned(tested func(*check.Evidence) bool) {
+	hidden := j.blindness(tested, func(*noise) bool { return true })
+	if hidden.most == nil {
+		return
+	}
+	typical := hidden.typical()
+	if typical <= blind {
+		return
+	}
+	for i := range j.found {
+		if f := &j.found[i].finding; f.Metric == check.PartialWindow {
+			f.Severity = report.SeverityUnknown
+			f.Message += fmt.Sprintf(" Pieces of the reference differ by more than their rows explain: so far only changes about %.0f times as large as what matters would show.", typical)
+		}
+	}
+}
+
 // doubt adds one finding of severity unknown when nothing alarms and most
 // columns could hide a change that would matter: because there are few rows, or
 // few windows of the reference, which differ.
@@ -47,9 +68,10 @@ func (j *judge) doubt() {
 			return
 		}
 	}
-	rows := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) }, false)
+	tested := func(e *check.Evidence) bool { return !math.IsNaN(e.P) }
+	rows := j.blindness(tested, never)
 	if rows.most == nil { // every column has one value, the same on both sides
-		rows = j.blindness(func(*check.Evidence) bool { return true }, false)
+		rows = j.blindness(func(*check.Evidence) bool { return true }, never)
 	}
 	if rows.most == nil {
 		return
@@ -59,7 +81,11 @@ func (j *judge) doubt() {
 			words.Plural(rows.most.NCurrent, "current row"), words.Count(rows.most.NReference), typical), j.more(rows.most, typical))
 		return
 	}
-	windows := j.blindness(func(e *check.Evidence) bool { return !math.IsNaN(e.P) }, true)
+	if j.options.Partial != nil {
+		j.patterned(tested)
+		return
+	}
+	windows := j.blindness(tested, (*noise).few)
 	if windows.windows == 0 {
 		return
 	}
@@ -126,6 +152,9 @@ func (j *judge) more(e *check.Evidence, ratio float64) string {
 	if j.options.Unread != "" {
 		return j.options.Unread
 	}
+	if p := j.options.Partial; p != nil {
+		return needed(e, ratio) + " " + p.Hint
+	}
 	return needed(e, ratio) + " Merge several batches into one window, or choose a longer window.every."
 }
 
@@ -142,16 +171,19 @@ func (b *blindness) typical() float64 {
 	return b.ratios[(len(b.ratios)-1)/2]
 }
 
+// never is for no noise but sampling.
+func never(*noise) bool { return false }
+
 // blindness gives what the columns that are looked at could hide in these rows,
-// or also because the reference's windows are few.
-func (j *judge) blindness(look func(*check.Evidence) bool, few bool) (b blindness) {
+// or also because of how the reference's windows differ, where that counts.
+func (j *judge) blindness(look func(*check.Evidence) bool, counts func(*noise) bool) (b blindness) {
 	for i := range j.evidence {
 		e := &j.evidence[i]
 		ratio, ok := j.hides(e)
 		if !ok || !look(e) {
 			continue
 		}
-		if n := &j.noise[i]; few && n.few() {
+		if n := &j.noise[i]; counts(n) {
 			b.windows, ratio = max(b.windows, n.windows), float64(ratio*n.hidden(j.level(e)))
 		}
 		b.ratios = append(b.ratios, ratio)

@@ -8,12 +8,23 @@ import (
 	"leeway/core/stat"
 )
 
+// share is which share of its rows the window has.
+func (p *Partial) share() float64 {
+	if p.Share > 0 {
+		return p.Share
+	}
+	return 1
+}
+
 // allowForPieces settles the evidence of a window that is not whole, and holds back
-// what its missing rows may explain.
+// what its missing rows may explain. It may have been looked at after each file: its
+// p-values are such that this costs nothing of the budget worth naming, which is for
+// the whole window.
 func (j *judge) allowForPieces(evidence []check.Evidence) {
 	j.held = make([]bool, len(evidence))
 	for i := range evidence {
 		s, n, judged := byPieces(&evidence[i], j.options.Partial.Pieces)
+		s.P = stat.Anytime(s.P, j.options.Partial.share())
 		j.evidence, j.noise, j.held[i] = append(j.evidence, s), append(j.noise, n), !judged
 	}
 }

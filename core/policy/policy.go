@@ -24,6 +24,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/report"
+	"leeway/core/stat"
 )
 
 // Options are the user's policy and what is known of earlier windows.
@@ -59,6 +60,7 @@ type Options struct {
 type Partial struct {
 	Message, Hint string
 	Pieces        []Pieces
+	Share         float64 // of the rows that are usual of whole ones, which it has; 0: not known
 }
 
 // Pieces are how pieces of the reference of one length differ.
@@ -270,10 +272,14 @@ func encode(label string) string {
 // level at which it is asked what could have been detected.
 func (j *judge) level(e *check.Evidence) float64 {
 	f := familyOf(e)
+	level := j.options.FalseAlarms * j.shares[f] / max(j.count[f], 1)
 	if j.shares[f] == 0 { // nothing of it could be tested: as if all could
-		return j.options.FalseAlarms / float64(len(j.evidence))
+		level = j.options.FalseAlarms / float64(len(j.evidence))
 	}
-	return j.options.FalseAlarms * j.shares[f] / max(j.count[f], 1)
+	if p := j.options.Partial; p != nil {
+		return stat.AnytimeLevel(level, p.share())
+	}
+	return level
 }
 
 // verdicts sums the findings up, by family and over all.
