@@ -21,6 +21,7 @@ type Claim struct {
 
 type claimDoc struct {
 	Expires time.Time `json:"expires"`
+	Holder  string    `json:"holder,omitempty"` // where ETags are hashes, two claims must never have equal bytes
 }
 
 // Claim takes the claim of a name (slash separated) until now+ttl. It is nil,
@@ -86,7 +87,7 @@ func held(claim *Claim, taken bool) *Claim {
 
 // put writes the claim under a precondition; false if that does not hold.
 func (c *Claim) put(ctx context.Context, now time.Time, options *PutOptions) (bool, error) {
-	data, err := encode(&claimDoc{Expires: now.Add(c.ttl).UTC()})
+	data, err := encode(&claimDoc{Expires: now.Add(c.ttl).UTC(), Holder: c.db.Holder})
 	if err != nil {
 		return false, err
 	}

@@ -60,8 +60,9 @@ func (s *suite) ifMatchMissing() {
 	s.wantKind("open after failed swaps", err, fault.NotFound)
 }
 
-// race lets all writers go at once and gives the texts of those that won.
-func (s *suite) race(key string, options *state.PutOptions) []string {
+// race lets all writers go at once and gives the texts of those that won. Nobody
+// writes what was there before: equal bytes may have equal ETags.
+func (s *suite) race(key string, round int, options *state.PutOptions) []string {
 	var (
 		wg    sync.WaitGroup
 		mu    sync.Mutex
@@ -71,7 +72,7 @@ func (s *suite) race(key string, options *state.PutOptions) []string {
 	for writer := range s.Writers {
 		wg.Go(func() {
 			<-start
-			text := fmt.Sprintf("%s by writer %d", key, writer)
+			text := fmt.Sprintf("%s by writer %d in round %d", key, writer, round)
 			info, err := s.put(key, text, options)
 			mu.Lock()
 			defer mu.Unlock()
@@ -94,7 +95,7 @@ func (s *suite) race(key string, options *state.PutOptions) []string {
 func (s *suite) raceToCreate() {
 	for round := range s.Rounds {
 		key := fmt.Sprintf("round/%d", round)
-		won := s.race(key, &state.PutOptions{IfAbsent: true})
+		won := s.race(key, round, &state.PutOptions{IfAbsent: true})
 		if len(won) != 1 {
 			s.Fatalf("%d of %d writers created %s", len(won), s.Writers, key)
 		}
@@ -105,7 +106,7 @@ func (s *suite) raceToCreate() {
 func (s *suite) raceToSwap() {
 	etag := s.mustPut("k", "start").ETag
 	for round := range s.Rounds {
-		won := s.race("k", &state.PutOptions{IfMatch: etag})
+		won := s.race("k", round, &state.PutOptions{IfMatch: etag})
 		if len(won) != 1 {
 			s.Fatalf("%d of %d writers swapped in round %d", len(won), s.Writers, round)
 		}
