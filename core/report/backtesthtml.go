@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io"
 	"strings"
-	"sync"
 
 	"leeway/core/report/chart"
 	"leeway/core/report/plain"
@@ -16,9 +15,11 @@ import (
 //go:embed backtest.html
 var backtestSource string
 
-var backtestTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("backtest").Parse(backtestSource))
-})
+var backtestParsed parsed
+
+func backtestTemplate() *template.Template {
+	return backtestParsed.template("backtest", backtestSource)
+}
 
 // backtestPage is what the template shows.
 type backtestPage struct {

@@ -27,7 +27,22 @@ var ownStyle string
 //go:embed page.html
 var pageSource string
 
-var pageTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(pageSource)) })
+var reportPage parsed
+
+func pageTemplate() *template.Template { return reportPage.template("page", pageSource) }
+
+// parsed is a template, made when it is first used. It is a type with a method,
+// and no sync.OnceValue in a variable: a binary that writes no pages then holds
+// no templates, and without these the linker can leave out what nothing calls.
+type parsed struct {
+	once sync.Once
+	made *template.Template
+}
+
+func (p *parsed) template(name, source string) *template.Template {
+	p.once.Do(func() { p.made = template.Must(template.New(name).Parse(source)) })
+	return p.made
+}
 
 // detail is how much a page shows.
 type detail struct {
