@@ -55,7 +55,7 @@ type rule struct {
 var aboveData = []string{"leeway/core/format/...", "leeway/core/profile", "leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor"}
 
 // testSupport are packages that tests alone import, with what tests need.
-var testSupport = []string{"leeway/core/format/formattest", "leeway/core/state/storetest", "leeway/core/internal/golden", "leeway/core/internal/archtest"}
+var testSupport = []string{"leeway/infra/aws/s3fake", "leeway/core/format/formattest", "leeway/core/state/storetest", "leeway/core/internal/golden", "leeway/core/internal/archtest"}
 
 var rules = []rule{
 	{from: "leeway/events", never: []string{"leeway/..."}, deep: true,
@@ -95,6 +95,11 @@ var rules = []rule{
 	{from: "leeway/core/schema", never: aboveData, reason: "what columns are stands below all that reads or sums them up"},
 	{from: "leeway/functions/internal/dash", never: []string{"leeway/core/monitor", "leeway/core/check/..."}, reason: "pages show what was found; they find nothing"},
 	{from: "leeway/infra/...", never: []string{"leeway/functions/...", "leeway/core/check/...", "gonum.org/..."}, reason: "adapters move bytes; they compute nothing"},
+	{from: "leeway/...", except: []string{"leeway/infra/aws/...", "leeway/functions/aws", "leeway/scripts/e2e/aws"}, never: []string{"github.com/aws/...", "leeway/infra/aws/..."},
+		reason: "a cloud's client is linked where it is used and nowhere else: it doubles a binary"},
+	{from: "leeway/functions/internal/...", never: []string{"leeway/infra/aws/...", "leeway/infra/local/..."}, reason: "which adapters there are says each main"},
+	{from: "leeway/functions/aws", never: []string{"leeway/infra/local/...", "leeway/functions/internal/dash", "leeway/functions/internal/httpapi", "cloud.google.com/...", "github.com/Azure/..."}, deep: true,
+		reason: "a function holds the client of its own cloud and no page"},
 }
 
 func matches(pattern, path string) bool {

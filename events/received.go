@@ -1,0 +1,41 @@
+package events
+
+import "time"
+
+// Received tells that an object was written to a bucket. Adapters make it of what
+// their platform delivers.
+type Received struct {
+	Bucket  string
+	Keys    []string // what the object's key may be, the likeliest first: sources encode it in different ways, and not always in their own
+	Size    int64
+	ETag    string
+	Version string    // "" where the bucket keeps none
+	Order   string    // orders what happened to one key, as text; "" if that is not told
+	Time    time.Time // zero if it is not told
+}
+
+// Ask is what a schedule or a person wants to be done, in a call of its own.
+type Ask struct {
+	What   string   // AskRun or AskDoctor
+	Models []string // to run; none means all
+}
+
+// What can be asked for.
+const (
+	AskRun    = "run"
+	AskDoctor = "doctor"
+)
+
+// Skip is something that was delivered and is none of our business, with the
+// reason.
+type Skip struct{ Object, Reason string }
+
+// Message is what a platform delivers and takes back as a whole: a message of a
+// queue, or a call.
+type Message struct {
+	ID       string // the platform's name for it, "" for a call
+	Received []Received
+	Ask      *Ask
+	Skipped  []Skip
+	Err      error // it cannot be understood
+}

@@ -1,0 +1,122 @@
+package s3store
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"leeway/core/fault"
+	"leeway/core/state"
+)
+
+// Options say how a bucket is used; the zero value is right for S3 itself.
+type Options struct {
+	// PathStyle puts the bucket's name into the path instead of the host's name,
+	// as servers other than S3 mostly want it. For an endpoint whose host is an
+	// IP address it is always so.
+	PathStyle bool
+
+	// KMSKey is the id or ARN of the key that what is written is encrypted with
+	// (SSE-KMS); "" leaves that to the bucket.
+	KMSKey string
+
+	PartSize  int64 // bytes of a part of a multipart upload, and what is sent as one; 0 means 8 MiB, S3 allows 5 MiB and more
+	BlockSize int64 // bytes that are read at a time; 0 means 2 MiB
+	PageSize  int32 // objects asked for per page of a list; 0 means 1000
+	Tries     int   // of a call that may work later; 0 means 8
+}
+
+// Store is a bucket.
+type Store struct {
+	client  *s3.Client
+	bucket  string
+	options Options
+}
+
+var (
+	_ state.Store   = (*Store)(nil)
+	_ state.Folders = (*Store)(nil)
+)
+
+// Open gives a bucket as a store. It asks nothing of the bucket. Region,
+// credentials and endpoint are those of the configuration.
+func Open(config aws.Config, bucket string, o *Options) *Store {
+	s := &Store{bucket: bucket}
+	if o != nil {
+		s.options = *o
+	}
+	s.options.PartSize = either(s.options.PartSize, 8<<20)
+	s.options.BlockSize = either(s.options.BlockSize, 2<<20)
+	s.options.PageSize = either(s.options.PageSize, 1000)
+	s.options.Tries = either(s.options.Tries, 8)
+	s.client = s3.NewFromConfig(config, func(c *s3.Options) {
+		c.UsePathStyle = s.options.PathStyle
+		c.DisableLogOutputChecksumValidationSkipped = true // not every server sends checksums
+		c.Retryer = retryer(s.options.Tries)
+	})
+	return s
+}
+
+func either[T int | int32 | int64](given, usual T) T {
+	if given == 0 {
+		return usual
+	}
+	return given
+}
+
+// String names the driver and the bucket.
+func (s *Store) String() string { return "s3store s3://" + s.bucket }
+
+// Stat describes an object without reading it.
+func (s *Store) Stat(ctx context.Context, key string) (state.Info, error) {
+	if err := ready(ctx, "stat", key); err != nil {
+		return state.Info{}, err
+	}
+	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &key})
+	if err != nil {
+		return state.Info{}, s.problem(ctx, "stat", key, err)
+	}
+	return describe(key, aws.ToInt64(out.ContentLength), out.ETag, out.LastModified), nil
+}
+
+// Delete removes an object.
+func (s *Store) Delete(ctx context.Context, key string) error {
+	if err := ready(ctx, "delete", key); err != nil {
+		return err
+	}
+	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &key})
+	if err = s.problem(ctx, "delete", key, err); fault.KindOf(err) == fault.NotFound {
+		return nil
+	}
+	return err
+}
+
+// describe gives what is known of an object. A list tells fractions of a second
+// where others do not: what is compared must be one and the same.
+func describe(key string, size int64, etag *string, modified *time.Time) state.Info {
+	return state.Info{Key: key, Size: size, ETag: bare(aws.ToString(etag)), Modified: aws.ToTime(modified).UTC().Truncate(time.Second)}
+}
+
+// bare is an ETag without its quotes: who lists, reads and sends events do not
+// agree on them.
+func bare(etag string) string {
+	if n := len(etag); n >= 2 && etag[0] == '"' && etag[n-1] == '"' {
+		return etag[1 : n-1]
+	}
+	return etag
+}
+
+func quoted(etag string) *string { return aws.String(`"` + etag + `"`) }
+
+// ready refuses unsafe keys and contexts that have ended.
+func ready(ctx context.Context, op, key string) error {
+	if err := state.CheckKey(key); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return &fault.Error{Kind: fault.Unavailable, Op: op, Object: key, Err: err}
+	}
+	return nil
+}
