@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"maps"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -19,8 +17,8 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
-	"leeway/core/state"
 	"leeway/events"
+	"leeway/functions/internal/boot"
 	"leeway/infra/local/filestore"
 )
 
@@ -166,33 +164,6 @@ func (s *shell) openBucket(dir string) (*monitor.Monitor, error) {
 	if err != nil {
 		return nil, fault.In(dir, err)
 	}
-	return &monitor.Monitor{
-		DB: state.Open(store, store), Data: store, Clock: clock{}, Workers: runtime.GOMAXPROCS(0),
-		Observe: observer(s.stderr), IDKey: []byte(os.Getenv("LEEWAY_ID_KEY")),
-	}, nil
-}
-
-// clock is the system's.
-type clock struct{}
-
-func (clock) Now() time.Time { return time.Now() }
-
-// observer logs what the pipeline does, one JSON object per line. Normal
-// operation is one line per batch and one per report.
-func observer(w io.Writer) func(monitor.Event) {
-	log := slog.New(slog.NewJSONHandler(w, nil))
-	return func(e monitor.Event) {
-		attributes := []any{"model", e.Model, "duration_ms", e.Duration.Milliseconds()}
-		if e.Object != "" {
-			attributes = append(attributes, "object", e.Object, "rows", e.Rows, "bytes", e.Bytes)
-		}
-		switch {
-		case e.Err != nil:
-			log.Warn(e.Err.Error(), append(attributes, "kind", fault.KindOf(e.Err))...)
-		case e.Report != nil:
-			log.Info("report", append(attributes, "run_id", e.Report.ID, "window", e.Window, "verdict", e.Report.Verdict, "rows", e.Rows)...)
-		default:
-			log.Info("batch", attributes...)
-		}
-	}
+	observe := boot.Observer(slog.New(slog.NewJSONHandler(s.stderr, nil)))
+	return boot.Wire(boot.Parts{Data: store, State: store, Observe: observe, IDKey: []byte(os.Getenv("LEEWAY_ID_KEY"))}), nil
 }

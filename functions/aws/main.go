@@ -1,0 +1,68 @@
+// Command bootstrap is Leeway as a function of AWS Lambda: what is dropped into
+// a bucket of S3 is compared with its model's baseline, and the report is put
+// beside it. One binary serves every entry; s3event lists them, boot the
+// environment that it reads.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"leeway/core/fault"
+	"leeway/core/state"
+	"leeway/functions/internal/boot"
+	"leeway/functions/internal/intake"
+	"leeway/infra/aws/environ"
+	"leeway/infra/aws/s3event"
+	"leeway/infra/aws/s3store"
+)
+
+// version and commit are set by the Makefile.
+var version, commit = "dev", ""
+
+func main() {
+	ctx := context.Background()
+	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
+	app, err := boot.Open(ctx, os.Getenv, boot.Adapters{Store: bucket}, log)
+	lambda.StartHandler(&function{app, err, log})
+}
+
+// bucket gives a bucket of S3, or of what AWS_ENDPOINT_URL leads to.
+func bucket(_ context.Context, name string) (state.Store, error) {
+	config, err := environ.Config(os.Getenv, "S3")
+	if err != nil {
+		return nil, err
+	}
+	return s3store.Open(config, name, &s3store.Options{PathStyle: os.Getenv("LEEWAY_S3_PATH_STYLE") == "true", KMSKey: os.Getenv("LEEWAY_KMS_KEY_ARN")}), nil
+}
+
+// function answers invocations. What kept it from starting is what it says to
+// each: the events stay with the platform until it is mended.
+type function struct {
+	app    *boot.App
+	broken error
+	log    *slog.Logger
+}
+
+// Invoke handles one event.
+func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	log := f.log
+	if call, ok := lambdacontext.FromContext(ctx); ok {
+		log = log.With("request_id", call.AwsRequestID)
+	}
+	delivery, err := s3event.Decode(payload)
+	if f.broken != nil {
+		err = f.broken
+	}
+	if err != nil {
+		log.Error(err.Error(), "kind", fault.KindOf(err))
+		return nil, err
+	}
+	f.app.LogTo(log)
+	outcome := intake.Handle(ctx, f.app, delivery.Messages)
+	return delivery.Answer(outcome.Failed, outcome)
+}

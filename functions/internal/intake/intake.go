@@ -1,0 +1,85 @@
+package intake
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"leeway/core/report"
+	"leeway/core/state"
+	"leeway/events"
+	"leeway/functions/internal/boot"
+)
+
+// Outcome is what came of some messages. What a caller is told of it is its JSON.
+type Outcome struct {
+	Failed map[string]error `json:"-"` // messages that are to come again, by ID
+	Models []*Ran           `json:"models"`
+}
+
+// Ran is what came of running a model.
+type Ran struct {
+	Model    string   `json:"model"`
+	Batches  int      `json:"batches"` // that were read
+	Invalid  int      `json:"invalid"` // of these, in quarantine
+	Verdict  string   `json:"verdict"`
+	Reports  []Made   `json:"reports"`
+	Problems []string `json:"problems,omitempty"`
+
+	took    time.Duration
+	objects map[string]error // those that could not be had
+	invalid map[string]bool  // those that cannot be read
+	judged  report.Verdict   // of the windows alone
+	err     error            // what concerns the model as a whole
+}
+
+// Made is a new report.
+type Made struct {
+	ID      string `json:"id"`
+	Start   string `json:"start"`
+	Verdict string `json:"verdict"`
+}
+
+// work is one invocation.
+type work struct {
+	*boot.App
+	data    state.Store
+	log     *slog.Logger
+	outcome *Outcome
+	came    []delivery
+	models  map[string]bool     // that have something new
+	asked   map[string][]string // models by the message that asks for them
+	newest  map[string]string   // key -> the order of the newest event of it
+}
+
+// Handle does what messages ask for, in the time that there is.
+func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outcome {
+	w := &work{
+		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}},
+		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{},
+	}
+	ctx, cancel := inTime(ctx)
+	defer cancel()
+	for i := range messages {
+		w.take(ctx, &messages[i])
+	}
+	ran := map[string]*Ran{}
+	for _, model := range slices.Sorted(maps.Keys(w.models)) {
+		ran[model] = w.run(ctx, model)
+		w.outcome.Models = append(w.outcome.Models, ran[model])
+	}
+	w.settle(ran)
+	return w.outcome
+}
+
+// inTime leaves time at the end to write down where things stand and to answer.
+func inTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	left := time.Until(deadline)
+	return context.WithDeadline(ctx, deadline.Add(-min(5*time.Second, left/5)))
+}

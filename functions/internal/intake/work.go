@@ -1,0 +1,165 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/core/state"
+	"leeway/events"
+)
+
+// take notes what a message is about.
+func (w *work) take(ctx context.Context, m *events.Message) {
+	if m.Err != nil {
+		w.fail(m.ID, m.Err)
+	}
+	for _, skip := range m.Skipped {
+		w.log.Info("skipped", "object", skip.Object, "reason", skip.Reason)
+	}
+	for _, received := range m.Received {
+		d, reason := w.route(ctx, m.ID, received)
+		if reason == "" && received.Order < w.newest[d.key] {
+			reason = "an event of a newer version is at hand" // which is what is read, for all of them
+		}
+		if reason != "" {
+			w.log.Info("skipped", "object", d.key, "model", d.model, "reason", reason)
+			continue
+		}
+		w.came = append(w.came, d)
+		w.models[d.model], w.newest[d.key] = true, received.Order
+	}
+	if m.Ask != nil && m.Ask.What == events.AskRun {
+		w.askedFor(ctx, m)
+	}
+}
+
+// askedFor notes the models that a call wants to be run.
+func (w *work) askedFor(ctx context.Context, m *events.Message) {
+	names, err := m.Ask.Models, error(nil)
+	if len(names) == 0 {
+		names, err = w.Monitor.DB.Models(ctx)
+	}
+	for _, name := range names {
+		err = errors.Join(err, state.CheckModel(name))
+	}
+	if err != nil {
+		w.fail(m.ID, err)
+		return
+	}
+	w.asked[m.ID] = names
+	for _, name := range names {
+		w.models[name] = true
+	}
+}
+
+// fail makes a message come again.
+func (w *work) fail(message string, err error) {
+	w.outcome.Failed[message] = errors.Join(w.outcome.Failed[message], err)
+}
+
+// run runs a model.
+func (w *work) run(ctx context.Context, model string) *Ran {
+	begun := time.Now()
+	result, invalid, err := w.observed(ctx, model)
+	ran := &Ran{
+		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{},
+		took: time.Since(begun), objects: map[string]error{}, invalid: invalid,
+	}
+	judged := *result
+	judged.Invalid = 0
+	ran.judged = judged.Verdict()
+	for _, r := range result.Reports {
+		ran.Reports = append(ran.Reports, Made{r.ID, r.Window.Start, string(r.Verdict)})
+	}
+	single := fault.Split(errors.Join(result.Failed...))
+	for _, one := range single {
+		var known *fault.Error
+		if errors.As(one, &known) {
+			ran.objects[known.Object] = one
+		}
+	}
+	for key := range result.Waiting {
+		ran.objects[key] = &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("was replaced while it was read"), Hint: "it is read again as it is now"}
+	}
+	ran.err = whole(ctx, fault.Split(err)[len(single):])
+	for _, one := range append(slices.Collect(maps.Values(ran.objects)), fault.Split(ran.err)...) {
+		ran.Problems = append(ran.Problems, one.Error())
+	}
+	slices.Sort(ran.Problems)
+	return ran
+}
+
+// observed runs a model and collects the objects that turn out to be invalid.
+func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map[string]bool, error) {
+	var mu sync.Mutex
+	invalid, observe := map[string]bool{}, w.Monitor.Observe
+	w.Monitor.Observe = func(e monitor.Event) {
+		if e.Object != "" && fault.KindOf(e.Err) == fault.Invalid {
+			mu.Lock()
+			invalid[e.Object] = true
+			mu.Unlock()
+		}
+		observe(e)
+	}
+	defer func() { w.Monitor.Observe = observe }()
+	result, err := w.Monitor.Run(ctx, model)
+	return result, invalid, err
+}
+
+// whole is what went wrong with a model as a whole, in its own words where the
+// time was up.
+func whole(ctx context.Context, errs []error) error {
+	if len(errs) > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return &fault.Error{Kind: fault.Unavailable, Err: errors.New("the time was not enough"), Hint: "what is done stays done, and the rest is tried again; give the function more time or memory if this goes on"}
+	}
+	return errors.Join(errs...)
+}
+
+// settle decides which messages come again, and logs what came of each object.
+func (w *work) settle(ran map[string]*Ran) {
+	for _, d := range w.came {
+		r := ran[d.model]
+		err := errors.Join(r.objects[d.key], r.err)
+		if err != nil {
+			w.fail(d.message, fault.In(d.key, err))
+		}
+		w.tell(d, r, err)
+	}
+	for message, models := range w.asked {
+		for _, model := range models {
+			r := ran[model]
+			if r.err != nil {
+				w.fail(message, fault.In(model, r.err))
+			}
+			w.tell(delivery{message, "", model}, r, errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...))
+		}
+	}
+	for message, err := range w.outcome.Failed {
+		for _, one := range fault.Split(err) {
+			w.log.Error(one.Error(), "message", message, "kind", fault.KindOf(one))
+		}
+	}
+}
+
+// tell logs what came of an object, or of a model that was asked for: what the
+// windows of its model are like, but of an object that cannot be read, that.
+func (w *work) tell(d delivery, r *Ran, err error) {
+	verdict, kind, id := r.judged, fault.KindOf(err), ""
+	switch {
+	case r.invalid[d.key]:
+		verdict, kind = report.Invalid, fault.Invalid
+	case err != nil:
+		verdict = ""
+	}
+	if n := len(r.Reports); n > 0 {
+		id = r.Reports[n-1].ID
+	}
+	w.log.Info("done", "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind)
+}
