@@ -71,7 +71,7 @@ func (s *shell) root() *cobra.Command {
 	root.AddCommand(
 		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
 		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.explainCommand(),
-		s.doctorCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
+		s.doctorCommand(), s.costCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
 	)
 	strict(root)
 	return root

@@ -1,7 +1,7 @@
 // Command gen regenerates the documentation that is made from tables:
 // docs/metrics.md from the catalogue of metrics, docs/causes.md from the table of
 // faults, docs/glossary.md from the glossary, docs/config.md from the
-// configuration's fields; alarms and dashboard of terraform/aws from the rules and
+// configuration's fields, docs/cost.md from the prices; alarms and dashboard of terraform/aws from the rules and
 // panels in core/metric, and the tables of its README from its variables. With
 // -check it changes nothing and fails when a file is not what it would write.
 package main
@@ -18,6 +18,7 @@ import (
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
 	"leeway/core/config"
+	"leeway/core/cost"
 	"leeway/core/glossary"
 	"leeway/core/metric"
 )
@@ -43,6 +44,7 @@ func run(check bool) error {
 		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
 		{"docs/glossary.md", glossary.Markdown()},
+		{"docs/cost.md", cost.Markdown()},
 	}
 	module, err := terraformAWS("terraform/aws")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"leeway/core/check/all"
+	"leeway/core/cost"
 	"leeway/core/metric"
 )
 
@@ -20,6 +21,14 @@ func terraformAWS(dir string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	prices, err := indented(map[string]any{
+		"as_of":            cost.AsOf,
+		"lambda_gb_second": map[string]float64{"arm64": cost.Prices.LambdaARM.USD, "x86_64": cost.Prices.LambdaX86.USD},
+		"lambda_request":   cost.Prices.LambdaRequest.USD,
+	})
+	if err != nil {
+		return nil, err
+	}
 	readme, err := moduleReadme(dir)
 	if err != nil {
 		return nil, err
@@ -27,6 +36,7 @@ func terraformAWS(dir string) ([]file, error) {
 	return []file{
 		{filepath.Join(dir, "generated", "alarms.json"), alarms},
 		{filepath.Join(dir, "generated", "dashboard.json"), widgets},
+		{filepath.Join(dir, "generated", "prices.json"), prices},
 		{filepath.Join(dir, "README.md"), readme},
 	}, nil
 }

@@ -1,0 +1,145 @@
+package cost
+
+import (
+	"fmt"
+	"math"
+)
+
+// Workload is what there is to monitor.
+type Workload struct {
+	RowsPerDay    float64 `json:"rows_per_day"`    // of one model
+	Columns       int     `json:"columns"`         // of its logs
+	BatchesPerDay float64 `json:"batches_per_day"` // files that its rows come in
+	Models        int     `json:"models"`          // that are alike
+	Detail        string  `json:"detail"`          // metrics: "top" or "all"
+}
+
+// Item is one thing that is billed.
+type Item struct {
+	Name     string  `json:"name"`
+	Quantity float64 `json:"quantity"` // a month
+	Unit     string  `json:"unit"`
+	Formula  string  `json:"formula"` // of the quantity
+	List     float64 `json:"list"`    // dollars a month at the list price
+	Billed   float64 `json:"billed"`  // of these, what the free tier leaves
+}
+
+// Estimate is what a workload costs.
+type Estimate struct {
+	Cloud    string   `json:"cloud"`
+	Region   string   `json:"region"`
+	AsOf     string   `json:"as_of"`
+	Workload Workload `json:"workload"`
+	Items    []Item   `json:"items"`
+	List     float64  `json:"list"`   // dollars a month, without free tiers
+	Billed   float64  `json:"billed"` // dollars a month of an account that runs nothing else
+	Notes    []string `json:"notes"`
+}
+
+const (
+	days     = 30.0 // of a month
+	gigabyte = 1e9  // bytes of a GB, as clouds bill
+
+	memoryGB   = 1769.0 / 1024     // of the function: one processor
+	reminders  = 48.0 + 4 + 1      // a day: heartbeat, labels, windows, as the Terraform module has them
+	pollers    = 5 * 3 * 60 * 24.0 // empty requests a day: Lambda asks SQS with five pollers, 20 s each
+	monthsKept = 12.0              // how old the state is that is billed
+	readBytes  = 8e6               // of an object by one request
+	logBytes   = 3000.0            // of the function's log for a delivery
+)
+
+// used is what the workload takes in a month.
+type used struct {
+	load       Workload
+	batches    float64 // of all models
+	deliveries float64
+	cold       float64 // batches that a function which has just started takes
+	seconds    float64 // of the function
+	gets, puts float64
+	kept       float64 // GB of state after monthsKept
+}
+
+func use(load Workload) used {
+	models := float64(load.Models)
+	u := used{load: load, batches: load.BatchesPerDay * days * models, cold: min(load.BatchesPerDay, 24) * days * models}
+	u.deliveries = u.batches + reminders*days
+	// Records that a starting function reads: half a year of them, the average of the first.
+	halfYear := monthsKept / 2 * days
+	records := float64(Measured.GetsPerBatch*halfYear*load.BatchesPerDay) + float64(Measured.GetsPerWindow*halfYear)
+	looks := reminders * days * models // each reminder looks at all models
+	u.gets = u.batches*Measured.Gets + float64(u.cold*records) + float64(looks*(Measured.IdleGets+records*Assumed.ColdReminders))
+	rowsPerBatch := load.RowsPerDay / load.BatchesPerDay
+	u.gets += math.Ceil(rowsPerBatch*float64(load.Columns)*Measured.CellBytes/readBytes) * u.batches
+	u.puts = u.batches*(Measured.Puts+Measured.Lists) + float64(looks*Measured.Lists)
+	cpu := u.batches*(Measured.CPU+float64(Measured.CPUPerColumn*float64(load.Columns))) + float64(load.RowsPerDay*days*models*float64(load.Columns)*Measured.CPUPerCell)
+	u.seconds = cpu*Assumed.SlowerBy + float64((u.gets+u.puts)*Assumed.RequestSeconds)
+	u.kept = u.batches * monthsKept * Measured.KeptPerColumn * float64(load.Columns) / gigabyte
+	return u
+}
+
+// AWS is what monitoring a workload with the function of functions/aws and the
+// module of terraform/aws costs.
+func AWS(load Workload) Estimate {
+	u, p := use(load), &Prices
+	e := Estimate{Cloud: "aws", Region: Region, AsOf: AsOf, Workload: load}
+	e.add("requests", u.deliveries, p.LambdaRequest, "(batches + 53 reminders) x 30 days")
+	e.add("compute", u.seconds*memoryGB, p.LambdaARM, fmt.Sprintf("(CPU x %g + S3 requests x %g s) x %.2f GB", Assumed.SlowerBy, Assumed.RequestSeconds, memoryGB))
+	e.add("storage", u.kept, p.Storage, fmt.Sprintf("batches x columns x %.0f kB, a year of them", Measured.KeptPerColumn/1000))
+	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("batches x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
+	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("batches x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))
+	e.metrics(u)
+	alarms := 4*float64(load.Models) + 3 + 2 // of models, of the pipeline, of cost
+	e.add("alarms", alarms, p.Alarm, "4 a model + 3 of the pipeline + 2 metrics of cost")
+	e.add("composite alarms", float64(load.Models)+1, p.Composite, "1 a model + 1")
+	e.add("dashboard", 1, p.Dashboard, "1")
+	e.add("queue", u.deliveries*3+pollers*days, p.Queue, "deliveries x 3 + 5 pollers x 3 a minute")
+	e.add("events", u.batches, p.Event, "batches")
+	e.add("schedules", reminders*days, p.Schedule, "53 x 30 days")
+	e.add("logs", u.deliveries*logBytes/gigabyte, p.LogsGiga, "deliveries x 3 kB")
+	for _, item := range e.Items {
+		e.List += item.List
+		e.Billed += item.Billed
+	}
+	e.Notes = []string{
+		fmt.Sprintf("CPU: %g s a batch + %g s a column + %g s a million cells, measured by scripts/bench/work (%s).", Measured.CPU, Measured.CPUPerColumn, Measured.CPUPerCell*1e6, Measured.On),
+		fmt.Sprintf("Assumed: a Lambda processor is %g times slower, a request to S3 takes %g s, every batch up to one an hour meets a function that has just started.", Assumed.SlowerBy, Assumed.RequestSeconds),
+		"Not in it: the logs that you drop, and what you look at in the console.",
+	}
+	return e
+}
+
+// metrics are billed by the hours in which they are sent.
+func (e *Estimate) metrics(u used) {
+	series := standingSeries
+	formula := fmt.Sprintf("(%d + 5 columns) a model", standingSeries)
+	if u.load.Detail == "all" {
+		series += u.load.Columns * perColumn
+		formula = fmt.Sprintf("(%d + columns x %d) a model", standingSeries, perColumn)
+	} else {
+		series += 5
+	}
+	models := float64(u.load.Models)
+	hours := min(u.load.BatchesPerDay, 24) / 24
+	n := models * (1 + float64(float64(series)*hours)) // the age of the newest batch is sent all day
+	free := max(0, n-Prices.Metric.Free)
+	e.Items = append(e.Items, Item{
+		Name: "metrics", Quantity: n, Unit: Prices.Metric.Unit, List: metricMonths(n), Billed: metricMonths(free),
+		Formula: formula + " x hours with a batch / 24 + 1 a model",
+	})
+	e.add("metric requests", u.deliveries*math.Ceil(float64(series)/1000)*max(1, models), Prices.MetricRequest, "deliveries x models x requests of 1000")
+}
+
+func (e *Estimate) add(name string, quantity float64, price Price, formula string) {
+	e.Items = append(e.Items, Item{
+		Name: name, Quantity: quantity, Unit: price.Unit, Formula: formula,
+		List: quantity * price.USD, Billed: max(0, quantity-price.Free) * price.USD,
+	})
+}
+
+// SageMaker is what SageMaker Model Monitor takes a month at least: a job of
+// Processing on ml.m5.xlarge for each run, hourly if batches come hourly, else
+// daily. Jobs of many rows take longer than the five minutes that are counted.
+func SageMaker(load Workload, jobs int) float64 {
+	runs := min(24, max(1, math.Floor(load.BatchesPerDay))) * days * float64(load.Models)
+	return runs * float64(jobs) * Assumed.JobMinutes / 60 * Prices.Processing.USD
+}

@@ -1,0 +1,23 @@
+package cost
+
+import "leeway/core/metric"
+
+// values are how many values a label of a standing series has.
+var values = map[string]int{"check": 6, "severity": 4, "verdict": 5, "metric": 1}
+
+// standingSeries is how many series a model has whatever its columns are.
+var standingSeries = func() int {
+	n := 0
+	for _, s := range metric.StandingSeries {
+		each := 1
+		for _, label := range s.Labels {
+			each *= values[label]
+		}
+		n += each
+	}
+	return n
+}()
+
+// perColumn is how many metrics of quality and drift a column has with detail:
+// all; a test holds it against the catalogue.
+const perColumn = 32
