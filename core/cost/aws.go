@@ -3,6 +3,8 @@ package cost
 import (
 	"fmt"
 	"math"
+
+	"leeway/core/metric"
 )
 
 // Workload is what there is to monitor.
@@ -78,8 +80,8 @@ func use(load Workload) used {
 }
 
 // AWS is what monitoring a workload with the function of functions/aws and the
-// module of terraform/aws costs.
-func AWS(load Workload) Estimate {
+// module of terraform/aws costs. The catalogue tells how many metrics there are.
+func AWS(load Workload, catalogue []metric.Desc) Estimate {
 	u, p := use(load), &Prices
 	e := Estimate{Cloud: "aws", Region: Region, AsOf: AsOf, Workload: load}
 	e.add("requests", u.deliveries, p.LambdaRequest, "(batches + 53 reminders) x 30 days")
@@ -87,7 +89,7 @@ func AWS(load Workload) Estimate {
 	e.add("storage", u.kept, p.Storage, fmt.Sprintf("batches x columns x %.0f kB, a year of them", Measured.KeptPerColumn/1000))
 	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("batches x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
 	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("batches x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))
-	e.metrics(u)
+	e.metrics(u, perColumn(catalogue))
 	alarms := 4*float64(load.Models) + 3 + 2 // of models, of the pipeline, of cost
 	e.add("alarms", alarms, p.Alarm, "4 a model + 3 of the pipeline + 2 metrics of cost")
 	e.add("composite alarms", float64(load.Models)+1, p.Composite, "1 a model + 1")
@@ -109,7 +111,7 @@ func AWS(load Workload) Estimate {
 }
 
 // metrics are billed by the hours in which they are sent.
-func (e *Estimate) metrics(u used) {
+func (e *Estimate) metrics(u used, perColumn int) {
 	series := standingSeries
 	formula := fmt.Sprintf("(%d + 5 columns) a model", standingSeries)
 	if u.load.Detail == "all" {

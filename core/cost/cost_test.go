@@ -27,7 +27,7 @@ func near(t *testing.T, what string, got, want float64) {
 
 // TestAWSByHand recomputes items with a pocket calculator's formulas.
 func TestAWSByHand(t *testing.T) {
-	e := AWS(Workload{RowsPerDay: 1e6, Columns: 50, BatchesPerDay: 24, Models: 1, Detail: "top"})
+	e := AWS(Workload{RowsPerDay: 1e6, Columns: 50, BatchesPerDay: 24, Models: 1, Detail: "top"}, all.Metrics())
 	deliveries := 24*30.0 + 53*30
 	near(t, "requests", item(t, e, "requests").List, deliveries*0.2e-6)
 	if free := item(t, e, "requests").Billed; free != 0 {
@@ -56,7 +56,7 @@ func TestAWSByHand(t *testing.T) {
 // TestMoreCostsMore: no item falls when there is more of anything.
 func TestMoreCostsMore(t *testing.T) {
 	base := Workload{RowsPerDay: 1e5, Columns: 20, BatchesPerDay: 8, Models: 2, Detail: "top"}
-	small := AWS(base)
+	small := AWS(base, all.Metrics())
 	for name, change := range map[string]func(*Workload){
 		"rows":    func(w *Workload) { w.RowsPerDay *= 100 },
 		"columns": func(w *Workload) { w.Columns *= 10 },
@@ -66,7 +66,7 @@ func TestMoreCostsMore(t *testing.T) {
 	} {
 		load := base
 		change(&load)
-		more := AWS(load)
+		more := AWS(load, all.Metrics())
 		if more.List <= small.List {
 			t.Errorf("more %s: %g dollars instead of %g", name, more.List, small.List)
 		}
@@ -94,17 +94,17 @@ func TestSeriesAreThoseOfTheCatalogue(t *testing.T) {
 			}
 		}
 	}
-	n := 0
-	for _, d := range all.Metrics() {
-		if (d.Check == "quality" || d.Check == "drift") && slices.Contains(d.Labels, "column") {
-			n++
-			if slices.Contains(d.Labels, "q") {
-				n += 4 // five quantiles
-			}
-		}
+	few := []metric.Desc{
+		{Check: "drift", Name: "psi", Labels: []string{"column", "role"}},
+		{Check: "quality", Name: "quantile", Labels: []string{"column", "q"}},
+		{Check: "quality", Name: "rows"},
+		{Check: "performance", Name: "accuracy"},
 	}
-	if n != perColumn {
-		t.Errorf("%d metrics of a column, perColumn is %d", n, perColumn)
+	if n := perColumn(few); n != 6 {
+		t.Errorf("%d metrics of a column, by hand 6", n)
+	}
+	if n := perColumn(all.Metrics()); n < 20 {
+		t.Errorf("%d metrics of a column of all that there are", n)
 	}
 }
 

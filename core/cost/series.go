@@ -1,6 +1,10 @@
 package cost
 
-import "leeway/core/metric"
+import (
+	"slices"
+
+	"leeway/core/metric"
+)
 
 // values are how many values a label of a standing series has.
 var values = map[string]int{"check": 6, "severity": 4, "verdict": 5, "metric": 1}
@@ -19,5 +23,20 @@ var standingSeries = func() int {
 }()
 
 // perColumn is how many metrics of quality and drift a column has with detail:
-// all; a test holds it against the catalogue.
-const perColumn = 32
+// all.
+func perColumn(catalogue []metric.Desc) int {
+	const quantiles = 5
+	n := 0
+	for i := range catalogue {
+		d := &catalogue[i]
+		if (d.Check != "quality" && d.Check != "drift") || !slices.Contains(d.Labels, "column") {
+			continue
+		}
+		if slices.Contains(d.Labels, "q") {
+			n += quantiles
+			continue
+		}
+		n++
+	}
+	return n
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"leeway/core/check/all"
 	"leeway/core/cost"
 	"leeway/core/fault"
 )
@@ -39,7 +40,7 @@ func (s *shell) costCommand() *cobra.Command {
 			if cloud != "aws" {
 				return &fault.Error{Kind: fault.Invalid, Object: cloud, Err: errors.New("costs are not known yet: Leeway has no function for this cloud"), Hint: "--cloud aws is"}
 			}
-			return s.printCost(cost.AWS(load), output)
+			return s.printCost(cost.AWS(load, all.Metrics()), output)
 		},
 	}
 	flags := command.Flags()

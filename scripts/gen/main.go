@@ -44,7 +44,7 @@ func run(check bool) error {
 		{"docs/causes.md", causes(cause.Table)},
 		{"docs/config.md", config.Docs()},
 		{"docs/glossary.md", glossary.Markdown()},
-		{"docs/cost.md", cost.Markdown()},
+		{"docs/cost.md", cost.Markdown(all.Metrics())},
 	}
 	module, err := terraformAWS("terraform/aws")
 	if err != nil {
