@@ -69,12 +69,14 @@ func use(load Workload) used {
 	halfYear := monthsKept / 2 * days
 	records := float64(Measured.GetsPerBatch*halfYear*load.BatchesPerDay) + float64(Measured.GetsPerWindow*halfYear)
 	looks := reminders * days * models // each reminder looks at all models
-	u.gets = u.batches*Measured.Gets + float64(u.cold*records) + float64(looks*(Measured.IdleGets+records*Assumed.ColdReminders))
+	past := float64(u.cold*records) + float64(looks*records*Assumed.ColdReminders)
+	u.gets = u.batches*Measured.Gets + float64(looks*Measured.IdleGets)
 	rowsPerBatch := load.RowsPerDay / load.BatchesPerDay
 	u.gets += math.Ceil(rowsPerBatch*float64(load.Columns)*Measured.CellBytes/readBytes) * u.batches
 	u.puts = u.batches*(Measured.Puts+Measured.Lists) + float64(looks*Measured.Lists)
 	cpu := u.batches*(Measured.CPU+float64(Measured.CPUPerColumn*float64(load.Columns))) + float64(load.RowsPerDay*days*models*float64(load.Columns)*Measured.CPUPerCell)
-	u.seconds = cpu*Assumed.SlowerBy + float64((u.gets+u.puts)*Assumed.RequestSeconds)
+	u.seconds = cpu*Assumed.SlowerBy + float64((u.gets+u.puts+past/Measured.AtOnce)*Assumed.RequestSeconds)
+	u.gets += past
 	u.kept = u.batches * monthsKept * Measured.KeptPerColumn * float64(load.Columns) / gigabyte
 	return u
 }
@@ -85,7 +87,7 @@ func AWS(load Workload, catalogue []metric.Desc) Estimate {
 	u, p := use(load), &Prices
 	e := Estimate{Cloud: "aws", Region: Region, AsOf: AsOf, Workload: load}
 	e.add("requests", u.deliveries, p.LambdaRequest, "(batches + 53 reminders) x 30 days")
-	e.add("compute", u.seconds*memoryGB, p.LambdaARM, fmt.Sprintf("(CPU x %g + S3 requests x %g s) x %.2f GB", Assumed.SlowerBy, Assumed.RequestSeconds, memoryGB))
+	e.add("compute", u.seconds*memoryGB, p.LambdaARM, fmt.Sprintf("(CPU x %g + S3 requests x %g s, records %g at once) x %.2f GB", Assumed.SlowerBy, Assumed.RequestSeconds, Measured.AtOnce, memoryGB))
 	e.add("storage", u.kept, p.Storage, fmt.Sprintf("batches x columns x %.0f kB, a year of them", Measured.KeptPerColumn/1000))
 	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("batches x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
 	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("batches x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))

@@ -35,19 +35,21 @@ locals {
         Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
         Resource = [for folder in local.state_folders : "${local.state_bucket_arn}/${folder}/*"]
       },
+      # IfExists: who may not list without a prefix is told "denied" of an object
+      # that is not there, and could not tell it from one that is forbidden.
       {
         Sid       = "ListWhatIsDropped"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
         Resource  = local.bucket_arn
-        Condition = { StringLike = { "s3:prefix" = [for folder in local.input_folders : "${folder}/*"] } }
+        Condition = { StringLikeIfExists = { "s3:prefix" = [for folder in local.input_folders : "${folder}/*"] } }
       },
       {
         Sid       = "ListState"
         Effect    = "Allow"
         Action    = "s3:ListBucket"
         Resource  = local.state_bucket_arn
-        Condition = { StringLike = { "s3:prefix" = [for folder in local.state_folders : "${folder}/*"] } }
+        Condition = { StringLikeIfExists = { "s3:prefix" = [for folder in local.state_folders : "${folder}/*"] } }
       },
       {
         Sid      = "FindTheRegion"
