@@ -1,5 +1,5 @@
 // Package events holds what Leeway tells others, as CloudEvents 1.0: a report
-// is ready.
+// is ready, a model is worth retraining; and what others tell it of a training.
 //
 // The types are plain data; which service carries them is the business of the
 // adapters under infra. Every event has an ID that is a function of what it
@@ -16,7 +16,7 @@ import (
 )
 
 // TypeReportReady is the type of the event that a window has a new report.
-const TypeReportReady = "io.leeway.report.ready.v1"
+const TypeReportReady = "dev.leeway.report.ready.v1"
 
 // Event is the CloudEvents 1.0 envelope in its JSON form.
 type Event struct {
@@ -45,14 +45,18 @@ type ReportReady struct {
 // NewReportReady wraps the data in an envelope. The event's id is a function of
 // model and report.
 func NewReportReady(data ReportReady, at time.Time) (Event, error) {
+	sum := sha256.Sum256([]byte(TypeReportReady + "\x00" + data.Model + "\x00" + data.Report))
+	return wrap(TypeReportReady, hex.EncodeToString(sum[:16]), data.Model, data.Report, at, data)
+}
+
+func wrap(kind, id, model, subject string, at time.Time, data any) (Event, error) {
 	body, err := json.Marshal(data)
 	if err != nil {
-		return Event{}, fmt.Errorf("event %s: %w", TypeReportReady, err)
+		return Event{}, fmt.Errorf("event %s: %w", kind, err)
 	}
-	sum := sha256.Sum256([]byte(TypeReportReady + "\x00" + data.Model + "\x00" + data.Report))
 	return Event{
-		SpecVersion: "1.0", ID: hex.EncodeToString(sum[:16]), Source: "leeway/" + data.Model, Type: TypeReportReady,
-		Subject: data.Report, Time: at.UTC(), DataContentType: "application/json", Data: body,
+		SpecVersion: "1.0", ID: id, Source: "leeway/" + model, Type: kind,
+		Subject: subject, Time: at.UTC(), DataContentType: "application/json", Data: body,
 	}, nil
 }
 

@@ -42,9 +42,8 @@ type Config struct {
 	Retain   Retain
 	Policy   Policy
 	Sinks    []Sink
-	Retrain  *Retrain // nil: never
+	Retrain  Retrain
 
-	notes  []string
 	name   string           // of the file, for Apply's errors
 	places map[string]Place // of columns in segments, for Apply's errors
 	costly Place            // of costs, for Apply's errors
@@ -102,16 +101,25 @@ type Policy struct {
 // Sink is a place that reports go to.
 type Sink struct {
 	Kind    string
-	Name    string
+	Name    string // its kind, if nobody named it
+	On      string // which reports: "every", "warn" or "alert", the gravest of what it takes; filled in
 	Detail  string // "top" or "all", "" is the sink's own default
 	Options map[string]string
 }
 
 // Retrain is when and how retraining is started.
 type Retrain struct {
-	Trigger  string
-	CoolDown time.Duration
-	Options  map[string]string
+	Trigger   string // what is started; "": never
+	Confirm   int    // in how many windows a reason must show
+	Of        int    // of how many
+	Impact    float64
+	CoolDown  time.Duration
+	Budget    int // in 30 days
+	MinLabels int64
+	Every     time.Duration // 0: no schedule
+	Approval  bool          // people approve each request
+	Timeout   time.Duration
+	Options   map[string]string
 }
 
 // Names are the names that a configuration may refer to. A nil list accepts
@@ -146,13 +154,9 @@ func (known Names) Parse(data []byte, name string) (*Config, error) {
 		w := &walker{known: known, out: out}
 		w.fields(&cursor{config: c}, root, tree, "")
 		c.consider(tree, out)
-		c.notes = w.notes
 	}
 	return c, out.err()
 }
-
-// Notes says what the file asks for that this version does not act on yet.
-func (c *Config) Notes() []string { return c.notes }
 
 // Declares tells whether the configuration fixes the kind of a column.
 func (c *Config) Declares(name string) bool {

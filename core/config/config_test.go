@@ -23,9 +23,9 @@ baseline: {kind: rolling, windows: 14}
 header: [a, "b c", 3]
 missing_values: ["", "?"]
 sinks:
-  - kind: prometheus
-  - {kind: webhook, name: ops, detail: all, options: {url: x, retries: 3}}
-retrain: {trigger: pipeline, cool_down: 1w2d3h}
+  - kind: cloudwatch
+  - {kind: webhook, name: ops, detail: all, options: {url: "https://x", secret_env: S}}
+retrain: {trigger: none, cool_down: 1w2d3h, approval: manual}
 `), "monitor.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -49,23 +49,20 @@ retrain: {trigger: pipeline, cool_down: 1w2d3h}
 		Baseline:      Baseline{Kind: "rolling", Windows: 14},
 		Window:        Window{Every: "day", Lateness: 72 * time.Hour},
 		Policy:        Policy{FalseAlarms: 0.01, Material: map[string]float64{"js_distance": 0.1}, Persistence: 1},
-		Sinks:         []Sink{{Kind: "prometheus"}, {Kind: "webhook", Name: "ops", Detail: "all", Options: map[string]string{"url": "x", "retries": "3"}}},
-		Retrain:       &Retrain{Trigger: "pipeline", CoolDown: (9*24 + 3) * time.Hour},
+		Sinks:         []Sink{{Kind: "cloudwatch", Name: "cloudwatch", On: "every"}, {Kind: "webhook", Name: "ops", On: "every", Detail: "all", Options: map[string]string{"url": "https://x", "secret_env": "S"}}},
+		Retrain: Retrain{
+			Trigger: "none", Confirm: 2, Of: 3, Impact: 0.03, CoolDown: (9*24 + 3) * time.Hour, Budget: 3, MinLabels: 500,
+			Approval: true, Timeout: 7 * 24 * time.Hour,
+		},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Config{}, Column{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
-	}
-	notes := []string{
-		"line 24: sinks is checked, but not used yet by this version",
-		"line 27: retrain is checked, but not used yet by this version",
-	}
-	if diff := cmp.Diff(notes, got.Notes()); diff != "" {
-		t.Errorf("notes -want +got\n%s", diff)
 	}
 }
 
 func TestDefault(t *testing.T) {
 	want := &Config{
+		Retrain:  Retrain{Confirm: 2, Of: 3, Impact: 0.03, CoolDown: 24 * time.Hour, Budget: 3, MinLabels: 500, Timeout: 7 * 24 * time.Hour},
 		Baseline: Baseline{Kind: "static", Windows: 7},
 		Window:   Window{Every: "day", Lateness: 72 * time.Hour},
 		Policy:   Policy{FalseAlarms: 0.01, Persistence: 1},
@@ -178,8 +175,20 @@ func TestProblems(t *testing.T) {
 			`m:7:38: max 1 is below min 2: swap them`,
 			`m:8:3: a second column of role label after "a": keep one`,
 			`m:9:19: allowed has no meaning with kind: text: remove it, or write kind: categorical or boolean`,
-			`m:10:9: a sink without kind: say which sink it is, kind: prometheus for example`,
-			`m:11:1: retrain without trigger: say what is started`,
+			`m:10:9: a sink without kind: say which sink it is: webhook, cloudwatch, emf, sns, eventbridge`,
+			`m:11:1: retrain without trigger: say what is started: none, webhook, eventbridge, stepfunctions, sagemaker`,
+		}},
+		{"options of sinks and triggers", "sinks:\n- {kind: webhook}\n- {kind: webhook, name: a, options: {url_env: U, secret: x, secret_evn: y}}\n- {kind: emf, name: a, options: {timestamp: now}}\n- {kind: webhok, on: never}\nretrain: {trigger: sagemaker, confirm: 4, options: {pipelin: x}}\n", []string{
+			`m:2:3: sinks[0] of kind webhook without options.url: write options: {url: ...} or {url_env: ...}`,
+			`m:3:50: unknown option "secret" of sinks[1] of kind webhook: secrets do not belong into this file: write secret_env: and the name of the environment variable that holds it`,
+			`m:3:61: unknown option "secret_evn" of sinks[1] of kind webhook: did you mean "secret_env"?`,
+			`m:4:3: a second sink named "a": give each a name of its own`,
+			`m:4:45: sinks[2].options.timestamp is "now": valid: arrival, window`,
+			`m:5:10: sinks[3].kind is "webhok": did you mean "webhook"?`,
+			`m:5:22: sinks[3].on is "never": did you mean "every"?`,
+			`m:6:11: retrain of kind sagemaker without options.pipeline: write options: {pipeline: ...}`,
+			`m:6:31: retrain.confirm is 4 of 3 windows: make it at most retrain.of`,
+			`m:6:53: unknown option "pipelin" of retrain of kind sagemaker: did you mean "pipeline"?`,
 		}},
 		{"a season that windows do not have", "window: {every: week}\nbaseline: {kind: seasonal, season: day-of-week}\n", []string{
 			`m:2:28: season: day-of-week has no meaning with windows of a week or longer: each holds all days: write season: month-of-year, or shorter windows, window: {every: day} for example`,

@@ -55,14 +55,8 @@ func (c *Config) consider(tree *node, out *problems) {
 		}
 		c.season(baseline, out)
 	}
-	for i, n := range tree.list("sinks") {
-		if i < len(c.Sinks) && c.Sinks[i].Kind == "" {
-			out.add(n.place, "a sink without kind", "say which sink it is, kind: prometheus for example")
-		}
-	}
-	if c.Retrain != nil && c.Retrain.Trigger == "" {
-		out.add(tree.at("retrain"), "retrain without trigger", "say what is started")
-	}
+	c.considerSinks(tree, out)
+	c.considerRetrain(tree, out)
 }
 
 // season chooses the season that the length of windows suggests where none is

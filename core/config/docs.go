@@ -34,14 +34,37 @@ func Docs() []byte {
 	b.WriteString("# The configuration: `monitor.yaml`\n\n<!-- Generated from core/config/table.go by `make generate`; edit the table. -->\n\n")
 	b.WriteString("Every key has a default, so that an empty file is valid and `leeway check` needs none. `leeway init --reference FILE` writes a commented file from data; `leeway lint FILE` reports everything that is wrong with one, with line, column and the nearest valid name; `leeway schema config` prints a JSON Schema for editors.\n\n")
 	b.WriteString("```yaml\n" + Example + "```\n\n")
-	b.WriteString("Durations are written `90m`, `36h`, `7d`, `2w` or combined, `1d12h`. Texts may be left without quotes, except those that YAML reads otherwise. Anchors, tags and several documents in one file are refused. Keys marked with ° are checked, but not used yet by this version.\n\n")
+	b.WriteString("Durations are written `90m`, `36h`, `7d`, `2w` or combined, `1d12h`. Texts may be left without quotes, except those that YAML reads otherwise. Anchors, tags and several documents in one file are refused.\n\n")
 	b.WriteString("## Keys\n\n")
 	table(&b, root)
 	for _, f := range root {
 		part(&b, f)
 	}
+	targets(&b, "Kinds of sinks", sinkKinds)
+	targets(&b, "Kinds of triggers", triggerKinds)
 	b.WriteString(inference)
 	return b.Bytes()
+}
+
+// targets documents the kinds of sinks or triggers with their options.
+func targets(b *bytes.Buffer, title string, all []target) {
+	fmt.Fprintf(b, "\n## %s\n\n| kind | does | options |\n|---|---|---|\n", title)
+	for i := range all {
+		t := &all[i]
+		does := t.help
+		if t.on != "" {
+			does += "; `on: " + t.on + "` by default"
+		}
+		var options []string
+		for _, o := range t.options {
+			text := "`" + o.name + "`: " + o.help
+			if o.choices != nil {
+				text += " (`" + strings.Join(o.choices, "`, `") + "`)"
+			}
+			options = append(options, text)
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", t.kind, does, strings.Join(options, ";<br>"))
+	}
 }
 
 // part documents the keys within a key.
@@ -66,9 +89,6 @@ func table(b *bytes.Buffer, fields []*field) {
 	b.WriteString("| key | value | default | meaning |\n|---|---|---|---|\n")
 	for _, f := range fields {
 		name := "`" + f.name + "`"
-		if f.later {
-			name += "°"
-		}
 		help := f.help
 		if f.example != "" {
 			help += " Example: `" + f.example + "`."

@@ -27,9 +27,6 @@ func Explain(name string) string {
 	line("value", at.written())
 	line("default", at.byDefault())
 	line("example", at.example)
-	if at.later {
-		line("note", "checked, but not used yet by this version")
-	}
 	return strings.Join(lines, "\n")
 }
 

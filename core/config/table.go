@@ -35,7 +35,6 @@ type field struct {
 	otherwise string // what happens without it, where there is no default value
 	help      string // one or two sentences
 	example   string
-	later     bool // read and checked, but this version does not act on it yet
 
 	fields []*field // section: its keys
 	each   *field   // open, series: the elements
@@ -127,15 +126,15 @@ var root = []*field{
 	{name: "labels", form: section, otherwise: "any label is taken, and the file that was written last corrects those before", help: "How labels are taken that come in files of their own.", fields: labelFields},
 	{name: "retain", form: section, otherwise: "everything is kept", help: "How long the state keeps what labels are joined with, by the newest time in the data and not by the clock. Reports, profiles and history stay.", fields: retainFields},
 	{name: "policy", form: section, help: "What deserves an alert.", fields: policyFields},
-	{name: "sinks", form: series, otherwise: "no sinks", later: true,
-		help: "Where reports and metrics are sent.",
+	{name: "sinks", form: series, otherwise: "no sinks; functions of a cloud send the metrics to its service",
+		help: "Where reports and metrics are sent. A sink gets the reports that are made once it is there; what it did not take is sent again by the next run, and what it took is not. See [Retraining, sinks and triggers](retrain.md).",
 		enter: func(at *cursor, _ string, _ Place) {
 			at.config.Sinks = append(at.config.Sinks, Sink{})
 			at.sink = &at.config.Sinks[len(at.config.Sinks)-1]
 		},
 		each: &field{form: section, fields: sinkFields}},
-	{name: "retrain", form: section, otherwise: "never", later: true,
-		help:   "When retraining is started.",
+	{name: "retrain", form: section, otherwise: "never",
+		help:   "When retraining is started, and how. See [Retraining, sinks and triggers](retrain.md).",
 		fields: retrainFields},
 }
 
@@ -233,45 +232,4 @@ var policyFields = []*field{
 	{name: "persistence", form: count, low: 1, high: 100, fallback: "1",
 		help: "How many windows in a row a finding must last before it is an alert.",
 		set:  func(at *cursor, v *value) { at.config.Policy.Persistence = int(v.number) }},
-}
-
-var sinkFields = []*field{
-	{name: "kind", form: text, help: "Which sink.", otherwise: "required", example: "prometheus",
-		set: func(at *cursor, v *value) { at.sink.Kind = v.text }},
-	{name: "name", form: text, help: "Its name in reports.", otherwise: "its kind",
-		set: func(at *cursor, v *value) { at.sink.Name = v.text }},
-	{name: "detail", form: choice, choices: []string{"top", "all"}, otherwise: "the sink's own default",
-		help: "`top`: the verdict and the five worst columns. `all`: every metric.",
-		set:  func(at *cursor, v *value) { at.sink.Detail = v.text }},
-	{name: "options", form: open, help: "What else the sink needs.", otherwise: "none",
-		enter: func(at *cursor, key string, _ Place) { at.key = key },
-		each: &field{form: text, set: func(at *cursor, v *value) {
-			if at.sink.Options == nil {
-				at.sink.Options = map[string]string{}
-			}
-			at.sink.Options[at.key] = v.text
-		}}},
-}
-
-var retrainFields = []*field{
-	{name: "trigger", form: text, help: "What is started.", otherwise: "required",
-		set: func(at *cursor, v *value) { at.retrain().Trigger = v.text }},
-	{name: "cool_down", form: interval, help: "The shortest time between two starts.", otherwise: "none", example: "7d",
-		set: func(at *cursor, v *value) { at.retrain().CoolDown = v.interval }},
-	{name: "options", form: open, help: "What else the trigger needs.", otherwise: "none",
-		enter: func(at *cursor, key string, _ Place) { at.key = key },
-		each: &field{form: text, set: func(at *cursor, v *value) {
-			r := at.retrain()
-			if r.Options == nil {
-				r.Options = map[string]string{}
-			}
-			r.Options[at.key] = v.text
-		}}},
-}
-
-func (at *cursor) retrain() *Retrain {
-	if at.config.Retrain == nil {
-		at.config.Retrain = &Retrain{}
-	}
-	return at.config.Retrain
 }

@@ -12,7 +12,6 @@ import (
 type walker struct {
 	known Names
 	out   *problems
-	notes []string
 }
 
 // fields walks over a mapping with known keys; path names it for people.
@@ -37,9 +36,6 @@ func (w *walker) fields(at *cursor, table []*field, n *node, path string) {
 			}
 			w.out.add(p.place, fmt.Sprintf("unknown key %q%s", cut(p.key), where), meant(p.key, names(table)))
 			continue
-		}
-		if f.later {
-			w.notes = append(w.notes, fmt.Sprintf("line %d: %s is checked, but not used yet by this version", p.place.Line, join(path, f.name)))
 		}
 		w.value(at, f, p.value, join(path, f.name))
 	}

@@ -160,7 +160,7 @@ func TestJSONSchema(t *testing.T) {
 		"columns: {a: }", "columns: [a]", "segments: [a, [b, c]]", "segments: [[]]", "segments: [[[a]]]", "window: {every: 6h, lateness: 1w2d}",
 		"window: {every: fortnight}", "policy: {false_alarms: 0}", "policy: {false_alarms: 0.5}", "policy: {false_alarms: 0.6}",
 		"policy: {persistence: 1.5}", "policy: {material: {js_distance: 0.1}}", "policy: {material: {odd: 0.1}}", "policy:", "header: [a, 1]",
-		"header: a", "sinks: [{kind: x, options: {a: 1}}]", "sinks: [{kind: x, odd: 1}]", "retrain: {trigger: x, cool_down: 7d}",
+		"header: a", "sinks: [{kind: emf, options: {namespace: 1}}]", "sinks: [{kind: emf, odd: 1}]", "sinks: [{kind: x}]", "retrain: {trigger: none, cool_down: 7d}", "retrain: {trigger: x}",
 	} {
 		var value any
 		if err := yaml.Unmarshal([]byte(text), &value); err != nil {
@@ -186,7 +186,7 @@ func TestJSONSchema(t *testing.T) {
 // in order, and that what was read can be applied.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(Example))
-	f.Add([]byte("segments: [a, [b, c]]\nsinks:\n- kind: x\n  options: {a: 1}\nretrain: {trigger: a, cool_down: 1w}\n"))
+	f.Add([]byte("segments: [a, [b, c]]\nsinks:\n- kind: emf\n  options: {namespace: 1}\nretrain: {trigger: none, cool_down: 1w}\n"))
 	f.Add([]byte("a: &x [*x, !!str 1]\n<<: *x\n? b\n: |\n  c\n"))
 	f.Add([]byte("columns:\n  \"\\u00e9\": {kind: numeric, min: -1e3}\n---\n"))
 	s := infer(head("a", "1", "2"), head("b", "0", "1"))

@@ -51,7 +51,7 @@ func (m *Monitor) Backtest(ctx context.Context, name string, o *BacktestOptions)
 	}
 	b := &report.Backtest{
 		Version: report.Version, Model: name, Baseline: one.baseline.Version,
-		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{}, Notes: one.config.Notes(),
+		FalseAlarms: one.config.Policy.FalseAlarms, Windows: []report.Replayed{},
 	}
 	for _, line := range []string{joined(windows, one.config.Window.Every), one.baseline.others(one.config), one.baseline.short(one.config), one.baseline.hint(one.config), one.baseline.unseasoned(one.config)} {
 		if line != "" {

@@ -31,11 +31,16 @@ type Monitor struct {
 	ClaimFor time.Duration // how long a claim on a batch holds; 0 means 3 s
 	Settle   time.Duration // an object that was written less than this ago may still grow: it waits; 0 where nobody looks again
 	IDKey    []byte        // makes the hashes of ids, which is all that is kept of them, unreadable for who lacks it; nil: short only
+	Sinks    Sinks         // kinds of sinks that the program has
+	Triggers Triggers      // kinds of triggers that the program has
+	Standing []config.Sink // sinks of models whose configuration names none
+	Location string        // of the bucket, for those whom events ask to read it: "s3://name"; may be ""
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
 	troubles  troubles
 	patience  patience
+	pauses    pauses
 	looked    sync.Map // models whose reports, and keys of records, were looked at since the process began
 }
 
@@ -152,7 +157,10 @@ func (m *model) run(ctx context.Context, result *Result) error {
 			return failed
 		}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return m.followUp(ctx, result)
 }
 
 // process reads what is pending and judges what that changes.

@@ -392,6 +392,11 @@ func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
 			return err
 		}
 	}
+	if !same {
+		if err := p.owe(ctx, s, r); err != nil {
+			return err
+		}
+	}
 	s.after = state.Summarize(r, s.window, p.live[s.window])
 	s.after.Labels, s.after.Past = s.labels, s.past.name()
 	s.after.Closed = s.window.Closed(p.watermark, p.config.Window.Lateness)

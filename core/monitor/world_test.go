@@ -44,13 +44,15 @@ type world struct {
 	store *memstore.Store
 	clock *clock
 	db    *state.DB
+
+	equip func(*monitor.Monitor) // gives each process what the program has; may be nil
 }
 
 func newWorld(t *testing.T) *world {
 	c := &clock{now: time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)}
 	store := memstore.New()
 	store.Now = c.Now
-	return &world{t, store, c, state.Open(store, store)}
+	return &world{T: t, store: store, clock: c, db: state.Open(store, store)}
 }
 
 // put writes an object, a minute after the one before.
@@ -64,7 +66,11 @@ func (w *world) put(key, text string) {
 
 // monitor is a new process: it knows nothing but the bucket.
 func (w *world) monitor() *monitor.Monitor {
-	return &monitor.Monitor{DB: state.Open(w.store, w.store), Data: w.store, Clock: w.clock, Workers: 2}
+	m := &monitor.Monitor{DB: state.Open(w.store, w.store), Data: w.store, Clock: w.clock, Workers: 2}
+	if w.equip != nil {
+		w.equip(m)
+	}
+	return m
 }
 
 func (w *world) run() *monitor.Result {

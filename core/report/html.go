@@ -114,6 +114,7 @@ type page struct {
 	ColumnsNote string
 	Rows        []line
 	RowsBeyond  string
+	Retrain     *retrained
 	Performance *performed
 	Slices      *worst
 	Estimates   *foretold
@@ -152,6 +153,7 @@ func (r *Report) page(d detail) *page {
 		p.Quiet = "Nothing outside the policy"
 	}
 	p.findings(r, d)
+	p.retrain(r)
 	p.performance(r)
 	p.slices(r)
 	p.estimates(r)

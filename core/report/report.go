@@ -62,6 +62,7 @@ type Report struct {
 	Fairness    []Treated      `json:"fairness,omitempty"`    // how groups of people are treated, by sensitive columns
 	Slices      *Slices        `json:"slices,omitempty"`      // where the model became worse, where that was looked for
 	Compat      *Compat        `json:"compat,omitempty"`      // what another tool would say, where that was asked for
+	Retrain     *Retrain       `json:"retrain,omitempty"`     // what was decided about retraining, where that is configured
 	Notes       []string       `json:"notes,omitempty"`       // what was assumed, one line each
 	Sinks       []SinkOutcome  `json:"sinks"`
 }

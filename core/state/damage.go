@@ -15,6 +15,7 @@ import (
 	"leeway/core/ledger"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/retrain"
 )
 
 // Damage is an object of the state that is there and cannot be understood: cut
@@ -45,6 +46,8 @@ func (d *Damage) Fault(model string) *fault.Error {
 	switch place, rest := d.Place(model); {
 	case place == "baselines" && rest == "CURRENT":
 		f.Hint = "name the baseline to use: leeway baseline approve --model " + model + " VERSION"
+	case place == "retrain.json":
+		f.Hint = "make sure that no training is under way, then delete it"
 	case place == "baselines":
 		f.Hint = "build another baseline: leeway baseline build --model " + model + " --approve"
 	default:
@@ -202,6 +205,10 @@ func sound(model, key string, data []byte) error {
 		_, err = decode[LabelFile](key, data)
 	case place == "labels", place == "ledger", place == "baselines" && strings.HasSuffix(rest, ".ledger"):
 		err = ledger.Sound(data)
+	case place == "delivered":
+		_, err = decode[Delivered](key, data)
+	case place == "retrain.json":
+		_, err = decode[retrain.State](key, data)
 	case place == "reports":
 		_, err = report.Parse(data)
 	}

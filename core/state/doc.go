@@ -8,11 +8,14 @@
 //
 //	logs/<model>/...                           what people drop
 //	reference/<model>/...  config/<model>.yaml
+//	retrain/<model>/...                        what became of trainings
 //	state/<model>/batches/<object>.json        what became of each object
 //	state/<model>/profiles/<window>/<name>     immutable
 //	state/<model>/baselines/<version>.{json,profile}, <version>.<season>.<part>.profile, CURRENT
 //	state/<model>/reports/<window>/<id>.json   superseded ones stay
 //	state/<model>/history/<window>.json        summary of the newest report
+//	state/<model>/delivered/<window>.json      what was done about it: sinks, retraining
+//	state/<model>/retrain.json                 requests for training, by compare-and-swap
 //	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why
 //	claims/<name>.json                         who works on what, while it does
 //	seen/<model>/<object>                      a cache, see below
@@ -36,7 +39,8 @@
 //
 // Every byte below state/ is a function of what was delivered (keys, bytes and
 // modification times of the objects), of the configuration, of the approvals
-// people gave, and of which objects were there when a window was reported.
+// people gave, and of which objects were there when a window was reported; below
+// delivered/ and in retrain.json also of what sinks, triggers and trainings answered.
 // Nothing else goes in, no clock, no random number and no name of a machine:
 // two copies of a bucket whose objects come in the same portions come to the
 // same state, however often the work on them is cut short.

@@ -12,6 +12,8 @@ type PerformanceSummary struct {
 	Labelled int64           `json:"labelled"` // rows whose label came
 	Metrics  []MetricSummary `json:"metrics"`
 	Record   *report.Record  `json:"record,omitempty"` // once labels came: how good estimates were so far
+
+	Distrusted bool `json:"distrusted,omitempty"` // estimates are not to be trusted, after what became of earlier ones
 }
 
 // MetricSummary is one metric. What is not known is nil.
@@ -37,6 +39,7 @@ func Performed(r *report.Report) *PerformanceSummary {
 	s := &PerformanceSummary{}
 	if r.Estimates != nil {
 		s.Record = r.Estimates.Record
+		s.Distrusted = r.Estimates.Distrust != "" || s.Record != nil && !s.Record.Trusted
 	}
 	for _, name := range Main {
 		one := MetricSummary{Metric: name}

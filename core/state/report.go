@@ -42,7 +42,8 @@ func (db *DB) PutReport(ctx context.Context, r *report.Report, window Window) er
 	return db.replace(ctx, ReportKey(r.Model, window, r.ID), data)
 }
 
-// Report reads a report by its ID, a superseded one too. Damage is noted.
+// Report reads a report by its ID, a superseded one too, and adds to the newest of a
+// window what was done about it ([Delivered]). Damage is noted.
 func (db *DB) Report(ctx context.Context, model, id string) (*report.Report, error) {
 	missing := &fault.Error{Kind: fault.NotFound, Err: fmt.Errorf("model %s has no report %s", model, id), Hint: "look at the list of reports"}
 	if CheckModel(model) != nil || checkName(id) != nil {
@@ -66,7 +67,27 @@ func (db *DB) Report(ctx context.Context, model, id string) (*report.Report, err
 		_, failed := db.SetAside(ctx, model, damage)
 		return nil, errors.Join(damage.Fault(model), failed)
 	}
-	return r, err
+	if err != nil {
+		return nil, err
+	}
+	return db.join(ctx, r, keys[at])
+}
+
+// ReportOf reads a report of a window, with what was done about it.
+func (db *DB) ReportOf(ctx context.Context, model string, window Window, id string) (*report.Report, error) {
+	if err := checkName(id); err != nil {
+		return nil, err
+	}
+	key := ReportKey(model, window, id)
+	data, _, err := whole(ctx, db.state, key)
+	if err != nil {
+		return nil, err
+	}
+	r, err := report.Parse(data)
+	if err != nil {
+		return nil, fault.In(key, err)
+	}
+	return db.join(ctx, r, key)
 }
 
 func (db *DB) reportKeys(ctx context.Context, model string) ([]string, error) {

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,9 +19,9 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
-	"leeway/events"
 	"leeway/functions/internal/boot"
 	"leeway/infra/local/filestore"
+	"leeway/infra/webhook"
 )
 
 func (s *shell) runCommand() *cobra.Command {
@@ -125,14 +127,7 @@ func (s *shell) list(result *monitor.Result, output string) error {
 
 // ready is the event that tells of a new report.
 func ready(r *report.Report) ([]byte, error) {
-	created, err := time.Parse(time.RFC3339, r.Created)
-	if err != nil {
-		return nil, fmt.Errorf("report %s: %w", r.ID, err)
-	}
-	event, err := events.NewReportReady(events.ReportReady{
-		Model: r.Model, Report: r.ID, Supersedes: r.Supersedes, Start: r.Window.Start, End: r.Window.End,
-		Verdict: string(r.Verdict), Partial: r.Partial != nil, Summary: r.Summary,
-	}, created)
+	event, err := monitor.ReportReady(r)
 	if err != nil {
 		return nil, err
 	}
@@ -165,5 +160,17 @@ func (s *shell) openBucket(dir string) (*monitor.Monitor, error) {
 		return nil, fault.In(dir, err)
 	}
 	observe := boot.Observer(slog.New(slog.NewJSONHandler(s.stderr, nil)))
-	return boot.Wire(boot.Parts{Data: store, State: store, Observe: observe, IDKey: []byte(os.Getenv("LEEWAY_ID_KEY"))}), nil
+	return boot.Wire(boot.Parts{
+		Data: store, State: store, Observe: observe, IDKey: []byte(os.Getenv("LEEWAY_ID_KEY")), Location: location(dir),
+		Sinks: monitor.Sinks{"webhook": webhook.OpenSink}, Triggers: monitor.Triggers{"webhook": webhook.OpenTrigger},
+	}), nil
+}
+
+// location is the folder as a URL.
+func location(dir string) string {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
 }

@@ -70,7 +70,7 @@ func (s *shell) root() *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
-		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.explainCommand(),
+		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.retrainCommand(), s.explainCommand(),
 		s.doctorCommand(), s.costCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
 	)
 	strict(root)

@@ -15,8 +15,8 @@ import (
 // that is being copied changes many times.
 const lull = 100 * time.Millisecond
 
-// watch calls notify soon after something under logs/, reference/, labels/ or
-// config/ changes. Where the system has no notifications it returns without an
+// watch calls notify soon after something under logs/, reference/, labels/,
+// config/ or retrain/ changes. Where the system has no notifications it returns without an
 // error: the regular sweep finds everything.
 func watch(ctx context.Context, bucket string, notify func()) error {
 	watcher, err := fsnotify.NewWatcher()
@@ -25,7 +25,7 @@ func watch(ctx context.Context, bucket string, notify func()) error {
 		return nil
 	}
 	defer watcher.Close()
-	for _, folder := range []string{".", "logs", "reference", "labels", "config"} {
+	for _, folder := range []string{".", "logs", "reference", "labels", "config", "retrain"} {
 		follow(watcher, filepath.Join(bucket, folder), folder != ".")
 	}
 	quiet := time.NewTimer(lull)

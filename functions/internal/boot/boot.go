@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/state"
@@ -17,6 +18,11 @@ import (
 type Adapters struct {
 	// Store gives a bucket.
 	Store func(ctx context.Context, bucket string) (state.Store, error)
+
+	Scheme   string           // of the bucket's URL, "s3"
+	Sinks    monitor.Sinks    // kinds of sinks
+	Triggers monitor.Triggers // kinds of triggers
+	Standing []config.Sink    // sinks of models whose configuration names none
 }
 
 // Parts are what the pipeline is made of where there is no environment to say.
@@ -26,6 +32,11 @@ type Parts struct {
 	IDKey       []byte // see [monitor.Monitor]
 	Observe     func(monitor.Event)
 	ClaimFor    time.Duration // see [monitor.Monitor]
+
+	Sinks    monitor.Sinks
+	Triggers monitor.Triggers
+	Standing []config.Sink
+	Location string // see [monitor.Monitor]
 }
 
 // Wire puts the pipeline together.
@@ -37,6 +48,7 @@ func Wire(p Parts) *monitor.Monitor {
 	db.Holder = rand.Text()
 	return &monitor.Monitor{
 		DB: db, Data: p.Data, Clock: clock{}, Workers: p.Workers, IDKey: p.IDKey, Observe: p.Observe, ClaimFor: p.ClaimFor,
+		Sinks: p.Sinks, Triggers: p.Triggers, Standing: p.Standing, Location: p.Location,
 	}
 }
 
@@ -74,6 +86,7 @@ func Open(ctx context.Context, getenv func(string) string, adapters Adapters, lo
 	app.Monitor = Wire(Parts{
 		Data: configured(data, settings.Config), State: kept, IDKey: settings.IDKey, ClaimFor: remoteClaim,
 		Observe: func(e monitor.Event) { Observer(app.Log())(e) },
+		Sinks:   adapters.Sinks, Triggers: adapters.Triggers, Standing: adapters.Standing, Location: adapters.Scheme + "://" + settings.Bucket,
 	})
 	return app, nil
 }

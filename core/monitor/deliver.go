@@ -1,0 +1,246 @@
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/report"
+	"leeway/core/state"
+)
+
+// sinks are those that the configuration names, else those that the program has
+// standing.
+func (m *model) sinks() []config.Sink {
+	if len(m.config.Sinks) > 0 {
+		return m.config.Sinks
+	}
+	return m.Standing
+}
+
+// newsworthy is how many of the last windows sinks hear of that are told of warnings
+// and alerts alone.
+const newsworthy = 7
+
+// owe notes who is to be sent a new report. It does so before the summary names the
+// report, so that a run that is cut short leaves nothing unsent; a sink that comes
+// later is owed nothing of what was before it.
+func (p *pass) owe(ctx context.Context, s *step, r *report.Report) error {
+	sinks := p.sinks()
+	if len(sinks) == 0 {
+		return nil
+	}
+	old, err := p.DB.Delivered(ctx, p.name, s.window)
+	if err != nil || old.Report == r.ID {
+		return err
+	}
+	now := state.Delivered{Window: s.window, Report: r.ID}
+	recent := slices.Index(p.steps, s) >= len(p.steps)-newsworthy
+	for i := range sinks {
+		one := state.Delivery{Name: sinks[i].Name}
+		if before := old.Of(one.Name); before != nil {
+			one.Told = before.Told
+		}
+		one.Final = !hears(sinks[i].On, r.Verdict, one.Told, recent)
+		now.Sinks = append(now.Sinks, one)
+	}
+	return p.DB.PutDelivered(ctx, p.name, now)
+}
+
+// hears tells whether a sink hears of a report: of each, or of a verdict that is
+// grave enough, new and graver than what it heard of the window before.
+func hears(on string, verdict, told report.Verdict, recent bool) bool {
+	switch on {
+	case "warn":
+		return recent && (verdict == report.Warn || verdict == report.Alert) && gravity[verdict] > gravity[told]
+	case "alert":
+		return recent && verdict == report.Alert && told != report.Alert
+	}
+	return true
+}
+
+// delivery is the sending of what is owed in one run.
+type delivery struct {
+	*model
+	mu     sync.Mutex
+	owed   []state.Delivered // windows with anything to send, ascending
+	failed []error
+}
+
+// deliver sends what is owed, to all sinks at a time and to each in the order of
+// windows. A sink that cannot take a report now is left alone until the next run.
+func (m *model) deliver(ctx context.Context, result *Result) error {
+	sinks := m.sinks()
+	if len(sinks) == 0 {
+		return nil
+	}
+	all, err := m.DB.Deliveries(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	d := &delivery{model: m}
+	for _, one := range all {
+		one.Sinks = slices.Clone(one.Sinks) // what is in memory is shared
+		if slices.ContainsFunc(one.Sinks, func(s state.Delivery) bool { return s.Owed() }) {
+			d.owed = append(d.owed, one)
+		}
+	}
+	if len(d.owed) == 0 {
+		return nil
+	}
+	var work sync.WaitGroup
+	for i := range sinks {
+		work.Go(func() { d.serve(ctx, &sinks[i]) })
+	}
+	work.Wait()
+	slices.SortFunc(d.failed, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	result.Failed = append(result.Failed, d.failed...)
+	return ctx.Err()
+}
+
+// serve sends one sink what it is owed.
+func (d *delivery) serve(ctx context.Context, to *config.Sink) {
+	mine := d.Monitor.pauses.of(d.name + "\x00" + to.Name)
+	if err := mine.pausing(d.Clock.Now()); err != nil {
+		d.fail(err)
+		return
+	}
+	var sink Sink
+	for i := range d.owed {
+		one := d.owed[i].Of(to.Name)
+		if one == nil || !one.Owed() {
+			continue
+		}
+		var told report.Verdict
+		err := d.open(ctx, &sink, to)
+		if err == nil {
+			told, err = d.send(ctx, sink, &d.owed[i])
+		}
+		if ctx.Err() != nil {
+			return // the next run
+		}
+		if err != nil {
+			err = fault.In("sink "+to.Name, err)
+			d.fail(err)
+			told = one.Told
+		}
+		final := err != nil && fault.KindOf(err) == fault.Invalid && sink != nil
+		if noted := d.note(ctx, i, state.Delivery{Name: to.Name, OK: err == nil, Error: text(err), Final: final, Told: told}); noted != nil {
+			d.fail(noted)
+			return
+		}
+		if err != nil && !final {
+			mine.wait(d.Clock.Now(), err)
+			return
+		}
+		mine.clear()
+	}
+}
+
+func (d *delivery) fail(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.failed = append(d.failed, err)
+}
+
+// open opens the sink, unless it is open.
+func (d *delivery) open(ctx context.Context, sink *Sink, to *config.Sink) (err error) {
+	if *sink != nil {
+		return nil
+	}
+	open := d.Sinks[to.Kind]
+	if open == nil {
+		return &fault.Error{Kind: fault.Denied, Err: fmt.Errorf("this program has no sink of kind %s", to.Kind), Hint: "use the program of the cloud that has it, or another kind"}
+	}
+	*sink, err = open(ctx, to)
+	return err
+}
+
+// send gives a sink the report that it is owed, and tells the verdict of that.
+func (d *delivery) send(ctx context.Context, sink Sink, owed *state.Delivered) (report.Verdict, error) {
+	r, err := d.DB.ReportOf(ctx, d.name, owed.Window, owed.Report)
+	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid { // it is made again, or gone
+		return "", &fault.Error{Kind: fault.Unavailable, Err: err}
+	}
+	if err != nil {
+		return "", err
+	}
+	return r.Verdict, sink.Write(ctx, r)
+}
+
+// note records what became of a delivery.
+func (d *delivery) note(ctx context.Context, i int, one state.Delivery) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	*d.owed[i].Of(one.Name) = one
+	return d.DB.PutDelivered(ctx, d.name, d.owed[i])
+}
+
+// text is an error in one line, "" for none.
+func text(err error) string {
+	if err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(err.Error(), "\n", " ")
+}
+
+// pauses are when sinks and triggers may be tried again that failed in this process:
+// serve looks every second, and a service that is down must not be asked as often.
+type pauses struct {
+	mu    sync.Mutex
+	known map[string]*turn
+}
+
+// turn is that of one sink or trigger.
+type turn struct {
+	mu    sync.Mutex
+	until time.Time
+	last  time.Duration
+	err   error
+}
+
+// The first and the longest pause.
+const (
+	firstPause   = time.Second
+	longestPause = 5 * time.Minute
+)
+
+func (p *pauses) of(name string) *turn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known == nil {
+		p.known = map[string]*turn{}
+	}
+	if p.known[name] == nil {
+		p.known[name] = &turn{}
+	}
+	return p.known[name]
+}
+
+// pausing is the error that the sink failed with, while it is left alone.
+func (p *turn) pausing(now time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if now.Before(p.until) && !p.until.After(now.Add(longestPause)) { // else the clock was set back
+		return p.err
+	}
+	return nil
+}
+
+func (p *turn) wait(now time.Time, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = min(max(2*p.last, firstPause), longestPause)
+	p.until, p.err = now.Add(p.last), err
+}
+
+func (p *turn) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last, p.until, p.err = 0, time.Time{}, nil
+}

@@ -1,0 +1,76 @@
+package report
+
+import (
+	"html/template"
+
+	"leeway/core/report/plain"
+)
+
+// Decisions about retraining.
+const (
+	RetrainNone      = "none"      // there is no reason to
+	RetrainHeld      = "held"      // there is one, and something that speaks against it
+	RetrainProposed  = "proposed"  // a request waits for somebody to approve it
+	RetrainRequested = "requested" // a training was asked for
+	RetrainWaiting   = "waiting"   // one that was asked for before is under way
+)
+
+// Retrain is what was decided about retraining with a report. It hangs on what was
+// decided before, so it is no part of what the report's id names, and of those of a
+// bucket it lies beside the report: see state.Delivered.
+type Retrain struct {
+	Decision string          `json:"decision"`
+	Request  string          `json:"request,omitempty"` // id of the request that was made, or is under way
+	Reasons  []RetrainReason `json:"reasons,omitempty"`
+	Held     []RetrainHold   `json:"held,omitempty"`
+	Message  string          `json:"message"` // the decision in a sentence
+}
+
+// RetrainReason is a reason to retrain.
+type RetrainReason struct {
+	Kind    string   `json:"kind"` // performance, concept, data, schedule
+	Message string   `json:"message"`
+	Windows []string `json:"windows,omitempty"` // starts of the windows that show it, oldest first
+}
+
+// RetrainHold is what speaks against retraining now.
+type RetrainHold struct {
+	By      string `json:"by"` // quality, baseline, cool_down, budget, labels
+	Message string `json:"message"`
+}
+
+// retrained is the decision for the page.
+type retrained struct {
+	Message template.HTML
+	Lines   []template.HTML // reasons and what speaks against it, where there are several
+	Request string
+}
+
+func (p *page) retrain(r *Report) {
+	if r.Retrain == nil {
+		return
+	}
+	p.Retrain = &retrained{Message: rich(r.Retrain.Message, sentence)}
+	if r.Retrain.Request != "" {
+		p.Retrain.Request = plain.Name(r.Retrain.Request, 40)
+	}
+	for _, line := range r.Retrain.lines() {
+		p.Retrain.Lines = append(p.Retrain.Lines, rich(line, 240))
+	}
+}
+
+// lines are reasons and what speaks against them one by one; none where the message
+// says it all.
+func (r *Retrain) lines() []string {
+	if len(r.Reasons)+len(r.Held) < 2 {
+		return nil
+	}
+	var all []string
+	for _, one := range r.Reasons {
+		all = append(all, "For it: "+one.Message)
+	}
+	for _, one := range r.Held {
+		all = append(all, "Against it: "+one.Message)
+	}
+	return all
+}
