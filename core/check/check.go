@@ -38,6 +38,7 @@ type Input struct {
 	Anchor    *profile.Dataset // what slow changes are measured against; nil: Reference
 	Known     *profile.Dataset // what ranges and categories are known from; nil: Reference
 	Methods   Methods
+	Wanted    Wanted             // what is not wanted need not be computed
 	Labelled  *Labelled          // rows with labels; nil where no label is known
 	Said      *Said              // what current rows were said to be; nil where it was not collected
 	Groups    *Groups            // rows by groups of people and segments; nil where there are none, or it was not collected
@@ -166,6 +167,15 @@ type Since struct {
 	Text     string // "about 7 October 2026"
 	Missing  bool   // it is the missing values that built up, not the others
 }
+
+// Wanted is how much of an outcome anybody will read.
+type Wanted int
+
+const (
+	Everything  Wanted = iota
+	Tests              // what tests say, and where columns stand: no samples of drift
+	ColumnTests        // what tests of single columns say
+)
 
 // Methods selects drift methods: the default of each kind, all that apply, or
 // the named ones.

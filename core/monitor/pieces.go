@@ -314,11 +314,10 @@ func (m *model) pieces(whole *Collection, contract *schema.Schema, w *windowed) 
 func (m *model) saidOf(whole *Collection, contract *schema.Schema, parts []part, every string) (map[string][]metric.Deviate, error) {
 	kept, turns := map[string][]metric.Deviate{}, map[string]map[state.Window][]metric.Deviate{} // by id, and turn
 	for _, one := range parts {
-		outcome, err := m.ofPart(whole.Profile, contract, one)
+		outcome, err := m.ofPart(whole.Profile, contract, one, check.ColumnTests)
 		if err != nil {
 			return nil, err
 		}
-		outcome.Paces = nil
 		outcome.Evidence = slices.DeleteFunc(outcome.Evidence, func(e check.Evidence) bool { return e.Labels.Column == "" })
 		said := map[string][]metric.Deviate{}
 		Remember(said, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))

@@ -226,7 +226,7 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 
 // remember adds what is said of a window that is part of a whole.
 func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one part) error {
-	outcome, err := m.ofPart(whole, contract, one)
+	outcome, err := m.ofPart(whole, contract, one, check.Tests)
 	if err == nil {
 		Remember(to, &outcome, float64(one.profile.Rows)/float64(whole.Rows))
 	}
@@ -234,12 +234,14 @@ func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset,
 }
 
 // ofPart is what the checks say of part of a whole against all of it.
-func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part) (check.Outcome, error) {
+func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part, wanted check.Wanted) (check.Outcome, error) {
 	c := Comparison{
 		Config: m.config, Contract: contract, Reference: &Collection{Profile: whole},
 		Current: &Collection{Profile: one.profile}, Window: &one.window,
 	}
-	outcome, err := evaluate(c.input(&one.window))
+	in := c.input(&one.window)
+	in.Wanted = wanted
+	outcome, err := evaluate(in)
 	if err != nil {
 		return outcome, fmt.Errorf("window %s: %w", one.window.Key(), err)
 	}

@@ -80,9 +80,10 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		}
 		ref, cur := in.Reference.Column(column.Name), in.Current.Column(column.Name)
 		s, err := newSides(column, ref, cur, &memory)
-		chosen := choose(column, in.Methods)
-		for _, method := range chosen {
-			out.Samples = append(out.Samples, method.sample(s, err))
+		if in.Wanted == check.Everything {
+			for _, method := range choose(column, in.Methods) {
+				out.Samples = append(out.Samples, method.sample(s, err))
+			}
 		}
 		if evidence, ok := s.evidence(decisive(column, in.Methods), err); ok {
 			out.Evidence = append(out.Evidence, evidence)
@@ -91,18 +92,19 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		if in.Anchor != nil {
 			anchor = in.Anchor.Column(column.Name)
 		}
-		if in.Series && in.Segment == "" && anchor == ref && err == nil {
+		followed := in.Series && in.Segment == "" && in.Wanted != check.ColumnTests
+		if followed && anchor == ref && err == nil {
 			s.follow(in, &out)
 		}
 		s.pair = nil // the next column's
-		if in.Series && in.Segment == "" && anchor != ref {
+		if followed && anchor != ref {
 			if s, err = newSides(column, anchor, cur, &anchored); err == nil {
 				s.follow(in, &out)
 			}
 			s.pair = nil
 		}
 	}
-	if in.Segment == "" {
+	if in.Segment == "" && in.Wanted != check.ColumnTests {
 		whole(in, &out)
 	}
 	return out, nil
