@@ -13,6 +13,7 @@ type Workload struct {
 	Columns       int     `json:"columns"`         // of its logs
 	BatchesPerDay float64 `json:"batches_per_day"` // files that its rows come in
 	Models        int     `json:"models"`          // that are alike
+	Labels        bool    `json:"labels"`          // what came true comes later, in as many files
 	Detail        string  `json:"detail"`          // metrics: "top" or "all"
 }
 
@@ -38,12 +39,17 @@ type Estimate struct {
 	Notes    []string `json:"notes"`
 }
 
+// What the Terraform module makes unless it is told otherwise.
+const (
+	MemoryMB  = 1769         // of the function: one processor
+	Reminders = 48 + 4 + 1.0 // a day: every half hour the heartbeat, every six hours labels, windows once
+)
+
 const (
 	days     = 30.0 // of a month
 	gigabyte = 1e9  // bytes of a GB, as clouds bill
 
-	memoryGB   = 1769.0 / 1024     // of the function: one processor
-	reminders  = 48.0 + 4 + 1      // a day: heartbeat, labels, windows, as the Terraform module has them
+	memoryGB   = MemoryMB / 1024.0
 	pollers    = 5 * 3 * 60 * 24.0 // empty requests a day: Lambda asks SQS with five pollers, 20 s each
 	monthsKept = 12.0              // how old the state is that is billed
 	readBytes  = 8e6               // of an object by one request
@@ -54,6 +60,7 @@ const (
 type used struct {
 	load       Workload
 	batches    float64 // of all models
+	runs       float64 // batches and files of labels
 	deliveries float64
 	cold       float64 // batches that a function which has just started takes
 	seconds    float64 // of the function
@@ -63,21 +70,31 @@ type used struct {
 
 func use(load Workload) used {
 	models := float64(load.Models)
-	u := used{load: load, batches: load.BatchesPerDay * days * models, cold: min(load.BatchesPerDay, 24) * days * models}
-	u.deliveries = u.batches + reminders*days
+	perDay := load.BatchesPerDay
+	if load.Labels {
+		perDay *= 2
+	}
+	u := used{load: load, batches: load.BatchesPerDay * days * models, runs: perDay * days * models, cold: min(perDay, 24) * days * models}
+	u.deliveries = u.runs + Reminders*days
 	// Records that a starting function reads: half a year of them, the average of the first.
 	halfYear := monthsKept / 2 * days
 	records := float64(Measured.GetsPerBatch*halfYear*load.BatchesPerDay) + float64(Measured.GetsPerWindow*halfYear)
-	looks := reminders * days * models // each reminder looks at all models
+	looks := Reminders * days * models // each reminder looks at all models
 	past := float64(u.cold*records) + float64(looks*records*Assumed.ColdReminders)
-	u.gets = u.batches*Measured.Gets + float64(looks*Measured.IdleGets)
+	u.gets = u.runs*Measured.Gets + float64(looks*Measured.IdleGets)
 	rowsPerBatch := load.RowsPerDay / load.BatchesPerDay
 	u.gets += math.Ceil(rowsPerBatch*float64(load.Columns)*Measured.CellBytes/readBytes) * u.batches
-	u.puts = u.batches*(Measured.Puts+Measured.Lists) + float64(looks*Measured.Lists)
-	cpu := u.batches*(Measured.CPU+float64(Measured.CPUPerColumn*float64(load.Columns))) + float64(load.RowsPerDay*days*models*float64(load.Columns)*Measured.CPUPerCell)
+	u.puts = u.runs*(Measured.Puts+Measured.Lists) + float64(looks*Measured.Lists)
+	cpu := u.runs*(Measured.CPU+float64(Measured.CPUPerColumn*float64(load.Columns))) + float64(load.RowsPerDay*days*models*float64(load.Columns)*Measured.CPUPerCell)
+	kept := u.batches * Measured.KeptPerColumn * float64(load.Columns)
+	if load.Labels {
+		rows := load.RowsPerDay * days * models
+		kept += float64(rows*Measured.KeptPerRow) + float64(u.batches*Measured.KeptOfRows*min(1, rowsPerBatch/Measured.RowsSampled))
+		cpu += float64(rows * Measured.CPUPerLabel)
+	}
 	u.seconds = cpu*Assumed.SlowerBy + float64((u.gets+u.puts+past/Measured.AtOnce)*Assumed.RequestSeconds)
 	u.gets += past
-	u.kept = u.batches * monthsKept * Measured.KeptPerColumn * float64(load.Columns) / gigabyte
+	u.kept = kept * monthsKept / gigabyte
 	return u
 }
 
@@ -86,27 +103,31 @@ func use(load Workload) used {
 func AWS(load Workload, catalogue []metric.Desc) Estimate {
 	u, p := use(load), &Prices
 	e := Estimate{Cloud: "aws", Region: Region, AsOf: AsOf, Workload: load}
-	e.add("requests", u.deliveries, p.LambdaRequest, "(batches + 53 reminders) x 30 days")
+	e.add("requests", u.deliveries, p.LambdaRequest, "(files + 53 reminders) x 30 days")
 	e.add("compute", u.seconds*memoryGB, p.LambdaARM, fmt.Sprintf("(CPU x %g + S3 requests x %g s, records %g at once) x %.2f GB", Assumed.SlowerBy, Assumed.RequestSeconds, Measured.AtOnce, memoryGB))
-	e.add("storage", u.kept, p.Storage, fmt.Sprintf("batches x columns x %.0f kB, a year of them", Measured.KeptPerColumn/1000))
-	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("batches x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
-	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("batches x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))
+	storage := fmt.Sprintf("(batches x columns x %g kB", Measured.KeptPerColumn/1000)
+	if load.Labels {
+		storage += fmt.Sprintf(" + rows x %g bytes + batches x up to %g kB", Measured.KeptPerRow, Measured.KeptOfRows/1000)
+	}
+	e.add("storage", u.kept, p.Storage, storage+") of a year")
+	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("files x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
+	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("files x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))
 	e.metrics(u, perColumn(catalogue))
 	alarms := 4*float64(load.Models) + 3 + 2 // of models, of the pipeline, of cost
 	e.add("alarms", alarms, p.Alarm, "4 a model + 3 of the pipeline + 2 metrics of cost")
 	e.add("composite alarms", float64(load.Models)+1, p.Composite, "1 a model + 1")
 	e.add("dashboard", 1, p.Dashboard, "1")
 	e.add("queue", u.deliveries*3+pollers*days, p.Queue, "deliveries x 3 + 5 pollers x 3 a minute")
-	e.add("events", u.batches, p.Event, "batches")
-	e.add("schedules", reminders*days, p.Schedule, "53 x 30 days")
+	e.add("events", u.runs, p.Event, "files")
+	e.add("schedules", Reminders*days, p.Schedule, "53 x 30 days")
 	e.add("logs", u.deliveries*logBytes/gigabyte, p.LogsGiga, "deliveries x 3 kB")
 	for _, item := range e.Items {
 		e.List += item.List
 		e.Billed += item.Billed
 	}
 	e.Notes = []string{
-		fmt.Sprintf("CPU: %g s a batch + %g s a column + %g s a million cells, measured by scripts/bench/work (%s).", Measured.CPU, Measured.CPUPerColumn, Measured.CPUPerCell*1e6, Measured.On),
-		fmt.Sprintf("Assumed: a Lambda processor is %g times slower, a request to S3 takes %g s, every batch up to one an hour meets a function that has just started.", Assumed.SlowerBy, Assumed.RequestSeconds),
+		fmt.Sprintf("CPU: %g s a file + %g s a column + %g s a million cells, measured by scripts/bench/work (%s).", Measured.CPU, Measured.CPUPerColumn, Measured.CPUPerCell*1e6, Measured.On),
+		fmt.Sprintf("Assumed: a Lambda processor is %g times slower, a request to S3 takes %g s, every file up to one an hour, and every reminder, meets a function that has just started.", Assumed.SlowerBy, Assumed.RequestSeconds),
 		"Not in it: the logs that you drop, and what you look at in the console.",
 	}
 	return e

@@ -56,6 +56,13 @@ func TestAWSByHand(t *testing.T) {
 	near(t, "total after free tiers", e.Billed, billed)
 }
 
+// TestLabelsByHand: predictions are kept by row, and as many files come again.
+func TestLabelsByHand(t *testing.T) {
+	e := AWS(Workload{RowsPerDay: 100e6, Columns: 20, BatchesPerDay: 24, Models: 1, Labels: true, Detail: "top"}, all.Metrics())
+	near(t, "storage", item(t, e, "storage").Quantity, 12*30*(24*20*Measured.KeptPerColumn+100e6*Measured.KeptPerRow+24*Measured.KeptOfRows)/1e9)
+	near(t, "requests", item(t, e, "requests").Quantity, 2*720+53*30)
+}
+
 // TestMoreCostsMore: no item falls when there is more of anything.
 func TestMoreCostsMore(t *testing.T) {
 	base := Workload{RowsPerDay: 1e5, Columns: 20, BatchesPerDay: 8, Models: 2, Detail: "top"}
@@ -65,6 +72,7 @@ func TestMoreCostsMore(t *testing.T) {
 		"columns": func(w *Workload) { w.Columns *= 10 },
 		"batches": func(w *Workload) { w.BatchesPerDay *= 10 },
 		"models":  func(w *Workload) { w.Models *= 10 },
+		"labels":  func(w *Workload) { w.Labels = true },
 		"detail":  func(w *Workload) { w.Detail = "all" },
 	} {
 		load := base

@@ -14,12 +14,16 @@ var Measured = struct {
 	IdleGets      float64 // reads when nothing has come
 	Puts, Lists   float64 // requests for a batch
 	KeptPerColumn float64 // bytes of state for a batch and column
+	KeptPerRow    float64 // and for a row, while labels may come
+	KeptOfRows    float64 // and for a sample of them, at most
+	RowsSampled   float64 // rows from which on the sample is no larger
+	CPUPerLabel   float64 // seconds of a processor for a label that is joined
 	CellBytes     float64 // of a cell in a CSV file
 }{
 	On:  "2026-11-29, one processor of a shared x86-64 machine, Go 1.26",
 	CPU: 0.02, CPUPerColumn: 0.0023, CPUPerCell: 1.4e-7,
 	Gets: 24, GetsPerBatch: 2, GetsPerWindow: 2, AtOnce: 16, IdleGets: 5, Puts: 7, Lists: 21,
-	KeptPerColumn: 16_500, CellBytes: 8,
+	KeptPerColumn: 16_500, KeptPerRow: 17.5, KeptOfRows: 340_000, RowsSampled: 4000, CPUPerLabel: 2e-6, CellBytes: 8,
 }
 
 // Assumed is what could not be measured without the cloud.

@@ -36,15 +36,15 @@ func Quantity(x float64) string {
 func Markdown(catalogue []metric.Desc) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# What it costs\n\nA month on AWS in US dollars, at list prices of %s (%s), made by `make generate` from the table\nof prices in core/cost. `leeway cost` computes the same for other numbers.\n\n", AsOf, Region)
-	b.WriteString("One model of 50 columns, its predictions in a file an hour or a day, after a year of them:\n\n")
+	b.WriteString("One model of 50 columns, its predictions in a file an hour or a day and what came true in as many, after a year:\n\n")
 	b.WriteString("| predictions a day | files a day | Leeway, list | after the free tier | of it metrics | Model Monitor, data quality | all four monitors |\n| --- | --- | --- | --- | --- | --- | --- |\n")
 	for i := range 6 {
-		load := Workload{RowsPerDay: []float64{1e3, 1e6, 100e6}[i/2], Columns: 50, BatchesPerDay: []float64{24, 1}[i%2], Models: 1, Detail: "top"}
+		load := Workload{RowsPerDay: []float64{1e3, 1e6, 100e6}[i/2], Columns: 50, BatchesPerDay: []float64{24, 1}[i%2], Models: 1, Labels: true, Detail: "top"}
 		e := AWS(load, catalogue)
 		fmt.Fprintf(&b, "| %s | %g | %s | %s | %s | %s and more | %s and more |\n", Quantity(load.RowsPerDay), load.BatchesPerDay, Dollars(e.List), Dollars(e.Billed), Dollars(e.named("metrics").List), Dollars(SageMaker(load, 1)), Dollars(SageMaker(load, 6)))
 	}
 	fmt.Fprintf(&b, "\nSageMaker Model Monitor is closed to new customers since July 2026. Its columns are a run for each file, 720 or 30 a\nmonth, × %g minutes × %s an hour (ml.m5.xlarge), once for data quality, and six times where all four monitors run (model quality and bias take\ntwo jobs each). An official example of 2,333 rows takes 5.9 minutes from start to end; jobs of more rows take longer, by\nhow much is not known here, so these are lower bounds. AWS itself speaks of more than $200 a month.\n\n", Assumed.JobMinutes, Dollars(Prices.Processing.USD))
-	load := Workload{RowsPerDay: 1e6, Columns: 50, BatchesPerDay: 24, Models: 1, Detail: "top"}
+	load := Workload{RowsPerDay: 1e6, Columns: 50, BatchesPerDay: 24, Models: 1, Labels: true, Detail: "top"}
 	e := AWS(load, catalogue)
 	b.WriteString("## One million predictions a day, item by item\n\n| item | list | after the free tier | how much | formula |\n| --- | --- | --- | --- | --- |\n")
 	for _, item := range e.Items {

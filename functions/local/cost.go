@@ -48,6 +48,7 @@ func (s *shell) costCommand() *cobra.Command {
 	flags.IntVar(&load.Columns, "columns", 0, "columns `N` of the logs")
 	flags.Float64Var(&load.BatchesPerDay, "batches-per-day", 24, "files a day `N` that a model's predictions come in")
 	flags.IntVar(&load.Models, "models", 1, "models `N` that are alike")
+	flags.BoolVar(&load.Labels, "labels", true, "what came true comes later, in as many files; --labels=false if it never does")
 	flags.StringVar(&load.Detail, "detail", "top", "metrics that are published: top (the verdict and the five worst columns), all")
 	flags.StringVar(&cloud, "cloud", "aws", "whose prices: aws")
 	flags.StringVarP(&output, "output", "o", "text", "form of the answer: text, json")

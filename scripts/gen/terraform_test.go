@@ -7,8 +7,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"leeway/core/cost"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -153,5 +156,32 @@ func TestTablesNameWhatIsThere(t *testing.T) {
 	required := slices.DeleteFunc(slices.Clone(m.inputs), func(in input) bool { return in.fallback != "" })
 	if len(required) > 3 {
 		t.Errorf("%d inputs must be given", len(required))
+	}
+}
+
+// TestCostIsThatOfTheModule: an estimate is of the function and the schedules
+// that the module makes.
+func TestCostIsThatOfTheModule(t *testing.T) {
+	m, err := readModule(filepath.Join(modules, "aws"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(name string) input {
+		return m.inputs[slices.IndexFunc(m.inputs, func(in input) bool { return in.name == name })]
+	}
+	if got, want := of("memory_mb").fallback, strconv.Itoa(cost.MemoryMB); got != want {
+		t.Errorf("the module's function has %s MB, the estimate's %s", got, want)
+	}
+	perDay := map[string]float64{"rate(30 minutes)": 48, "rate(6 hours)": 4, "cron(10 0 * * ? *)": 1}
+	total := 0.0
+	for _, schedule := range regexp.MustCompile(`"((?:rate|cron)\([^"]+)"`).FindAllStringSubmatch(of("schedules").typ, -1) {
+		n, known := perDay[schedule[1]]
+		if !known {
+			t.Errorf("how often %s is in a day is not known here", schedule[1])
+		}
+		total += n
+	}
+	if total != cost.Reminders {
+		t.Errorf("the module reminds %g times a day, the estimate %g times", total, float64(cost.Reminders))
 	}
 }

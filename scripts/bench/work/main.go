@@ -44,17 +44,19 @@ type layout struct {
 	before        int           // batches that came before those that are measured
 	warm          bool          // one monitor for all, as while a function stays up; else a new one for each batch
 	idle          bool          // nothing comes: what a heartbeat costs
+	labels        bool          // the reference has labels, so predictions are kept until those of the batches come
 }
 
 func run(batches, most int) error {
 	const hour, day = time.Hour, 24 * time.Hour
-	const cold, warm, busy, idle = false, true, false, true
+	const cold, warm, busy, idle, labelled, unlabelled = false, true, false, true, true, false
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "rows\tcolumns\tevery\tbefore\thow\tCPU s\tGET\tPUT\tLIST\tDELETE\tkB written\tkB kept\t")
 	for _, l := range []layout{
-		{100, 20, day, 4, cold, busy}, {1000, 20, day, 4, cold, busy}, {10_000, 20, day, 4, cold, busy}, {100_000, 20, day, 4, cold, busy},
-		{1000, 50, day, 4, cold, busy}, {10_000, 50, day, 4, cold, busy}, {100_000, 50, day, 4, cold, busy},
-		{1000, 20, hour, 24, cold, busy}, {1000, 20, day, 60, cold, busy}, {1000, 20, hour, 24, warm, busy}, {1000, 20, day, 60, warm, busy}, {1000, 20, day, 60, warm, idle}, {1000, 20, day, 60, cold, idle},
+		{100, 20, day, 4, cold, busy, unlabelled}, {1000, 20, day, 4, cold, busy, unlabelled}, {10_000, 20, day, 4, cold, busy, unlabelled}, {100_000, 20, day, 4, cold, busy, unlabelled},
+		{1000, 50, day, 4, cold, busy, unlabelled}, {10_000, 50, day, 4, cold, busy, unlabelled}, {100_000, 50, day, 4, cold, busy, unlabelled},
+		{1000, 20, hour, 24, cold, busy, unlabelled}, {1000, 20, day, 60, cold, busy, unlabelled}, {1000, 20, hour, 24, warm, busy, unlabelled}, {1000, 20, day, 60, warm, busy, unlabelled}, {1000, 20, day, 60, warm, idle, unlabelled}, {1000, 20, day, 60, cold, idle, unlabelled},
+		{1000, 20, day, 4, cold, busy, labelled}, {10_000, 20, day, 4, cold, busy, labelled}, {100_000, 20, day, 4, cold, busy, labelled},
 	} {
 		if l.rows > most {
 			continue
@@ -88,6 +90,9 @@ func (l layout) how() string {
 	if l.idle {
 		how += ", idle"
 	}
+	if l.labels {
+		how += ", labels to come"
+	}
 	return how
 }
 
@@ -98,7 +103,7 @@ func (l layout) measure(batches int) (spent, error) {
 	store := &counting{Store: memstore.New()}
 	first := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	// Thirty days, so that the baseline knows how windows differ.
-	if err := put(ctx, store, "reference/"+model+"/reference.csv", l.csv(30*2000, first, 30*24*time.Hour, 1)); err != nil {
+	if err := put(ctx, store, "reference/"+model+"/reference.csv", l.csv(30*2000, first, 30*24*time.Hour, 1, l.labels)); err != nil {
 		return spent{}, err
 	}
 	at := first.Add(31 * 24 * time.Hour)
@@ -112,7 +117,7 @@ func (l layout) measure(batches int) (spent, error) {
 		}
 		if i < l.before || !l.idle {
 			key := fmt.Sprintf("logs/%s/%s.csv", model, at.Format("2006-01-02T15"))
-			if err := put(ctx, store.Store, key, l.csv(l.rows, at, l.every, uint64(i)+2)); err != nil {
+			if err := put(ctx, store.Store, key, l.csv(l.rows, at, l.every, uint64(i)+2, false)); err != nil {
 				return spent{}, err
 			}
 		}
@@ -151,12 +156,15 @@ func cpu() time.Duration {
 
 // csv draws a table: an id, a time, a score, a prediction and features, four
 // numbers for each category.
-func (l layout) csv(rows int, from time.Time, length time.Duration, seed uint64) string {
+func (l layout) csv(rows int, from time.Time, length time.Duration, seed uint64, label bool) string {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var b strings.Builder
 	b.WriteString("id,timestamp,score,prediction")
 	for c := 4; c < l.columns; c++ {
 		fmt.Fprintf(&b, ",f%d", c)
+	}
+	if label {
+		b.WriteString(",label")
 	}
 	b.WriteString("\n")
 	for i := range rows {
@@ -169,6 +177,9 @@ func (l layout) csv(rows int, from time.Time, length time.Duration, seed uint64)
 			} else {
 				b.WriteString("," + strconv.FormatFloat(random.NormFloat64()*float64(c), 'f', 4, 64))
 			}
+		}
+		if label {
+			b.WriteString("," + strconv.Itoa(random.IntN(2)))
 		}
 		b.WriteString("\n")
 	}
