@@ -275,6 +275,8 @@ func TestInferKind(t *testing.T) {
 		{made("paid", strconv.Itoa), "integer"},
 		{made("index", func(i int) string { return strconv.Itoa(i) + ".5" }), "numeric"},
 		{made("session", func(i int) string { return fmt.Sprintf("%08x-77a2-4d1b-9c1e-%012x", i*7919, i) }), "text id"},
+		{made("id", hexadecimal), "text id"},
+		{made("hash", hexadecimal), "text id"},
 		{made("word", func(i int) string { return "word" + strings.Repeat("x", i) }), "text"},
 		{made("review", func(i int) string { return "it was a fine and pleasant stay of " + strconv.Itoa(i%30) + " days" }), "text"},
 		{head("x", "2026-01-02|2026-01-03"), "time iso time"},
@@ -315,6 +317,14 @@ func TestInferKind(t *testing.T) {
 			t.Errorf("%q %q: %s, want %s", c.Name, tc.head.Cells[:min(3, len(tc.head.Cells))], got, tc.want)
 		}
 	}
+}
+
+// hexadecimal gives 16 digits, which now and then look like a number.
+func hexadecimal(i int) string {
+	if i%100 == 7 {
+		return fmt.Sprintf("%08d5e%06d", i*7919, i)
+	}
+	return fmt.Sprintf("%08x%08x", i*7919, i*104729)
 }
 
 func TestInferRole(t *testing.T) {

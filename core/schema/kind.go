@@ -69,6 +69,10 @@ func (d *draft) fractions() bool {
 // most tells whether n are almost all of the cells that hold a value.
 func (d *draft) most(n int) bool { return n > 0 && float64(n) >= almostAll*float64(d.present) }
 
+// few tells whether n are next to none of the cells that hold a value: of
+// hexadecimal digits some look like numbers, "840378e968674499".
+func (d *draft) few(n int) bool { return float64(n) <= (1-almostAll)*float64(d.present) }
+
 func (d *draft) kind() Kind {
 	switch {
 	case d.present == 0:
@@ -117,7 +121,7 @@ func (d *draft) truth() bool {
 // describing them.
 func (d *draft) identifies() bool {
 	unique := d.most(d.distinct) && float64(d.present) >= almostAll*float64(d.rows)
-	if d.numbers > 0 && d.whole < d.numbers {
+	if !d.few(d.numbers) && d.whole < d.numbers {
 		return false
 	}
 	if idName(d.words, d.bare) {
@@ -130,7 +134,7 @@ func (d *draft) identifies() bool {
 		}
 		return false
 	}
-	if d.distinct < d.present || d.present < d.rows || d.present < 20 || d.numbers > 0 || d.blanks > 0 || d.digits < d.present {
+	if d.distinct < d.present || d.present < d.rows || d.present < 20 || !d.few(d.numbers) || d.blanks > 0 || d.digits < d.present {
 		return false
 	}
 	if found := detect(d.head.Cells, textLayouts); d.most(found.count) {
