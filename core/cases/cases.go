@@ -67,15 +67,16 @@ type Sample struct {
 	hashes  []uint64
 	ids     []uint64
 	counts  []int64
-	codes   []uint32  // as many per row as there are columns
-	numbers []float64 // predicted, actual, then the scores
-	at      map[uint64]int32
+	codes   []uint32         // as many per row as there are columns
+	numbers []float64        // predicted, actual, then the scores
+	at      map[uint64]int32 // where a hash is; nil until it is asked for
+	cropped bool             // rows are in order, and none is to be dropped
 }
 
 // New is an empty sample of rows of a shape, of so many distinct ones at most.
 func New(shape *outcome.Shape, columns []Column, bound int) *Sample {
 	bound = min(bound, Bound, max(mostCells/max(len(columns), 1), 1))
-	return &Sample{shape: shape, columns: columns, bound: bound, stride: 2 + len(shape.Scored), cut: math.MaxUint64, at: map[uint64]int32{}}
+	return &Sample{shape: shape, columns: columns, bound: bound, stride: 2 + len(shape.Scored), cut: math.MaxUint64}
 }
 
 // Taker adds rows of the blocks of one file to a sample.
@@ -100,11 +101,12 @@ func (t *Taker) Add(block *frame.Block, row int, hash, id uint64, said *outcome.
 	if hash > s.cut {
 		return
 	}
-	if at, known := s.at[hash]; known {
+	if at, known := s.find(hash); known {
 		s.counts[at]++
 		return
 	}
 	s.put(hash, id, 1)
+	s.codes, s.numbers = roomy(s.codes, len(s.columns)), roomy(s.numbers, s.stride)
 	for i := range s.columns {
 		s.codes = append(s.codes, t.code(block, i, row))
 	}
@@ -114,9 +116,32 @@ func (t *Taker) Add(block *frame.Block, row int, hash, id uint64, said *outcome.
 	}
 }
 
+// find is where the row of a hash is.
+func (s *Sample) find(hash uint64) (at int32, known bool) {
+	if s.at == nil {
+		s.at = make(map[uint64]int32, 2*len(s.hashes))
+		for i, h := range s.hashes {
+			s.at[h] = int32(i)
+		}
+	}
+	at, known = s.at[hash]
+	return at, known
+}
+
+// put adds a row that was not found.
 func (s *Sample) put(hash, id uint64, count int64) {
 	s.at[hash] = int32(len(s.hashes))
+	s.cropped = false
 	s.hashes, s.ids, s.counts = append(s.hashes, hash), append(s.ids, id), append(s.counts, count)
+}
+
+// roomy makes room for n more, and then for as many as there are: append alone
+// would copy several times as much.
+func roomy[T any](all []T, n int) []T {
+	if len(all)+n <= cap(all) {
+		return all
+	}
+	return slices.Grow(all, max(n, len(all)))
 }
 
 func (t *Taker) code(block *frame.Block, column, row int) uint32 {
@@ -139,6 +164,9 @@ func (t *Taker) code(block *frame.Block, column, row int) uint32 {
 
 // crop keeps the rows of the smallest hashes, ascending.
 func (s *Sample) crop() {
+	if s.cropped {
+		return
+	}
 	order := make([]int32, 0, len(s.hashes))
 	for i, h := range s.hashes {
 		if h <= s.cut {
@@ -157,11 +185,11 @@ func (s *Sample) crop() {
 	}
 	old := *s
 	width, n := len(s.columns), len(order)
-	s.at = make(map[uint64]int32, 2*s.bound)
+	s.at, s.cropped = nil, true
 	s.hashes, s.ids, s.counts = make([]uint64, 0, n), make([]uint64, 0, n), make([]int64, 0, n)
 	s.codes, s.numbers = make([]uint32, 0, n*width), make([]float64, 0, n*s.stride)
 	for _, i := range order {
-		s.put(old.hashes[i], old.ids[i], old.counts[i])
+		s.hashes, s.ids, s.counts = append(s.hashes, old.hashes[i]), append(s.ids, old.ids[i]), append(s.counts, old.counts[i])
 		s.codes = append(s.codes, old.codes[int(i)*width:][:width]...)
 		s.numbers = append(s.numbers, old.numbers[int(i)*s.stride:][:s.stride]...)
 	}
@@ -174,7 +202,7 @@ func (s *Sample) Merge(o *Sample) {
 	for i, c := range s.columns {
 		from[i] = slices.Index(o.columns, c)
 	}
-	s.cut = min(s.cut, o.cut)
+	s.Limit(o.cut)
 	codes := make([]uint32, len(s.columns))
 	for row := range o.All() {
 		for i, at := range from {
@@ -213,7 +241,7 @@ func (s *Sample) All() iter.Seq[*Row] {
 
 // Put adds a row, or to how often it occurs.
 func (s *Sample) Put(r *Row) {
-	if at, known := s.at[r.Hash]; known {
+	if at, known := s.find(r.Hash); known {
 		s.counts[at] += r.Count
 		return
 	}
@@ -244,7 +272,11 @@ func (s *Sample) Cut() uint64 {
 }
 
 // Limit drops rows with larger hashes, and all that may still come.
-func (s *Sample) Limit(cut uint64) { s.cut = min(s.cut, cut) }
+func (s *Sample) Limit(cut uint64) {
+	if cut < s.cut {
+		s.cut, s.cropped = cut, false
+	}
+}
 
 // Learn gives every row its label.
 func (s *Sample) Learn(label Label) {

@@ -32,6 +32,7 @@ func Own(_ uint64, own float64) float64 { return own }
 func (s *Sample) Table(label Label, cut uint64) *Table {
 	t := &Table{Shape: s.shape, Columns: s.columns, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
 	s.crop()
+	t.grow(len(s.hashes))
 	for i, hash := range s.hashes {
 		numbers := s.numbers[i*s.stride:][:s.stride]
 		actual := label(s.ids[i], numbers[1])
@@ -49,6 +50,17 @@ func (s *Sample) Table(label Label, cut uint64) *Table {
 		t.Predicted, t.Actual = append(t.Predicted, s.predicted(numbers)), append(t.Actual, actual)
 	}
 	return t
+}
+
+// grow makes room for so many rows.
+func (t *Table) grow(n int) {
+	for i := range t.Codes {
+		t.Codes[i] = make([]uint32, 0, n)
+	}
+	for i := range t.Said {
+		t.Said[i] = make([]float64, 0, n)
+	}
+	t.Counts, t.Predicted, t.Actual = make([]float64, 0, n), make([]float64, 0, n), make([]float64, 0, n)
 }
 
 // told tells whether a model said anything: a prediction or all its scores.
