@@ -112,7 +112,7 @@ func (c *Codes) narrow(hashes []uint64, rows []int32) {
 // in the order of the names, all 0 before.
 func (r *Rows) Room(hashes []uint64, rows []int32) []uint32 {
 	c := r.codes
-	if len(c.fresh)+len(rows) > max(c.bound, 1024) {
+	if len(c.hashes)+len(c.fresh)+len(rows) > 2*max(c.bound, 512) { // fewer would not tell what to drop
 		c.sort()
 	}
 	for _, i := range rows {

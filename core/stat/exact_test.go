@@ -184,6 +184,28 @@ func tilted(t *testing.T, r *rand.Rand, n, m int) (p, weight float64) {
 	return change.P, 1 / mixture
 }
 
+// TestEqualOutside: to leave out terms changes no bit of the reflection series.
+func TestEqualOutside(t *testing.T) {
+	all := func(n, h int64) float64 {
+		p := 0.0
+		for k := n / h; k >= 0; k-- {
+			term := 1.0
+			for j := range h {
+				term = float64(n-k*h-j) * term / float64(n+k*h+j+1)
+			}
+			p = term * (1 - p)
+		}
+		return 2 * p
+	}
+	for _, n := range []int64{1, 2, 3, 7, 50, 77, 500, 2000, 10_000} {
+		for h := int64(1); h <= n; h += max(n/100, 1) {
+			if got, want := equalOutside(n, h), all(n, h); got != want {
+				t.Errorf("n %d, h %d: %v, with all terms %v", n, h, got, want)
+			}
+		}
+	}
+}
+
 type bell struct{ mean, std float64 }
 
 // over is the log of its density over that of the standard one.

@@ -70,12 +70,24 @@ func gcd(a, b int64) int64 {
 	return a
 }
 
+// lost is the logarithm of a number so small that 1 minus it is 1: 2^-58.
+const lost = -40
+
 // equalOutside is the share of lattice paths from (0,0) to (n,n) that touch
 // the lines x-y = ±h: the alternating reflection series, factored so that
 // nothing cancels.
+//
+// The k-th term has h factors, none above the first one, (n-kh)/(n+kh+1). Terms
+// that are too small to change what is subtracted from 1 are left out.
 func equalOutside(n, h int64) float64 {
-	p := 0.0
-	for k := n / h; k >= 0; k-- {
+	p, last := 0.0, n/h
+	for k := range last {
+		if float64(h)*math.Log(float64(n-k*h)/float64(n+k*h+1)) < lost {
+			last = k
+			break
+		}
+	}
+	for k := last; k >= 0; k-- {
 		term := 1.0
 		for j := range h {
 			term = float64(n-k*h-j) * term / float64(n+k*h+j+1)
