@@ -56,6 +56,9 @@ func (d *Design) guess(y []float64) []float64 {
 	return s.beta
 }
 
+// rowsInCache are gone through twice at a time: as many as stay in a core's cache.
+const rowsInCache = 64
+
 // logit is a logistic regression on its way.
 type logit struct {
 	*normal
@@ -74,12 +77,16 @@ func newLogit(d *Design, y []float64, ridge float64) *logit {
 
 // look computes what rows pull at where it stands.
 func (s *logit) look() {
-	for i, y := range s.y {
-		n, p := s.d.weight(i), Expit(Dot(s.d.Row(i), s.beta))
-		s.pulls[i] = float64(n * (y - p))
-		s.curves[i] = float64(n * max(float64(p*(1-p)), 1e-6))
+	clear(s.right)
+	for from := 0; from < len(s.y); from += rowsInCache {
+		to := min(from+rowsInCache, len(s.y))
+		for i := from; i < to; i++ {
+			n, p := s.d.weight(i), Expit(Dot(s.d.Row(i), s.beta))
+			s.pulls[i] = float64(n * (s.y[i] - p))
+			s.curves[i] = float64(n * max(float64(p*(1-p)), 1e-6))
+		}
+		s.gather(s.d, s.pulls, from, to)
 	}
-	s.gather(s.d, s.pulls)
 	for j, b := range s.beta { // the ridge pulls towards 0, not towards where it stands
 		s.right[j] -= float64(s.ridge * b)
 	}

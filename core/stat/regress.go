@@ -52,7 +52,8 @@ func (l *Least) Of(y []float64) []float64 {
 	for i := range y {
 		l.pulls[i] = float64(l.d.weight(i) * y[i])
 	}
-	l.normal.gather(l.d, l.pulls)
+	clear(l.normal.right)
+	l.normal.gather(l.d, l.pulls, 0, len(y))
 	return l.normal.solve()
 }
 
@@ -126,18 +127,17 @@ func (s *normal) cholesky(ridge float64) {
 	}
 }
 
-// gather is the right side: rows as often as pulls say, added up.
-func (s *normal) gather(d *Design, pulls []float64) {
-	clear(s.right)
-	i := 0
-	for ; i+4 <= len(pulls); i += 4 {
+// gather adds rows to the right side, as often as pulls say.
+func (s *normal) gather(d *Design, pulls []float64, from, to int) {
+	i := from
+	for ; i+4 <= to; i += 4 {
 		p0, p1, p2, p3 := pulls[i], pulls[i+1], pulls[i+2], pulls[i+3]
 		x0, x1, x2, x3 := d.Row(i)[:len(s.right)], d.Row(i + 1)[:len(s.right)], d.Row(i + 2)[:len(s.right)], d.Row(i + 3)[:len(s.right)]
 		for j := range s.right {
 			s.right[j] += (float64(p0*x0[j]) + float64(p1*x1[j])) + (float64(p2*x2[j]) + float64(p3*x3[j]))
 		}
 	}
-	for ; i < len(pulls); i++ {
+	for ; i < to; i++ {
 		for j, x := range d.Row(i) {
 			s.right[j] += float64(pulls[i] * x)
 		}
