@@ -61,11 +61,11 @@ func Exceeding(k, n, m int64) float64 {
 // moment generating function is at most the product over the groups, and
 // Chernoff's bound holds.
 func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
-	type term struct{ count, size, log float64 }
+	type term struct{ count, size, log, not float64 } // logs of the chances to be unseen, and not to be
 	var terms []term
 	for _, t := range groups.sizes() {
 		if log := allDrawn(t, m, all); log > -745 {
-			terms = append(terms, term{float64(groups[t]), float64(t), log})
+			terms = append(terms, term{float64(groups[t]), float64(t), log, log1mExp(log)})
 			mean += float64(float64(groups[t]) * float64(t) * math.Exp(log))
 		}
 	}
@@ -75,7 +75,7 @@ func Unseen(groups Groups, m, all, s int64) (p, mean float64) {
 	log := chernoff(float64(s), func(theta float64) float64 {
 		var k sum
 		for _, t := range terms {
-			k.add(t.count * logAdd(log1mExp(t.log), t.log+float64(theta*t.size)))
+			k.add(t.count * logAdd(t.not, t.log+float64(theta*t.size)))
 		}
 		return k.value()
 	})
@@ -146,6 +146,7 @@ func (g Groups) from(least int64) (all, large int64) {
 type summand struct {
 	count     float64 // groups of this size
 	values, p []float64
+	logs      []float64 // of p
 	mean      float64
 }
 
@@ -164,6 +165,7 @@ func newSummand(count float64, t, m, all int64, f func(x int64) float64) summand
 	for i := range s.p {
 		s.p[i] /= whole
 		s.mean += float64(s.p[i] * s.values[i])
+		s.logs = append(s.logs, math.Log(s.p[i]))
 	}
 	return s
 }
@@ -175,7 +177,7 @@ func boundAbove(terms []summand, x float64) float64 {
 		for _, t := range terms {
 			log := math.Inf(-1)
 			for i, y := range t.values {
-				log = logAdd(log, math.Log(t.p[i])+float64(theta*y))
+				log = logAdd(log, t.logs[i]+float64(theta*y))
 			}
 			k.add(t.count * log)
 		}
@@ -188,8 +190,12 @@ func boundAbove(terms []summand, x float64) float64 {
 func chernoff(s float64, cumulant func(theta float64) float64) float64 {
 	bound := func(theta float64) float64 { return cumulant(theta) - float64(theta*s) }
 	high := 1e-3
-	for high < 700 && bound(2*high) < bound(high) {
-		high *= 2
+	for here := bound(high); high < 700; high *= 2 {
+		next := bound(2 * high)
+		if !(next < here) {
+			break
+		}
+		here = next
 	}
 	low, high := 0.0, 2*high
 	const golden = 0.6180339887498949

@@ -59,6 +59,8 @@ const thinTo = 1024
 // shares are off by less than 1/thinTo anywhere.
 func (s sample) thinned() sample {
 	t, room := sample{width: s.width}, s.n/thinTo
+	most := min(len(s.values), 2*thinTo+4) // two groups in a row hold more than room
+	t.values, t.counts = make([]float64, 0, most), make([]int64, 0, most)
 	var group int64
 	last := len(s.values) - 1
 	for i, x := range s.values {
