@@ -60,7 +60,7 @@ func TestClassesInAnyOrder(t *testing.T) {
 	for i := range l.shards {
 		s := &l.shards[i]
 		for at := range s.ids {
-			counts["said "+other.Classes.Name(int32(s.values[at*l.stride]))]++
+			counts["said "+other.Classes.Name(int32(unpacked(s.classes[2*at])))]++
 		}
 		for _, one := range labels.shards[i].all {
 			counts["true "+other.Classes.Name(int32(one.value))]++

@@ -42,7 +42,7 @@ func (l *Ledger) Encode() []byte {
 	for _, code := range l.shape.Scored {
 		w.to = wire.Text(w.to, l.shape.Classes.Name(code))
 	}
-	w.to = slices.Grow(w.to, int(l.Rows())*(11+8*l.stride-16)+shards)
+	w.to = slices.Grow(w.to, int(l.Rows())*(11+8*l.own)+shards)
 	sections := l.sections()
 	var rows []place // one shard at a time: few rows are quick to sort
 	for i := range l.shards {
@@ -54,12 +54,11 @@ func (l *Ledger) Encode() []byte {
 
 // rows writes a shard. memory is used again for the next.
 func (w *writer) rows(l *Ledger, s *predictions, sections []section, memory []place) []place {
-	own := 3 + len(l.shape.Scored)
 	for at, id := range s.ids {
-		memory = append(memory, place{id, s.values[at*l.stride : at*l.stride+own], int32(at)})
+		memory = append(memory, place{id, int32(at)})
 	}
 	slices.SortFunc(memory, func(a, b place) int {
-		order := w.compare(a, b)
+		order := w.compare(l, s, a, b)
 		for _, one := range sections {
 			if order != 0 {
 				break
@@ -73,15 +72,17 @@ func (w *writer) rows(l *Ledger, s *predictions, sections []section, memory []pl
 	}
 	w.to = wire.Uint(w.to, uint64(len(memory)))
 	before := uint64(0)
+	var row outcome.Row
 	for _, r := range memory {
 		w.to = wire.Uint(w.to, r.id-before)
 		before = r.id
-		w.outcome(r.values[0])
-		w.outcome(r.values[1])
+		l.row(s, int(r.at), &row)
+		w.outcome(row.Predicted)
+		w.outcome(row.Actual)
 		if l.shape.Weighted {
-			w.number(r.values[2])
+			w.number(row.Weight)
 		}
-		for _, x := range r.values[3:] {
+		for _, x := range row.Scores {
 			w.number(x)
 		}
 	}
@@ -90,28 +91,29 @@ func (w *writer) rows(l *Ledger, s *predictions, sections []section, memory []pl
 
 // place is a row of a ledger.
 type place struct {
-	id     uint64
-	values []float64 // without those of sections
-	at     int32     // in its shard
+	id uint64
+	at int32 // in its shard
 }
 
 // compare orders rows by id, then by their classes as they are written, and by the
 // bits of their numbers.
-func (w *writer) compare(p, o place) int {
+func (w *writer) compare(l *Ledger, s *predictions, p, o place) int {
 	if p.id != o.id {
 		if p.id < o.id {
 			return -1
 		}
 		return 1
 	}
-	first := 0
 	if w.places != nil {
-		first = 2
-		if order := cmp.Or(cmp.Compare(w.place(p.values[0]), w.place(o.values[0])), cmp.Compare(w.place(p.values[1]), w.place(o.values[1]))); order != 0 {
+		var a, b outcome.Row
+		l.row(s, int(p.at), &a)
+		l.row(s, int(o.at), &b)
+		if order := cmp.Or(cmp.Compare(w.place(a.Predicted), w.place(b.Predicted)), cmp.Compare(w.place(a.Actual), w.place(b.Actual))); order != 0 {
 			return order
 		}
 	}
-	return slices.CompareFunc(p.values[first:], o.values[first:], func(a, b float64) int {
+	numbers := func(at int32) []float64 { return s.values[int(at)*l.stride:][:l.own] }
+	return slices.CompareFunc(numbers(p.at), numbers(o.at), func(a, b float64) int {
 		x, y := math.Float64bits(a), math.Float64bits(b)
 		switch {
 		case x < y:

@@ -38,7 +38,7 @@ type groupColumn struct {
 }
 
 func newGroupSection(l *Ledger) *groupSection {
-	g := &groupSection{l: l, first: 3 + len(l.shape.Scored)}
+	g := &groupSection{l: l, first: l.own}
 	for i, by := range grouping(l.shape) {
 		c := groupColumn{by: by}
 		if by.Numeric {
@@ -180,7 +180,7 @@ func (r *reader) groups(l *Ledger) {
 					return
 				}
 				if column >= 0 {
-					s.values[at*l.stride+3+len(l.shape.Scored)+column] = values[place]
+					s.values[at*l.stride+l.own+column] = values[place]
 				}
 			}
 		}
