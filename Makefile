@@ -16,8 +16,8 @@ build: ## build bin/leeway
 test: ## run every test that needs no network (Go alone)
 	$(GO) test ./...
 
-race: ## run the tests under the race detector (needs a C compiler)
-	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
+race: ## run the tests of what runs at once under the race detector (needs a C compiler)
+	scripts/race.sh
 
 e2e: build ## drive the real binary, a real browser and real servers
 	scripts/e2e/run.sh

@@ -24,6 +24,7 @@ func uneven(r *rand.Rand, start time.Time, days int, shift float64) string {
 // among themselves are no news, whether they are held against days of the same name
 // or against all; a day that is ten times as far off is.
 func TestFewDays(t *testing.T) {
+	ofNumbers(t)
 	for _, c := range []struct {
 		settings string
 		days     int

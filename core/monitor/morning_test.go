@@ -51,6 +51,7 @@ func judged(t *testing.T, reference, current string) (*report.Report, report.Ver
 // TestMorningShift: a few hours of a day that are less than a piece of the reference
 // alarm for a gross change, however many rows both have, and for none do not.
 func TestMorningShift(t *testing.T) {
+	ofNumbers(t)
 	for _, c := range []struct{ days, reference, current int }{{30, 3000, 400}, {30, 8000, 6000}, {10, 2000, 1000}, {5, 2000, 1000}} {
 		before := morning(1, monday.AddDate(0, 0, -c.days), c.days, 0, 24, c.reference, flat, 0)
 		for off, want := range map[float64]report.Verdict{0: report.OK, 2: report.Alert} {
@@ -68,6 +69,7 @@ func TestMorningShift(t *testing.T) {
 // TestMorningPattern: hours that are unlike the day as those of all days are do not
 // alarm, though pieces are longer.
 func TestMorningPattern(t *testing.T) {
+	ofNumbers(t)
 	looks, alarms, unknown := 0, 0, 0
 	for i := range 4 * long() {
 		rows := []int{15000, 3000, 3000}[i%3]
@@ -100,6 +102,7 @@ func TestMorningPattern(t *testing.T) {
 // TestMorningReference: where one morning is the reference, no rows of before can
 // come for the afternoon.
 func TestMorningReference(t *testing.T) {
+	ofNumbers(t)
 	before := morning(1, monday, 1, 8, 12, 2000, flat, 0)
 	for off, want := range map[float64]report.Verdict{0: report.OK, 2: report.Alert} {
 		r, _ := judged(t, before, morning(2, monday, 1, 13, 14, 1000, flat, off))

@@ -221,6 +221,7 @@ func TestPiecesOrder(t *testing.T) {
 // TestPartialThenOver: a week without its last days is judged once a row of the
 // next one comes, in whatever order files do.
 func TestPartialThenOver(t *testing.T) {
+	ofNumbers(t)
 	files := map[string]string{}
 	for d := range 9 {
 		if d < 4 || d > 6 {
@@ -270,6 +271,7 @@ func TestPartialBroken(t *testing.T) {
 // TestPartialStart: the first week is cut by the beginning of the data, until what
 // was before comes.
 func TestPartialStart(t *testing.T) {
+	ofNumbers(t)
 	w := always.weekly(t)
 	w.put("logs/m/b.csv", always.days(monday.AddDate(0, 0, 3), 11, 0))
 	w.run()
@@ -295,6 +297,7 @@ func TestPartialStart(t *testing.T) {
 // TestPartialDays: files of an hour are no day, and a day is there with its file
 // where all days have the same hours, or each weekday its own.
 func TestPartialDays(t *testing.T) {
+	ofNumbers(t)
 	w := newWorld(t)
 	many := shop{close: 24, rows: 480}
 	w.put("reference/m/r.csv", many.days(monday.AddDate(0, 0, -28), 28, 0))
@@ -329,6 +332,7 @@ func TestPartialDays(t *testing.T) {
 // TestPartialWorkdays: a week is over with its last day of work, and dates stand
 // for days.
 func TestPartialWorkdays(t *testing.T) {
+	ofNumbers(t)
 	for name, s := range map[string]shop{
 		"dates":    {close: 24, dates: true, rows: 100},
 		"workdays": {close: 24, dates: true, rows: 100, shut: func(d time.Weekday) bool { return d == time.Saturday || d == time.Sunday }},

@@ -32,6 +32,7 @@ func mixed(days, rows int) []string {
 // TestReferenceOrder: the same rows make the same baseline, with what is known of
 // its windows and seasons, by however many files and in whatever order they come.
 func TestReferenceOrder(t *testing.T) {
+	ofNumbers(t)
 	rows := mixed(14, 20)
 	var even, odd, other []string
 	for i, row := range rows {

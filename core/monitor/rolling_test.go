@@ -115,6 +115,7 @@ func TestRollingSwitch(t *testing.T) {
 // TestRollingCreep: what comes so slowly that each window is like those before
 // it is found all the same, for it is measured against the baseline.
 func TestRollingCreep(t *testing.T) {
+	ofNumbers(t)
 	const onset = 15
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	w := newWorld(t)

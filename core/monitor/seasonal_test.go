@@ -64,6 +64,7 @@ func weeks(t *testing.T, settings string) *world {
 // TestSeasonal: with a baseline by the day of the week, a weekend is no drift and
 // a Saturday that is like a weekday is; without, that one cannot be told.
 func TestSeasonal(t *testing.T) {
+	ofNumbers(t)
 	for _, c := range []struct {
 		settings string
 		saturday bool // alarms
@@ -107,6 +108,7 @@ func TestSeasonal(t *testing.T) {
 // TestSeasonalReference: what a window is held against is said, and few are
 // helped out by what came since.
 func TestSeasonalReference(t *testing.T) {
+	ofNumbers(t)
 	w := weeks(t, seasonal)
 	r := w.newest("2026-01-31") // Saturdays since are not needed
 	if r.Reference.Rows != 2400 || r.Reference.Slot != "saturday" || r.Reference.Earlier != nil ||
@@ -151,6 +153,7 @@ func TestSeasonalReference(t *testing.T) {
 // TestSeasonalDamage: a part of a baseline that is damaged stops its model, as a
 // damaged baseline does, until another is built; a static baseline needs none.
 func TestSeasonalDamage(t *testing.T) {
+	ofNumbers(t)
 	w := weeks(t, seasonal)
 	w.put(state.SlotKey("m", w.baseline().Version, "day-of-week", "friday"), "cut off")
 	w.put("logs/m/c.csv", weekly(monday.AddDate(0, 0, 39), 1, 300, nil))
@@ -192,6 +195,7 @@ func hourly(start time.Time, days, rows int, night float64) string {
 // TestHours: windows of an hour are held against the same hour of the week, and
 // an hour of the night that is like the day is told.
 func TestHours(t *testing.T) {
+	ofNumbers(t)
 	w := newWorld(t)
 	w.put("config/m.yaml", "window: {every: hour}\n"+seasonal)
 	w.put("reference/m/r.csv", hourly(monday.AddDate(0, 0, -28), 28, 30, 2))
@@ -238,6 +242,7 @@ func yearly(from time.Time, months, rows int, off float64) string {
 // TestMonths: windows of a month are held against the same month of earlier
 // years, so that a June that is like a May is told.
 func TestMonths(t *testing.T) {
+	ofNumbers(t)
 	start := time.Date(2023, 1, 1, 0, 0, 0, 0, time.UTC)
 	w := newWorld(t)
 	w.put("config/m.yaml", "window: {every: month}\n"+seasonal)
@@ -265,6 +270,7 @@ func TestMonths(t *testing.T) {
 // TestOneYear: of a reference that has each month once nobody can tell whether
 // months differ.
 func TestOneYear(t *testing.T) {
+	ofNumbers(t)
 	w := newWorld(t)
 	w.put("config/m.yaml", "window: {every: month}\n")
 	w.put("reference/m/r.csv", yearly(time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), 12, 200, 0))
@@ -282,6 +288,7 @@ func TestOneYear(t *testing.T) {
 // TestKnownCategories: what the baseline knows is no news, though the part of
 // the season that a window is held against never had it.
 func TestKnownCategories(t *testing.T) {
+	ofNumbers(t)
 	w := newWorld(t)
 	w.put("config/m.yaml", seasonal)
 	reference := weekly(monday.AddDate(0, 0, -28), 28, 200, nil)
@@ -311,6 +318,7 @@ func TestKnownCategories(t *testing.T) {
 // TestSeasonalCreep: a creep is measured against the parts as the reference had
 // them, and found.
 func TestSeasonalCreep(t *testing.T) {
+	ofNumbers(t)
 	const onset = 14
 	w := newWorld(t)
 	w.put("config/m.yaml", seasonal)

@@ -50,6 +50,7 @@ func (w *world) slowly(column string) (days []string, first *report.Finding) {
 }
 
 func TestSlowDrift(t *testing.T) {
+	ofNumbers(t)
 	const onset = 15
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, c := range []struct {

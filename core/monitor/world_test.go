@@ -38,6 +38,16 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// ofNumbers leaves a test out under -short that asks what is said of numbers, at
+// length. The race detector, which -short is for, makes it ten times as slow and would
+// see in it what it sees in others.
+func ofNumbers(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("about numbers: for races others will do")
+	}
+}
+
 // world is a bucket in memory with a clock of its own.
 type world struct {
 	*testing.T

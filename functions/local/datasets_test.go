@@ -172,6 +172,7 @@ func calm(t *testing.T, what string, r *report.Report) {
 // under another name than the reference, give the realized performance that
 // scikit-learn gives of the same rows.
 func TestHotelLabels(t *testing.T) {
+	whole(t)
 	tables(t) // or skip
 	folder := filepath.Join(sharedData, "hotel_bookings")
 	for month, want := range map[string]float64{"production_2016_12": 0.7446504223688603, "production_2017_01_02": 0.7534584784510506} {

@@ -180,6 +180,7 @@ func TestEstimates(t *testing.T) {
 // came true. December is further off than any estimate from the reference foresees
 // (docs/estimates.md).
 func TestEstimatesOfHotelBookings(t *testing.T) {
+	whole(t)
 	hotel := filepath.Join(sharedData, "hotel_bookings")
 	if _, err := os.Stat(hotel); err != nil {
 		t.Skip("the public data sets are not here")

@@ -142,6 +142,7 @@ func plainly(people []subject, group func(*subject) string) map[string]float64 {
 // TestPublicFairness: what the command says of groups in public data is what a
 // plain computation gives, with labels that come in a file of their own.
 func TestPublicFairness(t *testing.T) {
+	whole(t)
 	for _, c := range fairCases {
 		t.Run(c.name, func(t *testing.T) {
 			people := c.subjects(t)

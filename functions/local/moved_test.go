@@ -63,6 +63,7 @@ func drawn(shift, prior, turned float64) func(*rand.Rand) (a, b float64, kind st
 // TestMoved: of data, labels and concept, the report says which moved, with late
 // labels in any order.
 func TestMoved(t *testing.T) {
+	whole(t)
 	folder := t.TempDir()
 	reference, known := planted(t, folder, "reference", 5000, drawn(0, 1, 0))
 	for want, row := range map[string]func(*rand.Rand) (a, b float64, kind string, label int){
@@ -97,6 +98,7 @@ func TestMoved(t *testing.T) {
 // TestCosts: what outcomes cost makes money of performance, of the estimate and of
 // the drift of columns, in every form of the report.
 func TestCosts(t *testing.T) {
+	whole(t)
 	folder := t.TempDir()
 	reference, known := planted(t, folder, "reference", 4000, drawn(0, 1, 0))
 	current, labels := planted(t, folder, "current", 4000, drawn(0.7, 1, 0))

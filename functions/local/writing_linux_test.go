@@ -98,7 +98,7 @@ func forms(t *testing.T, table string) map[string][]byte {
 func TestWrittenSlowly(t *testing.T) {
 	const rows = 400
 	bucket := t.TempDir()
-	drop(t, bucket, "reference/m/reference.csv", table(1, batchRows, 100))
+	drop(t, bucket, "reference/m/reference.csv", table(1, batchRows(), 100))
 	if err := os.MkdirAll(filepath.Join(bucket, "logs/m"), 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -186,13 +186,13 @@ func reported(t *testing.T, bucket, day string) (rows []int64) {
 // moment for what is still being written, and says what it leaves.
 func TestRunWhileAFileIsWritten(t *testing.T) {
 	bucket := t.TempDir()
-	drop(t, bucket, "reference/m/reference.csv", table(1, batchRows, 100))
+	drop(t, bucket, "reference/m/reference.csv", table(1, batchRows(), 100))
 	path := filepath.Join(bucket, "logs/m/2.csv")
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	data := []byte(table(2, batchRows, 2))
-	if err := os.WriteFile(filepath.Join(bucket, "logs/m/1.csv"), []byte(table(1, batchRows, 1)), 0o644); err != nil {
+	data := []byte(table(2, batchRows(), 2))
+	if err := os.WriteFile(filepath.Join(bucket, "logs/m/1.csv"), []byte(table(1, batchRows(), 1)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	file, err := os.Create(path)
@@ -207,7 +207,7 @@ func TestRunWhileAFileIsWritten(t *testing.T) {
 	if ending := ended(err); ending != 1 || !strings.Contains(said.String(), "leeway: logs/m/2.csv: is still being written: run again once it is whole\n") {
 		t.Errorf("exit code %d, %s", ending, said)
 	}
-	wantRows(t, bucket, map[string]int64{"01": batchRows})
+	wantRows(t, bucket, map[string]int64{"01": int64(batchRows())})
 	if _, err := file.Write(data[len(data)/2:]); err != nil {
 		t.Fatal(err)
 	}
@@ -227,5 +227,5 @@ func TestRunWhileAFileIsWritten(t *testing.T) {
 	if took >= patience { // the machine was busy: it may have given up by then
 		mustRun(t, bucket)
 	}
-	wantRows(t, bucket, map[string]int64{"01": batchRows, "02": batchRows})
+	wantRows(t, bucket, map[string]int64{"01": int64(batchRows()), "02": int64(batchRows())})
 }
