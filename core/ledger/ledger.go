@@ -328,8 +328,9 @@ func (l *Ledger) Predicted() (counts []int64) {
 		return nil
 	}
 	for i := range l.shards {
-		for at := 0; at < len(l.shards[i].values); at += l.stride {
-			counts = outcome.Counted(counts, l.shards[i].values[at])
+		classes := l.shards[i].classes
+		for at := 0; at < len(classes); at += 2 {
+			counts = outcome.Counted(counts, unpacked(classes[at]))
 		}
 	}
 	return counts

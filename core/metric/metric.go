@@ -28,6 +28,15 @@ type Desc struct {
 	Cite    string   // paper or reference implementation
 }
 
+// Descs are those of the rows of a table.
+func Descs[T any](table []T, of func(*T) Desc) []Desc {
+	descs := make([]Desc, len(table))
+	for i := range table {
+		descs[i] = of(&table[i])
+	}
+	return descs
+}
+
 // FullName is the metric's name in every sink: leeway_<check>_<name>.
 func (d *Desc) FullName() string { return "leeway_" + d.Check + "_" + d.Name }
 

@@ -177,27 +177,23 @@ func (r *reading) keep() {
 	if r == nil {
 		return
 	}
-	switch {
-	case r.said == nil:
-	case r.Outcomes.said == nil:
-		r.Outcomes.said = r.said
-	default:
-		r.Outcomes.said.Merge(r.said)
-	}
-	switch {
-	case r.cases == nil:
-	case r.Outcomes.cases == nil:
-		r.Outcomes.cases = r.cases
-	default:
-		r.Outcomes.cases.Merge(r.cases)
-	}
+	merge(&r.Outcomes.said, r.said)
+	merge(&r.Outcomes.cases, r.cases)
 	r.Outcomes.came = outcome.Add(r.Outcomes.came, r.came)
+	merge(&r.Outcomes.summary, r.summary)
+}
+
+// merge adds one to what there is; either may be nil.
+func merge[T any, P interface {
+	*T
+	Merge(P)
+}](all *P, one P) {
 	switch {
-	case r.Joined:
-	case r.Outcomes.summary == nil:
-		r.Outcomes.summary = r.summary
+	case one == nil:
+	case *all == nil:
+		*all = one
 	default:
-		r.Outcomes.summary.Merge(r.summary)
+		(*all).Merge(one)
 	}
 }
 

@@ -31,51 +31,74 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	for i := range history {
 		reported[history[i].Window] = &history[i]
 	}
-	since := p.labels.since(done)
-	bases := map[string]ledger.Digest{} // what is joined to baselines, by version
+	r := &relabelling{pass: p, since: p.labels.since(done), bases: map[string]ledger.Digest{}}
 	var broken *damaged
-	var fitted, fresh int64
 	for window := range p.byWindow {
 		if p.expired(window, p.now) {
 			continue
 		}
-		version := p.baseline.Version
-		s := reported[window]
-		if s != nil {
-			version = s.Baseline
-		}
-		before, known := bases[version]
-		if !known {
-			if before, err = p.matchBaseline(ctx, version); err != nil {
-				return err
-			}
-			bases[version] = before
-			fitted += before.Rows()
-		}
-		if s != nil && s.Labels != "" && !p.takes(window, since) {
-			if s.Labels != beside(s.Labels, before) {
-				p.again[window] = true
-			}
-			continue
-		}
-		ledgers, err := p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare())
+		other, err := r.differs(ctx, window, reported[window])
 		if broken = broken.with(err); broken == nil && err != nil {
 			return err
 		}
-		digest, ofThem, err := p.match(ctx, since, ledgers...)
-		if err != nil {
-			return err
-		}
-		fitted, fresh = fitted+digest.Rows(), fresh+ofThem
-		if s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels {
+		if other {
 			p.again[window] = true
 		}
 	}
 	if broken != nil {
 		return broken
 	}
-	result.Notes = append(result.Notes, p.labels.notes(fitted, fresh, since)...)
+	result.Notes = append(result.Notes, p.labels.notes(r.fitted, r.fresh, r.since)...)
 	return nil
+}
+
+// relabelling holds the labels of windows against those that their reports knew.
+type relabelling struct {
+	*pass
+	since         int64                    // when the first of the new labels came
+	bases         map[string]ledger.Digest // what is joined to baselines, by version
+	fitted, fresh int64                    // rows that have a label, and a new one, of those that were looked at
+}
+
+// differs tells whether the rows of a window, or of its baseline, have other labels than
+// the newest report of it knew, nil for none.
+func (r *relabelling) differs(ctx context.Context, window state.Window, s *state.Summary) (bool, error) {
+	version := r.baseline.Version
+	if s != nil {
+		version = s.Baseline
+	}
+	before, err := r.matched(ctx, version)
+	if err != nil {
+		return false, err
+	}
+	if s != nil && s.Labels != "" && !r.takes(window, r.since) {
+		return s.Labels != beside(s.Labels, before), nil
+	}
+	ledgers, err := r.ofWindows(ctx, []state.Window{window}, r.delivered, outcome.NewShape(r.contract, 0).Bare())
+	if err != nil {
+		return false, err
+	}
+	digest, fresh, err := r.match(ctx, r.since, ledgers...)
+	if err != nil {
+		return false, err
+	}
+	r.fitted, r.fresh = r.fitted+digest.Rows(), r.fresh+fresh
+	return s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels, nil
+}
+
+// matched names the labels that a baseline's predictions have.
+func (r *relabelling) matched(ctx context.Context, version string) (ledger.Digest, error) {
+	before, known := r.bases[version]
+	if known {
+		return before, nil
+	}
+	before, err := r.matchBaseline(ctx, version)
+	if err != nil {
+		return before, err
+	}
+	r.bases[version] = before
+	r.fitted += before.Rows()
+	return before, nil
 }
 
 // takes tells whether any of the labels that came at an instant or later can be

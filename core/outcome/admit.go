@@ -303,9 +303,9 @@ func (a *Admission) close(came []int64) {
 	}
 }
 
-// Counted adds one to the count of a class; NaN is none.
+// Counted adds one to the count of a class; NaN is none, and neither is one of too many.
 func Counted(counts []int64, class float64) []int64 {
-	if math.IsNaN(class) {
+	if !(class >= 0) {
 		return counts
 	}
 	for len(counts) <= int(class) {

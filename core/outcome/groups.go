@@ -92,8 +92,29 @@ const mostCrossed = 3
 // and by the declared segments.
 func newGroups(contract *schema.Schema) *Groups {
 	g := &Groups{}
+	people, segments := groupedBy(contract)
+	for _, names := range slices.Concat(people, segments) {
+		for _, name := range names {
+			g.column(contract.Column(name))
+		}
+	}
+	slices.SortFunc(g.Columns, func(a, b *Grouping) int { return cmp.Compare(a.Name, b.Name) })
+	for _, names := range people {
+		g.partition(names, Partition{Sensitive: true})
+	}
+	for _, names := range segments {
+		g.partition(names, Partition{Segment: true})
+	}
+	if len(g.Partitions) == 0 {
+		return nil
+	}
+	return g
+}
+
+// groupedBy lists the columns that groups of people and segments go by.
+func groupedBy(contract *schema.Schema) (people, segments [][]string) {
 	var sensitive []string
-	var segments [][]string
+	declared := slices.Clone(contract.Segments)
 	for i := range contract.Columns {
 		switch c := &contract.Columns[i]; c.Role {
 		case schema.Sensitive:
@@ -101,45 +122,35 @@ func newGroups(contract *schema.Schema) *Groups {
 				sensitive = append(sensitive, c.Name)
 			}
 		case schema.Segment:
-			segments = append(segments, []string{c.Name})
+			declared = append(declared, []string{c.Name})
 		}
 	}
 	slices.Sort(sensitive)
-	var partitions [][]string
 	for _, name := range sensitive {
-		partitions = append(partitions, []string{name})
+		people = append(people, []string{name})
 	}
 	if len(sensitive) > 1 && len(sensitive) <= mostCrossed {
-		partitions = append(partitions, sensitive)
+		people = append(people, sensitive)
 	}
-	people := len(partitions)
-	for _, names := range slices.Concat(contract.Segments, segments) {
+	for _, names := range declared {
 		same := func(other []string) bool { return slices.Equal(other, names) }
-		if !slices.ContainsFunc(partitions[people:], same) {
-			partitions = append(partitions, names)
+		if !slices.ContainsFunc(segments, same) {
+			segments = append(segments, names)
 		}
 	}
-	for _, names := range partitions {
-		for _, name := range names {
-			g.column(contract.Column(name))
+	return people, segments
+}
+
+// partition adds the partition by these columns, unless one of them makes no groups.
+func (g *Groups) partition(names []string, p Partition) {
+	for _, name := range names {
+		if at := g.find(name); at >= 0 && !slices.Contains(p.Columns, at) {
+			p.Columns = append(p.Columns, at)
 		}
 	}
-	slices.SortFunc(g.Columns, func(a, b *Grouping) int { return cmp.Compare(a.Name, b.Name) })
-	for i, names := range partitions {
-		p := Partition{Sensitive: i < people, Segment: i >= people}
-		for _, name := range names {
-			if at := g.find(name); at >= 0 && !slices.Contains(p.Columns, at) {
-				p.Columns = append(p.Columns, at)
-			}
-		}
-		if len(p.Columns) > 0 && len(p.Columns) == len(names) {
-			g.Partitions = append(g.Partitions, p)
-		}
+	if len(p.Columns) > 0 && len(p.Columns) == len(names) {
+		g.Partitions = append(g.Partitions, p)
 	}
-	if len(g.Partitions) == 0 {
-		return nil
-	}
-	return g
 }
 
 // column adds a column once.

@@ -64,32 +64,36 @@ func Performed(r *report.Report) *PerformanceSummary {
 func (s *PerformanceSummary) IsLabelled() bool { return s != nil && s.Labelled > 0 }
 
 func (m *MetricSummary) realized(all []report.Measure) {
-	at := slices.IndexFunc(all, func(one report.Measure) bool { return one.Metric == m.Metric })
-	if at < 0 {
+	for i := range all {
+		if all[i].Metric != m.Metric {
+			continue
+		}
+		m.Value, m.Interval = valued(all[i].Current)
+		m.Reference, _ = valued(all[i].Reference)
 		return
-	}
-	if now := all[at].Current; now != nil {
-		m.Value, m.Interval = now.Value, now.Interval
-	}
-	if before := all[at].Reference; before != nil {
-		m.Reference = before.Value
 	}
 }
 
 func (m *MetricSummary) estimated(all []report.Estimate) {
-	at := slices.IndexFunc(all, func(one report.Estimate) bool { return one.Metric == m.Metric })
-	if at < 0 {
+	for i := range all {
+		if all[i].Metric != m.Metric {
+			continue
+		}
+		m.Estimate, m.EstimateInterval = valued(all[i].Estimated)
+		m.Expected, m.ExpectedInterval = valued(all[i].Expected)
 		return
-	}
-	if e := all[at].Estimated; e != nil {
-		m.Estimate, m.EstimateInterval = e.Value, e.Interval
-	}
-	if e := all[at].Expected; e != nil {
-		m.Expected, m.ExpectedInterval = e.Value, e.Interval
 	}
 }
 
 // Drifts tells whether labels showed concept drift in the window.
 func (s *Summary) Drifts() bool {
 	return slices.ContainsFunc(s.Findings, func(f FindingSummary) bool { return f.Check == "confidence" && f.Metric == "estimate_off" })
+}
+
+// valued are the value and the interval of a level, nil where they are not known.
+func valued(l *report.Level) (*float64, *[2]float64) {
+	if l == nil {
+		return nil, nil
+	}
+	return l.Value, l.Interval
 }

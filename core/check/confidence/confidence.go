@@ -37,11 +37,7 @@ func (Check) Name() string { return Name }
 
 // Metrics lists what the checks measure.
 func (Check) Metrics() []metric.Desc {
-	descs := make([]metric.Desc, len(table))
-	for i := range table {
-		descs[i] = table[i].Desc
-	}
-	return descs
+	return metric.Descs(table, func(m *method) metric.Desc { return m.Desc })
 }
 
 // side is what the methods look at.

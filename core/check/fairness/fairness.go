@@ -34,11 +34,7 @@ func (Check) Name() string { return Name }
 
 // Metrics lists what the checks measure.
 func (Check) Metrics() []metric.Desc {
-	descs := make([]metric.Desc, len(Table))
-	for i := range Table {
-		descs[i] = Table[i].Desc
-	}
-	return descs
+	return metric.Descs(Table, func(m *method) metric.Desc { return m.Desc })
 }
 
 // Evaluate describes the current side and tests what got worse. Without sensitive

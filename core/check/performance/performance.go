@@ -29,11 +29,7 @@ func (Check) Name() string { return Name }
 
 // Metrics lists what the checks measure.
 func (Check) Metrics() []metric.Desc {
-	descs := make([]metric.Desc, len(Table))
-	for i := range Table {
-		descs[i] = Table[i].Desc
-	}
-	return descs
+	return metric.Descs(Table, func(m *method) metric.Desc { return m.Desc })
 }
 
 // laws hold for every metric of the family.
