@@ -29,14 +29,19 @@ func Own(_ uint64, own float64) float64 { return own }
 
 // Table is the rows with a label, and with all that the model has to say. Rows
 // up to a hash are taken, so that two tables can be of the same distinct rows.
-func (s *Sample) Table(label Label, cut uint64) *Table {
+func (s *Sample) Table(label Label, cut uint64) *Table { return s.table(label, cut, true) }
+
+// Rest is the rows without a label.
+func (s *Sample) Rest(label Label) *Table { return s.table(label, math.MaxUint64, false) }
+
+func (s *Sample) table(label Label, cut uint64, labelled bool) *Table {
 	t := &Table{Shape: s.shape, Columns: s.columns, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
 	s.crop()
 	t.grow(len(s.hashes))
 	for i, hash := range s.hashes {
 		numbers := s.numbers[i*s.stride:][:s.stride]
 		actual := label(s.ids[i], numbers[1])
-		if hash > cut || math.IsNaN(actual) || !s.told(numbers) {
+		if hash > cut || math.IsNaN(actual) == labelled || !s.told(numbers) {
 			continue
 		}
 		t.Rows++

@@ -9,6 +9,7 @@ package check
 import (
 	"leeway/core/cases"
 	"leeway/core/check/concept"
+	"leeway/core/check/selection"
 	"leeway/core/check/slicing"
 	"leeway/core/metric"
 	"leeway/core/outcome"
@@ -79,6 +80,9 @@ type Labelled struct {
 
 	// Corrected is the same of rows whose label is another than it was before.
 	Corrected *int64
+
+	selection *selection.Finding
+	looked    bool
 }
 
 // Cases is a sample of the labelled rows of either side. The tables share their
@@ -86,6 +90,7 @@ type Labelled struct {
 type Cases struct {
 	Reference *cases.Table // nil: no sample of it was taken
 	Current   *cases.Table
+	Rest      *cases.Table // current rows of the sample without a label; nil: not collected
 
 	moved *concept.Finding
 }
@@ -100,6 +105,14 @@ func (c *Cases) Moved() *concept.Finding {
 		c.moved = concept.Find(c.Reference, c.Current)
 	}
 	return c.moved
+}
+
+// sides are the labelled rows of now and those without a label; nil where unknown.
+func (c *Cases) sides() (labelled, rest *cases.Table) {
+	if c == nil {
+		return nil, nil
+	}
+	return c.Current, c.Rest
 }
 
 // Said is what performance is estimated from without labels.
@@ -206,6 +219,10 @@ const SliceErrors = "slice_error_ratio"
 
 // UnseenLabels names the metric of labels of classes that nobody knows.
 const UnseenLabels = "unseen_label_ratio"
+
+// LabelsSelective names the finding that says that labelled rows are not like the
+// others.
+const LabelsSelective = "labels_selective"
 
 // Slices are those that a search found, the surest first.
 type Slices struct {
@@ -323,6 +340,7 @@ type Evidence struct {
 	Notable   bool    // worth saying though it is no test: info
 	Since     *Since  // when it began, for what built up over windows
 	Rule      *Rule   // Value is held against a limit for all times, not against a change; nil: it is not
+	Doubted   bool    // of labelled rows that are not like the others: no test, whatever it says; see Labelled.Doubt
 	Unsure    bool    // too few rows to tell: unknown
 	Partly    bool    // ... of a part only: not so grave that the whole is unknown
 

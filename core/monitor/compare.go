@@ -111,7 +111,9 @@ func (m *measured) judge(past *Past) *report.Report {
 		estimates.Distrust = past.Distrust
 		evidence = append(slices.Clip(evidence), confidence.Distrusted(past.Distrust, estimates.Rows))
 	}
-	judgement := policy.Judge(evidence, m.policy(past))
+	options := m.policy(past)
+	options.Moved = performance.Sentence()
+	judgement := policy.Judge(evidence, options)
 	r := &report.Report{
 		Version:     report.Version,
 		Model:       m.Config.Model,
@@ -168,16 +170,9 @@ func (m *measured) policy(past *Past) *policy.Options {
 
 // sumUp adds to the summary what does not come of single findings.
 func (m *measured) sumUp(r *report.Report) {
-	if r.Slices = m.slices(r.Findings); r.Slices != nil && len(r.Slices.Found) > 0 {
-		if text := r.Slices.Found[0].Message; !strings.Contains(r.Summary, strings.TrimSuffix(text, ".")) {
-			r.Summary += " " + text
-		}
-	}
+	r.Slices = m.slices(r.Findings)
 	if at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Metric == check.UnseenLabels }); at >= 0 && r.Findings[at].Severity == report.SeverityInfo {
 		r.Summary += " " + r.Findings[at].Message
-	}
-	if moved := r.Performance.Sentence(); moved != "" && worse(r.Findings) {
-		r.Summary += " " + moved
 	}
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
@@ -293,6 +288,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 	}
 	whole.Samples = slices.Concat(append(samples, segments.Samples)...)
 	whole.Evidence = append(whole.Evidence, segments.Evidence...)
+	in.Labelled.Doubt(whole.Evidence, in.Schema)
 	return whole, nil
 }
 

@@ -101,7 +101,7 @@ func TestLateLabels(t *testing.T) {
 		}
 	}
 	bad := w.newest("2026-03-12")
-	if bad.Supersedes == "" || bad.Performance.Metrics[0].Reference == nil || !strings.HasPrefix(bad.Summary, "The model got worse") {
+	if bad.Supersedes == "" || bad.Performance.Metrics[0].Reference == nil || !strings.HasPrefix(bad.Summary, "The concept moved, ") || !strings.Contains(bad.Summary, " The model got worse") {
 		t.Errorf("%s: %+v", bad.Summary, bad.Performance)
 	}
 }

@@ -295,7 +295,7 @@ func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
 	if reference == nil || current == nil || current.cases == nil {
 		return nil
 	}
-	all := &check.Cases{}
+	all := &check.Cases{Rest: current.cases.Rest(current.label(labels))}
 	if reference.cases == nil {
 		all.Current = current.cases.Table(current.label(labels), math.MaxUint64)
 		return all

@@ -93,13 +93,6 @@ func (m *measured) weigh(findings []report.Finding) {
 	}
 }
 
-// worse tells whether something about performance alarms.
-func worse(findings []report.Finding) bool {
-	return slices.ContainsFunc(findings, func(f report.Finding) bool {
-		return f.Check == "performance" && (f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn)
-	})
-}
-
 func level(s *metric.Sample) *report.Level {
 	return &report.Level{Value: metric.Number(s.Value), Interval: s.Interval, Rows: s.NCurrent, Reason: s.Reason}
 }

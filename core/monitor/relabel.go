@@ -331,7 +331,7 @@ func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *che
 	if current == nil {
 		return nil
 	}
-	all := &check.Cases{}
+	all := &check.Cases{Rest: current.Rest(cases.Own)}
 	reference := k.labels.Cases(k.shape, columns, cases.Bound, before...)
 	if reference == nil {
 		all.Current = current.Table(cases.Own, math.MaxUint64)

@@ -49,6 +49,9 @@ type Options struct {
 	// nothing alarms and that hides what matters; "" if there is none.
 	Hides string
 
+	// Moved says which of data, labels and concept moved; "" where nothing tells.
+	Moved string
+
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)
@@ -90,7 +93,7 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{options: complete(o), partly: map[string]bool{}}
+	j := &judge{options: complete(o), partly: map[string]bool{}, doubted: map[string]bool{}}
 	j.allow(evidence)
 	j.correct()
 	for i := range evidence {
@@ -152,6 +155,7 @@ type judge struct {
 	held     []bool            // by evidence: what the window lacks may explain it; nil for nothing
 	found    []weighed
 	partly   map[string]bool // by finding id: unknown, of a part only
+	doubted  map[string]bool // by finding id: of labelled rows that are not like the others
 }
 
 // weighed is a finding with what it is sorted by: effect over threshold.
@@ -186,7 +190,7 @@ func (j *judge) weigh(i int) {
 	case significant:
 		f.Severity = report.SeverityWarn
 	case e.Notable:
-		f.Severity = report.SeverityInfo
+		f.Severity, j.doubted[f.ID] = report.SeverityInfo, e.Doubted
 	default:
 		return
 	}

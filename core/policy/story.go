@@ -12,9 +12,6 @@ import (
 	"leeway/core/report"
 )
 
-// mostTopics is how many topics the summary tells.
-const mostTopics = 2
-
 // topic is what several alarms have in common: a fault, values that went missing
 // at the same rate, or that their columns drifted in the same window.
 type topic struct {
@@ -25,9 +22,9 @@ type topic struct {
 	fault   bool            // a fault upstream is known
 }
 
-// topics sorts alarms by what they have in common, the biggest first: that the
-// model got worse or treats groups less alike, known faults before all that merely changed, then the number of columns, then in the
-// order of the findings; those of a segment after those of all rows. Each column is
+// topics sorts alarms by what they have in common: by where they are told (see
+// [report.Turn]), the gravest first; then known faults before all that merely changed, then by the
+// number of columns, then in the order of the findings; those of a segment after those of all rows. Each column is
 // told once, and once for each segment in which it changed by itself. asides are
 // what is to be told beside each finding.
 func topics(findings []report.Finding, asides []string) []*topic {
@@ -54,10 +51,10 @@ func topics(findings []report.Finding, asides []string) []*topic {
 	}
 	slices.SortStableFunc(all, func(a, b *topic) int {
 		switch {
+		case a.turn() != b.turn():
+			return int(a.turn() - b.turn())
 		case rank[a.lead.Severity] != rank[b.lead.Severity]:
 			return rank[a.lead.Severity] - rank[b.lead.Severity]
-		case grave(a) != grave(b):
-			return grave(a) - grave(b)
 		case a.apart() != b.apart():
 			if b.apart() {
 				return -1
@@ -76,23 +73,8 @@ func topics(findings []report.Finding, asides []string) []*topic {
 // apart tells whether it is about a segment.
 func (t *topic) apart() bool { return t.lead.Labels.Segment != "" }
 
-// grave orders topics of the same severity: that labels are not what they should be,
-// on which the others hang; that the model got worse, that it treats groups of people
-// less alike, all else.
-func grave(t *topic) int {
-	if t.lead.Metric == "unseen_category_ratio" && t.lead.Labels.Role == "label" {
-		return -1
-	}
-	switch t.kind {
-	case check.UnseenLabels:
-		return -1
-	case "performance":
-		return 0
-	case "fairness":
-		return 1
-	}
-	return 2
-}
+// turn is where it is told.
+func (t *topic) turn() report.Turn { return t.lead.Turn() }
 
 func start(f *report.Finding) *topic {
 	t := &topic{kind: f.Metric, lead: f}
@@ -101,6 +83,8 @@ func start(f *report.Finding) *topic {
 		t.kind, t.fault = f.Cause.Kind, true
 	case drifts(f):
 		t.kind = "drift"
+	case f.Metric == check.SliceErrors:
+		t.kind = f.Metric
 	case f.Check == "performance", f.Check == "fairness":
 		t.kind = f.Check
 	}
@@ -116,7 +100,7 @@ func drifts(f *report.Finding) bool {
 // involved lists the columns that a finding is about.
 func involved(f *report.Finding) []string {
 	var names []string
-	if f.Check == "fairness" { // it is about how columns of its own are treated, not about them
+	if f.Check == "fairness" || f.Metric == check.SliceErrors { // it is about rows of these columns, not about them
 		return nil
 	}
 	if f.Labels.Column != "" {
@@ -134,6 +118,8 @@ func (t *topic) holds(f *report.Finding) bool {
 	switch {
 	case f.Labels.Segment != t.lead.Labels.Segment:
 		return false
+	case f.Metric == check.SliceErrors, t.kind == check.SliceErrors:
+		return t.kind == f.Metric
 	case f.Check == "performance", f.Check == "fairness", t.kind == "fairness":
 		return t.kind == f.Check
 	case f.Labels.Column == "" || t.lead.Labels.Column == "":
@@ -177,11 +163,13 @@ func groups(topics []*topic) []report.Group {
 	return all
 }
 
-// story tells the biggest topics, a sentence each.
-func story(topics []*topic) []string {
+// tell tells the first topics of a turn, a sentence each.
+func tell(topics []*topic, turn report.Turn, most int) []string {
 	var sentences []string
-	for _, t := range topics[:min(len(topics), mostTopics)] {
-		sentences = append(sentences, t.sentence())
+	for _, t := range topics {
+		if t.turn() == turn && len(sentences) < most {
+			sentences = append(sentences, t.sentence())
+		}
 	}
 	return sentences
 }

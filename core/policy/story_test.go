@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"leeway/core/check"
@@ -57,7 +59,7 @@ func TestStory(t *testing.T) {
 		{"what waits is no story", []report.Finding{waits}, nil, nil},
 	} {
 		all := topics(c.findings, make([]string, len(c.findings)))
-		if got := story(all); !slices.Equal(got, c.want) {
+		if got := slices.Concat(tell(all, report.AtBroken, mostTopics), tell(all, report.AtColumns, mostTopics)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q", c.what, got)
 		}
 		var together [][]string
@@ -67,6 +69,34 @@ func TestStory(t *testing.T) {
 		if !slices.EqualFunc(together, c.groups, slices.Equal[[]string]) {
 			t.Errorf("%s: groups %q", c.what, together)
 		}
+	}
+}
+
+// TestOrder: a summary tells what is broken, what moved and how good the model is, which
+// columns changed, where it is worst, and for whom, whatever is largest; what is in doubt
+// is told with the reason, also where nothing alarms.
+func TestOrder(t *testing.T) {
+	of := func(check, metric, column, message string, effect float64) check.Evidence {
+		e := tested(column, 1e-12, effect)
+		e.Check, e.Metric, e.Message = check, metric, message
+		return e
+	}
+	slice := of("performance", "slice_error_ratio", "", "Where x, accuracy is 50%.", 0.9)
+	slice.Columns = []string{"age"}
+	evidence := []check.Evidence{
+		of("fairness", "demographic_parity_difference", "sex", "Groups are treated less alike.", 0.9), slice,
+		of("drift", "js_distance", "age", "`age` shifted.", 0.3), of("performance", "accuracy", "", "The model got worse.", 0.2),
+		{Check: "quality", Metric: "missing_column", Labels: metric.Labels{Column: "fee"}, Broken: true, P: math.NaN(), Effect: math.NaN(), Message: "`fee` is gone."},
+	}
+	options := Options{FalseAlarms: 0.01, Moved: "The concept moved."}
+	want := "`fee` is gone. The concept moved. The model got worse. `age` shifted. 1 of 1 column drifted. The data have 1 problem of quality too. Where x, accuracy is 50%. Groups are treated less alike."
+	if j := Judge(evidence, &options); j.Summary != want {
+		t.Errorf("%s", j.Summary)
+	}
+	doubted := check.Evidence{Check: "performance", Metric: "accuracy", P: math.NaN(), Effect: math.NaN(), Notable: true, Doubted: true, Message: "It fell, maybe."}
+	reason := check.Evidence{Check: "confidence", Metric: check.LabelsSelective, P: math.NaN(), Effect: math.NaN(), Notable: true, Message: "Labelled rows are others."}
+	if j := Judge([]check.Evidence{doubted, reason, tested("a", 0.5, 0)}, &options); j.Verdict != report.OK || !strings.HasSuffix(j.Summary, " It fell, maybe. Labelled rows are others.") {
+		t.Errorf("%s: %s", j.Verdict, j.Summary)
 	}
 }
 

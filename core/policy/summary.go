@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"leeway/core/check"
@@ -9,8 +10,8 @@ import (
 	"leeway/core/report"
 )
 
-// summary is a few sentences for somebody who reads nothing else: what happened,
-// the biggest story first, then how much of the data that concerns.
+// summary is a few sentences for somebody who reads nothing else: what is broken, what
+// moved and how good the model is, by which columns, where, and for whom.
 func (j *judge) summary(findings []report.Finding, topics []*topic, segments []report.Segment, verdict report.Verdict) string {
 	switch verdict {
 	case report.OK:
@@ -26,23 +27,60 @@ func (j *judge) summary(findings []report.Finding, topics []*topic, segments []r
 			}
 		}
 	}
-	sentences := story(topics)
-	drifted := j.drifted(findings)
-	if drifted != "" {
-		sentences = append(sentences, drifted)
-	}
-	if s := quality(findings, drifted != ""); s != "" {
-		sentences = append(sentences, s)
-	}
-	if s := apart(findings, segments); s != "" {
-		sentences = append(sentences, s)
-	}
+	sentences := j.story(findings, topics, segments)
 	if p := j.options.Partial; p != nil && len(p.Pieces) > 0 {
 		sentences = append(sentences, p.Message)
 	} else if p != nil {
 		sentences = append(sentences, p.Message, "All else is not judged yet.")
 	}
 	return strings.Join(sentences, " ")
+}
+
+// mostTopics is how many topics are told of what is broken and of columns together.
+const mostTopics = 2
+
+// story tells what happened, in the order of [report.Turn].
+func (j *judge) story(findings []report.Finding, topics []*topic, segments []report.Segment) []string {
+	sentences := tell(topics, report.AtLabels, 1)
+	sentences = append(sentences, tell(topics, report.AtBroken, mostTopics-len(sentences))...)
+	room := max(mostTopics-len(sentences), 1)
+	add := func(texts ...string) {
+		for _, text := range texts {
+			if text != "" && !slices.Contains(sentences, text) {
+				sentences = append(sentences, text)
+			}
+		}
+	}
+	if slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Check == "performance" && alarm(f.Severity) }) {
+		add(j.options.Moved)
+	}
+	add(tell(topics, report.AtOutcomes, 1)...)
+	add(j.selective(findings)...)
+	add(tell(topics, report.AtColumns, room)...)
+	drifted := j.drifted(findings)
+	add(drifted, quality(findings, drifted != ""), apart(findings, segments))
+	add(tell(topics, report.AtSlices, 1)...)
+	add(tell(topics, report.AtPeople, 1)...)
+	return sentences
+}
+
+// selective says that labelled rows are not like the others, and first what would be
+// told of them if they were; nothing where they are.
+func (j *judge) selective(findings []report.Finding) (sentences []string) {
+	var reason string
+	for i := range findings {
+		f := &findings[i]
+		if j.doubted[f.ID] && len(sentences) == 0 {
+			sentences = append(sentences, f.Message)
+		}
+		if f.Metric == check.LabelsSelective {
+			reason = f.Message
+		}
+	}
+	if reason != "" {
+		sentences = append(sentences, reason)
+	}
+	return sentences
 }
 
 func (j *judge) quiet(findings []report.Finding, segments int) string {
@@ -59,6 +97,9 @@ func (j *judge) quiet(findings []report.Finding, segments int) string {
 	}
 	if j.tests > 0 {
 		s += fmt.Sprintf(" %s, with a chance of at most %s of any false alarm.", words.Plural(int64(j.tests), "test"), words.Share(j.options.FalseAlarms))
+	}
+	if told := j.selective(findings); len(told) > 0 {
+		s += " " + strings.Join(told, " ")
 	}
 	if hiding := j.hiding(); hiding != "" {
 		s += " " + hiding

@@ -10,12 +10,11 @@ type group struct {
 // severity is the gravest of the group.
 func (g *group) severity() Severity { return g.Findings[0].Severity }
 
-// groups gathers findings by column, in the order of the gravest of each.
+// groups gathers findings by column, in the order in which the first of each is told.
 func (r *Report) groups() []*group {
 	var all []*group
 	known, columns := map[string]*group{}, r.byName()
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	for _, f := range r.told() {
 		name := f.Labels.Column
 		key := f.Labels.Segment + "\x00" + name
 		if g := known[key]; g != nil && name != "" {

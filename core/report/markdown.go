@@ -70,12 +70,11 @@ func (r *Report) markdownFindings(b *bytes.Buffer) {
 	b.WriteString("\n### Findings: " + r.tally() + "\n\n")
 	row(b, "", "What", "Finding", "Value", "Evidence")
 	row(b, "---", "---", "---", "---:", "---")
-	for i := range r.Findings {
+	for i, f := range r.told() {
 		if i == markdownRows || b.Len() > markdownSize*2/3 {
 			b.WriteString("\n… " + plain.Plural(int64(len(r.Findings)-i), "more finding", "more findings") + "\n")
 			return
 		}
-		f := &r.Findings[i]
 		level := chart.Level(f.Severity)
 		text := paragraph(f.Message, markdownMessage)
 		if why := f.why(); why != "" {

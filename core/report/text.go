@@ -168,18 +168,18 @@ func (t *terminal) findings(r *Report) {
 	}
 	t.heading("Findings", r.tally())
 	pictured, columns := map[string]bool{}, r.byName()
-	for i := range r.Findings {
+	for i, one := range r.told() {
 		if i == textFindings {
 			t.line()
 			t.line(t.paint("… "+plain.Plural(int64(len(r.Findings)-i), "more finding", "more findings")+": --output json or html has them all", dim))
 			return
 		}
 		t.line()
-		c := columns[r.Findings[i].Labels.Column]
-		if c != nil && (pictured[c.Name] || r.Findings[i].Labels.Segment != "") { // a picture is of all rows
+		c := columns[one.Labels.Column]
+		if c != nil && (pictured[c.Name] || one.Labels.Segment != "") { // a picture is of all rows
 			c = nil
 		}
-		f := r.Findings[i]
+		f := *one
 		if pictured[f.Labels.Column] && f.Labels.Column != "" {
 			f.Cause = nil // it was told with the first finding on the column
 		}

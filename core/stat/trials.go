@@ -33,7 +33,7 @@ func (t *Trials) LogTail(k float64) float64 {
 	if w < 0 {
 		return math.Log(min(NormalTail(w)+float64(normalDensity(w)*(1/u-1/w)), 1))
 	}
-	density := -float64(w*w/2) - math.Log(2*math.Pi)/2
+	density := -float64(w*w/2) - float64(math.Log(2*math.Pi)/2)
 	return min(density+math.Log(math.Exp(logNormalTail(w)-density)+1/u-1/w), 0)
 }
 

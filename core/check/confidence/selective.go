@@ -8,24 +8,15 @@ import (
 	"leeway/core/check"
 	"leeway/core/internal/words"
 	"leeway/core/metric"
-	"leeway/core/outcome"
 	"leeway/core/sketch"
 	"leeway/core/stat"
 )
 
-// When rows with a label and rows without count as unlike each other.
-const (
-	selective     = "labels_selective"
-	fewestOfEach  = 30
-	unlikeBy      = 0.1 // Kolmogorov-Smirnov distance of their scores
-	unlikeByFluke = 0.001
-)
-
-var eventSelective = metric.Desc{Check: Name, Name: selective, Unit: "ratio", High: 1,
+var eventSelective = metric.Desc{Check: Name, Name: check.LabelsSelective, Unit: "ratio", High: 1,
 	Help:    "The rows whose label came are not like those whose label did not, so metrics of performance are not those of all rows.",
-	Formula: "Kolmogorov-Smirnov distance between the scores (several classes: the highest; numbers: the predictions) of rows with a label and rows without; said from 0.1 where p < 0.001, with 30 rows or more of either",
-	Use:     "Often the easy cases are known first: look again when more labels are there. Where labels never come for some, label a random sample of those. The estimate for all rows allows for it as far as scores tell.",
-	Cite:    "scipy.stats.ks_2samp; no test of the budget: labels that come bit by bit are mostly selective at first, and that is no fault of the model"}
+	Formula: "Kolmogorov-Smirnov distance between the scores (several classes: the highest; numbers: the predictions) of rows with a label and rows without, else the largest of their columns in a sample (categories: total variation); said where p < 0.001 over all that are looked at, and distance · (share of rows without a label) >= 0.01, with 30 rows or more of either",
+	Use:     "While it is said, what is measured on labelled rows (performance, slices, errors of groups, label drift) is told and alarms nobody, for it moves with which labels came; concept_shift, what comes true of the same scores and features, does not, and remains a test. Often the easy cases are known first: look again when more labels are there. Where labels never come for some, label a random sample of those. The estimate for all rows allows for it as far as scores tell.",
+	Cite:    "scipy.stats.ks_2samp; missing at random: Rubin (1976); no test of the budget: labels that come bit by bit are mostly selective at first, and that is no fault of the model"}
 
 // selection says that the rows whose label came are not like the others, and what
 // that does to the first metric that is estimated of both.
@@ -34,28 +25,24 @@ func selection(in *check.Input, foretold []check.Foretold) []check.Evidence {
 	if l == nil || l.Unlabelled == nil || l.Current == nil {
 		return nil
 	}
-	with, without := saidOf(l.Current.Said), saidOf(l.Unlabelled)
-	if with == nil || without == nil || with.Count() < fewestOfEach || without.Count() < fewestOfEach {
+	found := l.Selection()
+	if found == nil {
 		return nil
 	}
-	a, b := sampleOf(without), sampleOf(with)
-	d, err := stat.NewPair(a, b).KS()
-	if err != nil || d < unlikeBy {
-		return nil
-	}
-	p, err := stat.KSP(d, without.Count(), with.Count())
-	if err != nil || !(p < unlikeByFluke) {
-		return nil
-	}
+	with, without := check.SaidOf(l.Current.Said), check.SaidOf(l.Unlabelled)
 	what := "score"
 	if l.Current.Errors != nil {
 		what = "prediction"
 	}
+	differ := fmt.Sprintf("their mean %s is %s, that of the others %s", what, words.Number(meanOf(check.SampleOf(with))), words.Number(meanOf(check.SampleOf(without))))
+	if found.Column != "" {
+		differ = fmt.Sprintf("they differ in `%s`", found.Column)
+	}
 	e := check.Evidence{
-		Check: Name, Metric: selective, Value: d, P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(),
+		Check: Name, Metric: check.LabelsSelective, Value: found.Distance, P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(),
 		NReference: without.Count(), NCurrent: with.Count(), Notable: true,
-		Message: fmt.Sprintf("The rows whose label came are not like those whose label did not: their mean %s is %s, that of the others %s. Performance is that of the labelled rows alone%s.",
-			what, words.Number(meanOf(b)), words.Number(meanOf(a)), skewed(foretold)),
+		Message: fmt.Sprintf("The rows whose label came are not like those whose label did not: %s. Performance is that of the labelled rows alone, and no alarm hangs on it%s.",
+			differ, skewed(foretold)),
 		Hint: "Look again when more labels are there; where they never come for some rows, label a random sample of those.",
 	}
 	return []check.Evidence{e}
@@ -84,26 +71,6 @@ func spoken(name string) string {
 		}
 	}
 	return strings.ReplaceAll(name, "_", " ")
-}
-
-// saidOf is how what was said of rows is spread.
-func saidOf(s *outcome.Said) *sketch.Marked {
-	switch {
-	case s.Numbers != nil:
-		return s.Numbers
-	case s.Top != nil:
-		return s.Top
-	case len(s.Scores) > 0:
-		return s.Scores[0]
-	}
-	return nil
-}
-
-func sampleOf(m *sketch.Marked) (w stat.Weighted) {
-	for _, step := range m.Steps() {
-		w.Values, w.Counts = append(w.Values, step.Value), append(w.Counts, step.Counts[0]+step.Counts[1])
-	}
-	return w
 }
 
 // meanOf is the mean of a sample.

@@ -1,0 +1,98 @@
+package check
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"leeway/core/check/selection"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+	"leeway/core/sketch"
+	"leeway/core/stat"
+)
+
+// Selection says in what rows whose label came are unlike the others; nil where they
+// are not, or nothing tells. It is found once; nobody else may ask meanwhile.
+func (l *Labelled) Selection() *selection.Finding {
+	if l == nil || l.Unlabelled == nil || l.Current == nil {
+		return nil
+	}
+	if !l.looked {
+		l.looked = true
+		labelled, rest := l.Cases.sides()
+		with, without := SaidOf(l.Current.Said), SaidOf(l.Unlabelled)
+		if with != nil && without != nil {
+			l.selection = selection.Find(SampleOf(with), SampleOf(without), labelled, rest)
+		}
+	}
+	return l.selection
+}
+
+// SaidOf is how what was said of rows is spread: predicted numbers, the highest score of
+// several, or the score; nil where nothing was.
+func SaidOf(s *outcome.Said) *sketch.Marked {
+	switch {
+	case s == nil:
+		return nil
+	case s.Numbers != nil:
+		return s.Numbers
+	case s.Top != nil:
+		return s.Top
+	case len(s.Scores) > 0:
+		return s.Scores[0]
+	}
+	return nil
+}
+
+// SampleOf is the values of a multiset with their counts, marked or not.
+func SampleOf(m *sketch.Marked) (w stat.Weighted) {
+	for _, step := range m.Steps() {
+		w.Values, w.Counts = append(w.Values, step.Value), append(w.Counts, step.Counts[0]+step.Counts[1])
+	}
+	return w
+}
+
+// doubtedFrom is the p-value below which what is in doubt is told all the same.
+const doubtedFrom = 0.001
+
+// Doubt takes from evidence on labelled rows, where these are not like the others, that
+// it is a test: it is told, with the reason, and alarms nobody. What remains one is
+// what comes true of the same scores and features (concept_shift), which does not hang on
+// which labels came; and all that is of all rows.
+func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) {
+	if l.Selection() == nil {
+		return
+	}
+	var labels []string
+	for _, c := range contract.ByRole(schema.Label) {
+		labels = append(labels, c.Name)
+	}
+	for i := range all {
+		e := &all[i]
+		if math.IsNaN(e.P) || !e.ofLabels(labels) {
+			continue
+		}
+		if e.P < doubtedFrom {
+			e.Notable, e.Doubted = true, true
+			e.Message = strings.TrimSuffix(e.Message, ".") + ". It may be no more than which labels came: labelled rows are not like the others."
+			e.Hint = "See labels_selective: look again when more labels are there, or label a random sample of the rows that have none."
+		}
+		e.P = math.NaN()
+	}
+}
+
+// ofLabels tells whether the evidence is of labelled rows alone, and would move if
+// others of the same rows had a label; labels are columns of the logs that hold any.
+func (e *Evidence) ofLabels(labels []string) bool {
+	switch e.Check {
+	case "performance":
+		return e.Metric != "concept_shift"
+	case "fairness":
+		return !strings.HasPrefix(e.Metric, "demographic_parity")
+	case "drift":
+		together := func(name string) bool { return slices.Contains(labels, name) }
+		return e.Labels.Role == "label" || slices.ContainsFunc(e.Columns, together)
+	}
+	return false
+}
