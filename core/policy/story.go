@@ -76,6 +76,9 @@ func (t *topic) apart() bool { return t.lead.Labels.Segment != "" }
 // turn is where it is told.
 func (t *topic) turn() report.Turn { return t.lead.Turn() }
 
+// conceptShift is told by what moved, beside how good the model is.
+const conceptShift = "concept_shift"
+
 func start(f *report.Finding) *topic {
 	t := &topic{kind: f.Metric, lead: f}
 	switch {
@@ -83,7 +86,7 @@ func start(f *report.Finding) *topic {
 		t.kind, t.fault = f.Cause.Kind, true
 	case drifts(f):
 		t.kind = "drift"
-	case f.Metric == check.SliceErrors:
+	case f.Metric == check.SliceErrors, f.Metric == conceptShift:
 		t.kind = f.Metric
 	case f.Check == "performance", f.Check == "fairness":
 		t.kind = f.Check
@@ -118,7 +121,7 @@ func (t *topic) holds(f *report.Finding) bool {
 	switch {
 	case f.Labels.Segment != t.lead.Labels.Segment:
 		return false
-	case f.Metric == check.SliceErrors, t.kind == check.SliceErrors:
+	case f.Metric == check.SliceErrors, t.kind == check.SliceErrors, f.Metric == conceptShift, t.kind == conceptShift:
 		return t.kind == f.Metric
 	case f.Check == "performance", f.Check == "fairness", t.kind == "fairness":
 		return t.kind == f.Check

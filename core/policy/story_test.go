@@ -85,7 +85,7 @@ func TestOrder(t *testing.T) {
 	slice.Columns = []string{"age"}
 	evidence := []check.Evidence{
 		of("fairness", "demographic_parity_difference", "sex", "Groups are treated less alike.", 0.9), slice,
-		of("drift", "js_distance", "age", "`age` shifted.", 0.3), of("performance", "accuracy", "", "The model got worse.", 0.2),
+		of("drift", "js_distance", "age", "`age` shifted.", 0.3), of("performance", "accuracy", "", "The model got worse.", 0.2), of("performance", "concept_shift", "", "The concept moved.", 0.8),
 		{Check: "quality", Metric: "missing_column", Labels: metric.Labels{Column: "fee"}, Broken: true, P: math.NaN(), Effect: math.NaN(), Message: "`fee` is gone."},
 	}
 	options := Options{FalseAlarms: 0.01, Moved: "The concept moved."}

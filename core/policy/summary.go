@@ -54,7 +54,8 @@ func (j *judge) story(findings []report.Finding, topics []*topic, segments []rep
 	if slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Check == "performance" && alarm(f.Severity) }) {
 		add(j.options.Moved)
 	}
-	add(tell(topics, report.AtOutcomes, 1)...)
+	others := slices.DeleteFunc(slices.Clone(topics), func(t *topic) bool { return t.lead.Message == j.options.Moved })
+	add(tell(others, report.AtOutcomes, 1)...)
 	add(j.selective(findings)...)
 	add(tell(topics, report.AtColumns, room)...)
 	drifted := j.drifted(findings)
