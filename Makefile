@@ -5,7 +5,7 @@ COMMIT  ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes demo clean
+.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes package-aws e2e-aws demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ race: ## run the tests of what runs at once under the race detector (needs a C c
 
 e2e: build ## drive the real binary, a real browser and real servers
 	scripts/e2e/run.sh
+
+e2e-aws: build ## drop files into a real bucket of an emulated AWS, with the real function behind it
+	scripts/e2e/aws.sh
 
 bench: build ## time leeway and whatever peers are installed, as ratios
 	scripts/bench/run.sh
@@ -54,8 +57,11 @@ lint: ## gofmt, vet, staticcheck, purity of the core, known vulnerabilities
 sizes: build ## report the sizes of binary and packages
 	scripts/sizes.sh
 
+package-aws: ## build dist/leeway-aws-{arm64,amd64}.zip, with checksums and bills of materials
+	LEEWAY_VERSION=$(VERSION) LEEWAY_COMMIT=$(COMMIT) scripts/package.sh aws
+
 demo: build ## process a generated month and serve it until Ctrl-C (make ends with 130 then, bin/leeway demo with 0)
 	bin/leeway demo
 
 clean: ## remove what was built
-	rm -rf bin .cache
+	rm -rf bin dist .cache
