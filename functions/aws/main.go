@@ -27,6 +27,7 @@ var version, commit = "dev", ""
 func main() {
 	ctx := context.Background()
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
+	log.Info("start", "commit", commit)
 	app, err := boot.Open(ctx, os.Getenv, boot.Adapters{Store: bucket}, log)
 	lambda.StartHandler(&function{app, err, log})
 }

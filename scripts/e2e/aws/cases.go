@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"leeway/infra/aws/s3store"
+)
+
+// scenario is one way in which files reach the function.
+type scenario struct {
+	name      string
+	files     []file
+	bridged   bool // through EventBridge
+	together  bool // all files at once, instead of one after the other
+	twice     bool // every event comes twice, in another order
+	functions int
+	timeout   time.Duration
+	share     float64 // of requests to S3 that go wrong
+	kills     int     // how often a function is killed at a write
+	strange   int     // messages that are none of ours
+	dead      int     // messages that must be among the dead letters
+}
+
+func cases(t tools, files []file) []scenario {
+	all := []scenario{
+		{name: "one file after the other, through EventBridge: the state is that of leeway run to the byte", files: files, bridged: true},
+		{name: "all files at once, two functions, every event twice and in another order", files: files, together: true, twice: true, functions: 2},
+		{name: "a fifth of the requests throttled, refused or broken off", files: files, together: true, functions: 2, share: 0.2},
+		{name: "killed at a dozen writes", files: files, together: true, functions: 2, kills: 12},
+		{name: "too little time, but each time some more", files: files, together: true, timeout: time.Second / 2},
+		{name: "messages that are none of ours end among the dead letters, and the others do not", files: files[:4], together: true, strange: 3, dead: 3},
+	}
+	return append(all, hotel()...)
+}
+
+// hotel are a hotel's bookings by month, where they are at hand.
+func hotel() []scenario {
+	dir := "../shared/data/hotel_bookings/"
+	var files []file
+	for _, one := range [][2]string{
+		{"reference.csv.gz", "reference/hotel/reference.csv.gz"}, {"production_2016_10_11.csv.gz", "logs/hotel/2016-10.csv.gz"},
+		{"production_2016_12.csv.gz", "logs/hotel/2016-12.csv.gz"}, {"production_2017_01_02.csv.gz", "logs/hotel/2017-01.csv.gz"},
+	} {
+		data, err := os.ReadFile(dir + one[0])
+		if err != nil {
+			fmt.Println("SKIPPED: the hotel bookings are not here")
+			return nil
+		}
+		files = append(files, file{one[1], data})
+	}
+	return []scenario{{name: "hotel bookings by month", files: files}}
+}
+
+// made numbers the buckets.
+var made atomic.Int32
+
+func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
+	bucket := fmt.Sprintf("leeway-%d", made.Add(1))
+	queue, dead, err := c.setUp(ctx, bucket, s.bridged, 40)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	functions, stop, err := s.start(c, t, bucket)
+	if err != nil {
+		return []string{err.Error()}
+	}
+	defer stop()
+	got, want, err := s.both(ctx, t, s3store.Open(c.config, bucket, nil), filepath.Join(t.dir, bucket), queue, functions)
+	if err != nil {
+		return append([]string{err.Error()}, logs(functions)...)
+	}
+	problems := differences(want, got)
+	if s.timeout > 0 && functions[0].count < 3 {
+		problems = append(problems, "the time was enough: nothing was tested")
+	}
+	n, err := dead.length(ctx)
+	if err != nil || n != s.dead {
+		problems = append(problems, fmt.Sprintf("%d dead letters instead of %d, %v", n, s.dead, err))
+	}
+	if len(problems) > 0 {
+		problems = append(problems, logs(functions)...)
+	}
+	return problems
+}
+
+// start starts the functions, each behind a proxy of its own.
+func (s *scenario) start(c *cloud, t tools, bucket string) (functions []*function, stop func(), err error) {
+	var stops []func()
+	stop = func() {
+		for _, one := range stops {
+			one()
+		}
+	}
+	timeout := s.timeout
+	if timeout == 0 {
+		timeout = 2 * time.Minute
+	}
+	var writes, kills atomic.Int32
+	for i := range max(s.functions, 1) {
+		var f *function
+		strike := func(every int32) func(*http.Request) {
+			return func(*http.Request) {
+				if writes.Add(1)%every == 0 && int(kills.Add(1)) <= s.kills {
+					f.kill()
+				}
+			}
+		}
+		what := trouble{share: s.share}
+		if s.kills > 0 { // before some writes and after others
+			what.before, what.after = strike(17), strike(23)
+		}
+		p, err := newProxy(c.url, what, uint64(i))
+		if err != nil {
+			return nil, stop, err
+		}
+		stops = append(stops, p.stop)
+		if f, err = newFunction(t, p.url, bucket, timeout); err != nil {
+			return nil, stop, err
+		}
+		f.patient = s.timeout > 0
+		stops = append(stops, f.stop)
+		functions = append(functions, f)
+	}
+	return functions, stop, nil
+}
+
+// both puts the files into the bucket and into a folder, has them processed, and
+// gives what has to be the same.
+func (s *scenario) both(ctx context.Context, t tools, store *s3store.Store, folder string, q *queue, functions []*function) (got, want tree, err error) {
+	for _, f := range s.files {
+		info, err := store.Put(ctx, f.key, bytes.NewReader(f.data), nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		if info, err = store.Stat(ctx, f.key); err != nil {
+			return nil, nil, err
+		}
+		if err := drop(folder, f, info.Modified); err != nil {
+			return nil, nil, err
+		}
+		if s.together {
+			continue
+		}
+		if err := q.drain(ctx, functions); err != nil {
+			return nil, nil, err
+		}
+		if err := process(ctx, t, folder); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := s.stir(ctx, q); err != nil {
+		return nil, nil, err
+	}
+	if err := q.drain(ctx, functions); err != nil {
+		return nil, nil, err
+	}
+	if err := process(ctx, t, folder); err != nil {
+		return nil, nil, err
+	}
+	if got, err = readBucket(ctx, store); err != nil {
+		return nil, nil, err
+	}
+	if want, err = readTree(folder); err != nil {
+		return nil, nil, err
+	}
+	if !s.together {
+		return got.kept(), want.kept(), nil
+	}
+	if got, err = got.newest(); err == nil {
+		want, err = want.newest()
+	}
+	return got, want, err
+}
+
+// stir puts the messages of the queue into another order, twice each if that is
+// wanted, with strange ones among them.
+func (s *scenario) stir(ctx context.Context, q *queue) error {
+	if !s.twice && s.strange == 0 {
+		return nil
+	}
+	var bodies []string
+	for {
+		messages, err := q.receive(ctx, 10)
+		if err != nil {
+			return err
+		}
+		if len(messages) == 0 {
+			break
+		}
+		for _, m := range messages {
+			bodies = append(bodies, m.Body)
+			if err := q.remove(ctx, m); err != nil {
+				return err
+			}
+		}
+	}
+	if s.twice {
+		bodies = append(bodies, bodies...)
+	}
+	for i := range s.strange {
+		bodies = append(bodies, fmt.Sprintf(`{"hello": %d}`, i))
+	}
+	rand.New(rand.NewPCG(7, 7)).Shuffle(len(bodies), func(i, j int) { bodies[i], bodies[j] = bodies[j], bodies[i] })
+	for _, body := range bodies {
+		if err := q.send(ctx, body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drop puts a file into the folder, as old as the bucket says it is.
+func drop(folder string, f file, modified time.Time) error {
+	path := filepath.Join(folder, filepath.FromSlash(f.key))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, f.data, 0o644); err != nil {
+		return err
+	}
+	return os.Chtimes(path, modified, modified)
+}
+
+func process(ctx context.Context, t tools, folder string) error {
+	if out, err := command(ctx, t.leeway, "run", "--bucket", folder, "--fail-on", "never"); err != nil && !strings.Contains(out, "quarantine") {
+		return fmt.Errorf("leeway run: %w: %s", err, out)
+	}
+	return nil
+}
+
+// logs is the end of what the functions wrote.
+func logs(functions []*function) (lines []string) {
+	for _, f := range functions {
+		data, err := os.ReadFile(f.log.Name())
+		if err != nil {
+			lines = append(lines, err.Error())
+			continue
+		}
+		all := strings.Split(strings.TrimSpace(string(data)), "\n")
+		lines = append(lines, fmt.Sprintf("a function with %d starts and %d invocations says in the end:", f.starts, f.count))
+		lines = append(lines, all[max(0, len(all)-6):]...)
+	}
+	return lines
+}

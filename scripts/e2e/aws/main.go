@@ -1,0 +1,106 @@
+// Command aws drives the function for AWS end to end: the real bootstrap behind
+// the protocols of Lambda and of its poller of queues, with S3, SQS and
+// EventBridge from moto. What comes out is held against what `leeway run` makes
+// of a folder with the same files. scripts/e2e/aws.sh starts it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// tools are the programs that are driven.
+type tools struct{ moto, leeway, bootstrap, dir string }
+
+func main() {
+	var t tools
+	flag.StringVar(&t.moto, "moto", "", "the `FILE` of moto_server")
+	flag.StringVar(&t.leeway, "leeway", "bin/leeway", "the `FILE` of leeway")
+	flag.StringVar(&t.bootstrap, "bootstrap", "", "the `FILE` of the function")
+	only := flag.String("run", "", "run only the cases whose name contains this `TEXT`")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, t, *only))
+}
+
+func run(ctx context.Context, t tools, only string) int {
+	dir, err := os.MkdirTemp("", "leeway-e2e-aws-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	t.dir = dir
+	cloud, err := startMoto(ctx, t)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "moto:", err)
+		return 1
+	}
+	defer cloud.stop()
+	files, err := demoFiles(ctx, t)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		return 1
+	}
+	failed := 0
+	for _, one := range cases(t, files) {
+		if !strings.Contains(one.name, only) {
+			continue
+		}
+		began := time.Now()
+		if problems := one.run(ctx, cloud, t); len(problems) > 0 {
+			failed++
+			fmt.Printf("FAIL  %s (%.1fs)\n", one.name, time.Since(began).Seconds())
+			for _, problem := range problems[:min(len(problems), 12)] {
+				fmt.Println("      " + problem)
+			}
+			continue
+		}
+		fmt.Printf("ok    %s (%.1fs)\n", one.name, time.Since(began).Seconds())
+	}
+	if failed > 0 {
+		return 1
+	}
+	return 0
+}
+
+// file is what somebody drops.
+type file struct {
+	key  string
+	data []byte
+}
+
+// demoFiles are the beginning of the demo's month, of each format some, with
+// labels and one file that cannot be read.
+func demoFiles(ctx context.Context, t tools) ([]file, error) {
+	bucket := t.dir + "/demo"
+	if out, err := command(ctx, t.leeway, "demo", "--once", "--bucket", bucket); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, out)
+	}
+	all, err := readTree(bucket)
+	if err != nil {
+		return nil, err
+	}
+	var files []file
+	for _, key := range []string{
+		"config/order-fraud.yaml", "reference/order-fraud/september.csv.gz",
+		"logs/order-fraud/2026-10-01.csv", "logs/order-fraud/2026-10-02.csv", "logs/order-fraud/2026-10-08.csv.gz",
+		"logs/order-fraud/2026-10-15.jsonl", "labels/order-fraud/2026-10-06.csv", "logs/order-fraud/2026-10-22.parquet",
+		"logs/order-fraud/2026-10-30.csv.zst", "labels/order-fraud/2026-10-07.csv",
+	} {
+		data, ok := all[key]
+		if !ok {
+			return nil, fmt.Errorf("the demo has no %s among %q", key, slices.Collect(keysOf(all)))
+		}
+		files = append(files, file{key, data})
+	}
+	return files, nil
+}

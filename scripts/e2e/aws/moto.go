@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+const region = "eu-west-1"
+
+// cloud is an emulated AWS.
+type cloud struct {
+	url    string
+	config aws.Config
+	s3     *s3.Client
+	cmd    *exec.Cmd
+}
+
+// freePort is a port of this machine that nobody listens on.
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+func startMoto(ctx context.Context, t tools) (*cloud, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.Create(t.dir + "/moto.log")
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	c := &cloud{url: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: exec.CommandContext(ctx, t.moto, "-H", "127.0.0.1", "-p", fmt.Sprint(port))}
+	c.cmd.Stdout, c.cmd.Stderr = log, log
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	c.config = aws.Config{Region: region, BaseEndpoint: &c.url, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+	c.s3 = s3.NewFromConfig(c.config, func(o *s3.Options) { o.UsePathStyle, o.DisableLogOutputChecksumValidationSkipped = true, true })
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		response, err := http.Get(c.url + "/moto-api/data.json")
+		if err == nil {
+			response.Body.Close()
+			return c, nil
+		}
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			c.stop()
+			return nil, err
+		}
+	}
+}
+
+func (c *cloud) stop() {
+	_ = c.cmd.Process.Kill() // it is gone, or goes now
+	_ = c.cmd.Wait()
+}
+
+// call makes a call of a service that speaks AWS's JSON protocol.
+func (c *cloud) call(ctx context.Context, service, target string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
+	request.Header.Set("X-Amz-Target", target)
+	sum := sha256.Sum256(body)
+	who := aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}
+	if err := v4.NewSigner().SignHTTP(ctx, who, request, hex.EncodeToString(sum[:]), service, region, time.Now()); err != nil {
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s %s %v", target, response.Status, data, err)
+	}
+	if out == nil || len(data) == 0 {
+		return nil
+	}
+	return json.Unmarshal(data, out)
+}
+
+// setUp makes a bucket whose events go to a queue, directly or through
+// EventBridge. What was tried often enough goes to a second queue.
+func (c *cloud) setUp(ctx context.Context, bucket string, bridged bool, receives int) (main, dead *queue, err error) {
+	if _, err := c.s3.CreateBucket(ctx, &s3.CreateBucketInput{
+		Bucket: &bucket, CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: region},
+	}); err != nil {
+		return nil, nil, err
+	}
+	if dead, err = c.queue(ctx, bucket+"-dead", nil); err != nil {
+		return nil, nil, err
+	}
+	redrive := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, dead.arn, receives)
+	if main, err = c.queue(ctx, bucket+"-queue", map[string]string{"RedrivePolicy": redrive}); err != nil {
+		return nil, nil, err
+	}
+	notify := &types.NotificationConfiguration{}
+	if bridged {
+		notify.EventBridgeConfiguration = &types.EventBridgeConfiguration{}
+		pattern := fmt.Sprintf(`{"source":["aws.s3"],"detail-type":["Object Created"],"detail":{"bucket":{"name":[%q]},"object":{"key":[{"prefix":"logs/"},{"prefix":"labels/"},{"prefix":"reference/"},{"prefix":"config/"}]}}}`, bucket)
+		if err := c.call(ctx, "events", "AWSEvents.PutRule", map[string]string{"Name": bucket, "EventPattern": pattern, "State": "ENABLED"}, nil); err != nil {
+			return nil, nil, err
+		}
+		targets := map[string]any{"Rule": bucket, "Targets": []map[string]string{{"Id": "queue", "Arn": main.arn}}}
+		if err := c.call(ctx, "events", "AWSEvents.PutTargets", targets, nil); err != nil {
+			return nil, nil, err
+		}
+	} else {
+		notify.QueueConfigurations = []types.QueueConfiguration{{QueueArn: &main.arn, Events: []types.Event{"s3:ObjectCreated:*"}}} // all keys: ours come back too
+	}
+	_, err = c.s3.PutBucketNotificationConfiguration(ctx, &s3.PutBucketNotificationConfigurationInput{Bucket: &bucket, NotificationConfiguration: notify})
+	return main, dead, err
+}
+
+func command(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	return strings.TrimSpace(string(out)), err
+}
