@@ -130,12 +130,14 @@ type Groups struct {
 
 // Delivery counts what label files hold.
 type Delivery struct {
-	Labels      int64 // rows with an id and a label
-	Unmatched   int64 // distinct ids that no row has
-	Duplicate   int64 // rows that say again what another says
-	Conflicting int64 // distinct ids with labels that contradict each other
-	Corrected   int64 // distinct ids whose label is another than that of a lower version
-	Incomplete  int64 // rows without an id or a label
+	Labels      int64  // rows with an id and a label
+	Unmatched   int64  // distinct ids that no row has
+	Duplicate   int64  // rows that say again what another says
+	Conflicting int64  // distinct ids with labels that contradict each other
+	Corrected   int64  // distinct ids whose label is another than that of a lower version
+	Incomplete  int64  // rows without an id or a label
+	Mistyped    int64  // of numbers: rows whose label is none
+	Example     string // of those: where one stands, and what it is
 }
 
 // Unread counts the rows of both sides' files that could not be read and were

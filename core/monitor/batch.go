@@ -166,6 +166,7 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 		event.Err = &fault.Error{Kind: fault.Invalid, Object: info.Key, Err: errors.New(batch.Error), Hint: batch.Hint}
 	}
 	m.observe(event)
+	m.took.Store(info.Key, true)
 	return 1, invalid, err
 }
 

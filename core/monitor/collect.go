@@ -144,7 +144,7 @@ func (c *Collector) contract(file *format.File) ([]string, error) {
 		return nil, err
 	}
 	c.Contract, c.guessed = applied, true
-	return append(notes, more...), nil
+	return append(applied.Retold(notes), more...), nil
 }
 
 // declared are the columns of the configuration that the beginning of a file

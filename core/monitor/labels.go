@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"leeway/core/check"
@@ -12,6 +13,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/frame"
+	"leeway/core/internal/words"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/report"
@@ -30,6 +32,8 @@ type Labels struct {
 
 	into       ledger.Labels
 	incomplete int64
+	mistyped   int64  // of numbers: labels that are none
+	example    string // where the first of them stands, and what it is
 	objects    []report.Object
 	notes      []string
 }
@@ -85,10 +89,41 @@ func (l *Labels) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	l.incomplete += part.incomplete
+	l.unreadable(src.Name, part, reader.Faults(), columns)
 	object.Format, object.Rows, object.Faults = file.Format(), part.rows, Faults(reader.Faults())
 	l.objects = append(l.objects, object)
 	l.notes = union(l.notes, file.Notes())
 	return nil
+}
+
+// unreadable notes labels of a file that are no numbers.
+func (l *Labels) unreadable(name string, part *labelled, faults []frame.Fault, columns []schema.Column) {
+	if part.mistyped == 0 {
+		return
+	}
+	l.mistyped += part.mistyped
+	for _, f := range faults {
+		if f.Column != columns[part.label].Name {
+			continue
+		}
+		example := fmt.Sprintf("%s, row %d: %s", name, f.Row, words.Quoted(f.Text))
+		if l.example == "" || example < l.example {
+			l.example = example
+		}
+		l.notes = append(l.notes, fmt.Sprintf("%s, row %d, column %q: %s is not a number; %s of this file are left out so: %s",
+			name, f.Row, f.Column, words.Quoted(f.Text), words.Plural(part.mistyped, "label"), asNumber(f.Text)))
+		return
+	}
+}
+
+// asNumber says what to do about a text that is no number.
+func asNumber(text string) string {
+	if point := strings.Replace(text, ",", ".", 1); point != text {
+		if _, err := strconv.ParseFloat(point, 64); err == nil {
+			return "write decimals with a point (" + point + ")"
+		}
+	}
+	return "write plain numbers, and name texts for a missing label in missing_values"
 }
 
 // lay finds the id and the label among the columns of a file. All others are not
@@ -205,16 +240,19 @@ type labelled struct {
 	into       *ledger.Labels
 	taker      *outcome.Taker
 	id         int
+	label      int
 	version    int // its column, -1 for none
 	hasher     ledger.Hasher
 	rows       int64
 	incomplete int64
+	mistyped   int64
 }
 
 func (l *Labels) part(columns []schema.Column) *labelled {
 	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
 	version := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.Feature })
-	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, version: version, hasher: ledger.Hasher{Key: l.Key}}
+	label := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.Label })
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, label: label, version: version, hasher: ledger.Hasher{Key: l.Key}}
 }
 
 // age is the version of a label: an instant in nanoseconds, or a number by its
@@ -244,12 +282,25 @@ func (p *labelled) add(block *frame.Block) {
 	p.rows += int64(block.Rows)
 	for row := range block.Rows {
 		value, id := p.taker.Label(block, row), hashOf(&p.hasher, block, p.id, row)
-		if math.IsNaN(value) || id == ledger.None {
+		switch {
+		case id != ledger.None && p.isMistyped(block, row):
+			p.mistyped++
+			continue
+		case math.IsNaN(value) || id == ledger.None:
 			p.incomplete++
 			continue
 		}
 		p.into.Add(id, value, p.age(block, row), 0)
 	}
+}
+
+// isMistyped tells whether a row has a label that is none of the kind.
+func (p *labelled) isMistyped(block *frame.Block, row int) bool {
+	if p.label >= len(block.Columns) {
+		return false
+	}
+	c := &block.Columns[p.label]
+	return !c.Absent() && c.States != nil && c.States[row] == frame.Mistyped
 }
 
 // Outcome joins the labels to both sides. The reference's own labels count as
@@ -258,7 +309,7 @@ func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	all := bothSides(&l.into, reference, current)
 	all.Cases, all.Unlabelled = tables(reference, current, &l.into), current.unlabelled(&l.into)
 	all.Delivery = &check.Delivery{
-		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete,
+		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete, Mistyped: l.mistyped, Example: l.example,
 	}
 	return all
 }
@@ -291,9 +342,16 @@ func Own(reference, current *Outcomes) *check.Labelled {
 func (l *Labels) Notes() []string {
 	notes := l.notes
 	if l.incomplete > 0 {
-		notes = append(notes, fmt.Sprintf("%d rows of the label files have no id or no label and are left out", l.incomplete))
+		notes = append(notes, fmt.Sprintf("%s of the label files %s no id or no label and %s left out", words.Plural(l.incomplete, "row"), plural(l.incomplete, "has", "have"), plural(l.incomplete, "is", "are")))
 	}
 	return notes
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
 }
 
 // Objects are the label files.

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -125,7 +126,8 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 		return err
 	}
 	for _, info := range m.whole(ctx, pending, m.Settle, result) {
-		err := m.takeLabelFile(ctx, info, how, names)
+		notes, err := m.takeLabelFile(ctx, info, how, names)
+		result.Notes = append(result.Notes, notes...)
 		switch {
 		case errors.As(err, &growing{}):
 			result.wait(info.Key, glance)
@@ -163,23 +165,24 @@ func (m *model) idNames(ctx context.Context, name string) ([]string, error) {
 	return names, err
 }
 
-// takeLabelFile reads one label file. What is wrong with it is in its record.
-func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, names []string) error {
+// takeLabelFile reads one label file. What is wrong with it is in its record, and what
+// is to be said of it in notes.
+func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, names []string) (notes []string, err error) {
 	object, err := m.Data.Open(ctx, info.Key)
 	if fault.KindOf(err) == fault.NotFound {
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return unavailable{err}
+		return nil, unavailable{err}
 	}
 	defer object.Close()
 	info = object.Info()
 	record := state.LabelFile{Key: info.Key, Size: info.Size, Arrived: info.Modified.UTC(), Read: how}
 	if record.Hash, err = contentHash(ctx, object); err != nil {
 		if fault.KindOf(err) == fault.Conflict {
-			return growing{fault.In(info.Key, err)}
+			return nil, growing{fault.In(info.Key, err)}
 		}
-		return unavailable{fault.In(info.Key, err)}
+		return nil, unavailable{fault.In(info.Key, err)}
 	}
 	labels := &Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names, Key: m.IDKey}
 	source := format.Source{Name: info.Key, At: object, Size: info.Size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, info.Size)}}
@@ -188,14 +191,28 @@ func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, 
 	case "":
 		record.Labels, record.Notes = labels.into.Rows(), labels.Notes()
 		m.observe(Event{Object: info.Key, Rows: record.Labels, Bytes: info.Size})
-		return m.DB.PutLabels(ctx, m.name, record, info.ETag, labels.into.Encode(labels.Shape))
+		return m.ofFile(&record), m.DB.PutLabels(ctx, m.name, record, info.ETag, labels.into.Encode(labels.Shape))
 	case fault.Invalid:
 		if again := m.unfinished(ctx, info, err); again != nil {
-			return again
+			return nil, again
 		}
-		return m.rejectLabels(ctx, record, info, err)
+		return nil, m.rejectLabels(ctx, record, info, err)
 	}
-	return fault.In(info.Key, err)
+	return nil, fault.In(info.Key, err)
+}
+
+// ofFile is what is to be said of a label file, with its key.
+func (m *model) ofFile(f *state.LabelFile) (lines []string) {
+	for _, note := range f.Notes {
+		if !strings.HasPrefix(note, f.Key) {
+			note = f.Key + ": " + note
+		}
+		lines = append(lines, note)
+	}
+	if f.Labels == 0 && len(lines) == 0 {
+		lines = append(lines, f.Key+": there are no labels in it")
+	}
+	return lines
 }
 
 // rejectLabels records a label file that cannot be read, and puts it into
@@ -313,7 +330,7 @@ func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) err
 	}
 	names, err := m.idNames(ctx, ids[0].Name)
 	if err == nil {
-		err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
+		_, err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
 	}
 	if err != nil {
 		return err

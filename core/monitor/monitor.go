@@ -122,6 +122,7 @@ type model struct {
 	expects  bool                  // it has labels, or may be expected to have some
 	labels   *known                // the labels that came so far
 	dropped  *state.Dropped        // what was deleted since it was old
+	took     sync.Map              // keys of the batches that were read in this run
 	pending  bool                  // objects are to be read again, since their profiles are damaged
 }
 

@@ -1,10 +1,13 @@
 package monitor_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 
+	"leeway/core/fault"
+	"leeway/core/format"
 	"leeway/core/report"
 )
 
@@ -86,5 +89,61 @@ func TestOddLabels(t *testing.T) {
 				t.Errorf("%s: %s: %s", what, r.Verdict, r.Summary)
 			}
 		}
+	}
+}
+
+// TestNumbersThatAreNone: labels of a regression that cannot be read are told of.
+func TestNumbersThatAreNone(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", "task: regression\ncolumns: {came_true: {role: label}}\n")
+	var log strings.Builder
+	log.WriteString("order_id,amount,prediction,timestamp\n")
+	for i := range 50 {
+		fmt.Fprintf(&log, "o%d,%d.5,%d.25,2026-03-10T%02d:00:00Z\n", i, i, i, i%24)
+	}
+	w.put("reference/m/r.csv", log.String())
+	w.put("logs/m/10.csv", log.String())
+	w.put("logs/m/again.csv", log.String())
+	w.put("labels/m/l.csv", labelFile("o1,1.5", `o2,"2,5"`, "o3,abc", "o4,4.5"))
+	want := []string{
+		"logs/m/again.csv has the same content as logs/m/10.csv and is not counted again",
+		`labels/m/l.csv, row 2, column "came_true": "2,5" is not a number; 2 labels of this file are left out so: write decimals with a point (2.5)`,
+	}
+	notes := strings.Join(w.run().Notes, "\n")
+	for _, line := range want {
+		if !strings.Contains(notes, line) {
+			t.Errorf("notes lack %q:\n%s", line, notes)
+		}
+	}
+	if p := w.performance("2026-03-10"); p == nil || p.Labelled != 2 {
+		t.Errorf("%+v", p)
+	}
+	w.wantIdle()
+}
+
+// TestCheckLabels: what labels lack is known before they are read, once the model has
+// a baseline.
+func TestCheckLabels(t *testing.T) {
+	w := newWorld(t)
+	w.put("config/m.yaml", labelledModel)
+	check := func(text string) error {
+		at := strings.NewReader(text)
+		return w.monitor().CheckLabels(context.Background(), "m", format.Source{Name: "l.csv", At: at, Size: at.Size(), Stream: strings.NewReader(text)})
+	}
+	if err := check("fruit,colour\n1,2\n"); err != nil {
+		t.Errorf("without a baseline: %v", err)
+	}
+	log, _ := predictions(1, 100, 9)
+	w.put("reference/m/r.csv", log)
+	w.put("logs/m/10.csv", log)
+	w.run()
+	if err := check("fruit,colour,x\n1,2,3\n"); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "name the column of ids as in the logs") {
+		t.Errorf("without an id: %v", err)
+	}
+	if err := check("order_id,a,b\no1,2,3\n"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("without a label: %v", err)
+	}
+	if err := check(labelFile("o1-1,yes")); err != nil {
+		t.Error(err)
 	}
 }

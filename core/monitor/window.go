@@ -29,6 +29,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		return err
 	}
 	p := &pass{model: m, delivered: deliveries(batches)}
+	m.tellCopies(p.delivered, result)
 	if m.labels, err = m.findLabels(ctx, p.now); err != nil {
 		return err
 	}
@@ -64,6 +65,25 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		}
 	}
 	return m.forget(ctx, p.now, result)
+}
+
+// tellCopies says which of the batches that were read in this run do not count, since
+// their content was there under another name.
+func (m *model) tellCopies(d *delivered, result *Result) {
+	var lines []string
+	for original, copies := range d.copies {
+		for _, key := range copies {
+			if _, now := m.took.LoadAndDelete(key); now {
+				lines = append(lines, copied(key, original))
+			}
+		}
+	}
+	slices.Sort(lines)
+	result.Notes = append(result.Notes, lines...)
+}
+
+func copied(key, original string) string {
+	return key + " has the same content as " + original + " and is not counted again"
 }
 
 // known are all records and summaries.
@@ -156,7 +176,7 @@ func (m *model) gathered(ctx context.Context, window state.Window, d *delivered,
 		}
 		c.take(batch, part)
 		for _, other := range d.copies[batch.Key] {
-			c.Notes = union(c.Notes, []string{other + " has the same content as " + batch.Key + " and is not counted again"})
+			c.Notes = union(c.Notes, []string{copied(other, batch.Key)})
 		}
 		if batch.Arrived.After(arrived) {
 			arrived = batch.Arrived

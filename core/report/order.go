@@ -19,7 +19,7 @@ const (
 // Turn is where the finding is told.
 func (f *Finding) Turn() Turn {
 	switch {
-	case f.Metric == unseenLabels, f.Metric == "unseen_category_ratio" && f.Labels.Role == "label":
+	case f.Metric == unseenLabels, f.Labels.Role == "label" && (f.Metric == "unseen_category_ratio" || f.Metric == "type_mismatch_ratio"):
 		return AtLabels
 	case f.Severity == SeverityAlert && (f.Cause != nil || f.Check == "quality"):
 		return AtBroken

@@ -51,6 +51,27 @@ func Infer(heads []Head) (*Schema, []string) {
 	return s, notes(s, drafts)
 }
 
+// Retold is notes of Infer with the task as it is once a configuration was applied.
+func (s *Schema) Retold(notes []string) []string {
+	told := slices.Clone(notes)
+	for i, line := range told {
+		if strings.HasPrefix(line, taskNote) {
+			told[i] = taskLine(s)
+		}
+	}
+	return told
+}
+
+const taskNote = "task: "
+
+func taskLine(s *Schema) string {
+	line := taskNote + string(s.Task)
+	if s.Task == Binary {
+		line += ", the positive class is " + strconv.Quote(s.Positive)
+	}
+	return line
+}
+
 // notes says what was assumed, one line per sort of assumption.
 func notes(s *Schema, drafts []*draft) []string {
 	var lines []string
@@ -58,11 +79,7 @@ func notes(s *Schema, drafts []*draft) []string {
 		lines = append(lines, roles)
 	}
 	if s.Task != None {
-		line := "task: " + string(s.Task)
-		if s.Task == Binary {
-			line += ", the positive class is " + strconv.Quote(s.Positive)
-		}
-		lines = append(lines, line)
+		lines = append(lines, taskLine(s))
 	}
 	for _, group := range []struct {
 		why  reason

@@ -99,6 +99,7 @@ func (s *shell) serveOn(ctx context.Context, pipeline *monitor.Monitor, listener
 	handler := httpapi.New(&httpapi.Options{
 		DB: pipeline.DB, Data: pipeline.Data, Notify: notify, Token: token, Version: version,
 		Loopback: loopback(listener.Addr()), Metrics: all.Metrics(), Runs: runs, Now: time.Now, Trouble: pipeline.Trouble,
+		Labels: pipeline.CheckLabels,
 	})
 	server := httpapi.Server(handler)
 	failed := make(chan error, 2)

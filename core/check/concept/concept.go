@@ -133,7 +133,14 @@ func (f *Finding) room(l *labelled, said int, numbers bool) int {
 		f.Reason = "too few labelled rows"
 		if short == 0 { // more current rows would not help
 			f.Reason = "the reference has too few labelled rows"
-		} else if fewest > 0 {
+		}
+		switch {
+		case fewest == 0 && !numbers && l.rows()[short] > 0:
+			f.Reason = "all labelled rows are of one class"
+			if short == 0 {
+				f.Reason = "all labelled rows of the reference are of one class"
+			}
+		case short > 0 && fewest > 0:
 			f.Needed = int64(math.Ceil(float64(need*rowsPerTerm) / fewest * float64(f.Current)))
 		}
 	}

@@ -18,19 +18,24 @@ func delivered(l *check.Labelled) []check.Evidence {
 		})
 	}
 	if o := l.Odd; o != nil && o.Refused {
-		all = append(all, check.Evidence{
-			Check: Name, Metric: "labelled_rows", Value: 0, NCurrent: l.Current.Rows,
-			P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Unsure: true, Partly: true,
-			Message: "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
-			Hint:    "Mend the labels (see the finding on their column); nothing is said of the model meanwhile.",
-		})
+		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
+			"Mend the labels (see the finding on their column); nothing is said of the model meanwhile."))
 	}
 	const wrong = "Find out which source is wrong, and deliver only the right one."
 	if n := l.Contradicted; n != nil && *n > 0 {
 		note("labels_conflicting", *n, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(*n, "row")), wrong)
 	}
 	d := l.Delivery
-	if d == nil || d.Labels == 0 {
+	switch {
+	case d == nil || d.Labels == 0 && l.Current.Labelled > 0:
+		return all
+	case d.Labels == 0 && d.Mistyped > 0:
+		return append(all, unknown(l, "How good the model was is not known: none of its labels is a number.", "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."))
+	case d.Labels == 0 && d.Incomplete > 0:
+		note("label_coverage", 0, d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label.", words.Plural(d.Incomplete, "row")), "Look at what writes the label files.")
+		return all
+	case d.Labels == 0:
+		note("label_coverage", 0, l.Current.Rows, "The label files hold no label: they have no rows.", "Look at what writes the label files.")
 		return all
 	}
 	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0) {
@@ -48,4 +53,13 @@ func conflicting(n int64) string {
 		return "1 id has labels that contradict each other"
 	}
 	return words.Count(n) + " ids have labels that contradict each other"
+}
+
+// unknown says that labels came which nothing can be learnt from.
+func unknown(l *check.Labelled, message, hint string) check.Evidence {
+	return check.Evidence{
+		Check: Name, Metric: "labelled_rows", Value: 0, NCurrent: l.Current.Rows,
+		P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(),
+		Unsure: true, Partly: true, Message: message, Hint: hint,
+	}
 }

@@ -71,7 +71,7 @@ func (c *comparison) relation(out *check.Outcome) {
 	}{{"concept_shift", m.Size, beyond(m)}, {"label_shift", m.Distance, m.Label.P}} {
 		one := value{value: v.value}
 		if m.Concept.P == 0 && m.Label.P == 0 && math.IsNaN(v.value) {
-			one = missing("too few labelled rows to tell")
+			one = missing(m.Reason)
 		}
 		s := one.sample(v.name, m.Reference, m.Current)
 		if s.Reason == "" {

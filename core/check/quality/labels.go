@@ -21,7 +21,11 @@ const mostNamed = 3
 // labels says which labels are of classes that neither the reference nor the model
 // knows, and what became of them.
 func (w *window) labels() {
-	if w.in.Labelled == nil || w.in.Labelled.Odd == nil {
+	if w.in.Labelled == nil {
+		return
+	}
+	w.unreadable(w.in.Labelled.Delivery)
+	if w.in.Labelled.Odd == nil {
 		return
 	}
 	o := w.in.Labelled.Odd
@@ -131,11 +135,7 @@ func against(o *outcome.Odd) string {
 // stray says which labels are left out.
 func stray(o *outcome.Odd) string {
 	n := o.Count[outcome.Foreign]
-	is := "are"
-	if n == 1 {
-		is = "is"
-	}
-	return fmt.Sprintf("%s of %s %s %s, which %s: left out.", words.Count(n), words.Plural(o.Labels, "label"), is, strangest(o, outcome.Foreign), against(o))
+	return fmt.Sprintf("%s of %s %s %s, which %s: left out.", words.Count(n), words.Plural(o.Labels, "label"), isAre(n), strangest(o, outcome.Foreign), against(o))
 }
 
 // mend says what to do about them.
@@ -204,4 +204,43 @@ func (w *window) compares() bool {
 		}
 	}
 	return false
+}
+
+// unreadable compares how many labels of label files are no numbers.
+func (w *window) unreadable(d *check.Delivery) {
+	of := w.labelColumn()
+	if d == nil || w.in.Schema.Task != schema.Regression || w.in.Current.Column(of.Column) != nil {
+		return // of a column of the rows themselves it is said as of any other
+	}
+	all := d.Labels + d.Mistyped
+	if all == 0 {
+		return
+	}
+	var before earlier
+	if ref := w.in.Reference.Column(of.Column); ref != nil {
+		before = earlier{present: ref.Rows - ref.Missing, mistyped: ref.Mistyped}
+	}
+	w.sample("type_mismatch_ratio", of, float64(d.Mistyped)/float64(all), true, before.present, all, "")
+	e := evidence("type_mismatch_ratio", of)
+	e.Material, e.Notable = 0.01, d.Mistyped > 0
+	if !compareShares(&e, d.Mistyped, all, before.mistyped, before.present, false) {
+		if d.Mistyped == 0 {
+			return
+		}
+		e.Value, e.NCurrent = float64(d.Mistyped)/float64(all), all
+		e.Broken = d.Labels == 0
+	}
+	e.Message = fmt.Sprintf("%s of %s %s no number (%s): left out.", words.Count(d.Mistyped), words.Plural(all, "label"), isAre(d.Mistyped), d.Example)
+	if d.Labels == 0 {
+		e.Message = fmt.Sprintf("None of %s is a number (%s): nobody can tell from them how good the model was.", words.Plural(all, "label"), d.Example)
+	}
+	e.Hint = "Write labels as plain numbers, decimals with a point; name texts for a missing label in missing_values."
+	w.add(e)
+}
+
+func isAre(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/format"
 	"leeway/core/metric"
 	"leeway/core/state"
 	"leeway/functions/internal/dash"
@@ -38,7 +39,11 @@ type Options struct {
 	Runs     *prometheus.Runs           // what runs took, for /metrics; nil for unknown
 	Trouble  func(model string) []error // what stops a model's runs; nil: nothing ever does
 	Now      func() time.Time
-	MaxBody  int64 // 0 means MaxBody
+
+	// Labels tells what a label file of a model lacks, by its columns; nil: nobody looks.
+	Labels func(ctx context.Context, model string, source format.Source) error
+
+	MaxBody int64 // 0 means MaxBody
 }
 
 type server struct {

@@ -29,7 +29,7 @@ type modelEntry struct {
 	Rows     int64          `json:"rows" doc:"In the newest window."`
 	Windows  int            `json:"windows"`
 	Batches  int            `json:"batches"`
-	Invalid  int            `json:"invalid" doc:"Batches that could not be read."`
+	Invalid  int            `json:"invalid" doc:"Batches and label files that could not be read."`
 	Arrived  string         `json:"last_batch,omitempty" doc:"When the newest batch arrived."`
 	Baseline string         `json:"baseline,omitempty" doc:"Version of the baseline in use."`
 	Proposed bool           `json:"proposed,omitempty" doc:"Nobody has approved that baseline yet."`
@@ -90,6 +90,15 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 		}
 		if batches[i].Arrived.After(newest) {
 			newest = batches[i].Arrived
+		}
+	}
+	files, err := s.DB.LabelFiles(ctx, name)
+	if err != nil {
+		return entry, err
+	}
+	for i := range files {
+		if files[i].Error != "" {
+			entry.Invalid++
 		}
 	}
 	if !newest.IsZero() {

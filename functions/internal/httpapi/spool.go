@@ -81,6 +81,14 @@ func full(err error) error {
 	return &fault.Error{Kind: fault.Exhausted, Op: "receive body", Err: err, Hint: "free space for temporary files"}
 }
 
+// at reads the content at any place.
+func (s *spooled) at() io.ReaderAt {
+	if s.file != nil {
+		return s.file
+	}
+	return bytes.NewReader(s.rest)
+}
+
 func (s *spooled) reader() io.Reader {
 	if s.file != nil {
 		return io.NewSectionReader(s.file, 0, s.size)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/format"
 	"leeway/core/state"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -108,11 +109,33 @@ func (s *server) deliver(ctx context.Context, d *delivery, folder string) (*acce
 	if ending, err = settle(ending, spooled.head); err != nil {
 		return nil, err
 	}
+	if folder == "labels" {
+		if err := s.labelled(ctx, d.Model, spooled, ending); err != nil {
+			return nil, err
+		}
+	}
 	key := fmt.Sprintf("%s/%s/api/%s.%s", folder, d.Model, spooled.hash, ending)
 	if err := d.wait(time.Now().Add(answerTime)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return nil, failure(err)
 	}
 	return s.put(ctx, key, spooled)
+}
+
+// labelled refuses labels that could not be joined with the model's logs, where their
+// columns tell: a record in quarantine is seen later, if at all.
+func (s *server) labelled(ctx context.Context, model string, body *spooled, ending string) error {
+	if s.Labels == nil {
+		return nil
+	}
+	at := io.NewSectionReader(body.at(), 0, body.size)
+	err := s.Labels(ctx, model, format.Source{Name: "labels." + ending, At: at, Size: body.size, Stream: at})
+	if fault.KindOf(err) == fault.Invalid {
+		return huma.NewError(http.StatusUnprocessableEntity, err.Error())
+	}
+	if err != nil {
+		return failure(err)
+	}
+	return nil
 }
 
 // busy asks a sender to come again. Waiting here would hold its connection, and
