@@ -32,4 +32,4 @@ func AnytimeLevel(level, share float64) float64 {
 }
 
 // logGrowth is by how much the likelihood ratio of no deviation is below 1.
-func logGrowth(share float64) float64 { return math.Log((share+early)/early) / 2 }
+func logGrowth(share float64) float64 { return float64(math.Log((share+early)/early) / 2) }
