@@ -1,6 +1,9 @@
 package events
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Received tells that an object was written to a bucket. Adapters make it of what
 // their platform delivers.
@@ -36,6 +39,7 @@ type Message struct {
 	ID       string // the platform's name for it, "" for a call
 	Received []Received
 	Ask      *Ask
+	Answer   json.RawMessage // what became of a request to retrain: a [RetrainFinished], alone or in its envelope
 	Skipped  []Skip
 	Err      error // it cannot be understood
 }

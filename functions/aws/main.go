@@ -28,8 +28,8 @@ func main() {
 	ctx := context.Background()
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
-	app, err := boot.Open(ctx, os.Getenv, boot.Adapters{Store: bucket}, log)
-	lambda.StartHandler(&function{app, err, log})
+	app, err := boot.Open(ctx, os.Getenv, boot.Adapters{Store: bucket, Scheme: "s3"}, log)
+	lambda.Start(&function{app, err, log})
 }
 
 // bucket gives a bucket of S3, or of what AWS_ENDPOINT_URL leads to.

@@ -165,3 +165,34 @@ func TestBrokenSettings(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestDoctor(t *testing.T) {
+	s := start(t, map[string]string{"LEEWAY_CONFIG": "model: churn\nwindow: {every: week}\n"})
+	s.put("logs/churn/2026-03-02.csv", day("2026-03-02", 500, 0))
+	s.put("logs/bad name/day.csv", "a\n1\n")
+	s.invoke(`{"leeway": "run"}`)
+	answer := s.invoke(`{"leeway": "doctor"}`)
+	for _, part := range []string{
+		`{"what":"reading","ok":true`, `{"what":"writing","ok":true`, `{"what":"clock","ok":true`,
+		`{"what":"placement","ok":false,"problem":"logs/bad name: belongs to no model`,
+		`{"what":"churn","ok":true,"detail":"config/churn.yaml"}`, `is only proposed: put reference data into reference/churn/`,
+		`{"what":"churn","ok":true,"detail":"all of its state can be read"}`,
+	} {
+		if !strings.Contains(answer, part) {
+			t.Errorf("the answer lacks %s:\n%s", part, answer)
+		}
+	}
+	if windows := s.server.Keys("logs-bucket"); !slices.Contains(windows, "state/churn/history/20260302T000000Z-20260309T000000Z.json") {
+		t.Errorf("the configuration of the environment has no effect: %q", windows)
+	}
+	s.server.Before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPut {
+			return false
+		}
+		s3fake.Refuse(w, r, http.StatusForbidden, "AccessDenied", "Access Denied")
+		return true
+	}
+	if answer := s.invoke(`{"leeway": "doctor"}`); !strings.Contains(answer, `{"what":"writing","ok":false,"problem":"state/.doctor: AccessDenied: Access Denied: allow s3:PutObject on bucket logs-bucket`) {
+		t.Errorf("without permission to write: %s", answer)
+	}
+}

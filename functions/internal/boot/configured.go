@@ -27,12 +27,20 @@ func configured(data state.Store, config string) state.Store {
 	}
 	laid := &overlay{data, config}
 	if able, ok := data.(state.Folders); ok {
-		return struct {
-			*overlay
-			state.Folders
-		}{laid, able}
+		return &folders{laid, able}
 	}
 	return laid
+}
+
+// folders is an overlay over a store that knows folders.
+type folders struct {
+	*overlay
+	able state.Folders
+}
+
+// Folders names the folders of the bucket.
+func (f *folders) Folders(ctx context.Context, prefix string) ([]string, error) {
+	return f.able.Folders(ctx, prefix)
 }
 
 // Open gives, of a model's configuration, the one that counts.

@@ -17,6 +17,15 @@ import (
 type Outcome struct {
 	Failed map[string]error `json:"-"` // messages that are to come again, by ID
 	Models []*Ran           `json:"models"`
+	Doctor []Check          `json:"doctor,omitempty"`
+}
+
+// Check is what was looked at for what would go wrong later.
+type Check struct {
+	What    string `json:"what"`
+	OK      bool   `json:"ok"`
+	Detail  string `json:"detail,omitempty"`
+	Problem string `json:"problem,omitempty"` // with what to do
 }
 
 // Ran is what came of running a model.

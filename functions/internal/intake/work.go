@@ -35,9 +35,32 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 		w.came = append(w.came, d)
 		w.models[d.model], w.newest[d.key] = true, received.Order
 	}
-	if m.Ask != nil && m.Ask.What == events.AskRun {
+	switch {
+	case m.Ask == nil:
+	case m.Ask.What == events.AskDoctor:
+		w.examine(ctx)
+	default:
 		w.askedFor(ctx, m)
 	}
+	if m.Answer != nil {
+		w.answered(ctx, m)
+	}
+}
+
+// answered takes in what became of a request to retrain. What that changes is
+// found out by running the model.
+func (w *work) answered(ctx context.Context, m *events.Message) {
+	said, err := monitor.ParseAnswer(m.Answer)
+	if err == nil {
+		err = w.Monitor.Answer(ctx, said)
+	}
+	if err != nil {
+		w.fail(m.ID, err)
+		return
+	}
+	w.log.Info("answer", "model", said.Model, "request", said.Request, "outcome", said.Outcome)
+	w.asked[m.ID] = []string{said.Model}
+	w.models[said.Model] = true
 }
 
 // askedFor notes the models that a call wants to be run.

@@ -32,9 +32,11 @@ type envelope struct {
 	Event      string // "s3:TestEvent"
 	Bucket     string
 
-	// What SNS wraps around a message on its way to a queue.
+	// What SNS wraps around a message on its way to a queue. An event that goes by
+	// CloudEvents has a type too.
 	Type, TopicArn string
 	Message        *string
+	Data           json.RawMessage
 }
 
 type record struct {
@@ -112,6 +114,10 @@ func decode(e *envelope, depth int) events.Message {
 		return text(e.Message, depth)
 	case e.Source == "aws.s3":
 		return bridged(e)
+	case e.DetailType == events.TypeRetrainFinished:
+		return events.Message{Answer: e.Detail}
+	case e.Type == events.TypeRetrainFinished:
+		return events.Message{Answer: e.Data}
 	case e.DetailType == "Scheduled Event":
 		return events.Message{Ask: &events.Ask{What: events.AskRun}}
 	case slices.Contains(schedules, e.Leeway):
@@ -141,6 +147,9 @@ func records(all []record, depth int) (m events.Message) {
 			m.Err = first(m.Err, inner.Err)
 			if inner.Ask != nil {
 				m.Ask = inner.Ask
+			}
+			if inner.Answer != nil {
+				m.Answer = inner.Answer
 			}
 		case r.S3 == nil:
 			m.Err = first(m.Err, unknown(fmt.Sprintf("has a record of %q", r.EventSource)))

@@ -26,6 +26,9 @@ func plain(m events.Message) (lines []string) {
 	if m.Ask != nil {
 		lines = append(lines, strings.TrimSpace("asked "+m.Ask.What+" "+strings.Join(m.Ask.Models, " ")))
 	}
+	if m.Answer != nil {
+		lines = append(lines, "answered "+string(m.Answer))
+	}
 	if m.Err != nil {
 		lines = append(lines, "error "+m.Err.Error())
 	}
@@ -53,6 +56,10 @@ func TestSamples(t *testing.T) {
 		"scheduler.json":           {"asked run"},
 		"run.json":                 {"asked run churn fraud"},
 		"doctor.json":              {"asked doctor"},
+		"sqs-retrain-finished.json": {
+			`answered {"model":"churn","request":"rt-0c7f1a","outcome":"succeeded","run":"arn:aws:sagemaker:eu-west-1:123456789012:pipeline/churn/execution/abc"}`,
+			`answered {"model":"churn","request":"rt-0c7f1a","outcome":"failed","error":"out of memory"}`,
+		},
 	}
 	files, err := filepath.Glob("../../../events/samples/aws/*.json")
 	if err != nil || len(files) != len(want) {

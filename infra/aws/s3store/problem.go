@@ -59,7 +59,7 @@ func (s *Store) problem(ctx context.Context, op, key string, err error) error {
 	case "InvalidObjectState":
 		f.Kind, f.Err, f.Hint = fault.Denied, errors.New("is archived"), "restore it to a class that can be read at once"
 	case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException", "MovedPermanently":
-		f.Err, f.Hint = s.elsewhere(a)
+		s.elsewhere(f, a)
 	case "NoSuchUpload":
 		f.Err = errors.New("the upload was given up by somebody else")
 	case "EntityTooLarge":
@@ -81,7 +81,7 @@ func (s *Store) byStatus(f *fault.Error, a answer, op string) {
 	case a.status == http.StatusForbidden:
 		f.Kind, f.Hint = fault.Denied, s.permission(op)
 	case a.status == http.StatusMovedPermanently:
-		f.Err, f.Hint = s.elsewhere(a)
+		s.elsewhere(f, a)
 	case a.status == http.StatusPreconditionFailed:
 		f.Kind, f.Err = fault.Conflict, errors.New("the object has changed")
 	case a.code == "SlowDown" || a.status == http.StatusServiceUnavailable || a.status == http.StatusTooManyRequests:
@@ -109,12 +109,12 @@ func (s *Store) permission(op string) string {
 }
 
 // elsewhere is said of a bucket of another region.
-func (s *Store) elsewhere(a answer) (error, string) {
-	region := a.header.Get("X-Amz-Bucket-Region")
-	if region == "" {
-		return fmt.Errorf("bucket %s is in another region", s.bucket), "set AWS_REGION to the bucket's region, or deploy the function there"
+func (s *Store) elsewhere(f *fault.Error, a answer) {
+	if region := a.header.Get("X-Amz-Bucket-Region"); region != "" {
+		f.Err, f.Hint = fmt.Errorf("bucket %s is in region %s", s.bucket, region), "set AWS_REGION="+region+", or deploy the function there"
+		return
 	}
-	return fmt.Errorf("bucket %s is in region %s", s.bucket, region), "set AWS_REGION=" + region + ", or deploy the function there"
+	f.Err, f.Hint = fmt.Errorf("bucket %s is in another region", s.bucket), "set AWS_REGION to the bucket's region, or deploy the function there"
 }
 
 // said is what a server said, in one line without the client's own account of

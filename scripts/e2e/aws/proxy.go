@@ -1,14 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"sync"
-
-	"leeway/infra/aws/s3fake"
 )
 
 // proxy stands between a function and S3, and makes trouble.
@@ -67,11 +66,11 @@ func (p *proxy) disturb(w http.ResponseWriter, r *http.Request, forward http.Han
 	conditional := r.Header.Get("If-None-Match") != "" || r.Method == http.MethodPut && r.Header.Get("If-Match") != ""
 	switch {
 	case kind == 0:
-		s3fake.Refuse(w, r, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
+		refuse(w, http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
 	case kind == 1 && conditional:
-		s3fake.Refuse(w, r, http.StatusConflict, "ConditionalRequestConflict", "A conflicting operation occurred.")
+		refuse(w, http.StatusConflict, "ConditionalRequestConflict", "A conflicting operation occurred.")
 	case kind == 2 && conditional:
-		s3fake.Refuse(w, r, http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+		refuse(w, http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 	case kind == 3: // it never arrives
 		panic(http.ErrAbortHandler)
 	case kind == 4: // it is carried out, and nobody hears of it
@@ -91,3 +90,10 @@ type deaf struct{ header http.Header }
 func (d *deaf) Header() http.Header         { return d.header }
 func (d *deaf) Write(p []byte) (int, error) { return len(p), nil }
 func (d *deaf) WriteHeader(int)             {}
+
+// refuse answers with an error in S3's words.
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "<Error><Code>%s</Code><Message>%s</Message></Error>", code, message)
+}

@@ -1,0 +1,178 @@
+// Package doctor looks for what would go wrong later with a bucket, by real
+// calls, and says what to do about each thing. The command prints what it finds,
+// a function answers with it.
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report/plain"
+	"leeway/core/state"
+)
+
+// Doctor looks at a bucket. What each method finds it tells one by one: what was
+// looked at, what is well (detail) or an error of what is not.
+type Doctor struct {
+	Monitor *monitor.Monitor
+	State   state.Store // where the state is kept
+	Tell    func(what, detail string, err error)
+
+	Store   string // what to do where the store does not do what it must
+	Approve string // what to do about a proposed baseline of model %s
+}
+
+// Reading tries to list what is read.
+func (d *Doctor) Reading(ctx context.Context) {
+	d.Tell("reading", "logs/, reference/ and config/ can be listed", readable(ctx, d.Monitor.Data))
+}
+
+func readable(ctx context.Context, store state.Store) error {
+	for _, prefix := range []string{"logs/", "reference/", "config/"} {
+		for _, err := range store.List(ctx, prefix) {
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Writing tries the operations that the state relies on, for real, and compares
+// the clocks.
+func (d *Doctor) Writing(ctx context.Context) {
+	written, err := d.writable(ctx)
+	d.Tell("writing", "state/ takes create-if-absent and compare-and-swap", err)
+	if err == nil {
+		d.Tell("clock", "the store's clock agrees with the system's", skew(written, time.Now()))
+	}
+}
+
+// probe is an object that is written and removed.
+const probe = "state/.doctor"
+
+func (d *Doctor) writable(ctx context.Context) (time.Time, error) {
+	store := d.State
+	if err := store.Delete(ctx, probe); err != nil {
+		return time.Time{}, err
+	}
+	info, err := store.Put(ctx, probe, strings.NewReader("one"), &state.PutOptions{IfAbsent: true})
+	if err != nil {
+		return time.Time{}, err
+	}
+	defer func() { _ = store.Delete(context.WithoutCancel(ctx), probe) }() // the next doctor removes it if this one could not
+	if _, err := store.Put(ctx, probe, strings.NewReader("two"), &state.PutOptions{IfAbsent: true}); fault.KindOf(err) != fault.Conflict {
+		return info.Modified, fault.New(fault.Internal, "a second create-if-absent was accepted", d.Store)
+	}
+	if _, err := store.Put(ctx, probe, strings.NewReader("three"), &state.PutOptions{IfMatch: info.ETag}); err != nil {
+		return info.Modified, err
+	}
+	if _, err := store.Put(ctx, probe, strings.NewReader("four"), &state.PutOptions{IfMatch: info.ETag}); fault.KindOf(err) != fault.Conflict {
+		return info.Modified, fault.New(fault.Internal, "a stale compare-and-swap was accepted", d.Store)
+	}
+	return info.Modified, nil
+}
+
+func skew(written, now time.Time) error {
+	if off := now.Sub(written).Abs(); off > time.Minute {
+		return fault.New(fault.Invalid, fmt.Sprintf("the store's clock is off by %v", off.Round(time.Second)), "synchronise the clocks: windows and claims go by them")
+	}
+	return nil
+}
+
+// Models looks at the models: their configurations, baselines and states.
+func (d *Doctor) Models(ctx context.Context) {
+	names, err := d.Monitor.DB.Models(ctx)
+	d.Tell("models", fmt.Sprintf("%d: %s", len(names), strings.Join(names, ", ")), err)
+	for _, name := range names {
+		if d.configuration(ctx, name) {
+			d.baseline(ctx, name)
+		}
+		d.state(ctx, name)
+	}
+}
+
+// configuration is false if it cannot be had.
+func (d *Doctor) configuration(ctx context.Context, name string) bool {
+	key := monitor.ConfigKey(name)
+	object, err := d.Monitor.Data.Open(ctx, key)
+	if fault.KindOf(err) == fault.NotFound {
+		d.Tell(name, "no "+key+": defaults and inference (leeway init writes one)", nil)
+		return true
+	}
+	if err != nil {
+		d.Tell(name, "", err)
+		return false
+	}
+	defer object.Close()
+	data, err := io.ReadAll(io.NewSectionReader(object, 0, object.Info().Size))
+	if err == nil {
+		_, err = monitor.Names().Parse(data, key)
+	}
+	d.Tell(name, key, err)
+	return true
+}
+
+func (d *Doctor) baseline(ctx context.Context, name string) {
+	version, err := d.Monitor.DB.Current(ctx, name)
+	switch {
+	case err != nil:
+		d.Tell(name, "", err)
+	case version == "":
+		d.Tell(name, "no baseline yet: the first run makes it", nil)
+	default:
+		stored, err := d.Monitor.DB.Baseline(ctx, name, version)
+		if err == nil && !stored.Approved {
+			err = fault.New(fault.Invalid, "the baseline "+version+" is only proposed", strings.ReplaceAll(d.Approve, "%s", name))
+		}
+		d.Tell(name, "baseline "+version+", approved", err)
+	}
+}
+
+// state reads all that is stored of a model. What is damaged is noted, so that
+// the next run makes it again; what was noted stays until somebody has seen it.
+func (d *Doctor) state(ctx context.Context, name string) {
+	db := d.Monitor.DB
+	found, err := db.Inspect(ctx, name, "")
+	for _, damage := range found {
+		_, failed := db.SetAside(ctx, name, damage)
+		err = errors.Join(err, failed)
+	}
+	noted, failed := db.Quarantines(ctx, name)
+	err = errors.Join(err, failed)
+	for _, one := range noted {
+		if one.Reason == state.ReasonDamaged {
+			err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New(one.Error), Hint: one.Hint})
+		}
+	}
+	d.Tell(name, "all of its state can be read", err)
+	if err == nil {
+		d.dropped(ctx, name)
+	}
+}
+
+// dropped says what is not there on purpose.
+func (d *Doctor) dropped(ctx context.Context, name string) {
+	gone, err := d.Monitor.DB.Dropped(ctx, name)
+	if err != nil {
+		d.Tell(name, "", err)
+		return
+	}
+	var lines []string
+	windows, files := gone.Count()
+	if windows > 0 {
+		lines = append(lines, "the predictions of "+plain.Plural(int64(windows), "window", "windows"))
+	}
+	if files > 0 {
+		lines = append(lines, "the labels of "+plain.Plural(int64(files), "file", "files"))
+	}
+	if len(lines) > 0 {
+		d.Tell(name, "deleted since they were old (retain): "+strings.Join(lines, ", ")+"; that is no damage", nil)
+	}
+}
