@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -48,7 +49,12 @@ func Infer(heads []Head) (*Schema, []string) {
 		s.Columns[i] = d.column
 	}
 	s.Settle(nil)
-	return s, notes(s, drafts)
+	odd := s.lean(heads)
+	lines := notes(s, drafts)
+	if odd != "" {
+		lines = append(lines, odd)
+	}
+	return s, lines
 }
 
 // Retold is notes of Infer with the task as it is once a configuration was applied.
@@ -148,8 +154,8 @@ func list(names []string) string {
 // is set, and so are the kinds of the columns named in fixed, and Positive.
 //
 //   - binary: a prediction or label of at most two classes, or a score alone;
-//     the positive class is "1" or "true", else the last in order, as in
-//     scikit-learn;
+//     the positive class is "1" or "true", else that of the only score where it
+//     has one, else the last in order, as in scikit-learn;
 //   - multiclass: more classes; integers count as classes up to 10 of them;
 //   - regression: a prediction or label that is a number;
 //   - none: neither prediction, score nor label.
@@ -187,7 +193,7 @@ func (s *Schema) Settle(fixed map[string]bool) {
 		}
 	}
 	if s.Task == Binary && s.Positive == "" {
-		s.Positive = positive(outputs, boolean)
+		s.Positive = positive(outputs, boolean, scored(s.ByRole(Score)))
 	}
 }
 
@@ -204,7 +210,7 @@ func (s *Schema) settleScores() {
 		}
 	}
 	if s.Task == Binary && s.Positive == "" {
-		s.Positive = "1"
+		s.Positive = cmp.Or(scored(scores), "1")
 	}
 }
 
@@ -227,21 +233,4 @@ func (c *Column) numbers() bool {
 		}
 	}
 	return len(c.Values) > 0
-}
-
-func positive(outputs []*Column, boolean bool) string {
-	if boolean {
-		return "true"
-	}
-	for _, c := range slices.Backward(outputs) { // the label knows all classes, a prediction may not
-		if slices.Contains(c.Values, "1") {
-			return "1"
-		}
-	}
-	for _, c := range slices.Backward(outputs) {
-		if n := len(c.Values); n > 0 {
-			return c.Values[n-1]
-		}
-	}
-	return "1"
 }

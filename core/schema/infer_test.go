@@ -457,3 +457,47 @@ func FuzzInfer(f *testing.F) {
 		}
 	})
 }
+
+// TestPositiveByScores: of two words the one with the higher scores is positive; of 0
+// and 1 it is 1, and that its scores are lower is said.
+func TestPositiveByScores(t *testing.T) {
+	heads := func(of, other string, shift float64) []Head {
+		score, label := Head{Name: "score"}, Head{Name: "outcome"}
+		for i := range 400 {
+			class, x := other, 0.2+0.001*float64(i%200)
+			if i%2 == 0 {
+				class, x = of, x+shift
+			}
+			score.Cells = append(score.Cells, Cell{NativeText, strconv.FormatFloat(x, 'g', -1, 64)})
+			label.Cells = append(label.Cells, Cell{NativeText, class})
+		}
+		return []Head{score, label}
+	}
+	for _, test := range []struct {
+		name, of, other string
+		shift           float64
+		positive, class string
+		said            bool
+	}{
+		{"the first in order", "churned", "stayed", 0.3, "churned", "churned", false},
+		{"the last in order", "stayed", "churned", 0.3, "stayed", "", false},
+		{"not told by scores", "churned", "stayed", 0, "stayed", "", false},
+		{"numbers", "1", "0", 0.3, "1", "", false},
+		{"numbers the other way round", "0", "1", 0.3, "1", "", true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s, notes := Infer(heads(test.of, test.other, test.shift))
+			if s.Task != Binary || s.Positive != test.positive || s.Columns[0].Class != test.class {
+				t.Errorf("%s, positive %q, the score is of %q: want %q, %q", s.Task, s.Positive, s.Columns[0].Class, test.positive, test.class)
+			}
+			if said := strings.Contains(strings.Join(notes, "\n"), "scores are higher where"); said != test.said {
+				t.Errorf("notes: %q", notes)
+			}
+			again := *s
+			again.Task, again.Positive = "", ""
+			if again.Settle(nil); again.Positive != test.positive {
+				t.Errorf("settled again: %q", again.Positive)
+			}
+		})
+	}
+}
