@@ -21,12 +21,12 @@ locals {
         "id.$"          = "States.Format('{}-finished', $.request.id)"
         source          = "stepfunctions"
         type            = "dev.leeway.retrain.finished.v1"
-        "subject.$"     = "$.request.id"
+        "subject.$"     = "$.request.data.request"
         "time.$"        = "$$.State.EnteredTime"
         datacontenttype = "application/json"
         data = merge(detail, {
           "model.$"   = "$.request.data.model"
-          "request.$" = "$.request.id"
+          "request.$" = "$.request.data.request"
           outcome     = outcome == "succeeded" ? "succeeded" : "failed"
         })
       }
@@ -51,7 +51,7 @@ locals {
         Resource = "arn:${local.partition}:states:::aws-sdk:sagemaker:startPipelineExecution"
         Parameters = {
           PipelineName                 = var.retrain.pipeline_name
-          "ClientRequestToken.$"       = "$.request.id" # the same request again starts nothing
+          "ClientRequestToken.$"       = "States.Hash($.request.id, 'SHA-256')" # the same request again starts nothing
           PipelineExecutionDescription = "requested by Leeway"
           PipelineParameters           = [for name, path in var.retrain.parameters : { Name = name, "Value.$" = replace(path, "/^\\$\\./", "$.request.") }]
         }

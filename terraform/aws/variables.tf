@@ -383,7 +383,7 @@ variable "dashboard" {
 variable "retrain" {
   description = <<-EOT
     A Step Functions workflow that starts a SageMaker pipeline when Leeway asks for retraining, waits for it and reports back. Null for none.
-    `pipeline_name`: the pipeline. `parameters`: its parameters, by JSON path in the event, such as `{ TrainingData = "$.data.model" }`.
+    `pipeline_name`: the pipeline. `parameters`: its parameters, by JSON path in the event `dev.leeway.retrain.requested.v1` (`leeway schema event`), such as `{ Logs = "$.data.data.logs", From = "$.data.start" }`.
     `max_hours`: after how long the run counts as failed. `poll_seconds`: how often it is looked at.
   EOT
   type = object({

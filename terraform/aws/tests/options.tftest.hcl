@@ -158,7 +158,7 @@ run "retraining" {
   }
 
   assert {
-    condition     = jsondecode(aws_sfn_state_machine.retrain[0].definition).States.Start.Parameters["ClientRequestToken.$"] == "$.request.id"
+    condition     = jsondecode(aws_sfn_state_machine.retrain[0].definition).States.Start.Parameters["ClientRequestToken.$"] == "States.Hash($.request.id, 'SHA-256')"
     error_message = "The same request twice would start the pipeline twice"
   }
 
@@ -183,6 +183,7 @@ run "retraining" {
     condition = alltrue([
       for name in ["ReportSuccess", "ReportFailure", "ReportLate", "ReportBroken"] :
       jsondecode(aws_sfn_state_machine.retrain[0].definition).States[name].Parameters.MessageBody.type == "dev.leeway.retrain.finished.v1" &&
+      jsondecode(aws_sfn_state_machine.retrain[0].definition).States[name].Parameters.MessageBody.data["request.$"] == "$.request.data.request" &&
       jsondecode(aws_sfn_state_machine.retrain[0].definition).States[name].Parameters.MessageBody.data.outcome == (name == "ReportSuccess" ? "succeeded" : "failed")
     ])
     error_message = "An end of the workflow reports nothing, or something else"

@@ -69,7 +69,7 @@ module "leeway" {
 
   retrain = {
     pipeline_name = "churn-training"
-    parameters    = { Model = "$.data.model" }
+    parameters    = { Bucket = "$.data.data.location", Logs = "$.data.data.logs", From = "$.data.start", Until = "$.data.end" }
     max_hours     = 6
   }
 
