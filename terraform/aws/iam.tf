@@ -110,13 +110,13 @@ locals {
         Sid      = "RequestRetraining"
         Effect   = "Allow"
         Action   = "states:StartExecution"
-        Resource = local.state_machine_arn
+        Resource = [local.state_machine_arn]
       },
       {
         Sid      = "StartThePipelineItself"
         Effect   = "Allow"
         Action   = "sagemaker:StartPipelineExecution"
-        Resource = local.pipeline_arn
+        Resource = local.pipeline_arns
       },
     ],
     var.tracing ? [{
@@ -182,13 +182,13 @@ resource "aws_iam_role_policy" "retrain" {
           Sid      = "StartThePipeline"
           Effect   = "Allow"
           Action   = "sagemaker:StartPipelineExecution"
-          Resource = local.pipeline_arn
+          Resource = local.pipeline_arns
         },
         {
           Sid      = "WatchItsRuns"
           Effect   = "Allow"
           Action   = "sagemaker:DescribePipelineExecution"
-          Resource = "${local.pipeline_arn}/execution/*"
+          Resource = [for arn in local.pipeline_arns : "${arn}/execution/*"]
         },
         {
           Sid      = "ReportBack"

@@ -4,13 +4,18 @@
 locals {
   state_machine_name = "${var.name}-retrain"
   state_machine_arn  = "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${local.state_machine_name}"
-  pipeline_arn       = var.retrain == null ? null : "arn:${local.partition}:sagemaker:${local.region}:${local.account}:pipeline/${lower(var.retrain.pipeline_name)}"
+
+  # SageMaker writes names in ARNs in small letters, mostly; permissions know the difference.
+  pipeline_arns = var.retrain == null ? [] : [
+    for name in distinct([lower(var.retrain.pipeline_name), var.retrain.pipeline_name]) :
+    "arn:${local.partition}:sagemaker:${local.region}:${local.account}:pipeline/${name}"
+  ]
 
   answer = { for outcome, detail in {
     succeeded = { "run.$" = "$.run.PipelineExecutionArn" }
-    failed    = { "run.$" = "$.run.PipelineExecutionArn", "error.$" = "States.JsonToString($.status)" }
+    failed    = { "run.$" = "$.run.PipelineExecutionArn", "error.$" = "States.Format('the pipeline ended as {}', $.status.state)" }
     late      = { "run.$" = "$.run.PipelineExecutionArn", error = var.retrain == null ? "" : "the pipeline was not over after ${var.retrain.max_hours} hours" }
-    broken    = { run = "", "error.$" = "States.JsonToString($.fault)" }
+    broken    = { run = "", "error.$" = "States.Format('{}: {}', $.fault.Error, $.fault.Cause)" }
     } : outcome => {
     Type     = "Task"
     Resource = "arn:${local.partition}:states:::sqs:sendMessage"
