@@ -100,7 +100,7 @@ var root = []*field{
 		},
 		each: &field{form: section, fields: columnFields}},
 	{name: "header", form: texts, otherwise: "the first line of a CSV file is its header",
-		help:    "The names of the columns of CSV files that have no header line.",
+		help:    "The names of the columns of CSV files that have no header line; and of the values of requests that an endpoint of SageMaker captured, with those of the answer before them or without.",
 		example: "[age, workclass, income]",
 		set:     func(at *cursor, v *value) { at.config.Header = v.texts }},
 	{name: "missing_values", form: texts, otherwise: "the empty field; and `NA`, `N/A`, `NaN`, `NULL` in any case where the other values are numbers, booleans or times",

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"leeway/core/fault"
+	"leeway/core/format/capture"
 	"leeway/core/format/cell"
 	"leeway/core/format/csv"
 	"leeway/core/format/jsonl"
@@ -39,6 +40,9 @@ func (f *File) sniff() error {
 	text := &text{file: f, rest: content, head: head, whole: whole}
 	f.rows = int64(float64(bytes.Count(head, []byte("\n"))) * float64(f.source.Size) / float64(max(len(head), 1)))
 	if first := bytes.TrimLeft(head, " \t\r\n"); len(first) > 0 && first[0] == '{' {
+		if capture.Is(first) {
+			return text.captured(content.extension)
+		}
 		return text.jsonl(content.extension)
 	}
 	return text.csv(content.extension)
