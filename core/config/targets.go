@@ -69,7 +69,7 @@ var triggerKinds = []target{
 	}},
 	{kind: "sagemaker", help: "starts a SageMaker pipeline", options: []option{
 		{name: "pipeline", help: "its name or ARN", either: []string{}},
-		{name: "parameters", help: "names of pipeline parameters to fill, `request=Name,logs=Name`: of request, model, report, since, until, logs, labels, bucket, event"},
+		{name: "parameters", help: "names of pipeline parameters to fill, `request=Name,logs=Name`: of request, model, report, since, until, logs, labels, bucket"},
 		{name: "region", help: "else that " + region},
 	}},
 }

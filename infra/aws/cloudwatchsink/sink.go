@@ -1,0 +1,110 @@
+// Package cloudwatchsink puts the numbers of reports into Amazon CloudWatch.
+//
+// [Open] is the sink of kind cloudwatch: it calls PutMetricData, in as many requests
+// as the service's limits ask for. [OpenEMF] is that of kind emf: it writes lines in
+// CloudWatch's embedded metric format to standard output, which Lambda takes to the
+// log and CloudWatch makes metrics of; that costs no calls, and the values are there a
+// little later. [Sink.Put] is for values that are of no report.
+//
+// Names and labels are those of every sink (leeway_verdict, leeway_drift_js_distance
+// with the dimensions model and column). Every name with its dimensions is billed, so by
+// default it is the standing series and the five worst columns; detail: all sends the
+// rest. What CloudWatch refuses is not sent: undefined and huge numbers, and times older
+// than two weeks, which is said. Dimensions are ASCII: other bytes become %XX.
+//
+// A repeated delivery puts the same values to the same time once more. Average, maximum
+// and minimum stay as they are; sample counts do not.
+package cloudwatchsink
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
+
+	"leeway/core/config"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/infra/aws/environ"
+	"leeway/infra/aws/problem"
+)
+
+// Sink calls PutMetricData.
+type Sink struct {
+	client *cloudwatch.Client
+	settings
+}
+
+// Open is the sink of kind cloudwatch.
+//
+// LEEWAY_CLOUDWATCH_PROTOCOL=json is for servers that speak CloudWatch's protocol of
+// before: its own default, CBOR, most look-alikes do not know.
+func Open(ctx context.Context, s *config.Sink) (monitor.Sink, error) { return OpenSink(ctx, s) }
+
+// OpenSink is Open for who wants to put values that are of no report.
+func OpenSink(_ context.Context, s *config.Sink) (*Sink, error) {
+	c, err := environ.Config(os.Getenv, "CLOUDWATCH")
+	if err != nil {
+		return nil, err
+	}
+	if region := s.Options["region"]; region != "" {
+		c.Region = region
+	}
+	client := cloudwatch.NewFromConfig(c, func(o *cloudwatch.Options) {
+		if os.Getenv("LEEWAY_CLOUDWATCH_PROTOCOL") == "json" {
+			o.Protocol, o.DisableRequestCompression = awsjson.New10(schemas.GraniteServiceVersion20100801), true
+		}
+	})
+	return &Sink{client: client, settings: settingsOf(s)}, nil
+}
+
+// Write puts the numbers of a report.
+func (s *Sink) Write(ctx context.Context, r *report.Report) error {
+	at, err := s.instant(r)
+	if err != nil {
+		return err
+	}
+	return s.Put(ctx, at, s.dataOf(r))
+}
+
+// Put puts values of one instant, no more than two weeks ago.
+func (s *Sink) Put(ctx context.Context, at time.Time, data []Datum) error {
+	for len(data) > 0 {
+		n, bytes := 0, 0
+		for n < len(data) && n < mostData && (n == 0 || bytes+data[n].size() <= mostBytes) {
+			bytes += data[n].size()
+			n++
+		}
+		if err := s.put(ctx, at, data[:n]); err != nil {
+			return err
+		}
+		data = data[n:]
+	}
+	return nil
+}
+
+func (s *Sink) put(ctx context.Context, at time.Time, data []Datum) error {
+	in := &cloudwatch.PutMetricDataInput{Namespace: &s.namespace, MetricData: make([]types.MetricDatum, len(data))}
+	for i := range data {
+		d := &data[i]
+		m := types.MetricDatum{MetricName: &d.Name, Value: &d.Value, Timestamp: &at, Unit: types.StandardUnit(d.Unit)}
+		for k := range d.Dimensions {
+			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &d.Dimensions[k].Name, Value: &d.Dimensions[k].Value})
+		}
+		in.MetricData[i] = m
+	}
+	_, err := s.client.PutMetricData(ctx, in)
+	return problem.Of(ctx, problem.Call{Action: "cloudwatch:PutMetricData", Object: "namespace " + s.namespace, Refuse: true}, err)
+}
+
+// brief is a name of 64 bits for a text.
+func brief(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,62 @@
+// Package sfntrigger starts an execution of an AWS Step Functions state machine for
+// each request: the trigger stepfunctions. The event is its input, and the request's id
+// its name, so that a standard state machine is started once, however often it is
+// fired. Express ones know no names: theirs must tell repetitions by the input's id.
+package sfntrigger
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/events"
+	"leeway/infra/aws/environ"
+	"leeway/infra/aws/problem"
+)
+
+// Trigger starts executions of one state machine.
+type Trigger struct {
+	Client  *sfn.Client
+	Machine string // ARN
+}
+
+// Open is the trigger stepfunctions.
+func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
+	c, err := environ.Config(os.Getenv, "SFN")
+	if err != nil {
+		return nil, err
+	}
+	machine := r.Options["state_machine_arn"]
+	if machine == "" {
+		machine = os.Getenv("LEEWAY_STATE_MACHINE_ARN")
+	}
+	if machine == "" {
+		return nil, fault.New(fault.Denied, "no state machine is named", "write options: {state_machine_arn: ...}, or set LEEWAY_STATE_MACHINE_ARN")
+	}
+	if region := r.Options["region"]; region != "" {
+		c.Region = region
+	}
+	return &Trigger{Client: sfn.NewFromConfig(c), Machine: machine}, nil
+}
+
+// Fire starts an execution, unless there is one of that name.
+func (t *Trigger) Fire(ctx context.Context, e events.Event) error {
+	input, err := json.Marshal(e)
+	if err != nil {
+		return &fault.Error{Kind: fault.Internal, Op: "encode event", Err: err}
+	}
+	_, err = t.Client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &t.Machine, Name: &e.ID, Input: aws.String(string(input))})
+	var known *types.ExecutionAlreadyExists
+	if errors.As(err, &known) {
+		return nil
+	}
+	return problem.Of(ctx, problem.Call{Action: "states:StartExecution", Object: t.Machine}, err)
+}

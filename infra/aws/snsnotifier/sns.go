@@ -1,0 +1,131 @@
+// Package snsnotifier tells people and programs of reports through Amazon SNS: sink of
+// kind sns. By default it is only told of alerts, once for each window.
+//
+// A message is a text for those who read it (mail, SMS, chat), and the CloudEvent
+// dev.leeway.report.ready.v1 as JSON for queues, functions and HTTP servers. Its
+// attributes model, verdict and event_id are for filter policies and for telling
+// repetitions; topics that end in .fifo drop these themselves, within five minutes.
+package snsnotifier
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"leeway/core/config"
+	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report"
+	"leeway/infra/aws/environ"
+	"leeway/infra/aws/problem"
+)
+
+// Notifier publishes to one topic.
+type Notifier struct {
+	Client *sns.Client
+	Topic  string
+}
+
+// Limits of a message: its subject, in ASCII, and what is left of 256 KB for the text
+// beside the event.
+const (
+	longestSubject = 100
+	longestText    = 100_000
+	mostFindings   = 10
+)
+
+// Open is the sink of kind sns.
+func Open(_ context.Context, s *config.Sink) (monitor.Sink, error) {
+	c, err := environ.Config(os.Getenv, "SNS")
+	if err != nil {
+		return nil, err
+	}
+	topic := s.Options["topic_arn"]
+	if topic == "" {
+		topic = os.Getenv("LEEWAY_SNS_TOPIC_ARN")
+	}
+	if topic == "" {
+		return nil, fault.New(fault.Denied, "no topic is named", "write options: {topic_arn: ...}, or set LEEWAY_SNS_TOPIC_ARN")
+	}
+	if region := s.Options["region"]; region != "" {
+		c.Region = region
+	}
+	return &Notifier{Client: sns.NewFromConfig(c), Topic: topic}, nil
+}
+
+// Write publishes a report.
+func (n *Notifier) Write(ctx context.Context, r *report.Report) error {
+	event, err := monitor.ReportReady(r)
+	if err != nil {
+		return err
+	}
+	machine, err := json.Marshal(event)
+	if err != nil {
+		return &fault.Error{Kind: fault.Internal, Op: "encode event", Err: err}
+	}
+	body := map[string]string{"default": text(r)}
+	for _, protocol := range []string{"sqs", "lambda", "http", "https", "firehose"} {
+		body[protocol] = string(machine)
+	}
+	message, err := json.Marshal(body)
+	if err != nil {
+		return &fault.Error{Kind: fault.Internal, Op: "encode message", Err: err}
+	}
+	in := &sns.PublishInput{
+		TopicArn: &n.Topic, Subject: aws.String(subject(r)), Message: aws.String(string(message)), MessageStructure: aws.String("json"),
+		MessageAttributes: map[string]types.MessageAttributeValue{"model": attribute(r.Model), "verdict": attribute(string(r.Verdict)), "event_id": attribute(event.ID)},
+	}
+	if strings.HasSuffix(n.Topic, ".fifo") {
+		in.MessageGroupId, in.MessageDeduplicationId = aws.String("leeway-"+r.Model), &event.ID
+	}
+	out, err := n.Client.Publish(ctx, in)
+	if err == nil && aws.ToString(out.MessageId) == "" {
+		err = errors.New("the answer names no message")
+	}
+	return problem.Of(ctx, problem.Call{Action: "sns:Publish", Object: n.Topic}, err)
+}
+
+func attribute(value string) types.MessageAttributeValue {
+	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+}
+
+// subject is what a mail is called: printable ASCII, as SNS wants it.
+func subject(r *report.Report) string {
+	s := "leeway: " + string(r.Verdict) + " " + r.Model
+	if r.Window != nil {
+		s += " " + strings.TrimSuffix(r.Window.Start, "T00:00:00Z")
+	}
+	return s[:min(len(s), longestSubject)]
+}
+
+// text is what people read.
+func text(r *report.Report) string {
+	var b strings.Builder
+	b.WriteString(r.Summary + "\n")
+	if r.Window != nil {
+		b.WriteString("\nModel " + r.Model + ", window " + r.Window.Start + " to " + r.Window.End + "\n")
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; i < mostFindings && (f.Severity == report.SeverityAlert || f.Severity == report.SeverityWarn) {
+			b.WriteString("\n" + string(f.Severity) + ": " + f.Message + "\n")
+			if f.Hint != "" {
+				b.WriteString("  " + f.Hint + "\n")
+			}
+		}
+	}
+	if r.Retrain != nil && (r.Retrain.Decision == report.RetrainRequested || r.Retrain.Decision == report.RetrainProposed) {
+		b.WriteString("\n" + r.Retrain.Message + " Request " + r.Retrain.Request + ".\n")
+	}
+	b.WriteString("\nReport " + r.ID + "\n")
+	all := b.String()
+	if len(all) > longestText {
+		all = strings.ToValidUTF8(all[:longestText], "") + "...\n"
+	}
+	return strings.ReplaceAll(all, "\x00", "")
+}
