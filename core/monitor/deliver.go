@@ -125,7 +125,7 @@ func (d *delivery) serve(ctx context.Context, to *config.Sink) {
 			return // the next run
 		}
 		if err != nil {
-			err = fault.In("sink "+to.Name, err)
+			err = &fault.Error{Kind: fault.KindOf(err), Object: "sink " + to.Name, Err: err}
 			d.fail(err)
 			told = one.Told
 		}

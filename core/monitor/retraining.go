@@ -120,7 +120,7 @@ func (m *model) fire(ctx context.Context, result *Result) error {
 		return ctx.Err() // whether it was taken is not known: the same event goes out again
 	}
 	if failed != nil {
-		failed = fault.In("retrain "+s.Request.ID, failed)
+		failed = &fault.Error{Kind: fault.KindOf(failed), Object: "retrain " + s.Request.ID, Err: failed}
 		mine.wait(m.Clock.Now(), failed)
 		result.Failed = append(result.Failed, failed)
 	} else {

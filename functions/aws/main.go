@@ -12,13 +12,21 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/monitor"
 	"leeway/core/state"
 	"leeway/functions/internal/boot"
 	"leeway/functions/internal/intake"
+	"leeway/infra/aws/cloudwatchsink"
 	"leeway/infra/aws/environ"
+	"leeway/infra/aws/eventbridgetrigger"
 	"leeway/infra/aws/s3event"
 	"leeway/infra/aws/s3store"
+	"leeway/infra/aws/sagemakertrigger"
+	"leeway/infra/aws/sfntrigger"
+	"leeway/infra/aws/snsnotifier"
+	"leeway/infra/webhook"
 )
 
 // version and commit are set by the Makefile.
@@ -28,17 +36,29 @@ func main() {
 	ctx := context.Background()
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
-	app, err := boot.Open(ctx, os.Getenv, boot.Adapters{Store: bucket, Scheme: "s3"}, log)
+	app, err := boot.Open(ctx, os.Getenv, adapters, log)
 	lambda.Start(&function{app, err, log})
+}
+
+// adapters are what this function has.
+var adapters = boot.Adapters{
+	Store: bucket, Scheme: "s3",
+	Sinks: monitor.Sinks{
+		"webhook": webhook.OpenSink, "cloudwatch": cloudwatchsink.Open, "emf": cloudwatchsink.OpenEMF, "sns": snsnotifier.Open, "eventbridge": eventbridgetrigger.OpenSink,
+	},
+	Triggers: monitor.Triggers{
+		"webhook": webhook.OpenTrigger, "eventbridge": eventbridgetrigger.Open, "stepfunctions": sfntrigger.Open, "sagemaker": sagemakertrigger.Open,
+	},
+	Standing: []config.Sink{config.StandingSink("cloudwatch")},
 }
 
 // bucket gives a bucket of S3, or of what AWS_ENDPOINT_URL leads to.
 func bucket(_ context.Context, name string) (state.Store, error) {
-	config, err := environ.Config(os.Getenv, "S3")
+	c, err := environ.Config(os.Getenv, "S3")
 	if err != nil {
 		return nil, err
 	}
-	return s3store.Open(config, name, &s3store.Options{PathStyle: os.Getenv("LEEWAY_S3_PATH_STYLE") == "true", KMSKey: os.Getenv("LEEWAY_KMS_KEY_ARN")}), nil
+	return s3store.Open(c, name, &s3store.Options{PathStyle: os.Getenv("LEEWAY_S3_PATH_STYLE") == "true", KMSKey: os.Getenv("LEEWAY_KMS_KEY_ARN")}), nil
 }
 
 // function answers invocations. What kept it from starting is what it says to

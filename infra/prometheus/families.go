@@ -11,10 +11,6 @@ import (
 // Whole is the check label of the verdict over all checks.
 const Whole = metric.Whole
 
-var verdicts = map[report.Verdict]float64{
-	report.OK: 0, report.Warn: 1, report.Alert: 2, report.Unknown: -1, report.Invalid: -2,
-}
-
 var (
 	everyVerdict  = []report.Verdict{report.OK, report.Warn, report.Alert, report.Unknown, report.Invalid}
 	everySeverity = []report.Severity{report.SeverityAlert, report.SeverityWarn, report.SeverityUnknown, report.SeverityInfo}
@@ -53,15 +49,15 @@ func (o *writer) verdict(models []Model) {
 	for _, m := range models {
 		switch {
 		case m.Invalid: // whatever the last window said is out of date
-			o.sample(metric.Verdict, verdicts[report.Invalid], "model", m.Name, "check", Whole)
+			o.sample(metric.Verdict, report.Invalid.Number(), "model", m.Name, "check", Whole)
 		case m.Report != nil:
-			o.sample(metric.Verdict, verdicts[m.Report.Verdict], "model", m.Name, "check", Whole)
+			o.sample(metric.Verdict, m.Report.Verdict.Number(), "model", m.Name, "check", Whole)
 		}
 		if m.Report == nil {
 			continue
 		}
 		for _, check := range slices.Sorted(maps.Keys(m.Report.Checks)) {
-			o.sample(metric.Verdict, verdicts[m.Report.Checks[check].Verdict], "model", m.Name, "check", check)
+			o.sample(metric.Verdict, m.Report.Checks[check].Verdict.Number(), "model", m.Name, "check", check)
 		}
 	}
 }

@@ -55,7 +55,7 @@ type rule struct {
 var aboveData = []string{"leeway/core/format/...", "leeway/core/profile", "leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor"}
 
 // testSupport are packages that tests alone import, with what tests need.
-var testSupport = []string{"leeway/infra/aws/s3fake", "leeway/core/format/formattest", "leeway/core/state/storetest", "leeway/core/monitor/sinktest", "leeway/core/monitor/triggertest", "leeway/core/internal/golden", "leeway/core/internal/archtest"}
+var testSupport = []string{"leeway/infra/aws/s3fake", "leeway/infra/aws/awsfake", "leeway/core/format/formattest", "leeway/core/state/storetest", "leeway/core/monitor/sinktest", "leeway/core/monitor/triggertest", "leeway/core/internal/golden", "leeway/core/internal/archtest"}
 
 var rules = []rule{
 	{from: "leeway/events", never: []string{"leeway/..."}, deep: true,
@@ -85,6 +85,7 @@ var rules = []rule{
 	{from: "leeway/core/outcome", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/state", "leeway/core/ledger"}, reason: "summaries do not judge"},
 	{from: "leeway/core/ledger", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/state"}, reason: "the ledger joins, it does not judge"},
 	{from: "leeway/core/retrain", never: []string{"leeway/core/monitor", "leeway/core/state", "leeway/core/config", "leeway/core/check/...", "leeway/core/policy", "leeway/events"}, reason: "whether to retrain is a function of what windows showed and of what was decided before, wherever that is kept"},
+	{from: "leeway/infra/aws/cloudwatchsink", never: []string{"leeway/core/state", "leeway/core/profile"}, reason: "a sink knows reports, not the bucket"},
 	{from: "leeway/infra/webhook", never: []string{"leeway/infra/...", "leeway/core/state", "leeway/core/profile"}, reason: "a sink knows reports and events, not the bucket"},
 	{from: "leeway/core/check/cause", never: []string{"leeway/core/check/quality", "leeway/core/check/drift", "leeway/core/monitor", "leeway/core/policy", "leeway/core/state"}, reason: "causes explain what others found, from the profiles alone: they find nothing and decide nothing"},
 	{from: "leeway/core/compat/...", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor", "leeway/core/profile"}, reason: "what other tools would say has no part in what this one finds"},

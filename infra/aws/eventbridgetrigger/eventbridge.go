@@ -13,25 +13,36 @@ import (
 	"errors"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
-
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/events"
 	"leeway/infra/aws/environ"
+	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
 )
 
 // Source is what events come from, for rules and permissions.
 const Source = "leeway"
 
+var service = jsoncall.Service{Host: "events", Signs: "events", Target: "AWSEvents", Version: "1.1"}
+
+// entry is an event for PutEvents, as far as it is used.
+type entry struct {
+	EventBusName, Source, DetailType, Detail string
+	Time                                     int64 // seconds since 1970
+}
+
+// taken is what PutEvents answers.
+type taken struct {
+	FailedEntryCount int
+	Entries          []struct{ EventID, ErrorCode, ErrorMessage string }
+}
+
 // Bus puts events on one bus.
 type Bus struct {
-	Client *eventbridge.Client
+	Client *jsoncall.Client
 	Name   string // or ARN
 }
 
@@ -55,7 +66,7 @@ func open(options map[string]string) (*Bus, error) {
 	if region := options["region"]; region != "" {
 		c.Region = region
 	}
-	return &Bus{Client: eventbridge.NewFromConfig(c), Name: name}, nil
+	return &Bus{Client: jsoncall.New(c, service), Name: name}, nil
 }
 
 // Write tells of a report.
@@ -74,17 +85,16 @@ func (b *Bus) Fire(ctx context.Context, e events.Event) error {
 		return &fault.Error{Kind: fault.Internal, Op: "encode event", Err: err}
 	}
 	call := problem.Call{Action: "events:PutEvents", Object: b.Name}
-	out, err := b.Client.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
-		EventBusName: &b.Name, Source: aws.String(Source), DetailType: &e.Type, Detail: aws.String(string(detail)), Time: &e.Time,
-	}}})
-	if err != nil {
+	in := map[string][]entry{"Entries": {{EventBusName: b.Name, Source: Source, DetailType: e.Type, Detail: string(detail), Time: e.Time.Unix()}}}
+	var out taken
+	if err := b.Client.Call(ctx, "PutEvents", in, &out); err != nil {
 		return problem.Of(ctx, call, err)
 	}
 	// An answer of 200 may say that nothing was taken.
 	if out.FailedEntryCount > 0 || len(out.Entries) != 1 {
 		f := &fault.Error{Kind: fault.Unavailable, Op: call.Action, Object: b.Name, Err: errors.New("the bus did not take the event")}
 		if len(out.Entries) > 0 {
-			f.Err = errors.New(aws.ToString(out.Entries[0].ErrorCode) + ": " + aws.ToString(out.Entries[0].ErrorMessage))
+			f.Err = errors.New(out.Entries[0].ErrorCode + ": " + out.Entries[0].ErrorMessage)
 		}
 		return f
 	}

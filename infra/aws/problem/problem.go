@@ -9,9 +9,6 @@ import (
 	"net/http"
 	"strings"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/smithy-go"
-
 	"leeway/core/fault"
 )
 
@@ -34,15 +31,18 @@ func Of(ctx context.Context, c Call, err error) error {
 		return f
 	}
 	code := ""
-	var api smithy.APIError
+	var api interface {
+		ErrorCode() string
+		ErrorMessage() string
+	}
 	if errors.As(err, &api) {
 		code = api.ErrorCode()
 		f.Err = errors.New(strings.TrimSuffix(code+": "+api.ErrorMessage(), ": "))
 	}
 	status := 0
-	var response *awshttp.ResponseError
-	if errors.As(err, &response) && response.Response != nil {
-		status = response.HTTPStatusCode()
+	var answered interface{ HTTPStatusCode() int }
+	if errors.As(err, &answered) {
+		status = answered.HTTPStatusCode()
 	}
 	c.judge(f, code, status)
 	return f

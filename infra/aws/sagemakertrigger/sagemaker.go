@@ -14,27 +14,37 @@ import (
 	"os"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker"
-	"github.com/aws/aws-sdk-go-v2/service/sagemaker/types"
-
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/events"
 	"leeway/infra/aws/environ"
+	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
 )
 
 // Trigger starts executions of one pipeline.
 type Trigger struct {
-	Client     *sagemaker.Client
+	Client     *jsoncall.Client
 	Pipeline   string      // name or ARN
 	Parameters [][2]string // what there is, and the name of the parameter that gets it
 }
 
 // Fields are what parameters can be filled with.
 var Fields = []string{"request", "model", "report", "since", "until", "logs", "labels", "bucket"}
+
+var service = jsoncall.Service{Host: "api.sagemaker", Signs: "sagemaker", Target: "SageMaker", Version: "1.1"}
+
+// start is what StartPipelineExecution takes, as far as it is used.
+type start struct {
+	PipelineName                 string
+	ClientRequestToken           string
+	PipelineExecutionDisplayName string
+	PipelineExecutionDescription string
+	PipelineParameters           []parameter `json:",omitempty"`
+}
+
+type parameter struct{ Name, Value string }
 
 // Open is the trigger sagemaker.
 func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
@@ -49,7 +59,7 @@ func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
 	if region := r.Options["region"]; region != "" {
 		c.Region = region
 	}
-	return &Trigger{Client: sagemaker.NewFromConfig(c), Pipeline: r.Options["pipeline"], Parameters: parameters}, nil
+	return &Trigger{Client: jsoncall.New(c, service), Pipeline: r.Options["pipeline"], Parameters: parameters}, nil
 }
 
 func parse(text string) (all [][2]string, err error) {
@@ -90,19 +100,16 @@ func (t *Trigger) Fire(ctx context.Context, e events.Event) error {
 	if err := json.Unmarshal(e.Data, &data); err != nil {
 		return &fault.Error{Kind: fault.Invalid, Op: "read event", Object: e.ID, Err: err}
 	}
-	in := &sagemaker.StartPipelineExecutionInput{
-		PipelineName: &t.Pipeline, ClientRequestToken: &e.ID, PipelineExecutionDisplayName: &e.ID,
-		PipelineExecutionDescription: aws.String(brief("leeway: " + data.Summary)),
-	}
+	in := start{PipelineName: t.Pipeline, ClientRequestToken: e.ID, PipelineExecutionDisplayName: e.ID, PipelineExecutionDescription: brief("leeway: " + data.Summary)}
 	known := values(&data)
 	for _, p := range t.Parameters {
 		value := known[p[0]]
 		if len(value) > longestValue {
 			return fault.New(fault.Denied, fmt.Sprintf("%s has %d characters, and a pipeline takes %d", p[0], len(value), longestValue), "leave it out of retrain.options.parameters: the pipeline may read it from the bucket")
 		}
-		in.PipelineParameters = append(in.PipelineParameters, types.Parameter{Name: aws.String(p[1]), Value: &value})
+		in.PipelineParameters = append(in.PipelineParameters, parameter{Name: p[1], Value: value})
 	}
-	_, err := t.Client.StartPipelineExecution(ctx, in)
+	err := t.Client.Call(ctx, "StartPipelineExecution", in, nil)
 	return problem.Of(ctx, problem.Call{Action: "sagemaker:StartPipelineExecution", Object: t.Pipeline}, err)
 }
 

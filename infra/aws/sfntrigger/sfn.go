@@ -10,23 +10,22 @@ import (
 	"errors"
 	"os"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sfn"
-	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/events"
 	"leeway/infra/aws/environ"
+	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
 )
 
 // Trigger starts executions of one state machine.
 type Trigger struct {
-	Client  *sfn.Client
+	Client  *jsoncall.Client
 	Machine string // ARN
 }
+
+var service = jsoncall.Service{Host: "states", Signs: "states", Target: "AWSStepFunctions", Version: "1.0"}
 
 // Open is the trigger stepfunctions.
 func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
@@ -44,7 +43,7 @@ func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
 	if region := r.Options["region"]; region != "" {
 		c.Region = region
 	}
-	return &Trigger{Client: sfn.NewFromConfig(c), Machine: machine}, nil
+	return &Trigger{Client: jsoncall.New(c, service), Machine: machine}, nil
 }
 
 // Fire starts an execution, unless there is one of that name.
@@ -53,9 +52,9 @@ func (t *Trigger) Fire(ctx context.Context, e events.Event) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.Internal, Op: "encode event", Err: err}
 	}
-	_, err = t.Client.StartExecution(ctx, &sfn.StartExecutionInput{StateMachineArn: &t.Machine, Name: &e.ID, Input: aws.String(string(input))})
-	var known *types.ExecutionAlreadyExists
-	if errors.As(err, &known) {
+	err = t.Client.Call(ctx, "StartExecution", map[string]string{"stateMachineArn": t.Machine, "name": e.ID, "input": string(input)}, nil)
+	var refused *jsoncall.Refusal
+	if errors.As(err, &refused) && refused.Code == "ExecutionAlreadyExists" {
 		return nil
 	}
 	return problem.Of(ctx, problem.Call{Action: "states:StartExecution", Object: t.Machine}, err)
