@@ -35,21 +35,22 @@ func (p *pass) owe(ctx context.Context, s *step, r *report.Report) error {
 	if len(sinks) == 0 {
 		return nil
 	}
-	old, err := p.DB.Delivered(ctx, p.name, s.window)
-	if err != nil || old.Report == r.ID {
-		return err
-	}
-	now := state.Delivered{Window: s.window, Report: r.ID}
 	recent := slices.Index(p.steps, s) >= len(p.steps)-newsworthy
-	for i := range sinks {
-		one := state.Delivery{Name: sinks[i].Name}
-		if before := old.Of(one.Name); before != nil {
-			one.Told = before.Told
+	return p.DB.Deliver(ctx, p.name, s.window, func(d *state.Delivered) {
+		if d.Report == r.ID {
+			return
 		}
-		one.Final = !hears(sinks[i].On, r.Verdict, one.Told, recent)
-		now.Sinks = append(now.Sinks, one)
-	}
-	return p.DB.PutDelivered(ctx, p.name, now)
+		old := *d
+		*d = state.Delivered{Window: s.window, Report: r.ID}
+		for i := range sinks {
+			one := state.Delivery{Name: sinks[i].Name}
+			if before := old.Of(one.Name); before != nil {
+				one.Told = before.Told
+			}
+			one.Final = !hears(sinks[i].On, r.Verdict, one.Told, recent)
+			d.Sinks = append(d.Sinks, one)
+		}
+	})
 }
 
 // hears tells whether a sink hears of a report: of each, or of a verdict that is
@@ -130,7 +131,7 @@ func (d *delivery) serve(ctx context.Context, to *config.Sink) {
 			told = one.Told
 		}
 		final := err != nil && fault.KindOf(err) == fault.Invalid && sink != nil
-		if noted := d.note(ctx, i, state.Delivery{Name: to.Name, OK: err == nil, Error: text(err), Final: final, Told: told}); noted != nil {
+		if noted := d.note(ctx, &d.owed[i], state.Delivery{Name: to.Name, OK: err == nil, Error: text(err), Final: final, Told: told}); noted != nil {
 			d.fail(noted)
 			return
 		}
@@ -173,12 +174,18 @@ func (d *delivery) send(ctx context.Context, sink Sink, owed *state.Delivered) (
 	return r.Verdict, sink.Write(ctx, r)
 }
 
-// note records what became of a delivery.
-func (d *delivery) note(ctx context.Context, i int, one state.Delivery) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	*d.owed[i].Of(one.Name) = one
-	return d.DB.PutDelivered(ctx, d.name, d.owed[i])
+// note records what became of a delivery. What another process noted meanwhile stays:
+// that the sink took the report, or a newer one that it is owed.
+func (d *delivery) note(ctx context.Context, owed *state.Delivered, one state.Delivery) error {
+	return d.DB.Deliver(ctx, d.name, owed.Window, func(now *state.Delivered) {
+		switch mine := now.Of(one.Name); {
+		case mine == nil || mine.OK:
+		case now.Report == owed.Report:
+			*mine = one
+		case one.OK:
+			mine.Told = one.Told
+		}
+	})
 }
 
 // text is an error in one line, "" for none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -92,6 +93,49 @@ func TestFailingSink(t *testing.T) {
 	if got := r.took(); got != nil {
 		t.Errorf("what was refused for good is sent again: %q", got)
 	}
+}
+
+// slow is a sink that something else happens beside, while it takes its first report.
+type slow struct {
+	*receiver
+	once sync.Once
+	act  func()
+}
+
+func (s *slow) Write(ctx context.Context, one *report.Report) error {
+	s.once.Do(s.act)
+	return s.receiver.Write(ctx, one)
+}
+
+// TestNewerMeanwhile: a report that another process makes while this one sends the one
+// before it is sent as well, and the outcome of neither is lost.
+func TestNewerMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	r := w.listen()
+	badDays(w, everyReport, 3)
+	m := w.monitor()
+	to := &slow{receiver: r, act: func() {
+		late, _ := predictions(98, 50, 9)
+		w.put("logs/m/late.csv", strings.ReplaceAll(late, "2026-03-98", "2026-03-10"))
+		r.err = errDown
+		if _, err := w.monitor().Run(t.Context(), "m"); err == nil {
+			t.Error("no error while the service is down")
+		}
+		r.err = nil
+	}}
+	m.Sinks = monitor.Sinks{"webhook": func(context.Context, *config.Sink) (monitor.Sink, error) { return to, nil }}
+	if _, err := m.Run(t.Context(), "m"); err != nil {
+		t.Fatal(err)
+	}
+	first := r.took()
+	w.run()
+	if again := r.took(); len(first) != 3 || !slices.Contains(again, "2026-03-10 ok") {
+		t.Errorf("sent %q, then %q", first, again)
+	}
+	if got := outcomes(w.newest("2026-03-10")); w.newest("2026-03-10").Current.Rows != 350 || !slices.Equal(got, []string{"ops ok"}) {
+		t.Errorf("outcomes of the newer report %q", got)
+	}
+	w.wantIdle()
 }
 
 // TestNewSink: a sink that comes later gets what is made from then on.

@@ -85,23 +85,26 @@ func (m *model) decide(ctx context.Context, result *Result) error {
 // decided notes a decision beside the report that it was made with. A request stays
 // noted there, whatever becomes of it.
 func (m *model) decided(ctx context.Context, result *Result, newest *state.Summary, decision *report.Retrain) error {
-	d, err := m.DB.Delivered(ctx, m.name, newest.Window)
-	if err != nil {
-		return err
-	}
-	if d.Report != newest.Report {
-		d = state.Delivered{Window: newest.Window, Report: newest.Report, Sinks: nil}
-	}
-	if old := d.Retrain; old != nil && (old.Decision == report.RetrainRequested || old.Decision == report.RetrainProposed && decision.Decision != report.RetrainRequested) {
-		return nil
-	}
-	if d.Retrain == nil || d.Retrain.Decision != decision.Decision {
-		if decision.Decision == report.RetrainRequested || decision.Decision == report.RetrainProposed {
-			result.Notes = append(result.Notes, decision.Message+" Request "+decision.Request+".")
+	news := false
+	err := m.DB.Deliver(ctx, m.name, newest.Window, func(d *state.Delivered) {
+		news = false
+		switch old := d.Retrain; {
+		case d.Report == newest.Report:
+			if old != nil && (old.Decision == report.RetrainRequested || old.Decision == report.RetrainProposed && decision.Decision != report.RetrainRequested) {
+				return
+			}
+			news = old == nil || old.Decision != decision.Decision
+		case d.Report != "" && len(m.sinks()) > 0:
+			return // another process has made a newer report meanwhile, which sinks are owed
+		default:
+			*d, news = state.Delivered{Window: newest.Window, Report: newest.Report}, true
 		}
+		d.Retrain = decision
+	})
+	if news && err == nil && (decision.Decision == report.RetrainRequested || decision.Decision == report.RetrainProposed) {
+		result.Notes = append(result.Notes, decision.Message+" Request "+decision.Request+".")
 	}
-	d.Retrain = decision
-	return m.DB.PutDelivered(ctx, m.name, d)
+	return err
 }
 
 // fire starts the training that was asked for, unless that is done.

@@ -312,6 +312,16 @@ func (db *DB) create(ctx context.Context, key string, data []byte) error {
 	return err
 }
 
+// swap writes a document if it is still of the version of the token, "" for not there.
+// Otherwise the error is of kind Conflict.
+func (db *DB) swap(ctx context.Context, key string, data []byte, token string) error {
+	_, err := db.state.Put(ctx, key, bytes.NewReader(data), &PutOptions{IfMatch: token, IfAbsent: token == ""})
+	if token != "" && fault.KindOf(err) == fault.NotFound {
+		return &fault.Error{Kind: fault.Conflict, Object: key, Err: err}
+	}
+	return err
+}
+
 func encode(doc any) ([]byte, error) {
 	data, err := json.Marshal(doc)
 	if err != nil {

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"strings"
 
 	"leeway/core/fault"
@@ -55,30 +57,58 @@ func (d *Delivered) Outcomes() []report.SinkOutcome {
 	return all
 }
 
-// PutDelivered records what was done about the newest report of a window.
-func (db *DB) PutDelivered(ctx context.Context, model string, d Delivered) error {
-	data, err := encode(&d)
-	if err != nil {
-		return err
+// changes is how often a change of what was done is tried that others get in the way of.
+const changes = 16
+
+// Deliver changes what was done about the newest report of a window, by
+// compare-and-swap: another process may send this report, or have made the next one,
+// meanwhile. change is called with what there is, again if somebody else was faster.
+func (db *DB) Deliver(ctx context.Context, model string, window Window, change func(*Delivered)) error {
+	key := deliveredKey(model, window)
+	for range changes {
+		d, token, err := db.delivered(ctx, key, window)
+		if err != nil {
+			return err
+		}
+		before, err := encode(&d)
+		if err != nil {
+			return err
+		}
+		change(&d)
+		now, err := encode(&d)
+		if err != nil || bytes.Equal(now, before) {
+			return err
+		}
+		if err = db.swap(ctx, key, now, token); fault.KindOf(err) != fault.Conflict {
+			return err
+		}
 	}
-	return db.replace(ctx, deliveredKey(model, d.Window), data)
+	return &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("is changed by others all the time"), Hint: "run leeway again"}
 }
 
 // Delivered is what was done about the newest report of a window; zero, save for the
 // window, for nothing.
 func (db *DB) Delivered(ctx context.Context, model string, window Window) (Delivered, error) {
-	key := deliveredKey(model, window)
-	data, _, err := whole(ctx, db.state, key)
+	d, _, err := db.delivered(ctx, deliveredKey(model, window), window)
+	return d, err
+}
+
+// delivered reads it with a token of its version, "" where it is not there.
+func (db *DB) delivered(ctx context.Context, key string, window Window) (Delivered, string, error) {
+	data, info, err := whole(ctx, db.state, key)
+	if fault.KindOf(err) == fault.NotFound {
+		return Delivered{Window: window}, "", nil
+	}
 	if err == nil {
 		var d Delivered
 		if d, err = decode[Delivered](key, data); err == nil {
-			return d, nil
+			return d, info.ETag, nil
 		}
 	}
-	if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Invalid { // damaged: nothing is known
-		return Delivered{}, err
+	if fault.KindOf(err) != fault.Invalid { // damaged: nothing is known
+		return Delivered{}, "", err
 	}
-	return Delivered{Window: window}, nil
+	return Delivered{Window: window}, info.ETag, nil
 }
 
 // Deliveries lists what was done about reports, by window, ascending.
@@ -114,7 +144,7 @@ func (db *DB) join(ctx context.Context, r *report.Report, key string) (*report.R
 
 func (d *Delivered) fits(name string) bool { return d.Window.Key() == name }
 
-func deliveredPrefix(model string) string { return "state/" + model + "/delivered/" }
+func deliveredPrefix(model string) string { return statePrefix(model) + "delivered/" }
 
 func deliveredKey(model string, window Window) string {
 	return deliveredPrefix(model) + window.Key() + ".json"

@@ -1,7 +1,6 @@
 package state
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -35,12 +34,7 @@ func (db *DB) SwapRetraining(ctx context.Context, model string, s retrain.State,
 	if err != nil {
 		return err
 	}
-	options := &PutOptions{IfMatch: token, IfAbsent: token == ""}
-	_, err = db.state.Put(ctx, retrainKey(model), bytes.NewReader(data), options)
-	if token != "" && fault.KindOf(err) == fault.NotFound {
-		return &fault.Error{Kind: fault.Conflict, Object: retrainKey(model), Err: err}
-	}
-	return err
+	return db.swap(ctx, retrainKey(model), data, token)
 }
 
 // answerPrefix is where people and workflows put what they say of requests, in the
@@ -81,4 +75,4 @@ func (db *DB) Spoken(ctx context.Context, model string) ([]Spoken, error) {
 	return all, nil
 }
 
-func retrainKey(model string) string { return "state/" + model + "/retrain.json" }
+func retrainKey(model string) string { return statePrefix(model) + "retrain.json" }
