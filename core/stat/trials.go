@@ -2,8 +2,8 @@ package stat
 
 import "math"
 
-// Trials are independent draws of several chances: Counts[i] of them succeed with
-// probability Chances[i], 0 < p < 1. The number of successes is a Poisson binomial
+// Trials are independent draws of several chances: Counts[i] of them, a whole number,
+// succeed with probability Chances[i], 0 < p < 1. The number of successes is a Poisson binomial
 // variable.
 type Trials struct{ Counts, Chances []float64 }
 
@@ -12,16 +12,19 @@ type Trials struct{ Counts, Chances []float64 }
 // continuity correction 1987): within a few percent of P also far out, where P itself
 // underflows.
 func (t *Trials) LogTail(k float64) float64 {
-	var n, mean float64
+	var n, mean, all float64
 	for i, c := range t.Counts {
 		n += c
 		mean += float64(c * t.Chances[i])
+		all += float64(c * math.Log(t.Chances[i]))
 	}
 	switch {
 	case k <= 0:
 		return 0
 	case k > n:
 		return math.Inf(-1)
+	case k == n: // where the approximation is 7% too small
+		return all
 	}
 	s := t.tilt(k-0.5, n, mean)
 	log, _, variance := t.cumulants(s)
