@@ -122,7 +122,7 @@ func TestPlanted(t *testing.T) {
 			}
 		}
 		t.Logf("uneven %v: found in %d of %d", uneven, found, n)
-		if size == 20_000 && n > 1 && found*20 < n*19-20 {
+		if size == 20_000 && n-found > n/20+min(n/20, 1) {
 			t.Errorf("uneven %v: found in %d of %d", uneven, found, n)
 		}
 	}
