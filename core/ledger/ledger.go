@@ -106,8 +106,8 @@ func New(shape *outcome.Shape) *Ledger {
 	return l
 }
 
-// none stands for the class of a row that has none; -1 is one of too many.
-const none = -2
+// none stands for the class of a row that has none.
+const none = -1
 
 func packed(class float64) int16 {
 	if math.IsNaN(class) {

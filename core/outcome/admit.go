@@ -303,7 +303,7 @@ func (a *Admission) close(came []int64) {
 	}
 }
 
-// Counted adds one to the count of a class; NaN is none, and neither is one of too many.
+// Counted adds one to the count of a class; NaN is none.
 func Counted(counts []int64, class float64) []int64 {
 	if !(class >= 0) {
 		return counts

@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"leeway/core/check"
@@ -48,12 +49,12 @@ func (w *window) labels() {
 	switch {
 	case o.Refused:
 		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
-		e.Message, e.Hint = refused(o), mend(o)
+		e.Message, e.Hint = refused(o), w.mend(o)
 	case o.Firm && w.in.Schema.Task == schema.Multiclass && !w.compares(): // else new categories of the column are tested
 		w.fresh(&e, o)
 	case o.Count[outcome.Foreign] > 0:
 		e.Notable = true
-		e.Message, e.Hint = stray(o), mend(o)
+		e.Message, e.Hint = stray(o), w.mend(o)
 	default:
 		return
 	}
@@ -139,7 +140,7 @@ func stray(o *outcome.Odd) string {
 }
 
 // mend says what to do about them.
-func mend(o *outcome.Odd) string {
+func (w *window) mend(o *outcome.Odd) string {
 	for _, c := range o.Classes {
 		for _, known := range o.Known {
 			if c.Standing != outcome.Blank && strings.EqualFold(strings.TrimSpace(c.Name), strings.TrimSpace(known)) {
@@ -150,11 +151,20 @@ func mend(o *outcome.Odd) string {
 	hint := "Write labels as the reference does, mapping them before they are delivered"
 	switch {
 	case o.Refused && !o.Firm:
-		return "Write labels as predictions are written, or say in the configuration what positive cases are called (positive: " + o.Classes[0].Name + "). Texts that stand for a missing label go into missing_values."
+		return "Write labels as predictions are written" + w.called(o) + ". Texts that stand for a missing label go into missing_values."
 	case o.Refused:
 		return hint + "; if they are right, build a baseline from data with such labels. Texts that stand for a missing label go into missing_values."
 	}
 	return hint + "; texts that stand for a missing label go into missing_values."
+}
+
+// called says that the positive class may have another name, where there is one.
+func (w *window) called(o *outcome.Odd) string {
+	at := slices.IndexFunc(o.Classes, func(c outcome.ClassCount) bool { return c.Standing == outcome.Foreign })
+	if at < 0 || w.in.Schema.Task != schema.Binary {
+		return ""
+	}
+	return ", or say in the configuration what positive cases are called (positive: " + o.Classes[at].Name + ")"
 }
 
 // fresh tests how many labels are of classes that the reference did not have.
@@ -179,7 +189,7 @@ func (w *window) fresh(e *check.Evidence, o *outcome.Odd) {
 		e.Hint = "The model has learnt nothing about such rows, so it is wrong in them. If it is another spelling, write labels as the reference does; else train on rows of it."
 	}
 	if o.Count[outcome.Foreign] > 0 {
-		e.Message, e.Hint = strings.TrimSpace(e.Message+" "+stray(o)), strings.TrimSpace(e.Hint+" "+mend(o))
+		e.Message, e.Hint = strings.TrimSpace(e.Message+" "+stray(o)), strings.TrimSpace(e.Hint+" "+w.mend(o))
 	}
 }
 
