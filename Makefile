@@ -24,6 +24,7 @@ e2e: build ## drive the real binary, a real browser and real servers
 
 e2e-aws: build ## drop files into a real bucket of an emulated AWS, with the real function behind it
 	scripts/e2e/aws.sh
+	scripts/e2e/moto.sh
 
 bench: build ## time leeway and whatever peers are installed, as ratios
 	scripts/bench/run.sh
