@@ -32,6 +32,10 @@ func poisoned(name string) *Report {
 	}
 	r.Summary = name + " drifted " + name
 	r.Notes = []string{name}
+	r.Retrain = &Retrain{
+		Decision: RetrainHeld, Request: "rt-" + name, Message: "worth it: " + name,
+		Reasons: []RetrainReason{{Kind: "data", Message: name, Windows: []string{"2026-01-01T00:00:00Z"}}}, Held: []RetrainHold{{By: "quality", Message: name}},
+	}
 	r.Compat = compatible()
 	r.Compat.Tool, r.Compat.Version = name, name
 	for i := range r.Compat.Scores {

@@ -42,7 +42,6 @@ type RetrainHold struct {
 // retrained is the decision for the page.
 type retrained struct {
 	Message template.HTML
-	Lines   []template.HTML // reasons and what speaks against it, where there are several
 	Request string
 }
 
@@ -54,23 +53,4 @@ func (p *page) retrain(r *Report) {
 	if r.Retrain.Request != "" {
 		p.Retrain.Request = plain.Name(r.Retrain.Request, 40)
 	}
-	for _, line := range r.Retrain.lines() {
-		p.Retrain.Lines = append(p.Retrain.Lines, rich(line, 240))
-	}
-}
-
-// lines are reasons and what speaks against them one by one; none where the message
-// says it all.
-func (r *Retrain) lines() []string {
-	if len(r.Reasons)+len(r.Held) < 2 {
-		return nil
-	}
-	var all []string
-	for _, one := range r.Reasons {
-		all = append(all, "For it: "+one.Message)
-	}
-	for _, one := range r.Held {
-		all = append(all, "Against it: "+one.Message)
-	}
-	return all
 }
