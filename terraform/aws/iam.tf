@@ -87,7 +87,7 @@ locals {
         Effect    = "Allow"
         Action    = "events:PutEvents"
         Resource  = "arn:${local.partition}:events:${local.region}:${local.account}:event-bus/${var.event_bus}"
-        Condition = { StringLike = { "events:source" = ["leeway", "leeway/*", "leeway.*"] } }
+        Condition = { StringEquals = { "events:source" = "leeway" } }
       },
     ],
     var.kms_key_arn == null ? [] : [{
