@@ -10,7 +10,8 @@ type Alarm struct {
 	Limit   float64           // 0 with Setting
 	Setting string            // the user's setting that is the limit, "" for none
 	Period  int               // seconds that one value is looked at over
-	Periods int               // in a row
+	Periods int               // that are looked at
+	Needed  int               // of these, at the limit
 	Help    string            // what it means and what to do, in a message
 	Effect  bool              // a mere effect where the machinery itself is broken: it says nothing then
 }
@@ -18,13 +19,13 @@ type Alarm struct {
 // Alarms is the table. Values are sparse: a model without a new batch has none,
 // so an alarm stays as it is until there is one.
 var Alarms = []Alarm{
-	{Name: "verdict", Series: Verdict, Labels: map[string]string{"check": Whole}, Over: true, Limit: 2, Period: 300, Periods: 1,
+	{Name: "verdict", Series: Verdict, Labels: map[string]string{"check": Whole}, Over: true, Limit: 2, Period: 300, Periods: 12, Needed: 1,
 		Help: "The newest window is in alert: a change that is more than noise and that matters. The report says which and what to do."},
-	{Name: "invalid", Series: Verdict, Labels: map[string]string{"check": Whole}, Limit: -2, Period: 300, Periods: 1,
+	{Name: "invalid", Series: Verdict, Labels: map[string]string{"check": Whole}, Limit: -2, Period: 300, Periods: 12, Needed: 1,
 		Help: "The newest batch cannot be read. It is in quarantine/ with the reason; mend it and drop it again."},
-	{Name: "stopped", Series: ModelErrors, Over: true, Limit: 1, Period: 300, Periods: 1,
+	{Name: "stopped", Series: ModelErrors, Over: true, Limit: 1, Period: 300, Periods: 12, Needed: 1,
 		Help: "Something stops the model's runs, such as an error in its configuration: new batches wait. The function's log says what to do."},
-	{Name: "stale", Series: LastBatchAge, Over: true, Setting: "max_age_hours", Period: 3600, Periods: 2, Effect: true,
+	{Name: "stale", Series: LastBatchAge, Over: true, Setting: "max_age_hours", Period: 3600, Periods: 2, Needed: 2, Effect: true,
 		Help: "No batch has arrived for longer than it should take. Look at what writes the logs."},
 }
 

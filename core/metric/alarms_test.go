@@ -27,6 +27,11 @@ func TestAlarmsAndPanelsAreOfStandingSeries(t *testing.T) {
 			t.Errorf("alarm %s: the limit is a number or a setting, one of them", a.Name)
 		}
 	}
+	for _, a := range metric.Alarms {
+		if a.Needed < 1 || a.Needed > a.Periods || a.Period*a.Periods > 24*3600 {
+			t.Errorf("alarm %s: %d of %d periods of %d s", a.Name, a.Needed, a.Periods, a.Period)
+		}
+	}
 	for _, p := range metric.Panels {
 		if (p.Series == "") == (p.Check == "") {
 			t.Errorf("panel %q is of a series or of a check, one of them", p.Title)

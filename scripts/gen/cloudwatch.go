@@ -35,6 +35,7 @@ type cloudWatchAlarm struct {
 	Setting     string            `json:"setting"`
 	Period      int               `json:"period"`
 	Periods     int               `json:"periods"`
+	Needed      int               `json:"needed"`
 	Missing     string            `json:"missing"`
 	Effect      bool              `json:"effect"`
 	Description string            `json:"description"`
@@ -45,7 +46,7 @@ func cloudWatchAlarms(rules []metric.Alarm) ([]byte, error) {
 	for _, a := range rules {
 		one := cloudWatchAlarm{
 			Series: a.Series, Dimensions: maps.Clone(a.Labels), Threshold: a.Limit, Setting: a.Setting,
-			Period: a.Period, Periods: a.Periods, Effect: a.Effect, Description: a.Help,
+			Period: a.Period, Periods: a.Periods, Needed: a.Needed, Effect: a.Effect, Description: a.Help,
 			Missing: "ignore", // values are sparse: no batch, no value, and no news
 		}
 		if one.Dimensions == nil {

@@ -28,7 +28,7 @@ resource "aws_cloudwatch_metric_alarm" "model" {
   threshold           = each.value.threshold
   period              = each.value.period
   evaluation_periods  = each.value.periods
-  datapoints_to_alarm = each.value.periods
+  datapoints_to_alarm = each.value.needed
   treat_missing_data  = each.value.missing
   tags                = local.tags
 }

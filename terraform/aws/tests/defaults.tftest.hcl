@@ -122,6 +122,8 @@ run "defaults" {
       aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].comparison_operator == "GreaterThanOrEqualToThreshold",
       aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].threshold == 2,
       aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].treat_missing_data == "ignore",
+      aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].period * aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].evaluation_periods == 3600,
+      aws_cloudwatch_metric_alarm.model["hotel-cancellation/verdict"].datapoints_to_alarm == 1,
       aws_cloudwatch_metric_alarm.model["hotel-cancellation/stale"].threshold == 26 * 3600,
     ])
     error_message = jsonencode(aws_cloudwatch_metric_alarm.model)
