@@ -37,7 +37,7 @@ func main() {
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
 	app, err := boot.Open(ctx, os.Getenv, adapters, log)
-	lambda.Start(&function{app, err, log})
+	lambda.Start(&function{app, err, log, publish})
 }
 
 // adapters are what this function has.
@@ -67,6 +67,8 @@ type function struct {
 	app    *boot.App
 	broken error
 	log    *slog.Logger
+
+	publish func(context.Context, []intake.Vital) error // nil: nothing is told
 }
 
 // Invoke handles one event.
@@ -85,5 +87,6 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	f.app.LogTo(log)
 	outcome := intake.Handle(ctx, f.app, delivery.Messages)
+	f.tell(ctx, outcome)
 	return delivery.Answer(outcome.Failed, outcome)
 }

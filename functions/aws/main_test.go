@@ -37,7 +37,7 @@ func start(t *testing.T, env map[string]string) *stage {
 	}
 	log := boot.Log(s.log, os.Getenv)
 	app, err := boot.Open(t.Context(), os.Getenv, boot.Adapters{Store: bucket}, log)
-	s.function = &function{app, err, log}
+	s.function = &function{app: app, broken: err, log: log}
 	if s.store, err = bucket(t.Context(), "logs-bucket"); err != nil {
 		t.Fatal(err)
 	}

@@ -152,15 +152,7 @@ func (e *Exporter) report(ctx context.Context, model, id string) (*report.Report
 // arrivals tells of the newest batch: when it came, how large it is, and whether
 // it can be read.
 func (m *Model) arrivals(batches []state.Batch) {
-	for i := range batches {
-		b := &batches[i]
-		if b.Arrived.After(m.LastBatch) {
-			m.LastBatch, m.Run.Bytes, m.Invalid = b.Arrived, b.Size, true
-		}
-		if b.Arrived.Equal(m.LastBatch) && b.Verdict != report.Invalid {
-			m.Invalid = false
-		}
-	}
+	m.LastBatch, m.Run.Bytes, m.Invalid = state.Newest(batches)
 }
 
 // negotiate chooses the format by an Accept header: OpenMetrics if the scraper

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"leeway/core/metric"
+	"leeway/functions/internal/intake"
+)
+
+// vitals has a function tell what it would publish, by series and check.
+func (s *stage) vitals() *map[string]float64 {
+	told := map[string]float64{}
+	s.publish = func(_ context.Context, vitals []intake.Vital) error {
+		clear(told)
+		for i, d := range dataOf(vitals) {
+			if d.Dimensions[0].Name != "model" || d.Dimensions[0].Value != "churn" || d.Unit == "" {
+				s.Errorf("%+v", d)
+			}
+			name := d.Name
+			if len(d.Dimensions) > 1 {
+				name += " " + d.Dimensions[1].Value
+			}
+			told[name] = vitals[i].Value
+		}
+		return nil
+	}
+	return &told
+}
+
+const heartbeat = `{"leeway": "heartbeat", "schedule": "arn", "time": "2026-03-02T00:00:00Z"}`
+
+// TestVitals: what alarms are on is told when no report is made, as well.
+func TestVitals(t *testing.T) {
+	s := start(t, nil)
+	told := s.vitals()
+	s.put("reference/churn/train.csv", day("2026-03-01", 2000, 0))
+	s.invoke(heartbeat)
+	if _, known := (*told)[metric.LastBatchAge]; known {
+		t.Errorf("the age of the newest batch is told before there is one: %v", *told)
+	}
+
+	s.put("logs/churn/2026-03-02.csv", day("2026-03-02", 1000, 0))
+	s.invoke(notification("logs/churn/2026-03-02.csv"))
+	age, known := (*told)[metric.LastBatchAge]
+	if _, invalid := (*told)[metric.Verdict+" all"]; !known || age < 0 || invalid || (*told)[metric.ModelErrors] != 0 {
+		t.Errorf("after a batch: %v", *told)
+	}
+
+	s.put("config/churn.yaml", "version: 1\ntsk: binary\n")
+	if _, err := s.Invoke(t.Context(), []byte(heartbeat)); err == nil || (*told)[metric.ModelErrors] == 0 {
+		t.Errorf("with a broken configuration: %v, %v\n%s", err, *told, s.log)
+	}
+}
+
+// TestVitalsOfWhatCannotBeRead: there is no report that could say so.
+func TestVitalsOfWhatCannotBeRead(t *testing.T) {
+	s := start(t, nil)
+	told := s.vitals()
+	s.put("reference/churn/train.csv", day("2026-03-01", 2000, 0))
+	s.put("logs/churn/2026-03-03.csv", "\x00\x01\x02 no table \xff\xfe")
+	for _, event := range []string{notification("logs/churn/2026-03-03.csv"), heartbeat} {
+		s.invoke(event)
+		if (*told)[metric.Verdict+" "+metric.Whole] != -2 {
+			t.Errorf("%s: %v\n%s", event, *told, s.log)
+		}
+	}
+}
+
+// TestVitalsThatCannotBeTold: the work is done all the same.
+func TestVitalsThatCannotBeTold(t *testing.T) {
+	s := start(t, nil)
+	s.publish = func(context.Context, []intake.Vital) error { return errors.New("throttled") }
+	s.put("reference/churn/train.csv", day("2026-03-01", 2000, 0))
+	s.put("logs/churn/2026-03-02.csv", day("2026-03-02", 1000, 0))
+	if answer := s.invoke(notification("logs/churn/2026-03-02.csv")); !strings.Contains(answer, `"batches":1`) {
+		t.Error(answer)
+	}
+	if !strings.Contains(s.log.String(), "vitals: throttled") {
+		t.Errorf("the log does not say so:\n%s", s.log)
+	}
+}
