@@ -118,7 +118,13 @@ func (d *delivery) serve(ctx context.Context, to *config.Sink) {
 			continue
 		}
 		var told report.Verdict
-		err := d.open(ctx, &sink, to)
+		still, err := d.still(ctx, &d.owed[i], to.Name)
+		if err == nil && !still {
+			continue
+		}
+		if err == nil {
+			err = d.open(ctx, &sink, to)
+		}
 		if err == nil {
 			told, err = d.send(ctx, sink, &d.owed[i])
 		}
@@ -172,6 +178,14 @@ func (d *delivery) send(ctx context.Context, sink Sink, owed *state.Delivered) (
 		return "", err
 	}
 	return r.Verdict, sink.Write(ctx, r)
+}
+
+// still tells whether a report is still to be sent: another process may have sent it
+// meanwhile, or made a newer one.
+func (d *delivery) still(ctx context.Context, owed *state.Delivered, name string) (bool, error) {
+	now, err := d.DB.Delivered(ctx, d.name, owed.Window)
+	one := now.Of(name)
+	return err == nil && now.Report == owed.Report && one != nil && one.Owed(), err
 }
 
 // note records what became of a delivery. What another process noted meanwhile stays:

@@ -77,6 +77,12 @@ func TestJSONGolden(t *testing.T) {
 }
 
 func TestJSONSchema(t *testing.T) {
+	decided := fixture()
+	decided.Retrain = &Retrain{
+		Decision: RetrainHeld, Request: "rt-1", Message: "held", Held: []RetrainHold{{By: "quality", Message: "broken"}},
+		Reasons: []RetrainReason{{Kind: "performance", Message: "fell", Windows: []string{"2016-12-01T00:00:00Z"}}},
+	}
+	validate(t, decided)
 	validate(t, fixture())
 	validate(t, &Report{Version: Version, Verdict: Invalid, Created: "2017-02-01T00:00:00Z"})
 	validate(t, wideReport(30, feature))
