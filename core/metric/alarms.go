@@ -35,7 +35,7 @@ type Panel struct {
 	Series string   // a standing series, or
 	Check  string   // all metrics of that check that lie within -1 and 1, or with Errors
 	Errors bool     // those without a bound of which less is better
-	Values []string // of the series' label, one line each; none where it has no label
+	Values []string // of the series' label, one line each; none for all that there are
 	Low    *float64 // of the axis
 	High   *float64
 }
@@ -49,13 +49,15 @@ var Panels = []Panel{
 	{Title: "Findings of the newest window", Series: Findings, Values: []string{"alert", "warn", "unknown"}, Low: at(0)},
 	{Title: "Columns that drifted", Series: DriftedColumns, Low: at(0)},
 	{Title: "Drift by column (the worst five, or all with detail: all)", Check: "drift", Low: at(0)},
-	{Title: "Quality by column", Check: "quality"},
-	{Title: "Performance", Check: "performance"},
-	{Title: "Errors of predictions", Check: "performance", Errors: true, Low: at(0)},
-	{Title: "Confidence and estimates", Check: "confidence"},
-	{Title: "Fairness", Check: "fairness"},
+	{Title: "What came true, once labels are there", Series: Realized},
+	{Title: "What it had been estimated to be", Series: RealizedGuess},
+	{Title: "Quality by column (detail: all, or where it was found wanting)", Check: "quality"},
 	{Title: "Rows of the newest window", Series: Rows, Low: at(0)},
 	{Title: "Seconds since the newest batch", Series: LastBatchAge, Low: at(0)},
 	{Title: "Seconds of the last run", Series: RunSeconds, Low: at(0)},
 	{Title: "Errors that stop the model", Series: ModelErrors, Low: at(0)},
+	{Title: "Performance (detail: all)", Check: "performance"},
+	{Title: "Errors of predictions (detail: all)", Check: "performance", Errors: true, Low: at(0)},
+	{Title: "Confidence and estimates (detail: all)", Check: "confidence"},
+	{Title: "Fairness (detail: all)", Check: "fairness"},
 }

@@ -117,10 +117,14 @@ func lines(p metric.Panel) [][]any {
 	if p.Series == "" {
 		return nil
 	}
-	if len(p.Values) == 0 {
-		return [][]any{{anyNamespace, p.Series, "model", anyModel}}
-	}
 	standing, _ := metric.StandingByName(p.Series)
+	switch {
+	case len(standing.Labels) == 0:
+		return [][]any{{anyNamespace, p.Series, "model", anyModel}}
+	case len(p.Values) == 0:
+		labels := strings.Join(append([]string{"model"}, standing.Labels...), ",")
+		return [][]any{{map[string]string{"id": "e1", "label": "", "expression": search(labels, []string{p.Series})}}}
+	}
 	var metrics [][]any
 	for _, value := range p.Values {
 		metrics = append(metrics, []any{anyNamespace, p.Series, "model", anyModel, standing.Labels[0], value, map[string]string{"label": value}})
