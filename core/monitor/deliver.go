@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -113,40 +114,51 @@ func (d *delivery) serve(ctx context.Context, to *config.Sink) {
 	}
 	var sink Sink
 	for i := range d.owed {
-		one := d.owed[i].Of(to.Name)
-		if one == nil || !one.Owed() {
+		if one := d.owed[i].Of(to.Name); one == nil || !one.Owed() {
 			continue
 		}
-		var told report.Verdict
-		still, err := d.still(ctx, &d.owed[i], to.Name)
-		if err == nil && !still {
-			continue
-		}
-		if err == nil {
-			err = d.open(ctx, &sink, to)
-		}
-		if err == nil {
-			told, err = d.send(ctx, sink, &d.owed[i])
-		}
+		done, err := d.offer(ctx, &sink, to, &d.owed[i])
 		if ctx.Err() != nil {
 			return // the next run
 		}
 		if err != nil {
-			err = &fault.Error{Kind: fault.KindOf(err), Object: "sink " + to.Name, Err: err}
 			d.fail(err)
-			told = one.Told
 		}
-		final := err != nil && fault.KindOf(err) == fault.Invalid && sink != nil
-		if noted := d.note(ctx, &d.owed[i], state.Delivery{Name: to.Name, OK: err == nil, Error: text(err), Final: final, Told: told}); noted != nil {
-			d.fail(noted)
-			return
-		}
-		if err != nil && !final {
+		if !done {
 			mine.wait(d.Clock.Now(), err)
 			return
 		}
 		mine.clear()
 	}
+}
+
+// offer sends a sink a report and notes what became of that; false if it is to be tried
+// again. Where several processes run a model at once, as functions do, one of them sends
+// it: a person is not told as often as there are files.
+func (d *delivery) offer(ctx context.Context, sink *Sink, to *config.Sink, owed *state.Delivered) (done bool, err error) {
+	claim, err := d.DB.Claim(ctx, d.name+"/"+short(owed.Report+"\x00"+to.Name), d.Clock.Now(), d.claimFor())
+	if err != nil || claim == nil {
+		return err == nil, err
+	}
+	defer d.hold(ctx, claim, &err)()
+	if still, err := d.still(ctx, owed, to.Name); err != nil || !still {
+		return err == nil, err
+	}
+	var told report.Verdict
+	failed := d.open(ctx, sink, to)
+	if failed == nil {
+		told, failed = d.send(ctx, *sink, owed)
+	}
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if failed != nil {
+		failed = &fault.Error{Kind: fault.KindOf(failed), Object: "sink " + to.Name, Err: failed}
+		told = owed.Of(to.Name).Told
+	}
+	final := failed != nil && fault.KindOf(failed) == fault.Invalid && *sink != nil
+	noted := d.note(ctx, owed, state.Delivery{Name: to.Name, OK: failed == nil, Error: text(failed), Final: final, Told: told})
+	return noted == nil && (failed == nil || final), errors.Join(failed, noted)
 }
 
 func (d *delivery) fail(err error) {
@@ -214,11 +226,11 @@ func text(err error) string {
 // serve looks every second, and a service that is down must not be asked as often.
 type pauses struct {
 	mu    sync.Mutex
-	known map[string]*turn
+	known map[string]*backoff
 }
 
-// turn is that of one sink or trigger.
-type turn struct {
+// backoff is that of one sink or trigger.
+type backoff struct {
 	mu    sync.Mutex
 	until time.Time
 	last  time.Duration
@@ -231,20 +243,20 @@ const (
 	longestPause = 5 * time.Minute
 )
 
-func (p *pauses) of(name string) *turn {
+func (p *pauses) of(name string) *backoff {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.known == nil {
-		p.known = map[string]*turn{}
+		p.known = map[string]*backoff{}
 	}
 	if p.known[name] == nil {
-		p.known[name] = &turn{}
+		p.known[name] = &backoff{}
 	}
 	return p.known[name]
 }
 
 // pausing is the error that the sink failed with, while it is left alone.
-func (p *turn) pausing(now time.Time) error {
+func (p *backoff) pausing(now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now.Before(p.until) && !p.until.After(now.Add(longestPause)) { // else the clock was set back
@@ -253,14 +265,14 @@ func (p *turn) pausing(now time.Time) error {
 	return nil
 }
 
-func (p *turn) wait(now time.Time, err error) {
+func (p *backoff) wait(now time.Time, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.last = min(max(2*p.last, firstPause), longestPause)
 	p.until, p.err = now.Add(p.last), err
 }
 
-func (p *turn) clear() {
+func (p *backoff) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.last, p.until, p.err = 0, time.Time{}, nil

@@ -138,6 +138,24 @@ func TestNewerMeanwhile(t *testing.T) {
 	w.wantIdle()
 }
 
+// TestSentByOne: of two processes that run a model at once one sends a report.
+func TestSentByOne(t *testing.T) {
+	w := newWorld(t)
+	r := w.listen()
+	badDays(w, everyReport, 3)
+	m := w.monitor()
+	to := &slow{receiver: r, act: func() { w.run() }}
+	m.Sinks = monitor.Sinks{"webhook": func(context.Context, *config.Sink) (monitor.Sink, error) { return to, nil }}
+	if _, err := m.Run(t.Context(), "m"); err != nil {
+		t.Fatal(err)
+	}
+	got := r.took()
+	if slices.Sort(got); !slices.Equal(got, []string{"2026-03-10 ok", "2026-03-11 ok", "2026-03-12 alert"}) {
+		t.Errorf("sent %q", got)
+	}
+	w.wantIdle()
+}
+
 // TestNewSink: a sink that comes later gets what is made from then on.
 func TestNewSink(t *testing.T) {
 	w := newWorld(t)
