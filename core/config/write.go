@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"leeway/core/schema"
@@ -16,11 +18,22 @@ import (
 // edited. Of the configuration it takes the model's name, the header and the
 // spellings of missing values.
 func Write(c *Config, s *schema.Schema, notes []string) []byte {
+	return commented(c, s, "Inferred from the reference:", notes)
+}
+
+// WriteImported makes the commented configuration of what another tool knew of a
+// model. Columns that the configuration says something about stand in it as they
+// are, the others as comments; so does what is material.
+func WriteImported(c *Config, s *schema.Schema, from string, notes []string) []byte {
+	return commented(c, s, "Imported from "+from+":", notes)
+}
+
+func commented(c *Config, s *schema.Schema, origin string, notes []string) []byte {
 	var b bytes.Buffer
 	b.WriteString("# What Leeway watches of this model. Every key has a default: a line that is\n# removed is inferred again. `leeway lint` checks this file; docs/config.md\n# explains each key.\n")
 	for i, note := range notes {
 		if i == 0 {
-			b.WriteString("#\n# Inferred from the reference:\n")
+			fmt.Fprintf(&b, "#\n# %s\n", origin)
 		}
 		fmt.Fprintf(&b, "#   %s\n", oneLine(note))
 	}
@@ -38,8 +51,8 @@ func Write(c *Config, s *schema.Schema, notes []string) []byte {
 	if missing := c.MissingValues; missing != nil {
 		fmt.Fprintf(&b, "missing_values: %s\n", flow(missing))
 	}
-	writeColumns(&b, s)
-	b.WriteString(parts + costs[s.Task] + tail)
+	writeColumns(&b, c, s)
+	b.WriteString(parts + costs[s.Task] + ending(c.Policy.Material))
 	return b.Bytes()
 }
 
@@ -60,12 +73,29 @@ const tail = `window:
 policy:
   false_alarms: 0.01  # chance that a window without change ends in alert, over all tests together
   persistence: 1      # windows in a row before an alert
-  # material: {js_distance: 0.1}   # smallest effect worth an alert, by metric
-`
+` + material
 
-// writeColumns writes the columns that are no plain features, then the others
-// as comments.
-func writeColumns(b *bytes.Buffer, s *schema.Schema) {
+// material is the example of what tail ends with.
+const material = "  # material: {js_distance: 0.1}   # smallest effect worth an alert, by metric\n"
+
+// ending is the tail with what is material, if something is said of it.
+func ending(of map[string]float64) string {
+	if len(of) == 0 {
+		return tail
+	}
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		parts = append(parts, fmt.Sprintf("%s: %v", name, of[name]))
+	}
+	return strings.TrimSuffix(tail, material) + fmt.Sprintf("  material: {%s}   # smallest effect worth an alert, by metric\n", strings.Join(parts, ", "))
+}
+
+// writeColumns writes the columns that are no plain features or that something is
+// said of, then the others as comments.
+func writeColumns(b *bytes.Buffer, c *Config, s *schema.Schema) {
+	inferred := func(col *schema.Column) bool {
+		return (col.Role == schema.Feature || col.Role == "") && c.Column(col.Name) == nil
+	}
 	width := 0
 	for i := range s.Columns {
 		width = max(width, min(len(quote(s.Columns[i].Name))+1, 32))
@@ -73,7 +103,7 @@ func writeColumns(b *bytes.Buffer, s *schema.Schema) {
 	special, plain := 0, 0
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		if c.Role == schema.Feature || c.Role == "" {
+		if inferred(c) {
 			plain++
 			continue
 		}
@@ -93,7 +123,7 @@ func writeColumns(b *bytes.Buffer, s *schema.Schema) {
 	b.WriteString("  # Features, as inferred. Remove the # of a line to change it; more keys: min, max,\n  # missing, allowed, methods. Roles that are never inferred: sensitive, segment, ignore.\n")
 	for i := range s.Columns {
 		c := &s.Columns[i]
-		if c.Role != schema.Feature && c.Role != "" {
+		if !inferred(c) {
 			continue
 		}
 		if plain--; b.Len() > maxSize/2 {
@@ -118,6 +148,17 @@ func describe(c *schema.Column) string {
 	}
 	if c.Kind == schema.Time && (c.Layout == schema.DayFirst || c.Layout == schema.MonthFirst) {
 		parts = append(parts, "layout: "+string(c.Layout))
+	}
+	for _, bound := range []struct {
+		name  string
+		value *float64
+	}{{"min", c.Min}, {"max", c.Max}, {"missing", c.Missing}} {
+		if bound.value != nil {
+			parts = append(parts, fmt.Sprintf("%s: %v", bound.name, *bound.value))
+		}
+	}
+	if c.Allowed != nil {
+		parts = append(parts, "allowed: "+flow(c.Allowed))
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
 }

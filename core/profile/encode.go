@@ -213,3 +213,6 @@ func (c *Column) readDistinct(r *wire.Reader) {
 		c.Distinct = sketch.ReadDistinct(r)
 	}
 }
+
+// Is tells whether data begin as a profile does.
+func Is(data []byte) bool { return len(data) >= len(magic) && string(data[:len(magic)]) == magic }

@@ -42,7 +42,8 @@ func (s *shell) checkCommand() *cobra.Command {
 		Long: "check compares current data with a reference and says what changed. It needs no\n" +
 			"configuration: kinds are inferred, roles are guessed from usual names, and what\n" +
 			"was assumed is said on stderr. A PATH is a file, a folder, a glob or - (standard\n" +
-			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content.\n\n" +
+			"input) and may be repeated; CSV, JSON Lines and Parquet are found by content. The\n" +
+			"reference may be one profile (leeway profile -o, leeway import) instead.\n\n" +
 			"Labels say how good the predictions were: of a column of role label in the data, or\n" +
 			"of --labels, files with the id of each row and what came true, in any order and\n" +
 			"number. Whether the model got worse than on the reference is tested with the rest.\n" +
@@ -181,6 +182,9 @@ func (s *shell) settings(name string) (*config.Config, error) {
 func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Methods) (*report.Report, error) {
 	bar := s.progress("reading")
 	defer bar.done()
+	if p, err := s.profiled(f); p != nil || err != nil {
+		return s.compareProfile(f, p, err, settings, methods, bar)
+	}
 	outcomes, err := s.outcomes(f.labels)
 	if err != nil {
 		return nil, err

@@ -69,7 +69,7 @@ func (s *shell) root() *cobra.Command {
 	root.SetVersionTemplate("leeway {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
-		s.checkCommand(), s.initCommand(), s.lintCommand(), s.profileCommand(),
+		s.checkCommand(), s.initCommand(), s.importCommand(), s.lintCommand(), s.profileCommand(),
 		s.runCommand(), s.serveCommand(), s.baselineCommand(), s.backtestCommand(), s.retrainCommand(), s.explainCommand(),
 		s.doctorCommand(), s.costCommand(), s.demoCommand(), s.schemaCommand(), s.versionCommand(),
 	)
