@@ -18,7 +18,7 @@ locals {
 resource "aws_cloudwatch_metric_alarm" "model" {
   for_each = local.model_alarms
 
-  alarm_name          = "${var.name}-${each.value.model}-${each.value.rule}"
+  alarm_name          = "${var.name}/${each.value.model}/${each.value.rule}" # a model's name has no slash, so no two names are the same
   alarm_description   = "${each.value.model}: ${each.value.description}"
   namespace           = var.metric_namespace
   metric_name         = each.value.series
@@ -38,7 +38,7 @@ resource "aws_cloudwatch_metric_alarm" "model" {
 resource "aws_cloudwatch_composite_alarm" "model" {
   for_each = var.alarms.enabled ? var.models : {}
 
-  alarm_name        = "${var.name}-${each.key}"
+  alarm_name        = "${var.name}/${each.key}"
   alarm_description = "Leeway: ${each.key} needs attention. Reports: s3://${local.state_apart ? var.state_bucket : var.bucket}/state/${each.key}/reports/"
   alarm_actions     = [local.topic_arn]
   ok_actions        = [local.topic_arn]

@@ -131,10 +131,10 @@ run "defaults" {
 
   assert {
     condition = aws_cloudwatch_composite_alarm.model["hotel-cancellation"].alarm_rule == join(" OR ", [
-      "ALARM(\"leeway-hotel-cancellation-invalid\")",
-      "(ALARM(\"leeway-hotel-cancellation-stale\") AND NOT ALARM(\"leeway-pipeline\"))",
-      "ALARM(\"leeway-hotel-cancellation-stopped\")",
-      "ALARM(\"leeway-hotel-cancellation-verdict\")",
+      "ALARM(\"leeway/hotel-cancellation/invalid\")",
+      "(ALARM(\"leeway/hotel-cancellation/stale\") AND NOT ALARM(\"leeway-pipeline\"))",
+      "ALARM(\"leeway/hotel-cancellation/stopped\")",
+      "ALARM(\"leeway/hotel-cancellation/verdict\")",
     ])
     error_message = aws_cloudwatch_composite_alarm.model["hotel-cancellation"].alarm_rule
   }
@@ -145,7 +145,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = toset(output.alarm_names) == toset(["leeway-hotel-cancellation", "leeway-pipeline", "leeway-cost"])
+    condition     = toset(output.alarm_names) == toset(["leeway/hotel-cancellation", "leeway-pipeline", "leeway-cost"])
     error_message = join(", ", output.alarm_names)
   }
 

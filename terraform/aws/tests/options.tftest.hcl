@@ -87,6 +87,22 @@ run "several_models" {
   }
 }
 
+run "models_named_as_if_to_confuse" {
+  command = apply
+
+  variables {
+    models = { pipeline = {}, cost = {}, churn = {}, churn-verdict = {} }
+  }
+
+  assert {
+    condition = length(distinct(concat(
+      [for a in values(aws_cloudwatch_metric_alarm.model) : a.alarm_name], [for a in values(aws_cloudwatch_metric_alarm.pipeline) : a.alarm_name],
+      [for a in values(aws_cloudwatch_composite_alarm.model) : a.alarm_name], [aws_cloudwatch_composite_alarm.pipeline[0].alarm_name, aws_cloudwatch_metric_alarm.cost[0].alarm_name],
+    ))) == 4 * 4 + 3 + 4 + 2
+    error_message = "Two alarms have one name"
+  }
+}
+
 run "without_heartbeat_nothing_is_stale" {
   command = apply
 
