@@ -31,6 +31,7 @@ type checkFlags struct {
 	config, methods    string
 	compat             string
 	output, out        string
+	export             string
 	failOn             string
 }
 
@@ -77,6 +78,7 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags.StringVar(&f.compat, "compat", "", "show what another `TOOL` would say too: evidently")
 	flags.StringVarP(&f.output, "output", "o", "", formHelp("form of the report", outputs))
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the report to instead of stdout")
+	flags.StringVar(&f.export, "export", "", "`DIR` to write the documents of SageMaker Model Monitor to as well")
 	flags.StringVar(&f.failOn, "fail-on", "alert", "exit with 3 on: warn, alert, never")
 	return command
 }
@@ -212,7 +214,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if err != nil {
 		return nil, err
 	}
-	return monitor.Compare(&monitor.Comparison{
+	return f.exported(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
 		Labelled: labelled, LabelFiles: files, Said: monitor.Said(outcomes[0], outcomes[1], labelled), Groups: groups,
 		Methods: methods, Compat: other, Created: time.Now(),

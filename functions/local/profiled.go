@@ -58,7 +58,7 @@ func (s *shell) compareProfile(f *checkFlags, p *profile.Dataset, err error, set
 		return nil, err
 	}
 	s.ahead("the current data", current)
-	return monitor.Compare(&monitor.Comparison{
+	return f.exported(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current, Methods: methods, Created: time.Now(),
 	})
 }

@@ -3,7 +3,7 @@
 # promtool, crashes, full disks, missing permissions.
 cd "$(dirname "$0")"
 status=0
-for part in demo.sh serve.sh crash.sh hostile.sh; do
+for part in demo.sh serve.sh crash.sh hostile.sh sagemaker.sh; do
   echo "-- $part"
   "./$part" || status=1
 done
