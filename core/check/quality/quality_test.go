@@ -2,6 +2,7 @@ package quality
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -352,6 +353,67 @@ func TestRowsAgainstHistory(t *testing.T) {
 	if e := evidenceOf(evaluate(t, in), "rows", ""); e == nil || !math.IsNaN(e.P) {
 		t.Errorf("five windows are no history: %+v", e)
 	}
+}
+
+// TestRowsAfterABadDay: one odd day makes no half of the rows usual, nor do three odd
+// ones of thirty; days that come every week are usual.
+func TestRowsAfterABadDay(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	data := new(table).add(x, numbered(0, 500)...)
+	for _, test := range []struct {
+		name       string
+		days, each int // days of 1000 rows, and every so many
+		odd        int64
+		alarms     bool
+	}{
+		{"a day of 100", 14, 14, 100, true},
+		{"two days of 500", 20, 10, 500, true},
+		{"three days of 60", 30, 10, 60, true},
+		{"a day of ten times as many", 20, 20, 10_000, true},
+		{"every Sunday 500", 28, 7, 500, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			in := &check.Input{Schema: &schema.Schema{Columns: data.columns}, Reference: data.profile(), Current: data.profile()}
+			for i := range test.days {
+				rows := int64(1000 + 10*(i%3))
+				if i%test.each == test.each-1 {
+					rows = test.odd
+				}
+				in.History = append(in.History, check.HistoryPoint{Rows: rows})
+			}
+			if e := evidenceOf(evaluate(t, in), "rows", ""); (e.P < 1e-4) != test.alarms {
+				t.Errorf("%.2g: %s", e.P, e.Message)
+			}
+		})
+	}
+}
+
+// TestRowsUnchanged: leaving out odd windows makes p-values of unchanged row counts
+// small no more often than they say.
+func TestRowsUnchanged(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	data := new(table).add(x, numbered(0, 10)...)
+	draw := rand.New(rand.NewPCG(5, 5))
+	const runs = 20_000
+	small := 0
+	in := &check.Input{Schema: &schema.Schema{Columns: data.columns}, Reference: data.profile(), Current: data.profile()}
+	for range runs {
+		in.History = in.History[:0]
+		count := func() int64 { return int64(1000 * math.Exp(0.2*draw.NormFloat64())) }
+		for range 8 + draw.IntN(23) {
+			in.History = append(in.History, check.HistoryPoint{Rows: count()})
+		}
+		in.Current.Rows = count()
+		w := &window{in: in}
+		w.rows()
+		if e := evidenceOf(w.out, "rows", ""); e.P < 0.01 {
+			small++
+		}
+	}
+	if small > runs/100+3*int(math.Sqrt(runs/100)) {
+		t.Errorf("p < 0.01 in %d of %d", small, runs)
+	}
+	t.Logf("p < 0.01 in %.2f%%", 100*float64(small)/runs)
 }
 
 func TestTable(t *testing.T) {

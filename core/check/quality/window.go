@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -48,6 +49,10 @@ func (w *window) schema() {
 // enough is how many earlier windows make a history of row counts.
 const enough = 8
 
+// unlike is how improbable the row count of an earlier window must be among the others
+// to tell nothing of what is usual.
+const unlike = 0.001
+
 // rows holds the number of rows against the history.
 func (w *window) rows() {
 	rows := w.in.Current.Rows
@@ -61,17 +66,7 @@ func (w *window) rows() {
 		w.add(e)
 		return
 	}
-	var history []float64
-	var total float64
-	for _, h := range w.in.History {
-		if h.Rows > 0 {
-			history = append(history, math.Log(float64(h.Rows)))
-			total += float64(h.Rows)
-		}
-	}
-	if len(history) >= enough {
-		// Counts of independent rows vary by their root at least.
-		spread := math.Sqrt(float64(len(history)) / total)
+	if history, spread := w.usual(); len(history) > 0 {
 		if p, mean, err := stat.Next(history, math.Log(float64(rows)), spread); err == nil {
 			e.P, e.Material = p, 1
 			e.Effect = math.Abs(math.Log2(float64(rows)) - mean/math.Ln2)
@@ -82,6 +77,33 @@ func (w *window) rows() {
 		}
 	}
 	w.add(e)
+}
+
+// usual are the logarithms of the row counts of the windows before, nil for too few,
+// and how much counts of independent rows vary at least: by their root. A tenth of the
+// windows at most, that are unlike all others, are left out: a day without deliveries
+// does not make half a day usual.
+func (w *window) usual() (logs []float64, spread float64) {
+	var total float64
+	for _, h := range w.in.History {
+		if h.Rows > 0 {
+			logs = append(logs, math.Log(float64(h.Rows)))
+			total += float64(h.Rows)
+		}
+	}
+	if len(logs) < enough {
+		return nil, 0
+	}
+	spread = math.Sqrt(float64(len(logs)) / total)
+	middle := slices.Sorted(slices.Values(logs))[len(logs)/2]
+	slices.SortStableFunc(logs, func(a, b float64) int { return cmp.Compare(math.Abs(a-middle), math.Abs(b-middle)) })
+	for odd := (len(logs) + 9) / 10; odd > 0; odd-- {
+		rest := logs[:len(logs)-odd]
+		if p, _, err := stat.Next(rest, logs[len(rest)], spread); err == nil && p < unlike {
+			return rest, spread
+		}
+	}
+	return logs, spread
 }
 
 // freshness says how old the newest row is at the end of the window.
