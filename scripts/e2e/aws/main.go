@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"slices"
 	"strings"
@@ -51,6 +52,12 @@ func run(ctx context.Context, t tools, only string) int {
 		return 1
 	}
 	failed := 0
+	if only == "" {
+		if problem := storetest(ctx, cloud); problem != "" {
+			failed++
+			fmt.Println("FAIL  " + problem)
+		}
+	}
 	for _, one := range cases(t, files) {
 		if !strings.Contains(one.name, only) {
 			continue
@@ -70,6 +77,18 @@ func run(ctx context.Context, t tools, only string) int {
 		return 1
 	}
 	return 0
+}
+
+// storetest holds the store against the same server.
+func storetest(ctx context.Context, c *cloud) (problem string) {
+	began := time.Now()
+	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-run", "TestServer", "./infra/aws/s3store")
+	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+c.url)
+	if out, err := test.CombinedOutput(); err != nil {
+		return fmt.Sprintf("storetest: %v\n%s", err, out)
+	}
+	fmt.Printf("ok    a bucket of moto passes storetest (%.1fs)\n", time.Since(began).Seconds())
+	return ""
 }
 
 // file is what somebody drops.
