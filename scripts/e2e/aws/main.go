@@ -26,13 +26,14 @@ func main() {
 	flag.StringVar(&t.leeway, "leeway", "bin/leeway", "the `FILE` of leeway")
 	flag.StringVar(&t.bootstrap, "bootstrap", "", "the `FILE` of the function")
 	only := flag.String("run", "", "run only the cases whose name contains this `TEXT`")
+	big := flag.Int("large", 0, "only process a file of so many `MEGABYTES`, and tell what it took")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, t, *only))
+	os.Exit(run(ctx, t, *only, *big))
 }
 
-func run(ctx context.Context, t tools, only string) int {
+func run(ctx context.Context, t tools, only string, big int) int {
 	dir, err := os.MkdirTemp("", "leeway-e2e-aws-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -46,6 +47,13 @@ func run(ctx context.Context, t tools, only string) int {
 		return 1
 	}
 	defer cloud.stop()
+	if big > 0 {
+		if err := large(ctx, cloud, t, big); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return 0
+	}
 	files, err := demoFiles(ctx, t)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
