@@ -21,6 +21,10 @@ type Received struct {
 type Ask struct {
 	What   string   // AskRun or AskDoctor
 	Models []string // to run; none means all
+
+	// Reminder tells that it is asked again and again: nothing is lost if once it
+	// cannot be done.
+	Reminder bool
 }
 
 // What can be asked for.

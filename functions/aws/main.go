@@ -24,6 +24,7 @@ import (
 	"leeway/infra/aws/s3event"
 	"leeway/infra/aws/s3store"
 	"leeway/infra/aws/sagemakertrigger"
+	"leeway/infra/aws/secret"
 	"leeway/infra/aws/sfntrigger"
 	"leeway/infra/aws/snsnotifier"
 	"leeway/infra/webhook"
@@ -36,13 +37,14 @@ func main() {
 	ctx := context.Background()
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
-	app, err := boot.Open(ctx, os.Getenv, adapters, log)
-	lambda.Start(&function{app, err, log, publish})
+	f := &function{log: log, publish: publish}
+	f.broken = f.open(ctx)
+	lambda.Start(f)
 }
 
 // adapters are what this function has.
 var adapters = boot.Adapters{
-	Store: bucket, Scheme: "s3",
+	Store: bucket, Scheme: "s3", Secret: func(ctx context.Context, name string) ([]byte, error) { return secret.Read(ctx, os.Getenv, name) },
 	Sinks: monitor.Sinks{
 		"webhook": webhook.OpenSink, "cloudwatch": cloudwatchsink.Open, "emf": cloudwatchsink.OpenEMF, "sns": snsnotifier.Open, "eventbridge": eventbridgetrigger.OpenSink,
 	},
@@ -61,14 +63,19 @@ func bucket(_ context.Context, name string) (state.Store, error) {
 	return s3store.Open(c, name, &s3store.Options{PathStyle: os.Getenv("LEEWAY_S3_PATH_STYLE") == "true", KMSKey: os.Getenv("LEEWAY_KMS_KEY_ARN")}), nil
 }
 
-// function answers invocations. What kept it from starting is what it says to
-// each: the events stay with the platform until it is mended.
+// function answers invocations. What keeps it from starting is tried again at
+// each, and what it says: the events stay with the platform until it is mended.
 type function struct {
 	app    *boot.App
 	broken error
 	log    *slog.Logger
 
 	publish func(context.Context, []intake.Vital) error // nil: nothing is told
+}
+
+func (f *function) open(ctx context.Context) (err error) {
+	f.app, err = boot.Open(ctx, os.Getenv, adapters, f.log)
+	return err
 }
 
 // Invoke handles one event.
@@ -78,6 +85,9 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		log = log.With("request_id", call.AwsRequestID)
 	}
 	delivery, err := s3event.Decode(payload)
+	if f.broken != nil {
+		f.broken = f.open(ctx)
+	}
 	if f.broken != nil {
 		err = f.broken
 	}

@@ -19,6 +19,9 @@ type Adapters struct {
 	// Store gives a bucket.
 	Store func(ctx context.Context, bucket string) (state.Store, error)
 
+	// Secret gives the value of a secret; nil where there are none.
+	Secret func(ctx context.Context, name string) ([]byte, error)
+
 	Scheme   string           // of the bucket's URL, "s3"
 	Sinks    monitor.Sinks    // kinds of sinks
 	Triggers monitor.Triggers // kinds of triggers
@@ -71,6 +74,9 @@ func Open(ctx context.Context, getenv func(string) string, adapters Adapters, lo
 	if err != nil {
 		return nil, err
 	}
+	if err := settings.unlock(ctx, adapters.Secret); err != nil {
+		return nil, err
+	}
 	data, err := adapters.Store(ctx, settings.Bucket)
 	if err != nil {
 		return nil, fault.In("LEEWAY_BUCKET", err)
@@ -89,6 +95,19 @@ func Open(ctx context.Context, getenv func(string) string, adapters Adapters, lo
 		Sinks:   adapters.Sinks, Triggers: adapters.Triggers, Standing: adapters.Standing, Location: adapters.Scheme + "://" + settings.Bucket,
 	})
 	return app, nil
+}
+
+// unlock reads the key of ids, if it is kept as a secret: without it they would be
+// hashed as if there were none.
+func (s *Settings) unlock(ctx context.Context, secret func(context.Context, string) ([]byte, error)) (err error) {
+	switch {
+	case s.KeySecret == "":
+		return nil
+	case secret == nil:
+		return wrong("LEEWAY_ID_KEY_SECRET_ARN", "is set, and there are no secrets here", "set LEEWAY_ID_KEY")
+	}
+	s.IDKey, err = secret(ctx, s.KeySecret)
+	return err
 }
 
 // Log is where the app writes to.

@@ -68,6 +68,28 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+func TestSecret(t *testing.T) {
+	adapters := Adapters{Store: func(context.Context, string) (state.Store, error) { return memstore.New(), nil }}
+	getenv := environment("LEEWAY_BUCKET", "b", "LEEWAY_ID_KEY_SECRET_ARN", "arn:x")
+	if _, err := Open(t.Context(), getenv, adapters, Log(io.Discard, getenv)); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("where there are no secrets: %v", err)
+	}
+	adapters.Secret = func(_ context.Context, name string) ([]byte, error) {
+		if name != "arn:x" {
+			return nil, errors.ErrUnsupported
+		}
+		return []byte("key"), nil
+	}
+	app, err := Open(t.Context(), getenv, adapters, Log(io.Discard, getenv))
+	if err != nil || string(app.Monitor.IDKey) != "key" {
+		t.Errorf("%v", err)
+	}
+	both := environment("LEEWAY_BUCKET", "b", "LEEWAY_ID_KEY_SECRET_ARN", "arn:x", "LEEWAY_ID_KEY", "y")
+	if _, err := Open(t.Context(), both, adapters, Log(io.Discard, getenv)); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("with two keys: %v", err)
+	}
+}
+
 // foldered is a store that offers more than it must.
 type foldered struct{ *memstore.Store }
 

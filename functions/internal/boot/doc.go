@@ -11,6 +11,7 @@
 //	                     config/<model>.yaml of their own
 //	LEEWAY_LOG_LEVEL     debug, info, warn or error
 //	LEEWAY_ID_KEY        makes the hashes of ids unreadable for who lacks it
+//	LEEWAY_ID_KEY_SECRET_ARN  the secret that holds it instead
 //
 // Which adapters there are says each main itself, so that a function holds the
 // client of its own cloud only.

@@ -16,6 +16,7 @@ type Settings struct {
 	Config              string // a configuration, or the key of one
 	Level               slog.Level
 	IDKey               []byte
+	KeySecret           string // names the secret that holds it
 }
 
 // FromEnvironment reads the settings of a function. Everything that is wrong with
@@ -23,15 +24,19 @@ type Settings struct {
 func FromEnvironment(getenv func(string) string) (*Settings, error) {
 	s := &Settings{
 		Bucket: getenv("LEEWAY_BUCKET"), StateBucket: getenv("LEEWAY_STATE_BUCKET"),
-		Config: strings.TrimSpace(getenv("LEEWAY_CONFIG")), IDKey: []byte(getenv("LEEWAY_ID_KEY")),
+		Config: strings.TrimSpace(getenv("LEEWAY_CONFIG")), IDKey: []byte(getenv("LEEWAY_ID_KEY")), KeySecret: getenv("LEEWAY_ID_KEY_SECRET_ARN"),
 	}
 	if s.StateBucket == "" {
 		s.StateBucket = s.Bucket
 	}
 	var level error
 	s.Level, level = levelOf(getenv("LEEWAY_LOG_LEVEL"))
+	var keys error
+	if len(s.IDKey) > 0 && s.KeySecret != "" {
+		keys = wrong("LEEWAY_ID_KEY_SECRET_ARN", "is set beside LEEWAY_ID_KEY", "set one of them")
+	}
 	err := errors.Join(
-		bucketName("LEEWAY_BUCKET", s.Bucket), bucketName("LEEWAY_STATE_BUCKET", s.StateBucket), configuration(s.Config), level,
+		keys, bucketName("LEEWAY_BUCKET", s.Bucket), bucketName("LEEWAY_STATE_BUCKET", s.StateBucket), configuration(s.Config), level,
 	)
 	if err != nil {
 		return nil, err

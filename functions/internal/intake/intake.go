@@ -61,13 +61,15 @@ type work struct {
 	models  map[string]bool     // that have something new
 	asked   map[string][]string // models by the message that asks for them
 	newest  map[string]string   // key -> the order of the newest event of it
+
+	reminders map[string]bool // messages that need not come again
 }
 
 // Handle does what messages ask for, in the time that there is.
 func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outcome {
 	w := &work{
 		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}},
-		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{},
+		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{},
 	}
 	ctx, cancel := inTime(ctx)
 	defer cancel()

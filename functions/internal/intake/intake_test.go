@@ -108,3 +108,18 @@ func TestStrangeModel(t *testing.T) {
 		t.Errorf("got %v", o.Failed)
 	}
 }
+
+// TestReminder: of two that ask the same, only the one that comes once comes again.
+func TestReminder(t *testing.T) {
+	store := memstore.New()
+	a, log := app(t, store)
+	for key, text := range map[string]string{"logs/m/a.csv": "amount,score\n1,0.5\n", "config/m.yaml": "windw: day\n"} {
+		if _, err := store.Put(t.Context(), key, strings.NewReader(text), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := Handle(t.Context(), a, []events.Message{{ID: "1", Ask: &events.Ask{What: events.AskRun, Reminder: true}}, {ID: "2", Ask: &events.Ask{What: events.AskRun}}})
+	if fault.KindOf(o.Failed["2"]) != fault.Invalid || o.Failed["1"] != nil || !strings.Contains(log.String(), "windw") {
+		t.Errorf("%v\n%s", o.Failed, log)
+	}
+}

@@ -40,6 +40,7 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 	case m.Ask.What == events.AskDoctor:
 		w.examine(ctx)
 	default:
+		w.reminders[m.ID] = m.Ask.Reminder
 		w.askedFor(ctx, m)
 	}
 	if m.Answer != nil {
@@ -82,8 +83,15 @@ func (w *work) askedFor(ctx context.Context, m *events.Message) {
 	}
 }
 
-// fail makes a message come again.
+// fail makes a message come again, but for a reminder: the next one does what this
+// one could not.
 func (w *work) fail(message string, err error) {
+	for _, one := range fault.Split(err) {
+		w.log.Error(one.Error(), "message", message, "kind", fault.KindOf(one))
+	}
+	if w.reminders[message] {
+		return
+	}
 	w.outcome.Failed[message] = errors.Join(w.outcome.Failed[message], err)
 }
 
@@ -162,11 +170,6 @@ func (w *work) settle(ran map[string]*Ran) {
 				w.fail(message, fault.In(model, r.err))
 			}
 			w.tell(delivery{message, "", model}, r, errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...))
-		}
-	}
-	for message, err := range w.outcome.Failed {
-		for _, one := range fault.Split(err) {
-			w.log.Error(one.Error(), "message", message, "kind", fault.KindOf(one))
 		}
 	}
 }

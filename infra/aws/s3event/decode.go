@@ -119,9 +119,9 @@ func decode(e *envelope, depth int) events.Message {
 	case e.Type == events.TypeRetrainFinished:
 		return events.Message{Answer: e.Data}
 	case e.DetailType == "Scheduled Event":
-		return events.Message{Ask: &events.Ask{What: events.AskRun}}
+		return events.Message{Ask: &events.Ask{What: events.AskRun, Reminder: true}}
 	case slices.Contains(schedules, e.Leeway):
-		return events.Message{Ask: &events.Ask{What: events.AskRun, Models: e.Models}}
+		return events.Message{Ask: &events.Ask{What: events.AskRun, Models: e.Models, Reminder: true}}
 	case e.Leeway == events.AskRun, e.Leeway == events.AskDoctor:
 		return events.Message{Ask: &events.Ask{What: e.Leeway, Models: e.Models}}
 	case e.Leeway != "":

@@ -24,7 +24,8 @@ func plain(m events.Message) (lines []string) {
 		lines = append(lines, "skipped "+s.Object+": "+s.Reason)
 	}
 	if m.Ask != nil {
-		lines = append(lines, strings.TrimSpace("asked "+m.Ask.What+" "+strings.Join(m.Ask.Models, " ")))
+		again := map[bool]string{true: " again and again"}[m.Ask.Reminder]
+		lines = append(lines, strings.TrimSpace("asked "+m.Ask.What+" "+strings.Join(m.Ask.Models, " "))+again)
 	}
 	if m.Answer != nil {
 		lines = append(lines, "answered "+string(m.Answer))
@@ -52,8 +53,8 @@ func TestSamples(t *testing.T) {
 		"sqs-sns-s3.json":          {form},
 		"sns-s3.json":              {form},
 		"sqs-strange.json":         {`error the event carries something that is no event: "what is this": send notifications of S3, or {"leeway": "run"}`},
-		"scheduled.json":           {"asked run"},
-		"scheduler.json":           {"asked run"},
+		"scheduled.json":           {"asked run again and again"},
+		"scheduler.json":           {"asked run again and again"},
 		"run.json":                 {"asked run churn fraud"},
 		"doctor.json":              {"asked doctor"},
 		"sqs-retrain-finished.json": {
