@@ -215,6 +215,11 @@ func (s *Server) read(w http.ResponseWriter, r *http.Request, b *bucket, key str
 	if o.id != "" {
 		w.Header().Set("X-Amz-Version-Id", o.id)
 	}
+	for name, values := range o.headers {
+		if strings.HasPrefix(name, "X-Amz-Meta-") {
+			w.Header()[name] = values
+		}
+	}
 	from, to, ranged := span(r.Header.Get("Range"), len(o.data))
 	switch {
 	case r.Method == http.MethodHead:

@@ -3,8 +3,10 @@
 //
 // [Open] gives a [state.Store] over one bucket. Create-if-absent and
 // compare-and-swap are conditional writes (If-None-Match, If-Match). Where the
-// answer to one was lost, the object is read to see who won, so that a writer
-// does not lose to itself. An ETag may be a hash of the content: equal bytes may
+// answer to one was lost, a mark in the object's metadata tells who won, so that a
+// writer does not lose to itself. If somebody replaced the object by then, that
+// cannot be told, and it is a Conflict: who repeats a change must be able to see
+// that it is there already. An ETag may be a hash of the content: equal bytes may
 // have equal ETags, so what is swapped must differ if it matters who wrote it.
 //
 // What is read is one version. Reads are ranges that hold only for the ETag

@@ -103,13 +103,13 @@ func TestLost(t *testing.T) {
 func TestLostToAnother(t *testing.T) {
 	server := s3fake.Start(t, "bucket", false)
 	var n times
-	other := open(server)
+	other := open(server) // it wants the same
 	server.Before = func(w http.ResponseWriter, r *http.Request) bool {
-		if r.Method != http.MethodPut || r.Header.Get("X-Who") == "other" || !n.next() {
+		if r.Method != http.MethodPut || r.Header.Get("If-None-Match") == "" || !n.next() {
 			return false
 		}
 		n.left.Store(0)
-		if _, err := other.Put(r.Context(), "k", strings.NewReader("other"), nil); err != nil {
+		if _, err := other.Put(r.Context(), "k", strings.NewReader("mine"), nil); err != nil {
 			t.Error(err)
 		}
 		panic(http.ErrAbortHandler) // not carried out: the other one was first

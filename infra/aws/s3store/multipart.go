@@ -19,7 +19,7 @@ import (
 // not come to an end is given up, so that no parts stay behind.
 func (w *write) inParts(ctx context.Context, head []byte, rest io.Reader) (info state.Info, err error) {
 	begun, err := w.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket: &w.bucket, Key: &w.key, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey,
+		Bucket: &w.bucket, Key: &w.key, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey, Metadata: w.metadata,
 	})
 	if err != nil {
 		return state.Info{}, w.problem(ctx, "put", w.key, err)
@@ -59,7 +59,6 @@ func (w *write) sendParts(ctx context.Context, upload *string, part []byte, rest
 			return nil, 0, w.problem(ctx, "put", w.key, err)
 		}
 		size += int64(next.Len())
-		w.sent.Write(next.Bytes())
 		parts = append(parts, types.CompletedPart{ETag: out.ETag, PartNumber: aws.Int32(number), ChecksumCRC32: out.ChecksumCRC32})
 		next.Reset()
 		if _, err := io.CopyN(next, rest, w.options.PartSize); err != nil && err != io.EOF {

@@ -3,9 +3,8 @@ package s3store
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
+	"crypto/rand"
 	"errors"
-	"hash"
 	"io"
 	"net/http"
 
@@ -24,12 +23,16 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 	if err := ready(ctx, "put", key); err != nil {
 		return state.Info{}, err
 	}
-	w := &write{Store: s, key: key, sent: sha256.New()}
+	w := &write{Store: s, key: key}
 	if options != nil && options.IfAbsent {
 		w.ifNoneMatch = aws.String("*")
 	}
 	if options != nil && options.IfMatch != "" {
 		w.ifMatch = quoted(options.IfMatch)
+	}
+	if w.ifMatch != nil || w.ifNoneMatch != nil {
+		w.mark = rand.Text()
+		w.metadata = map[string]string{writeMark: w.mark}
 	}
 	if s.options.KMSKey != "" {
 		w.encryption, w.kmsKey = types.ServerSideEncryptionAwsKms, &s.options.KMSKey
@@ -55,16 +58,19 @@ type write struct {
 	ifMatch, ifNoneMatch *string
 	encryption           types.ServerSideEncryption
 	kmsKey               *string
-	sent                 hash.Hash // of what was sent
+	mark                 string            // unlike that of any other write, "" without a precondition
+	metadata             map[string]string // holds it
 }
+
+// writeMark is the name of the metadata that tells the objects of two writes apart.
+const writeMark = "leeway-write"
 
 // whole writes an object in one call.
 func (w *write) whole(ctx context.Context, body []byte) (state.Info, error) {
-	w.sent.Write(body)
 	return w.decided(ctx, int64(len(body)), func(try ...func(*s3.Options)) (*string, middleware.Metadata, error) {
 		out, err := w.client.PutObject(ctx, &s3.PutObjectInput{
 			Bucket: &w.bucket, Key: &w.key, Body: bytes.NewReader(body), ContentLength: aws.Int64(int64(len(body))),
-			IfMatch: w.ifMatch, IfNoneMatch: w.ifNoneMatch, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey,
+			IfMatch: w.ifMatch, IfNoneMatch: w.ifNoneMatch, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey, Metadata: w.metadata,
 		}, try...)
 		if err != nil {
 			return nil, middleware.Metadata{}, err
@@ -87,7 +93,7 @@ func (w *write) decided(ctx context.Context, size int64, call func(...func(*s3.O
 		a := answered(err)
 		failed := a.status == http.StatusPreconditionFailed || w.ifMatch != nil && a.code == "NoSuchKey"
 		if lost && (failed || a.code == "NoSuchUpload") {
-			if info, ours := w.ours(ctx, size); ours {
+			if info, ours := w.ours(ctx); ours {
 				return info, nil
 			}
 		}
@@ -113,17 +119,12 @@ func (w *write) unmet() error {
 	return errors.New("the object has changed")
 }
 
-// ours tells whether the object is what this write wanted it to be.
-func (w *write) ours(ctx context.Context, size int64) (state.Info, bool) {
-	object, err := w.Open(ctx, w.key)
-	if err != nil {
+// ours tells whether the object is the one that this write wrote. Its content does
+// not tell: somebody else may have wanted the same.
+func (w *write) ours(ctx context.Context) (state.Info, bool) {
+	out, err := w.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &w.bucket, Key: &w.key})
+	if err != nil || out.Metadata[writeMark] != w.mark {
 		return state.Info{}, false
 	}
-	defer object.Close()
-	info, there := object.Info(), sha256.New()
-	if info.Size != size {
-		return state.Info{}, false
-	}
-	_, err = io.Copy(there, io.NewSectionReader(object, 0, size))
-	return info, err == nil && bytes.Equal(there.Sum(nil), w.sent.Sum(nil))
+	return describe(w.key, aws.ToInt64(out.ContentLength), out.ETag, out.LastModified), true
 }

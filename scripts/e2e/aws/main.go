@@ -90,8 +90,13 @@ func run(ctx context.Context, t tools, only string, big int) int {
 // storetest holds the store against the same server.
 func storetest(ctx context.Context, c *cloud) (problem string) {
 	began := time.Now()
+	p, err := newProxy(c.url, trouble{}, 0)
+	if err != nil {
+		return err.Error()
+	}
+	defer p.stop()
 	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-run", "TestServer", "./infra/aws/s3store")
-	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+c.url)
+	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+p.url)
 	if out, err := test.CombinedOutput(); err != nil {
 		return fmt.Sprintf("storetest: %v\n%s", err, out)
 	}

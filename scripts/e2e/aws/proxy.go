@@ -51,7 +51,13 @@ func newProxy(target string, what trouble, seed uint64) (*proxy, error) {
 		if writes && p.before != nil {
 			p.before(r)
 		}
-		forward.ServeHTTP(w, r)
+		func() { // forward may panic when the function is gone
+			if writes {
+				writing.Lock()
+				defer writing.Unlock()
+			}
+			forward.ServeHTTP(w, r)
+		}()
 		if writes && p.after != nil {
 			p.after(r)
 		}
@@ -59,6 +65,11 @@ func newProxy(target string, what trouble, seed uint64) (*proxy, error) {
 	go func() { _ = p.server.Serve(listener) }() // ends with stop
 	return p, nil
 }
+
+// writing is held while something is written: moto looks whether a precondition
+// holds and writes after that, and two threads of it may do so at once, as S3 does
+// not.
+var writing sync.Mutex
 
 // disturb answers a request in the place of S3; false if this kind of trouble is
 // not for such a request.
@@ -74,7 +85,11 @@ func (p *proxy) disturb(w http.ResponseWriter, r *http.Request, forward http.Han
 	case kind == 3: // it never arrives
 		panic(http.ErrAbortHandler)
 	case kind == 4: // it is carried out, and nobody hears of it
-		forward.ServeHTTP(&deaf{header: http.Header{}}, r)
+		writing.Lock()
+		func() {
+			defer writing.Unlock()
+			forward.ServeHTTP(&deaf{header: http.Header{}}, r)
+		}()
 		panic(http.ErrAbortHandler)
 	default:
 		return false
