@@ -50,8 +50,9 @@ func TestVitals(t *testing.T) {
 	}
 
 	s.put("config/churn.yaml", "version: 1\ntsk: binary\n")
-	if _, err := s.Invoke(t.Context(), []byte(heartbeat)); err == nil || (*told)[metric.ModelErrors] == 0 {
-		t.Errorf("with a broken configuration: %v, %v\n%s", err, *told, s.log)
+	s.invoke(heartbeat) // which need not come again: the next one finds the same
+	if (*told)[metric.ModelErrors] == 0 {
+		t.Errorf("with a broken configuration: %v\n%s", *told, s.log)
 	}
 }
 
