@@ -74,12 +74,7 @@ type Labelled struct {
 	Unlabelled *outcome.Said
 	Cases      *Cases // a sample of rows; nil where none was taken
 
-	// Contradicted is how many current rows have labels that contradict each other,
-	// where Delivery does not tell; nil: not known either.
-	Contradicted *int64
-
-	// Corrected is the same of rows whose label is another than it was before.
-	Corrected *int64
+	Joined *Joined // what the files' labels were to current rows, where Delivery does not tell; nil: not known either
 
 	selection *selection.Finding
 	looked    bool
@@ -138,6 +133,14 @@ type Delivery struct {
 	Incomplete  int64  // rows without an id or a label
 	Mistyped    int64  // of numbers: rows whose label is none
 	Example     string // of those: where one stands, and what it is
+}
+
+// Joined counts current rows in a bucket by what label files have for them.
+type Joined struct {
+	Contradicted int64 // labels that contradict each other
+	Corrected    int64 // a label that is another than it was before
+	Repeated     int64 // labels of which one says again what another says
+	Unread       int64 // none but one that cannot be read as a number
 }
 
 // Unread counts the rows of both sides' files that could not be read and were

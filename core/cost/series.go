@@ -13,6 +13,9 @@ var values = map[string]int{"check": 6, "severity": 4, "verdict": 5, "metric": 1
 var standingSeries = func() int {
 	n := 0
 	for _, s := range metric.StandingSeries {
+		if s.Pulled {
+			continue
+		}
 		each := 1
 		for _, label := range s.Labels {
 			each *= values[label]

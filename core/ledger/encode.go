@@ -249,7 +249,7 @@ func (b *Labels) Decode(data []byte, shape *outcome.Shape, at int64) error {
 			if r.Err() != nil {
 				break
 			}
-			if !math.IsNaN(value) {
+			if !math.IsNaN(value) || shape.Classes == nil {
 				b.Add(id, value, age, at)
 			}
 		}

@@ -11,8 +11,12 @@ import (
 // Of labels of an id that contradict each other the one of the highest version
 // counts, and of those the one that came last: a correction; of those that came at
 // the same instant nobody can tell which is right, and the id has no label.
+//
+// A label of NaN is one of numbers that cannot be read: it tells nothing, and is counted
+// for rows that have no other.
 type Labels struct {
 	Dated bool // ledgers that labels came too late for are joined: see [Ledger]
+	New   bool // labels that are added from now on were not there before: see [Awaited]
 
 	shards    [shards]labels
 	rows      int64
@@ -29,6 +33,8 @@ type labels struct {
 	state  []state
 	at     []int64            // dated: when the label came
 	before map[uint64][]label // dated: labels of ids that had several
+
+	unreadable []label // those that cannot be read, settled ascending by id and then by when they came
 }
 
 // Unversioned is the version of a label that says none: lower than all others.
@@ -40,6 +46,7 @@ type label struct {
 	value   float64
 	version int64
 	at      int64
+	new     bool
 }
 
 func (l label) compare(o label) int {
@@ -59,17 +66,22 @@ const (
 	conflict                    // its labels contradict each other
 	contested                   // a row's own label says something else
 	revised                     // its label is another than it was before
+	repeated                    // a label of it says again what another says
+	unread                      // it has no label, but one that cannot be read
+	unseen                      // all of its labels are new
 )
 
 // Add notes a label by the hash of its id, its version, and the instant at which it
 // came, the same for all where that is not known.
 func (b *Labels) Add(id uint64, value float64, version, at int64) {
 	s := &b.shards[id%shards]
-	s.all = append(s.all, label{id, value, version, at})
-	b.rows++
+	s.all = append(s.all, label{id, value, version, at, b.New})
+	if !math.IsNaN(value) {
+		b.rows++
+	}
 }
 
-// Rows is how many labels were added.
+// Rows is how many labels were added that can be read.
 func (b *Labels) Rows() int64 { return b.rows }
 
 // Mark is where the labels stand.
@@ -84,7 +96,11 @@ func (b *Labels) Mark() (m Mark) {
 func (b *Labels) Back(to Mark) {
 	for i := range b.shards {
 		s := &b.shards[i]
-		b.rows -= int64(len(s.all) - to[i])
+		for _, l := range s.all[to[i]:] {
+			if !math.IsNaN(l.value) {
+				b.rows--
+			}
+		}
 		s.all = s.all[:to[i]]
 	}
 }
@@ -136,6 +152,7 @@ func (b *Labels) settle() {
 	b.settled = true
 	for i := range b.shards {
 		s := &b.shards[i]
+		s.part()
 		slices.SortFunc(s.all, label.compare)
 		for from := 0; from < len(s.all); {
 			to := from + 1
@@ -149,6 +166,30 @@ func (b *Labels) settle() {
 	}
 }
 
+// part puts labels aside that cannot be read.
+func (s *labels) part() {
+	unreadable := func(l label) bool { return math.IsNaN(l.value) }
+	for _, l := range s.all {
+		if unreadable(l) {
+			s.unreadable = append(s.unreadable, l)
+		}
+	}
+	if len(s.unreadable) > 0 {
+		s.all = slices.DeleteFunc(s.all, unreadable)
+		slices.SortFunc(s.unreadable, func(a, b label) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.at, b.at)) })
+	}
+}
+
+// isUnread tells whether a label of an id came by an instant (0: ever) that cannot be
+// read.
+func (s *labels) isUnread(id uint64, instant int64) bool {
+	if len(s.unreadable) == 0 || id == None {
+		return false
+	}
+	at, known := slices.BinarySearchFunc(s.unreadable, id, func(l label, id uint64) int { return cmp.Compare(l.id, id) })
+	return known && (instant == 0 || s.unreadable[at].at <= instant)
+}
+
 // take takes the labels of one id, in order of their values.
 func (b *Labels) take(s *labels, of []label) {
 	newest, different, known := choose(of)
@@ -156,6 +197,12 @@ func (b *Labels) take(s *labels, of []label) {
 	if different > 1 && known == 0 {
 		b.corrected++
 		known = revised
+	}
+	if int64(len(of)) > different {
+		known |= repeated
+	}
+	if !slices.ContainsFunc(of, func(l label) bool { return !l.new }) {
+		known |= unseen
 	}
 	s.ids, s.values, s.state = append(s.ids, newest.id), append(s.values, newest.value), append(s.state, known)
 	if !b.Dated {
@@ -204,6 +251,9 @@ func (s *labels) until(at int, instant int64) (value float64, known state, ok bo
 	if different > 1 && known == 0 {
 		known = revised
 	}
+	if int64(len(in)) > different {
+		known |= repeated
+	}
 	return newest.value, known, true
 }
 
@@ -251,18 +301,4 @@ func agreed(value, own float64) float64 {
 		return math.NaN()
 	}
 	return value
-}
-
-// Since is how many distinct ids have a label that came at an instant or later, as
-// far as that is known.
-func (b *Labels) Since(instant int64) (n int64) {
-	b.settle()
-	for i := range b.shards {
-		for _, at := range b.shards[i].at {
-			if at >= instant {
-				n++
-			}
-		}
-	}
-	return n
 }

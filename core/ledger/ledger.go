@@ -253,30 +253,27 @@ func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
 	return j
 }
 
-// Match is the digest of Look, and how many of the rows have a label that came at
-// an instant or later, as far as that is known ([Labels].Dated).
-func (b *Labels) Match(shape *outcome.Shape, since int64, ledgers ...*Ledger) (digest Digest, fresh int64) {
+// Match is the digest of Look.
+func (b *Labels) Match(shape *outcome.Shape, ledgers ...*Ledger) (digest Digest) {
 	means, look := meaning(shape, ledgers[0].shape), (*labels).look
 	for _, l := range ledgers {
 		for i := range l.shards {
 			from, labels := &l.shards[i], &b.shards[i]
 			for at, id := range from.ids {
+				own := l.actual(from, at)
 				place, known := labels.find(id)
+				value, what := own, state(0)
+				if known {
+					value, what, known = l.label(labels, place, means, look, own)
+				}
 				if !known {
-					continue
+					what = l.unread(labels, id, own)
 				}
-				value, what, known := l.label(labels, place, means, look, l.actual(from, at))
-				if !known {
-					continue
-				}
-				digest.add(l.shape, id, value, what)
-				if labels.at != nil && labels.at[place] >= since && (l.Until == 0 || labels.at[place] <= l.Until) {
-					fresh++
-				}
+				digest.add(l.shape, id, value, what, known)
 			}
 		}
 	}
-	return digest, fresh
+	return digest
 }
 
 // label is the label at a place for a row of the ledger, given the row's own, and
@@ -293,6 +290,15 @@ func (l *Ledger) label(s *labels, place int, meaning func(float64) float64, of l
 		return math.NaN(), known, true
 	}
 	return agreed(meaning(value), own), known, true
+}
+
+// unread is what is known of a row that no label fits, given its own: one may have
+// come that cannot be read.
+func (l *Ledger) unread(s *labels, id uint64, own float64) state {
+	if math.IsNaN(own) && s.isUnread(id, l.Until) {
+		return unread
+	}
+	return 0
 }
 
 // Outcomes goes through the predictions, each with the label that Look would give
@@ -360,9 +366,7 @@ type lookup func(s *labels, at int, value, own float64) float64
 func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
 	shape := ledgers[0].shape
 	b.visit(meaning, of, ledgers, func(id uint64, label float64, what state, known bool, row *outcome.Row) bool {
-		if known {
-			digest.add(shape, id, label, what)
-		}
+		digest.add(shape, id, label, what, known)
 		take(row)
 		return true
 	})
@@ -383,6 +387,9 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 				if known {
 					row.Actual, what, known = l.label(labels, place, meaning, of, row.Actual)
 				}
+				if !known {
+					what = l.unread(labels, id, row.Actual)
+				}
 				label := row.Actual
 				row.Actual = l.Admits.Label(label)
 				if !take(id, label, what, known, &row) {
@@ -398,17 +405,30 @@ func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledg
 type Digest struct {
 	Contradicted int64 // rows whose labels contradict each other
 	Corrected    int64 // rows whose label is another than it was before
+	Repeated     int64 // rows of which a label says again what another says
+	Unread       int64 // rows without a label, of which one came that cannot be read
 
 	rows int64
 	sum  uint64
 }
 
-func (d *Digest) add(shape *outcome.Shape, id uint64, value float64, known state) {
+// add notes the label of a row and what is known of it; fits is false where the row was
+// given none.
+func (d *Digest) add(shape *outcome.Shape, id uint64, value float64, known state, fits bool) {
+	if !fits {
+		if known&unread != 0 {
+			d.Unread++
+		}
+		return
+	}
 	switch {
 	case math.IsNaN(value):
 		d.Contradicted++
 	case known&revised != 0:
 		d.Corrected++
+	}
+	if known&repeated != 0 {
+		d.Repeated++
 	}
 	bits := math.Float64bits(value)
 	if shape.Classes != nil && !math.IsNaN(value) {
@@ -418,16 +438,26 @@ func (d *Digest) add(shape *outcome.Shape, id uint64, value float64, known state
 	d.sum += frame.Mix(id ^ frame.Mix(bits))
 }
 
+// Bare is the same without what is said of the labels' files alone: it is another one
+// only where rows have another label.
+func (d Digest) Bare() Digest {
+	d.Repeated, d.Unread = 0, 0
+	return d
+}
+
 // Rows is how many rows were given a label, contradictory ones included.
 func (d Digest) Rows() int64 { return d.rows }
 
 // String is "" for no labels.
 func (d Digest) String() string {
-	if d.rows == 0 {
-		return ""
+	name := fmt.Sprintf("%d-%016x", d.rows, d.sum)
+	switch {
+	case d.Repeated+d.Unread > 0:
+		return fmt.Sprintf("%s-%d-%d-%d", name, d.Corrected, d.Repeated, d.Unread)
+	case d.Corrected > 0:
+		return fmt.Sprintf("%s-%d", name, d.Corrected)
+	case d.rows > 0:
+		return name
 	}
-	if d.Corrected > 0 {
-		return fmt.Sprintf("%d-%016x-%d", d.rows, d.sum, d.Corrected)
-	}
-	return fmt.Sprintf("%d-%016x", d.rows, d.sum)
+	return ""
 }

@@ -9,6 +9,7 @@ type Standing struct {
 	Labels []string // beside model, which each has
 	Help   string   // one sentence or two
 	Pushed bool     // only for sinks that push: who scrapes subtracts a time from now himself
+	Pulled bool     // only for who scrapes: it says nothing of the newest window, and sinks are paid by the series
 }
 
 // Whole is the check label of what concerns all checks together.
@@ -34,6 +35,11 @@ const (
 	EstimateError  = "leeway_estimate_error"
 	EstimateHeld   = "leeway_estimate_held_ratio"
 	EstimateTrust  = "leeway_estimate_trusted"
+	LabelIDs       = "leeway_label_ids"
+	Unmatched      = "leeway_labels_unmatched"
+	LateLabels     = "leeway_labels_late"
+	Duplicates     = "leeway_labels_duplicate"
+	Conflicting    = "leeway_labels_conflicting"
 )
 
 // StandingSeries is the table of them, in the order in which they are shown.
@@ -45,7 +51,7 @@ var StandingSeries = []Standing{
 	{Name: Rows, Kind: "gauge", Help: "Rows of the newest window."},
 	{Name: Findings, Kind: "gauge", Labels: []string{"severity"}, Help: "Findings of the newest window by severity."},
 	{Name: Batches, Kind: "counter", Labels: []string{"verdict"},
-		Help: "Batches that were judged, by the verdict of their window, again when that becomes another; content that was there before is not counted, and invalid ones could not be read."},
+		Help: "Batches that were judged, by the verdict of their window, again when that becomes another; content that was there before is not counted, and invalid ones, label files among them, could not be read."},
 	{Name: Windows, Kind: "gauge", Labels: []string{"verdict"}, Help: "Windows by their present verdict; one that is not whole yet counts once it is judged."},
 	{Name: LastBatch, Kind: "gauge", Unit: "seconds", Help: "When the newest batch arrived, in seconds since 1970."},
 	{Name: LastBatchAge, Kind: "gauge", Unit: "seconds", Pushed: true, Help: "Seconds since the newest batch arrived, as of the last run or heartbeat."},
@@ -58,6 +64,11 @@ var StandingSeries = []Standing{
 	{Name: EstimateError, Kind: "gauge", Labels: []string{"metric"}, Help: "By how much estimates of a metric of performance were off, on average over the windows whose labels came: the last 30."},
 	{Name: EstimateHeld, Kind: "gauge", Unit: "ratio", Labels: []string{"metric"}, Help: "Share of those windows where what came true was within the 95% interval of its estimate."},
 	{Name: EstimateTrust, Kind: "gauge", Help: "1 if nothing that came true says that estimates cannot be trusted, 0 if something does."},
+	{Name: LabelIDs, Kind: "gauge", Pulled: true, Help: "Distinct ids in the label files of the model."},
+	{Name: Unmatched, Kind: "gauge", Pulled: true, Help: "Those that no row has so far, of any window or of the reference: they wait for theirs."},
+	{Name: LateLabels, Kind: "gauge", Pulled: true, Help: "Those whose labels came later than labels.horizon allows for their rows, by at most as long again; later ones are unmatched."},
+	{Name: Duplicates, Kind: "gauge", Pulled: true, Help: "Rows of the label files that say again what another says."},
+	{Name: Conflicting, Kind: "gauge", Pulled: true, Help: "Distinct ids with labels in the files that contradict each other."},
 }
 
 // StandingByName is the series of that name.

@@ -285,6 +285,7 @@ func (p *labelled) add(block *frame.Block) {
 		switch {
 		case id != ledger.None && p.isMistyped(block, row):
 			p.mistyped++
+			p.into.Add(id, math.NaN(), p.age(block, row), 0)
 			continue
 		case math.IsNaN(value) || id == ledger.None:
 			p.incomplete++

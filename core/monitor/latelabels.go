@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +45,7 @@ type known struct {
 	mu         sync.Mutex
 	references map[string]*reference // of baselines, by version
 	labels     ledger.Labels
+	before     map[string]bool // names of files that are not new, see awaiting
 	err        error
 }
 
@@ -256,12 +258,22 @@ func (m *model) findLabels(ctx context.Context, now time.Time) (*known, error) {
 func (k *known) names() []string {
 	names, sum := []string{""}, [2]uint64{}
 	for i, f := range k.files {
-		hash := sha256.Sum256([]byte(f.Hash + " " + f.Read + " " + f.Arrived.Format(time.RFC3339Nano) + " " + k.horizon.String()))
+		hash := k.hash(&f)
 		sum[0] += binary.LittleEndian.Uint64(hash[:])
 		sum[1] += binary.LittleEndian.Uint64(hash[8:])
 		names = append(names, fmt.Sprintf("%d-%016x%016x", i+1, sum[0], sum[1]))
 	}
 	return names
+}
+
+func (k *known) hash(f *state.LabelFile) [sha256.Size]byte {
+	return sha256.Sum256([]byte(f.Hash + " " + f.Read + " " + f.Arrived.Format(time.RFC3339Nano) + " " + k.horizon.String()))
+}
+
+// nameOf names the labels of a file.
+func (k *known) nameOf(f *state.LabelFile) string {
+	hash := k.hash(f)
+	return hex.EncodeToString(hash[:16])
 }
 
 // since is when the first of the labels came, in Unix nanoseconds, that windows
@@ -295,15 +307,13 @@ func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*ledger.Jo
 	return k.labels.Look(k.shape, ledgers...), nil
 }
 
-// match names the labels that ledgers have of those that came so far, and counts
-// the rows whose label came at an instant or later.
-func (m *model) match(ctx context.Context, since int64, ledgers ...*ledger.Ledger) (digest ledger.Digest, fresh int64, err error) {
+// match names the labels that ledgers have of those that came so far.
+func (m *model) match(ctx context.Context, ledgers ...*ledger.Ledger) (ledger.Digest, error) {
 	k := m.labels
 	if err := k.load(ctx, m); err != nil || len(ledgers) == 0 {
-		return digest, 0, err
+		return ledger.Digest{}, err
 	}
-	digest, fresh = k.labels.Match(k.shape, since, ledgers...)
-	return digest, fresh, nil
+	return k.labels.Match(k.shape, ledgers...), nil
 }
 
 // addLabels adds the labels of a file. Where they are damaged in the state they
@@ -315,6 +325,7 @@ func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) err
 		if err != nil {
 			return err
 		}
+		k.labels.New = !k.before[k.nameOf(f)]
 		return k.labels.Decode(data, k.shape, f.Arrived.UnixNano())
 	}
 	err := read()

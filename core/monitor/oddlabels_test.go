@@ -3,11 +3,13 @@ package monitor_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/metric"
 	"leeway/core/report"
 )
 
@@ -115,10 +117,28 @@ func TestNumbersThatAreNone(t *testing.T) {
 			t.Errorf("notes lack %q:\n%s", line, notes)
 		}
 	}
-	if p := w.performance("2026-03-10"); p == nil || p.Labelled != 2 {
-		t.Errorf("%+v", p)
+	told := func(labelled, left int64, ratio float64, message string) {
+		t.Helper()
+		r := w.newest("2026-03-10")
+		if p := r.Performance; p == nil || p.Labelled != labelled || p.LeftOut != left {
+			t.Errorf("%+v", p)
+		}
+		at := slices.IndexFunc(r.Samples, func(s metric.Sample) bool { return s.Metric == "type_mismatch_ratio" && s.Labels.Role == "label" })
+		if at < 0 || r.Samples[at].Value != ratio {
+			t.Errorf("no type_mismatch_ratio of %v", ratio)
+		}
+		if message != "" && !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Message == message }) {
+			t.Errorf("no finding %q among %+v", message, r.Findings)
+		}
+		w.wantIdle()
 	}
-	w.wantIdle()
+	told(2, 2, 0.5, "2 of 4 labels are no number: left out.")
+	w.put("labels/m/mended.csv", labelFile("o2,2.5", "o3,3.5", "o5,none at all"))
+	w.run()
+	told(4, 1, 0.2, "")
+	w.put("labels/m/last.csv", labelFile("o5,5.5"))
+	w.run()
+	told(5, 0, 0, "")
 }
 
 // TestCheckLabels: what labels lack is known before they are read, once the model has

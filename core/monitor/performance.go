@@ -23,11 +23,12 @@ func (m *measured) performance() *report.Performance {
 		coverage := float64(r.Labelled) / float64(r.Rows)
 		p.ReferenceCoverage = &coverage
 	}
-	if l.Contradicted != nil && l.Corrected != nil {
-		p.Contradicted, p.Corrected = *l.Contradicted, *l.Corrected
+	if j := l.Joined; j != nil {
+		p.Contradicted, p.Corrected = j.Contradicted, j.Corrected
+		p.LeftOut = j.Unread
 	}
 	if o := l.Odd; o != nil {
-		p.LeftOut = o.LeftOut()
+		p.LeftOut += o.LeftOut()
 	}
 	if d := l.Delivery; d != nil {
 		objects := slices.Clone(m.LabelFiles)

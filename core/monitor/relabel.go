@@ -3,14 +3,12 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math"
 	"strings"
 
 	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/fault"
-	"leeway/core/internal/words"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/state"
@@ -21,8 +19,15 @@ import (
 // joined with before.
 func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Result) error {
 	done, err := p.DB.Joined(ctx, p.name)
-	if err != nil || p.labels.name == done {
+	if err != nil {
 		return err
+	}
+	w, err := p.awaited(ctx, history)
+	if err != nil {
+		return err
+	}
+	if p.labels.name == done {
+		return w.settle(ctx)
 	}
 	if err := p.labels.load(ctx, p.model); err != nil {
 		return err
@@ -31,7 +36,7 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	for i := range history {
 		reported[history[i].Window] = &history[i]
 	}
-	r := &relabelling{pass: p, since: p.labels.since(done), bases: map[string]ledger.Digest{}}
+	r := &relabelling{pass: p, since: p.labels.since(done), bases: map[string]ledger.Digest{}, awaiting: w}
 	var broken *damaged
 	for window := range p.byWindow {
 		if p.expired(window, p.now) {
@@ -48,16 +53,19 @@ func (p *pass) relabel(ctx context.Context, history []state.Summary, result *Res
 	if broken != nil {
 		return broken
 	}
-	result.Notes = append(result.Notes, p.labels.notes(r.fitted, r.fresh, r.since)...)
+	if err := w.settle(ctx); err != nil {
+		return err
+	}
+	result.Notes = append(result.Notes, w.notes()...)
 	return nil
 }
 
 // relabelling holds the labels of windows against those that their reports knew.
 type relabelling struct {
 	*pass
-	since         int64                    // when the first of the new labels came
-	bases         map[string]ledger.Digest // what is joined to baselines, by version
-	fitted, fresh int64                    // rows that have a label, and a new one, of those that were looked at
+	since    int64                    // when the first of the new labels came
+	bases    map[string]ledger.Digest // what is joined to baselines, by version
+	awaiting *awaiting
 }
 
 // differs tells whether the rows of a window, or of its baseline, have other labels than
@@ -78,11 +86,11 @@ func (r *relabelling) differs(ctx context.Context, window state.Window, s *state
 	if err != nil {
 		return false, err
 	}
-	digest, fresh, err := r.match(ctx, r.since, ledgers...)
+	r.awaiting.meet(window, ledgers)
+	digest, err := r.match(ctx, ledgers...)
 	if err != nil {
 		return false, err
 	}
-	r.fitted, r.fresh = r.fitted+digest.Rows(), r.fresh+fresh
 	return s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels, nil
 }
 
@@ -92,13 +100,16 @@ func (r *relabelling) matched(ctx context.Context, version string) (ledger.Diges
 	if known {
 		return before, nil
 	}
-	before, err := r.matchBaseline(ctx, version)
+	one, err := r.ofBaseline(ctx, version, outcome.NewShape(r.contract, 0).Bare())
 	if err != nil {
 		return before, err
 	}
+	r.awaiting.meetBaseline(version, one)
+	if one != nil {
+		before, err = r.match(ctx, one)
+	}
 	r.bases[version] = before
-	r.fitted += before.Rows()
-	return before, nil
+	return before, err
 }
 
 // takes tells whether any of the labels that came at an instant or later can be
@@ -125,27 +136,6 @@ func (m *model) until(window state.Window, batch *state.Batch) int64 {
 	return from.Add(m.config.Labels.Horizon).UnixNano()
 }
 
-// notes says how many of the labels fit no row so far, given how many rows have
-// one, and how many were corrected. With a horizon not all windows were looked at:
-// then it is said of the labels that are new since an instant.
-func (k *known) notes(fitted, fresh, since int64) (lines []string) {
-	switch waiting := k.labels.IDs() - fitted; {
-	case k.horizon > 0 && since > math.MinInt64:
-		if all := k.labels.Since(since); all > fresh {
-			lines = append(lines, fmt.Sprintf("%s of %s that came in labels/ fit no row that labels are still taken for: they wait for theirs, or came too late (labels.horizon)", words.Count(all-fresh), words.Plural(all, "id")))
-		}
-	case waiting > 0:
-		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: they wait for theirs", words.Count(waiting), words.Plural(k.labels.IDs(), "id")))
-	}
-	switch n := k.labels.Corrected(); {
-	case n > 0 && k.horizon > 0:
-		lines = append(lines, fmt.Sprintf("%s in labels/ have labels that differ: the newest that came in time counts", words.Plural(n, "id")))
-	case n > 0:
-		lines = append(lines, fmt.Sprintf("%s in labels/ had their label corrected by a later file", words.Plural(n, "id")))
-	}
-	return lines
-}
-
 // with adds the damage that an error tells of, so that all is mended together.
 func (d *damaged) with(err error) *damaged {
 	var one *damaged
@@ -161,10 +151,7 @@ func (d *damaged) with(err error) *damaged {
 
 // together names the labels that were joined to a window and to its baseline.
 func together(current, reference ledger.Digest) string {
-	if reference.Rows() == 0 {
-		return current.String()
-	}
-	return current.String() + "/" + reference.String()
+	return beside(current.String(), reference)
 }
 
 // beside names the labels of a window as before and those of its baseline as now.
@@ -173,7 +160,7 @@ func beside(labels string, reference ledger.Digest) string {
 	if reference.Rows() == 0 {
 		return current
 	}
-	return current + "/" + reference.String()
+	return current + "/" + reference.Bare().String()
 }
 
 // ofWindows reads the ledgers of windows; none where nothing was kept.
@@ -263,16 +250,6 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 	return nil, err
 }
 
-// matchBaseline names the labels that a baseline's predictions have.
-func (m *model) matchBaseline(ctx context.Context, version string) (ledger.Digest, error) {
-	one, err := m.ofBaseline(ctx, version, outcome.NewShape(m.contract, 0).Bare())
-	if err != nil || one == nil {
-		return ledger.Digest{}, err
-	}
-	digest, _, err := m.match(ctx, 0, one)
-	return digest, err
-}
-
 // truth is what is known of how good predictions are.
 type truth struct {
 	labelled *check.Labelled // what came true; nil where no label is known
@@ -311,14 +288,16 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
 	t.groups = split(before.shape, known.labels.Outcomes(known.shape, before.ledgers...), known.labels.Outcomes(known.shape, ledgers...))
 	labelled := &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
-	if current.Summary.Labelled > 0 || isOdd(labelled) {
+	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled = labelled
 		if err := before.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
 		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), before.ledgers, ledgers)
 		if t.labels != "" {
-			t.labelled.Contradicted, t.labelled.Corrected = &current.Digest.Contradicted, &current.Digest.Corrected
+			t.labelled.Joined = &check.Joined{
+				Contradicted: current.Digest.Contradicted, Corrected: current.Digest.Corrected, Repeated: current.Digest.Repeated, Unread: current.Digest.Unread,
+			}
 		}
 	}
 	return t, nil

@@ -18,7 +18,7 @@ type Performance struct {
 	Contradicted      int64    `json:"contradicted,omitempty"`       // rows of a window in a bucket whose labels contradict each other
 	Corrected         int64    `json:"corrected,omitempty"`          // rows of such a window whose label is another than it was before
 
-	LeftOut int64 `json:"left_out,omitempty"` // rows whose label does not count: it is of a class that is not known, or says that there is none
+	LeftOut int64 `json:"left_out,omitempty"` // rows whose label does not count: it is of a class that is not known, says that there is none, or is no number
 
 	Labels  *Labels   `json:"labels,omitempty"`
 	Metrics []Measure `json:"metrics"`

@@ -205,6 +205,10 @@ func sound(model, key string, data []byte) error {
 		_, err = decode[LabelFile](key, data)
 	case place == "labels", place == "ledger", place == "baselines" && strings.HasSuffix(rest, ".ledger"):
 		err = ledger.Sound(data)
+	case place == "labels.json":
+		_, err = decode[LabelCounts](key, data)
+	case place == "awaited.json":
+		_, err = decode[Awaited](key, data)
 	case place == "delivered":
 		_, err = decode[Delivered](key, data)
 	case place == "retrain.json":

@@ -23,8 +23,9 @@ type judged struct {
 }
 
 // count adds the verdicts that are new since it was called last, and gives the
-// counts.
-func (j *judged) count(batches []state.Batch, history []state.Summary) map[report.Verdict]int64 {
+// counts. Label files are batches too, as far as they could not be read: nobody has a
+// verdict on the others.
+func (j *judged) count(batches []state.Batch, files []state.LabelFile, history []state.Summary) map[report.Verdict]int64 {
 	if j.last == nil {
 		j.last, j.total = map[string]report.Verdict{}, map[report.Verdict]int64{}
 	}
@@ -38,12 +39,22 @@ func (j *judged) count(batches []state.Batch, history []state.Summary) map[repor
 		if b.Verdict != report.Invalid {
 			verdict = worst(b.Parts, verdictOf)
 		}
-		if key := b.Key + "\x00" + b.Hash; verdict != "" && j.last[key] != verdict {
-			j.last[key] = verdict
-			j.total[verdict]++
+		j.add(b.Key, b.Hash, verdict)
+	}
+	for i := range files {
+		if f := &files[i]; f.Error != "" {
+			j.add(f.Key, f.Hash, report.Invalid)
 		}
 	}
 	return maps.Clone(j.total)
+}
+
+// add counts a verdict on a content, "" for none, unless it was the last one counted.
+func (j *judged) add(key, hash string, verdict report.Verdict) {
+	if name := key + "\x00" + hash; verdict != "" && j.last[name] != verdict {
+		j.last[name] = verdict
+		j.total[verdict]++
+	}
 }
 
 // settled are the verdicts of the windows that are judged, and whose reports are of

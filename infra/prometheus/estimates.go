@@ -64,3 +64,24 @@ func (o *writer) recorded(models []Model) {
 		o.sample(metric.EstimateTrust, trusted, "model", model)
 	})
 }
+
+// labels writes what the label files of each model hold, over all windows.
+func (o *writer) labels(models []Model) {
+	for _, one := range []struct {
+		name string
+		of   func(*state.LabelCounts) int64
+	}{
+		{metric.LabelIDs, func(c *state.LabelCounts) int64 { return c.IDs }},
+		{metric.Unmatched, func(c *state.LabelCounts) int64 { return c.Unmatched }},
+		{metric.LateLabels, func(c *state.LabelCounts) int64 { return c.Late }},
+		{metric.Duplicates, func(c *state.LabelCounts) int64 { return c.Duplicate }},
+		{metric.Conflicting, func(c *state.LabelCounts) int64 { return c.Conflicting }},
+	} {
+		o.standing(one.name)
+		for _, m := range models {
+			if m.Labels != nil {
+				o.sample(one.name, float64(one.of(m.Labels)), "model", m.Name)
+			}
+		}
+	}
+}

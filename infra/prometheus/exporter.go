@@ -21,6 +21,8 @@ type Source interface {
 	Batches(ctx context.Context, model string) ([]state.Batch, error)
 	History(ctx context.Context, model string, from, to time.Time) ([]state.Summary, error)
 	Report(ctx context.Context, model, id string) (*report.Report, error)
+	LabelFiles(ctx context.Context, model string) ([]state.LabelFile, error)
+	LabelCounts(ctx context.Context, model string) (*state.LabelCounts, error)
 }
 
 // Exporter answers scrapes. It is safe for concurrent use.
@@ -119,13 +121,20 @@ func (e *Exporter) batches(ctx context.Context, m *Model) ([]state.Summary, erro
 		return nil, err
 	}
 	m.arrivals(batches)
+	files, err := e.Source.LabelFiles(ctx, m.Name)
+	if err != nil {
+		return nil, err
+	}
+	if m.Labels, err = e.Source.LabelCounts(ctx, m.Name); err != nil {
+		return nil, err
+	}
 	if e.judged[m.Name] == nil {
 		if e.judged == nil {
 			e.judged = map[string]*judged{}
 		}
 		e.judged[m.Name] = &judged{}
 	}
-	m.Batches = e.judged[m.Name].count(batches, history)
+	m.Batches = e.judged[m.Name].count(batches, files, history)
 	return history, nil
 }
 

@@ -215,6 +215,14 @@ func (b bucket) History(context.Context, string, time.Time, time.Time) ([]state.
 	}, nil
 }
 
+func (b bucket) LabelFiles(context.Context, string) ([]state.LabelFile, error) {
+	return []state.LabelFile{{Key: "labels/churn/a", Labels: 9}, {Key: "labels/churn/b", Hash: "b", Error: "no id"}}, nil
+}
+
+func (b bucket) LabelCounts(context.Context, string) (*state.LabelCounts, error) {
+	return &state.LabelCounts{Labels: 9, IDs: 8, Unmatched: 3, Late: 2, Duplicate: 1, Conflicting: 4}, nil
+}
+
 func (b bucket) Report(_ context.Context, _, id string) (*report.Report, error) {
 	return &report.Report{ID: id, Verdict: report.Alert, Current: report.Side{Rows: 7}}, nil
 }
@@ -239,7 +247,7 @@ func TestExporter(t *testing.T) {
 		`batches_total{model="churn",verdict="warn"} 0`,
 		`batches_total{model="churn",verdict="alert"} 1`,
 		`batches_total{model="churn",verdict="unknown"} 0`,
-		`batches_total{model="churn",verdict="invalid"} 1`,
+		`batches_total{model="churn",verdict="invalid"} 2`,
 		`windows{model="churn",verdict="alert"} 1`,
 		`windows{model="churn",verdict="warn"} 0`,
 		`windows{model="churn",verdict="unknown"} 0`,
@@ -248,6 +256,11 @@ func TestExporter(t *testing.T) {
 		`model_errors{model="churn"} 0`,
 		`run_seconds{model="churn"} 2`,
 		`run_bytes{model="churn"} 10`,
+		`label_ids{model="churn"} 8`,
+		`labels_unmatched{model="churn"} 3`,
+		`labels_late{model="churn"} 2`,
+		`labels_duplicate{model="churn"} 1`,
+		`labels_conflicting{model="churn"} 4`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -265,6 +278,8 @@ type judging struct {
 	batches []state.Batch
 	history []state.Summary
 }
+
+func (j *judging) LabelFiles(context.Context, string) ([]state.LabelFile, error) { return nil, nil }
 
 func (j *judging) Batches(context.Context, string) ([]state.Batch, error) { return j.batches, nil }
 

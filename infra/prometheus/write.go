@@ -34,7 +34,8 @@ type Model struct {
 	Invalid   bool                     // the newest batch could not be read
 	Errors    int                      // what stops the model's runs, such as a broken configuration
 	Run       Run
-	Labelled  *state.Summary // of the newest window whose labels came, nil for none
+	Labelled  *state.Summary     // of the newest window whose labels came, nil for none
+	Labels    *state.LabelCounts // what the label files hold, nil for none
 }
 
 // Run is what the last pass over a model's pending batches took. The time is
@@ -51,6 +52,7 @@ func Write(w io.Writer, models []Model, catalogue []metric.Desc, format Format) 
 	out := &writer{w: bufio.NewWriterSize(w, 64<<10), open: format == OpenMetrics}
 	out.summary(models)
 	out.estimates(models)
+	out.labels(models)
 	byName := gather(models)
 	for i := range catalogue {
 		desc := &catalogue[i]

@@ -8,6 +8,11 @@ import (
 	"leeway/core/internal/words"
 )
 
+const (
+	noNumbers  = "How good the model was is not known: none of its labels is a number."
+	mendLabels = "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."
+)
+
 // delivered says what is odd about the labels themselves.
 func delivered(l *check.Labelled) []check.Evidence {
 	var all []check.Evidence
@@ -19,18 +24,21 @@ func delivered(l *check.Labelled) []check.Evidence {
 	}
 	if o := l.Odd; o != nil && o.Refused {
 		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
-			"Mend the labels (see the finding on their column); nothing is said of the model meanwhile."))
+			mendLabels))
 	}
 	const wrong = "Find out which source is wrong, and deliver only the right one."
-	if n := l.Contradicted; n != nil && *n > 0 {
-		note("labels_conflicting", *n, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(*n, "row")), wrong)
+	if j := l.Joined; j != nil && j.Contradicted > 0 {
+		note("labels_conflicting", j.Contradicted, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(j.Contradicted, "row")), wrong)
+	}
+	if j := l.Joined; j != nil && j.Unread > 0 && l.Current.Labelled == 0 {
+		all = append(all, unknown(l, noNumbers, mendLabels))
 	}
 	d := l.Delivery
 	switch {
 	case d == nil || d.Labels == 0 && l.Current.Labelled > 0:
 		return all
 	case d.Labels == 0 && d.Mistyped > 0:
-		return append(all, unknown(l, "How good the model was is not known: none of its labels is a number.", "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."))
+		return append(all, unknown(l, noNumbers, mendLabels))
 	case d.Labels == 0 && d.Incomplete > 0:
 		note("label_coverage", 0, d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label.", words.Plural(d.Incomplete, "row")), "Look at what writes the label files.")
 		return all

@@ -85,56 +85,46 @@ var delivery = []method{
 		})},
 	{Desc: metric.Desc{Name: "labels_unmatched", Unit: "rows", High: math.Inf(1), Better: "lower",
 		Help:    "Ids of the label files that no row has.",
-		Formula: "distinct ids of the label files that neither the current data nor the reference have",
+		Formula: "distinct ids of the label files that neither the current data nor the reference have; in a bucket it is said of the model and not of a window, see leeway_labels_unmatched",
 		Use:     "Many mean that the files are of another model or time, or write ids in another way.",
 		Needs:   "label files",
 		Cite:    "a count"},
-		of: counted(func(d *check.Delivery) int64 { return d.Unmatched })},
+		of: counted(func(d *check.Delivery) int64 { return d.Unmatched }, nil)},
 	{Desc: metric.Desc{Name: "labels_duplicate", Unit: "rows", High: math.Inf(1), Better: "lower",
 		Help:    "Labels that say again what another says.",
-		Formula: "rows of the label files with the id and the label of another one",
+		Formula: "rows of the label files with the id and the label of another one; of a window in a bucket, its rows with such an id, once however often the label was repeated",
 		Use:     "They count once. Many mean that a file was delivered twice.",
 		Needs:   "label files",
 		Cite:    "a count"},
-		of: counted(func(d *check.Delivery) int64 { return d.Duplicate })},
+		of: counted(func(d *check.Delivery) int64 { return d.Duplicate }, func(j *check.Joined) int64 { return j.Repeated })},
 	{Desc: metric.Desc{Name: "labels_conflicting", Unit: "rows", High: math.Inf(1), Better: "lower",
 		Help:    "Ids with labels that contradict each other.",
 		Formula: "distinct ids with more than one label, in the label files and the rows themselves; of a window in a bucket, its rows with such an id, where of several files the last to come counts",
 		Use:     "Nobody can tell which is right: their rows count as not labelled. Find out which source is wrong.",
 		Needs:   "label files",
 		Cite:    "a count"},
-		of: contradicted},
+		of: counted(func(d *check.Delivery) int64 { return d.Conflicting }, func(j *check.Joined) int64 { return j.Contradicted })},
 	{Desc: metric.Desc{Name: "labels_corrected", Unit: "rows", High: math.Inf(1),
 		Help:    "Ids whose label is another than it was before.",
 		Formula: "distinct ids of the label files with labels that differ, of which one is the newest: by labels.version, in a bucket also by when its file was written; of a window in a bucket, its rows with such an id",
 		Use:     "The newest counts. Many mean that labels are given before they are final: metrics of the newest windows may still move.",
 		Needs:   "label files",
 		Cite:    "a count"},
-		of: corrected},
+		of: counted(func(d *check.Delivery) int64 { return d.Corrected }, func(j *check.Joined) int64 { return j.Corrected })},
 }
 
-func corrected(s *side, l *check.Labelled) []value {
-	if l.Corrected != nil {
-		return []value{{value: float64(*l.Corrected)}}
-	}
-	return counted(func(d *check.Delivery) int64 { return d.Corrected })(s, l)
-}
-
-// counted makes a method of a number that is known of label files.
-func counted(of func(*check.Delivery) int64) func(*side, *check.Labelled) []value {
+// counted makes a method of a number that is known of label files, or of the rows of a
+// window that they have labels for; nil: of the files alone.
+func counted(of func(*check.Delivery) int64, joined func(*check.Joined) int64) func(*side, *check.Labelled) []value {
 	return func(_ *side, l *check.Labelled) []value {
-		if l.Delivery == nil {
-			return nil
+		switch {
+		case l.Joined != nil && joined != nil:
+			return []value{{value: float64(joined(l.Joined))}}
+		case l.Delivery != nil:
+			return []value{{value: float64(of(l.Delivery))}}
 		}
-		return []value{{value: float64(of(l.Delivery))}}
+		return nil
 	}
-}
-
-func contradicted(s *side, l *check.Labelled) []value {
-	if l.Contradicted != nil {
-		return []value{{value: float64(*l.Contradicted)}}
-	}
-	return counted(func(d *check.Delivery) int64 { return d.Conflicting })(s, l)
 }
 
 var ofClasses = slices.Concat([]method{

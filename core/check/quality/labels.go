@@ -25,7 +25,7 @@ func (w *window) labels() {
 	if w.in.Labelled == nil {
 		return
 	}
-	w.unreadable(w.in.Labelled.Delivery)
+	w.unreadable(unreadableOf(w.in.Labelled))
 	if w.in.Labelled.Odd == nil {
 		return
 	}
@@ -216,6 +216,15 @@ func (w *window) compares() bool {
 	return false
 }
 
+// unreadableOf is what is known of labels that are no numbers: of the files, or of the
+// rows of a window; nil for nothing.
+func unreadableOf(l *check.Labelled) *check.Delivery {
+	if l.Joined != nil && l.Current != nil {
+		return &check.Delivery{Labels: l.Current.Labelled + l.Joined.Contradicted, Mistyped: l.Joined.Unread}
+	}
+	return l.Delivery
+}
+
 // unreadable compares how many labels of label files are no numbers.
 func (w *window) unreadable(d *check.Delivery) {
 	of := w.labelColumn()
@@ -240,9 +249,13 @@ func (w *window) unreadable(d *check.Delivery) {
 		e.Value, e.NCurrent = float64(d.Mistyped)/float64(all), all
 		e.Broken = d.Labels == 0
 	}
-	e.Message = fmt.Sprintf("%s of %s %s no number (%s): left out.", words.Count(d.Mistyped), words.Plural(all, "label"), isAre(d.Mistyped), d.Example)
+	example := ""
+	if d.Example != "" {
+		example = " (" + d.Example + ")"
+	}
+	e.Message = fmt.Sprintf("%s of %s %s no number%s: left out.", words.Count(d.Mistyped), words.Plural(all, "label"), isAre(d.Mistyped), example)
 	if d.Labels == 0 {
-		e.Message = fmt.Sprintf("None of %s is a number (%s): nobody can tell from them how good the model was.", words.Plural(all, "label"), d.Example)
+		e.Message = fmt.Sprintf("None of %s is a number%s: nobody can tell from them how good the model was.", words.Plural(all, "label"), example)
 	}
 	e.Hint = "Write labels as plain numbers, decimals with a point; name texts for a missing label in missing_values."
 	w.add(e)

@@ -19,8 +19,9 @@ type subject struct {
 	history    []state.Summary // ascending
 	batches    []state.Batch   // the newest first
 	quarantine []state.Quarantined
-	version    string // of the baseline in use, "" for none
-	approved   bool   // somebody approved it
+	version    string             // of the baseline in use, "" for none
+	approved   bool               // somebody approved it
+	labels     *state.LabelCounts // nil: there are no label files
 	trouble    []error
 }
 
@@ -40,6 +41,9 @@ func (d *Dash) load(ctx context.Context, name string) (*subject, error) {
 	}
 	slices.SortStableFunc(s.batches, func(a, b state.Batch) int { return b.Arrived.Compare(a.Arrived) })
 	if s.quarantine, err = d.DB.Quarantines(ctx, name); err != nil {
+		return nil, err
+	}
+	if s.labels, err = d.DB.LabelCounts(ctx, name); err != nil {
 		return nil, err
 	}
 	if d.Trouble != nil {
@@ -83,6 +87,9 @@ func (s *subject) tag() string {
 	}
 	for i := range s.quarantine {
 		b.WriteString("\x00" + s.quarantine[i].Reason + s.quarantine[i].Key + s.quarantine[i].Error)
+	}
+	if s.labels != nil {
+		b.WriteString("\x00" + s.labels.Of)
 	}
 	for _, err := range s.trouble {
 		b.WriteString("\x00" + err.Error())

@@ -19,6 +19,7 @@ type performancePage struct {
 	Shown    int // windows within the filter
 	Main     *goodness
 	Coverage template.HTML
+	Labels   string // what the label files hold
 	Others   []goodness
 	Record   string // how good estimates were
 	Last     *lastLabels
@@ -90,6 +91,7 @@ func (s *subject) performance(f filter, history []state.Summary, newest, last *r
 		page.Main, page.Others = &all[0], all[1:]
 	}
 	page.Coverage = s.coverage(history)
+	page.Labels = delivered(s.labels)
 	if newest != nil {
 		page.Record = newest.Recorded()
 	}
@@ -103,6 +105,31 @@ func (s *subject) performance(f filter, history []state.Summary, newest, last *r
 		page.Past.add(run)
 	}
 	return page
+}
+
+// delivered says what the label files hold, over all windows; "" for nothing.
+func delivered(c *state.LabelCounts) string {
+	if c == nil || c.IDs == 0 {
+		return ""
+	}
+	text := "Label files name " + plain.Plural(c.IDs, "id", "ids")
+	for _, part := range []struct {
+		n    int64
+		what string
+	}{
+		{c.Unmatched, " that no row has so far"},
+		{c.Late, " too late for their rows"},
+		{c.Corrected, " corrected by a later label"},
+		{c.Conflicting, " with labels that contradict each other"},
+	} {
+		if part.n > 0 {
+			text += ", " + plain.Count(part.n) + part.what
+		}
+	}
+	if c.Duplicate > 0 {
+		text += "; " + plain.Plural(c.Duplicate, "row repeats another", "rows repeat others")
+	}
+	return text + "."
 }
 
 // costsOf is how amounts are written, by the newest report that says so.

@@ -33,7 +33,19 @@ type modelEntry struct {
 	Arrived  string         `json:"last_batch,omitempty" doc:"When the newest batch arrived."`
 	Baseline string         `json:"baseline,omitempty" doc:"Version of the baseline in use."`
 	Proposed bool           `json:"proposed,omitempty" doc:"Nobody has approved that baseline yet."`
+	Labels   *labelCounts   `json:"labels,omitempty" doc:"What the label files hold, over all windows. Absent where there are none."`
 	Errors   []modelError   `json:"errors,omitempty" doc:"What stops the model's runs, such as a configuration that cannot be read. Verdict and report are those of before; new batches wait."`
+}
+
+// labelCounts is what no single window can say of labels.
+type labelCounts struct {
+	Labels      int64 `json:"labels" doc:"Rows with an id and a label."`
+	IDs         int64 `json:"ids" doc:"Distinct ids."`
+	Unmatched   int64 `json:"unmatched" doc:"Ids that no row has so far: they wait for theirs."`
+	Late        int64 `json:"late" doc:"Ids whose labels came later than labels.horizon allows for their rows."`
+	Duplicate   int64 `json:"duplicate" doc:"Rows that say again what another says."`
+	Conflicting int64 `json:"conflicting" doc:"Ids with labels that contradict each other."`
+	Corrected   int64 `json:"corrected" doc:"Ids whose label is another than it was before."`
 }
 
 // modelError is one thing that stops a model's runs.
@@ -100,6 +112,13 @@ func (s *server) entry(ctx context.Context, name string) (modelEntry, error) {
 		if files[i].Error != "" {
 			entry.Invalid++
 		}
+	}
+	counts, err := s.DB.LabelCounts(ctx, name)
+	if err != nil {
+		return entry, err
+	}
+	if counts != nil {
+		entry.Labels = &labelCounts{counts.Labels, counts.IDs, counts.Unmatched, counts.Late, counts.Duplicate, counts.Conflicting, counts.Corrected}
 	}
 	if !newest.IsZero() {
 		entry.Arrived = newest.UTC().Format(time.RFC3339)
