@@ -112,11 +112,7 @@ func TestLabelCounts(t *testing.T) {
 		w.put("config/m.yaml", labelledModel+"labels: {horizon: 10d}\n")
 		reference, _ := predictions(1, 600, 9)
 		w.put("reference/m/r.csv", reference)
-		objects := keys(d.logs)
-		for _, key := range keys(d.files) {
-			objects = append(objects, key)
-		}
-		slices.Sort(objects)
+		objects := append(keys(d.logs), keys(d.files)...)
 		r.Shuffle(len(objects), func(i, j int) { objects[i], objects[j] = objects[j], objects[i] })
 		for _, key := range objects {
 			w.put(key, d.logs[key]+d.files[key])
