@@ -31,8 +31,8 @@ func Own(_ uint64, own float64) float64 { return own }
 // up to a hash are taken, so that two tables can be of the same distinct rows.
 func (s *Sample) Table(label Label, cut uint64) *Table { return s.table(label, cut, true) }
 
-// Rest is the rows without a label.
-func (s *Sample) Rest(label Label) *Table { return s.table(label, math.MaxUint64, false) }
+// Rest is the rows without a label, up to a hash.
+func (s *Sample) Rest(label Label, cut uint64) *Table { return s.table(label, cut, false) }
 
 func (s *Sample) table(label Label, cut uint64, labelled bool) *Table {
 	t := &Table{Shape: s.shape, Columns: s.columns, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
@@ -91,14 +91,14 @@ func (s *Sample) predicted(numbers []float64) float64 {
 	return numbers[0]
 }
 
-// Tables are the labelled rows of both sides. Where rows repeat, both sides are
-// cut at the same hash, so that each has all of the same rows.
-func Tables(reference, current *Sample, ofReference, ofCurrent Label) (ref, cur *Table) {
+// Tables are the labelled rows of both sides, and the current rows without a label. Where
+// rows repeat, both sides are cut at the same hash, so that each has all of the same rows.
+func Tables(reference, current *Sample, ofReference, ofCurrent Label) (ref, cur, rest *Table) {
 	cut := uint64(math.MaxUint64)
 	if reference.repeats() || current.repeats() {
 		cut = min(reference.cut, current.cut)
 	}
-	return reference.Table(ofReference, cut), current.Table(ofCurrent, cut)
+	return reference.Table(ofReference, cut), current.Table(ofCurrent, cut), current.Rest(ofCurrent, cut)
 }
 
 // repeats tells whether more than every tenth row is there several times.
@@ -109,4 +109,23 @@ func (s *Sample) repeats() bool {
 		all += n
 	}
 	return 10*all > 11*int64(len(s.counts))
+}
+
+// Where is the rows that something is so of.
+func (t *Table) Where(is func(row int) bool) *Table {
+	part := &Table{Shape: t.Shape, Columns: t.Columns, Codes: make([][]uint32, len(t.Codes)), Said: make([][]float64, len(t.Said))}
+	for row := range t.Rows {
+		if !is(row) {
+			continue
+		}
+		part.Rows++
+		for i := range t.Codes {
+			part.Codes[i] = append(part.Codes[i], t.Codes[i][row])
+		}
+		for i := range t.Said {
+			part.Said[i] = append(part.Said[i], t.Said[i][row])
+		}
+		part.Counts, part.Predicted, part.Actual = append(part.Counts, t.Counts[row]), append(part.Predicted, t.Predicted[row]), append(part.Actual, t.Actual[row])
+	}
+	return part
 }

@@ -90,18 +90,6 @@ type Cases struct {
 	moved *concept.Finding
 }
 
-// Moved is which of data, labels and concept moved; nil where nothing tells. It
-// is found once; nobody else may ask meanwhile.
-func (c *Cases) Moved() *concept.Finding {
-	if c == nil || c.Reference == nil || c.Current == nil || c.Reference.Rows == 0 || c.Current.Rows == 0 {
-		return nil
-	}
-	if c.moved == nil {
-		c.moved = concept.Find(c.Reference, c.Current)
-	}
-	return c.moved
-}
-
 // sides are the labelled rows of now and those without a label; nil where unknown.
 func (c *Cases) sides() (labelled, rest *cases.Table) {
 	if c == nil {

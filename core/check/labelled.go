@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"leeway/core/check/concept"
 	"leeway/core/check/selection"
 	"leeway/core/outcome"
 	"leeway/core/schema"
@@ -27,6 +28,27 @@ func (l *Labelled) Selection() *selection.Finding {
 		}
 	}
 	return l.selection
+}
+
+// Moved is which of data, labels and concept moved; nil where nothing tells. While labels
+// come for some rows sooner than for others, rows of the reference that would have had one
+// speak too. It is found once; nobody else may ask meanwhile.
+func (l *Labelled) Moved() *concept.Finding {
+	if l == nil {
+		return nil
+	}
+	c := l.Cases
+	if c == nil || c.Reference == nil || c.Current == nil || c.Reference.Rows == 0 || c.Current.Rows == 0 {
+		return nil
+	}
+	switch {
+	case c.moved != nil:
+	case l.Selection() != nil && c.Rest != nil && c.Rest.Rows > 0:
+		c.moved = concept.FindSelected(c.Reference, selection.Like(c.Reference, c.Current, c.Rest), c.Current)
+	default:
+		c.moved = concept.Find(c.Reference, c.Current)
+	}
+	return c.moved
 }
 
 // SaidOf is how what was said of rows is spread: predicted numbers, the highest score of
@@ -58,8 +80,8 @@ const doubtedFrom = 0.001
 
 // Doubt takes from evidence on labelled rows, where these are not like the others, that
 // it is a test: it is told, with the reason, and alarms nobody. What remains one is
-// what comes true of the same scores and features (concept_shift), which does not hang on
-// which labels came; and all that is of all rows.
+// what comes true of the same scores and features (concept_shift), which is held against
+// rows that would have a label too; and all that is of all rows.
 func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) {
 	if l.Selection() == nil {
 		return

@@ -295,12 +295,13 @@ func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
 	if reference == nil || current == nil || current.cases == nil {
 		return nil
 	}
-	all := &check.Cases{Rest: current.cases.Rest(current.label(labels))}
+	all := &check.Cases{}
 	if reference.cases == nil {
-		all.Current = current.cases.Table(current.label(labels), math.MaxUint64)
+		of := current.label(labels)
+		all.Current, all.Rest = current.cases.Table(of, math.MaxUint64), current.cases.Rest(of, math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Current = cases.Tables(reference.cases, current.cases, reference.label(labels), current.label(labels))
+	all.Reference, all.Current, all.Rest = cases.Tables(reference.cases, current.cases, reference.label(labels), current.label(labels))
 	return all
 }
 

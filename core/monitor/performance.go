@@ -43,7 +43,7 @@ func (m *measured) performance() *report.Performance {
 		}
 		p.Metrics = append(p.Metrics, measure)
 	}
-	p.Moved = moved(l.Cases.Moved(), m.outcome.Moved)
+	p.Moved = moved(l.Moved(), m.outcome.Moved)
 	return p
 }
 

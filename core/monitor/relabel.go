@@ -310,13 +310,13 @@ func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *che
 	if current == nil {
 		return nil
 	}
-	all := &check.Cases{Rest: current.Rest(cases.Own)}
+	all := &check.Cases{}
 	reference := k.labels.Cases(k.shape, columns, cases.Bound, before...)
 	if reference == nil {
-		all.Current = current.Table(cases.Own, math.MaxUint64)
+		all.Current, all.Rest = current.Table(cases.Own, math.MaxUint64), current.Rest(cases.Own, math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Current = cases.Tables(reference, current, cases.Own, cases.Own)
+	all.Reference, all.Current, all.Rest = cases.Tables(reference, current, cases.Own, cases.Own)
 	return all
 }
 

@@ -3,6 +3,7 @@ package outcome
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -83,6 +84,28 @@ func (c *Classes) Ordered(codes []int32) []int32 {
 		return cmp.Compare(c.names[a], c.names[b])
 	})
 	return order
+}
+
+// Placed gives several classes numbers in the order of what they mean, in place: their codes
+// hang on which of them a file had first, and what is found must not. Other numbers stay.
+func (s *Shape) Placed(codes []float64) []float64 {
+	if s.Task != schema.Multiclass {
+		return codes
+	}
+	all := make([]int32, s.Classes.Len())
+	for code := range all {
+		all[code] = int32(code)
+	}
+	places := make([]float64, len(all))
+	for place, code := range s.Classes.Ordered(all) {
+		places[code] = float64(place)
+	}
+	for i, code := range codes {
+		if !math.IsNaN(code) {
+			codes[i] = places[int(code)]
+		}
+	}
+	return codes
 }
 
 // other is the one class of a binary task that is not the given one; it is made

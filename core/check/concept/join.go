@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"leeway/core/cases"
-	"leeway/core/outcome"
 	"leeway/core/schema"
 )
 
@@ -68,7 +67,7 @@ func (j *join) say(reference, current *cases.Table) {
 	if len(j.few.said) > 0 {
 		return
 	}
-	predicted := placed(current.Shape, slices.Concat(reference.Predicted, current.Predicted))
+	predicted := current.Shape.Placed(slices.Concat(reference.Predicted, current.Predicted))
 	if current.Shape.Task == schema.Regression {
 		j.maker.numbers("", predicted)
 		return
@@ -99,28 +98,6 @@ func distinct(values []float64) []float64 {
 	}
 	slices.SortFunc(all, cmp.Compare[float64])
 	return all
-}
-
-// placed gives several classes numbers in the order of what they mean: their codes
-// hang on which of them a file had first, and what is found must not.
-func placed(shape *outcome.Shape, codes []float64) []float64 {
-	if shape.Task != schema.Multiclass {
-		return codes
-	}
-	all := make([]int32, shape.Classes.Len())
-	for code := range all {
-		all[code] = int32(code)
-	}
-	places := make([]float64, len(all))
-	for place, code := range shape.Classes.Ordered(all) {
-		places[code] = float64(place)
-	}
-	for i, code := range codes {
-		if !math.IsNaN(code) {
-			codes[i] = places[int(code)]
-		}
-	}
-	return codes
 }
 
 // logits are those of scores that are probabilities; others stay what they are.

@@ -31,7 +31,7 @@ func (c *class) all() float64 { return c.rows[0] + c.rows[1] }
 func label(reference, current *cases.Table) *labelled {
 	l := &labelled{reference: reference.Rows, groups: 1}
 	l.weights = slices.Concat(reference.Counts, current.Counts)
-	l.actual = placed(current.Shape, slices.Concat(reference.Actual, current.Actual))
+	l.actual = current.Shape.Placed(slices.Concat(reference.Actual, current.Actual))
 	l.cells = make([]int32, len(l.weights))
 	for i := l.reference; i < len(l.cells); i++ {
 		l.cells[i] = 1

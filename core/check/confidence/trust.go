@@ -198,7 +198,7 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 		return nil
 	}
 	low, high := worst.within(&expected, normal95)
-	what := drift(labelled.Cases.Moved())
+	what := drift(labelled.Moved())
 	e := s.note(off, truth, fmt.Sprintf("%s: %s is %s where the scores promised %s (%s to %s), so what they mean has changed since the reference; estimates of performance cannot be trusted.",
 		what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high)),
 		"Build a baseline from newer labelled rows before relying on estimates again; retrain if performance fell.")
