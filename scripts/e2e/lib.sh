@@ -22,7 +22,7 @@ skip() { SKIPPED=$((SKIPPED + 1)); printf 'skip  %s\n' "$*"; }
 # check NAME COMMAND...: the command must succeed.
 check() {
   local name=$1; shift
-  if "$@" >"$WORK/out" 2>"$WORK/err"; then pass "$name"; else fail "$name"; tail -5 "$WORK/out" "$WORK/err"; fi
+  if "$@" >"$WORK/out" 2>"$WORK/err"; then pass "$name"; else fail "$name"; tail -n 5 "$WORK/out" "$WORK/err"; fi
 }
 
 # exits CODE NAME COMMAND...: the command must end with this code, in one line
@@ -31,9 +31,9 @@ exits() {
   local want=$1 name=$2 got=0; shift 2
   "$@" >"$WORK/out" 2>"$WORK/err" || got=$?
   if [ "$got" -ne "$want" ]; then
-    fail "$name: exit $got instead of $want"; tail -5 "$WORK/err"
+    fail "$name: exit $got instead of $want"; tail -n 5 "$WORK/err"
   elif grep -qE '^(panic|goroutine )' "$WORK/err"; then
-    fail "$name: a stack trace"; head -5 "$WORK/err"
+    fail "$name: a stack trace"; head -n 5 "$WORK/err"
   else
     pass "$name"
   fi

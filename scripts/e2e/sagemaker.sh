@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # The documents that `leeway check --export` writes, in the parser of SageMaker's own
 # SDK. LEEWAY_SAGEMAKER_PYTHON names a python that has it (pip install
-# 'sagemaker<3'); without, it is installed, which takes some minutes.
+# 'sagemaker<3'); without, it is installed below .cache, which takes some minutes once.
 . "$(dirname "$0")/lib.sh"
 mkdir -p "$WORK/s"; cd "$WORK/s"
 
-python=${LEEWAY_SAGEMAKER_PYTHON:-$WORK/s/venv/bin/python}
+venv=$ROOT/.cache/venv/sagemaker
+python=${LEEWAY_SAGEMAKER_PYTHON:-$venv/bin/python}
 if ! "$python" -c 'import sagemaker.model_monitor' 2>/dev/null; then
-  if ! python3 -m venv venv 2>/dev/null || ! timeout 900 venv/bin/pip install -q 'sagemaker==2.257.7' >pip.log 2>&1; then
+  if ! python3 -m venv "$venv" 2>/dev/null || ! timeout 600 "$venv/bin/pip" install -q 'sagemaker==2.257.7' >pip.log 2>&1; then
+    rm -rf "$venv"
     skip "what was exported in SageMaker's SDK: it could not be installed"
     summary
     exit 0
