@@ -196,14 +196,14 @@ var labelFields = []*field{
 		example: "updated_at",
 		set:     func(at *cursor, v *value) { at.config.Labels.Version = v.text }},
 	{name: "horizon", form: interval, otherwise: "labels are taken however late they come",
-		help:    "How long a window takes labels: those in files written later than that after its end (or after its rows were delivered, if that was later) are not used. Windows past it are not joined again, which bounds what new labels cost.",
+		help:    "How long a window takes labels: those in files written later than that after its end (or after its rows were delivered, if that was later) are not used. Windows past it are not joined again, which bounds what new labels cost. No longer than `retain.ledger`, where that is set.",
 		example: "90d",
 		set:     func(at *cursor, v *value) { at.config.Labels.Horizon = v.interval }},
 }
 
 var retainFields = []*field{
 	{name: "ledger", form: interval, otherwise: "for good",
-		help:    "How long after the end of their window predictions are kept for labels. What was reported of a window stays as it is from then on, save for rows that come for it.",
+		help:    "How long after the end of their window predictions are kept for labels; no shorter than `labels.horizon`. What was reported of a window stays as it is from then on, save for rows that come for it.",
 		example: "180d",
 		set:     func(at *cursor, v *value) { at.config.Retain.Ledger = v.interval }},
 	{name: "labels", form: interval, otherwise: "for good",

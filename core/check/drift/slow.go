@@ -268,6 +268,8 @@ func (c *creep) began(span int64) string {
 	switch o := c.Onset; {
 	case o.At < 0:
 		return "before " + name(min(o.To+1, len(c.past.start)-1))
+	case o.From < 0 && name(o.At) == name(o.To):
+		return "about " + name(o.At)
 	case o.From < 0:
 		return fmt.Sprintf("about %s (%s at the latest)", name(o.At), name(o.To))
 	case o.From == o.To:

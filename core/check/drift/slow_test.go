@@ -54,6 +54,7 @@ func TestBegan(t *testing.T) {
 		{stat.Onset{At: 4, From: 2, To: 7}, "about 5 March 2026 (between 3 March 2026 and 8 March 2026)", true, true},
 		{stat.Onset{At: 4, From: 4, To: 4}, "5 March 2026", true, true},
 		{stat.Onset{At: 4, From: -1, To: 7}, "about 5 March 2026 (8 March 2026 at the latest)", true, false},
+		{stat.Onset{At: 4, From: -1, To: 4}, "about 5 March 2026", true, false},
 		{stat.Onset{At: -9, From: -20, To: 0}, "before 2 March 2026", false, false},
 		{stat.Onset{At: -1, From: -20, To: 19}, "before 20 March 2026", false, false},
 	} {
