@@ -100,6 +100,32 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestGravestProblem: of problems of quality that warn the gravest is named, and not
+// what was told before.
+func TestGravestProblem(t *testing.T) {
+	of := func(column, message string, severity report.Severity) report.Finding {
+		return report.Finding{Check: "quality", Metric: "missing_ratio", Severity: severity, Message: message, Labels: metric.Labels{Column: column}}
+	}
+	os, fee := of("os", "`os` is missing in 19% of rows.", report.SeverityWarn), of("fee", "`fee` is gone.", report.SeverityWarn)
+	inside := of("os", "`os` is missing there.", report.SeverityWarn)
+	inside.Labels.Segment = "country=DE"
+	for _, c := range []struct {
+		findings []report.Finding
+		told     []string
+		more     bool
+		want     string
+	}{
+		{[]report.Finding{inside, of("x", "`x` may be.", report.SeverityInfo)}, nil, true, ""},
+		{[]report.Finding{inside, os}, []string{"`age` shifted."}, true, "The data have 1 problem of quality too: `os` is missing in 19% of rows."},
+		{[]report.Finding{os, fee}, nil, false, "The data have 2 problems of quality, above all: `os` is missing in 19% of rows."},
+		{[]report.Finding{os, fee}, []string{"`fee` is gone, and `tax` likewise."}, true, "The data have 2 problems of quality too."},
+	} {
+		if got := quality(c.findings, c.told, c.more); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 // TestExplainIsHeard: what is said about a finding is in the summary.
 func TestExplainIsHeard(t *testing.T) {
 	e := tested("a", 1e-9, 0.5)

@@ -59,7 +59,7 @@ func (j *judge) story(findings []report.Finding, topics []*topic, segments []rep
 	add(j.selective(findings)...)
 	add(tell(topics, report.AtColumns, room)...)
 	drifted := j.drifted(findings)
-	add(drifted, quality(findings, drifted != ""), apart(findings, segments))
+	add(drifted, quality(findings, sentences, drifted != ""), apart(findings, segments))
 	add(tell(topics, report.AtSlices, 1)...)
 	add(tell(topics, report.AtPeople, 1)...)
 	return sentences
@@ -158,20 +158,34 @@ func (j *judge) drifted(findings []report.Finding) string {
 	return s + "."
 }
 
-func quality(findings []report.Finding, more bool) string {
-	n := 0
+// quality counts the problems of quality, and names the gravest unless one is told.
+func quality(findings []report.Finding, told []string, more bool) string {
+	n, gravest, known := 0, "", false
 	for _, f := range findings {
-		if f.Check == "quality" && alarm(f.Severity) && f.Labels.Segment == "" && f.Metric != check.UnseenLabels { // told already
-			n++
+		if f.Check != "quality" || !alarm(f.Severity) || f.Labels.Segment != "" || f.Metric == check.UnseenLabels { // that is told already
+			continue
+		}
+		message := strings.TrimSuffix(f.Message, ".")
+		known = known || slices.ContainsFunc(told, func(s string) bool { return strings.HasPrefix(s, message) })
+		if n++; n == 1 {
+			gravest = message
 		}
 	}
-	switch {
-	case n == 0:
+	if n == 0 {
 		return ""
-	case more:
-		return fmt.Sprintf("The data have %s of quality too.", words.Plural(int64(n), "problem"))
 	}
-	return fmt.Sprintf("The data have %s of quality.", words.Plural(int64(n), "problem"))
+	text := fmt.Sprintf("The data have %s of quality", words.Plural(int64(n), "problem"))
+	if more {
+		text += " too"
+	}
+	switch {
+	case known:
+	case n == 1:
+		text += ": " + gravest
+	default:
+		text += ", above all: " + gravest
+	}
+	return text + "."
 }
 
 func alarm(s report.Severity) bool {
