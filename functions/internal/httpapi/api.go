@@ -100,8 +100,10 @@ func (s *server) register(api huma.API) {
 	huma.Register(api, s.reportOperation(), s.oneReport)
 	huma.Register(api, s.upload("post-logs", "logs", "Deliver prediction logs",
 		"The file is put into the bucket and processed from there. Its key is derived from its content: sending it again is safe."), s.postLogs)
-	huma.Register(api, s.upload("post-labels", "labels", "Deliver ground truth",
-		"The file, of ids and what came true, is put into the bucket and joined with the predictions from there, whenever these come. Its key is derived from its content: sending it again is safe."), s.postLabels)
+	labels := s.upload("post-labels", "labels", "Deliver ground truth",
+		"The file, of ids and what came true, is put into the bucket and joined with the predictions from there, whenever these come. The model has logs, reference data or a configuration already. Its key is derived from its content: sending it again is safe.")
+	labels.Errors = append(labels.Errors, http.StatusNotFound)
+	huma.Register(api, labels, s.postLabels)
 }
 
 // upload describes an operation that takes a file.

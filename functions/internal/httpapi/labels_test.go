@@ -29,6 +29,7 @@ func TestLabelsAreLookedAt(t *testing.T) {
 			return &fault.Error{Kind: fault.Invalid, Err: errors.New(`the label file has no column "id"`), Hint: "name the column of ids as in the logs"}
 		}
 	})
+	f.post("/api/v1/models/new/logs", "text/csv", "id,x\n1,2\n")
 	answer := f.post("/api/v1/models/new/labels", "text/csv", "fruit,label\n1,2\n")
 	if answer.StatusCode != http.StatusUnprocessableEntity {
 		t.Errorf("labels without an id: %s", answer.Status)
@@ -42,6 +43,27 @@ func TestLabelsAreLookedAt(t *testing.T) {
 	}
 	if answer := f.post("/api/v1/models/new/logs", "text/csv", "fruit,label\n1,2\n"); answer.StatusCode != http.StatusAccepted {
 		t.Errorf("logs: %s", answer.Status)
+	}
+}
+
+// TestLabelsOfNoModel: labels of a model that is not there are refused with the name
+// that was meant, and nothing is put; logs make a model.
+func TestLabelsOfNoModel(t *testing.T) {
+	f := start(t, nil)
+	models, err := f.db.Models(context.Background())
+	if err != nil || len(models) == 0 {
+		t.Fatal(models, err)
+	}
+	name := models[0] + "x"
+	answer := f.post("/api/v1/models/"+name+"/labels", "text/csv", "id,label\n1,2\n")
+	if text := string(answer.body); answer.StatusCode != http.StatusNotFound || !strings.Contains(text, "did you mean "+models[0]+"?") {
+		t.Errorf("%s: %s", answer.Status, text)
+	}
+	if answer := f.post("/api/v1/models/"+name+"/logs", "text/csv", "id,x\n1,2\n"); answer.StatusCode != http.StatusAccepted {
+		t.Errorf("logs: %s", answer.Status)
+	}
+	if answer := f.post("/api/v1/models/"+name+"/labels", "text/csv", "id,label\n1,2\n"); answer.StatusCode != http.StatusAccepted {
+		t.Errorf("labels after logs: %s", answer.Status)
 	}
 }
 

@@ -72,7 +72,12 @@ func (s *server) postLogs(ctx context.Context, d *delivery) (*accepted, error) {
 	return s.deliver(ctx, d, "logs")
 }
 
+// postLabels takes labels of a model that is there: those of a name that is mistyped
+// would wait for ever. Logs make a model.
 func (s *server) postLabels(ctx context.Context, d *delivery) (*accepted, error) {
+	if err := s.known(ctx, d.Model); err != nil {
+		return nil, err
+	}
 	return s.deliver(ctx, d, "labels")
 }
 
