@@ -222,6 +222,16 @@ func (w *awaiting) settle(ctx context.Context) error {
 	return w.DB.PutAwaited(ctx, w.name, all)
 }
 
+// isDeleted tells whether rows that a label may be of are kept no longer.
+func (w *awaiting) isDeleted() bool {
+	for window := range w.byWindow {
+		if w.expired(window, w.now) {
+			return true
+		}
+	}
+	return false
+}
+
 // notes says how many of the labels fit no row so far, came too late, and were
 // corrected.
 func (w *awaiting) notes() (lines []string) {
@@ -230,7 +240,11 @@ func (w *awaiting) notes() (lines []string) {
 		return nil
 	}
 	if c.Unmatched > 0 {
-		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: they wait for theirs", words.Count(c.Unmatched), words.Plural(c.IDs, "id")))
+		wait := "they wait for theirs"
+		if w.isDeleted() {
+			wait += ", or came too late for predictions that are deleted (retain.ledger) and never will"
+		}
+		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: %s", words.Count(c.Unmatched), words.Plural(c.IDs, "id"), wait))
 	}
 	if c.Late > 0 {
 		lines = append(lines, fmt.Sprintf("%s of %s in labels/ came too late for their rows (labels.horizon) and are not used", words.Count(c.Late), words.Plural(c.IDs, "id")))

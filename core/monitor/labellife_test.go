@@ -151,7 +151,7 @@ func TestRetain(t *testing.T) {
 	}
 	w.wantIdle()
 	w.put("labels/m/b.csv", labelFile(ofFirst...))
-	if result := w.run(); strings.Contains(strings.Join(result.Notes, "\n"), "deleted") || len(result.Reports) > 0 {
+	if result := w.run(); strings.Contains(strings.Join(result.Notes, "\n"), "and are deleted") || len(result.Reports) > 0 {
 		t.Errorf("told again: %q, %d reports", result.Notes, len(result.Reports))
 	}
 	if after := w.newest("2026-03-10").ID; after != before {

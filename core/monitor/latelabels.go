@@ -135,6 +135,8 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 			result.wait(info.Key, glance)
 		case errors.As(err, &unavailable{}):
 			result.Failed = append(result.Failed, err)
+		case errors.As(err, &rejected{}):
+			result.Unread = append(result.Unread, err)
 		case err != nil:
 			return err
 		}
@@ -166,6 +168,11 @@ func (m *model) idNames(ctx context.Context, name string) ([]string, error) {
 	}
 	return names, err
 }
+
+// rejected is the error of a label file that cannot be read, which is recorded.
+type rejected struct{ error }
+
+func (r rejected) Unwrap() error { return r.error }
 
 // takeLabelFile reads one label file. What is wrong with it is in its record, and what
 // is to be said of it in notes.
@@ -218,7 +225,7 @@ func (m *model) ofFile(f *state.LabelFile) (lines []string) {
 }
 
 // rejectLabels records a label file that cannot be read, and puts it into
-// quarantine.
+// quarantine: its error is then [rejected].
 func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info state.Info, err error) error {
 	batch := state.Batch{Key: record.Key, Hash: record.Hash, Size: record.Size, Arrived: record.Arrived}
 	reject(&batch, err)
@@ -226,8 +233,12 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 	if failed := m.DB.Quarantine(ctx, m.name, batch); failed != nil {
 		return failed
 	}
-	m.observe(Event{Object: info.Key, Bytes: info.Size, Err: fault.In(info.Key, err)})
-	return m.DB.PutLabels(ctx, m.name, record, info.ETag, nil)
+	err = fault.In(info.Key, err)
+	m.observe(Event{Object: info.Key, Bytes: info.Size, Err: err})
+	if failed := m.DB.PutLabels(ctx, m.name, record, info.ETag, nil); failed != nil {
+		return failed
+	}
+	return rejected{err}
 }
 
 // findLabels looks which labels came so far, and are kept when the data have come
@@ -343,7 +354,7 @@ func (m *model) addLabels(ctx context.Context, k *known, f *state.LabelFile) err
 	if err == nil {
 		_, err = m.takeLabelFile(ctx, state.Info{Key: f.Key}, f.Read, names)
 	}
-	if err != nil {
+	if err != nil && !errors.As(err, &rejected{}) {
 		return err
 	}
 	err = read()

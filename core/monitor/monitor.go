@@ -63,6 +63,7 @@ type Result struct {
 	Invalid int              // of these, not readable
 	Reports []*report.Report // made in this run, oldest window first; without samples and columns
 	Notes   []string         // what is to be said of a baseline that was made in this run, and of labels that came
+	Unread  []error          // an error for each label file that was put into quarantine
 	Failed  []error          // an error for each object that could not be had: it stays pending
 
 	// Waiting are the objects that may still be being written, with when to look
@@ -77,7 +78,7 @@ type Result struct {
 // could be told: what was said of windows before stands.
 func (r *Result) Verdict() report.Verdict {
 	worst := report.OK
-	if r.Invalid > 0 {
+	if r.Invalid+len(r.Unread) > 0 {
 		worst = report.Invalid
 	}
 	for _, one := range r.Reports {

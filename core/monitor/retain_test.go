@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"leeway/core/monitor"
+	"leeway/core/report"
 	"leeway/core/state"
 )
 
@@ -96,6 +97,50 @@ func TestRetainLifted(t *testing.T) {
 			w.wantSound()
 		})
 	}
+}
+
+// TestLabelsOfDeleted: of labels whose predictions are deleted nobody says that they
+// wait for theirs.
+func TestLabelsOfDeleted(t *testing.T) {
+	w := newWorld(t)
+	next := fillRetained(w)
+	w.put("config/m.yaml", labelledModel+"retain: {ledger: 5d}\n")
+	w.put("logs/m/27.csv", next)
+	w.run()
+	if windows, files := w.dropped(); windows != 1 || files != 0 {
+		t.Fatalf("dropped %d windows and %d files", windows, files)
+	}
+	_, ofFirst := predictions(10, 200, 9)
+	_, ofNext := predictions(27, 200, 9)
+	for _, step := range []struct {
+		labels []string
+		want   string
+	}{
+		{ofNext[:100], ""},
+		{ofFirst[150:160], "10 of 860 ids in labels/ fit no row so far: they wait for theirs, or came too late for predictions that are deleted (retain.ledger) and never will"},
+	} {
+		w.clock.advance(time.Minute)
+		w.put("labels/m/"+step.labels[0][:6]+".csv", labelFile(step.labels...))
+		if got := strings.Join(w.run().Notes, "\n"); got != step.want {
+			t.Errorf("notes %q, want %q", got, step.want)
+		}
+	}
+}
+
+// TestUnreadLabels: a label file that cannot be read is an error of the run, once.
+func TestUnreadLabels(t *testing.T) {
+	w := newWorld(t)
+	fillRetained(w)
+	w.put("labels/m/empty.csv", "")
+	w.put("labels/m/foo.csv", "foo,bar\n1,2\n")
+	result := w.run()
+	if len(result.Unread) != 2 || !strings.HasPrefix(result.Unread[0].Error(), "labels/m/empty.csv: ") || !strings.HasPrefix(result.Unread[1].Error(), "labels/m/foo.csv: ") || result.Verdict() != report.Invalid {
+		t.Errorf("%v: %v", result.Verdict(), result.Unread)
+	}
+	if again := w.run(); len(again.Unread) != 0 || again.Verdict() != report.OK {
+		t.Errorf("%v: %v", again.Verdict(), again.Unread)
+	}
+	w.wantIdle()
 }
 
 func mustPredict(number, rows int) string {

@@ -51,7 +51,7 @@ func (d *Damage) Fault(model string) *fault.Error {
 	case place == "baselines":
 		f.Hint = "build another baseline: leeway baseline build --model " + model + " --approve"
 	default:
-		f.Hint = "the next run makes it again, as far as logs and profiles are there; check the disk, then delete the note of it, " + damageKey(model, d.Key)
+		f.Hint = "the next run makes it again, as far as logs and profiles are there; check the disk, then delete the note of it, " + DamageKey(model, d.Key)
 	}
 	return f
 }
@@ -83,7 +83,7 @@ func (db *DB) SetAside(ctx context.Context, model string, d Damage) (bool, error
 	if err != nil {
 		return false, err
 	}
-	key := damageKey(model, d.Key)
+	key := DamageKey(model, d.Key)
 	old, _, err := whole(ctx, db.state, key)
 	if err == nil && string(old) == string(data) {
 		return false, nil
@@ -303,6 +303,7 @@ func (db *DB) Ends(ctx context.Context, model string, s *Summary) (bool, error) 
 
 func statePrefix(model string) string { return "state/" + model + "/" }
 
-func damageKey(model, key string) string {
+// DamageKey is where damage of an object is noted.
+func DamageKey(model, key string) string {
 	return quarantinePrefix(ReasonDamaged, model) + short(key) + ".json"
 }

@@ -19,6 +19,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
+	"leeway/core/report/plain"
 	"leeway/functions/internal/boot"
 	"leeway/infra/local/filestore"
 	"leeway/infra/webhook"
@@ -114,9 +115,17 @@ func (s *shell) list(result *monitor.Result, output string) error {
 	for _, note := range result.Notes {
 		s.say("%s: %s", result.Model, note)
 	}
+	for _, err := range result.Unread {
+		s.say("%s: no label of a file is taken: %v", result.Model, err)
+	}
 	if n := len(result.Reports); n > 0 && result.Reports[n-1].Reference.Proposed {
 		s.say("%s: the baseline is only proposed: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
 			result.Model, result.Reports[n-1].Reference.Baseline)
+	}
+	if n := len(result.Unread); n > 0 && output == "text" {
+		if _, err := fmt.Fprintf(s.stdout, "%-8s %s  %s could not be read: see quarantine/\n", report.Invalid, result.Model, plain.Plural(int64(n), "label file", "label files")); err != nil {
+			return err
+		}
 	}
 	if result.Invalid > 0 && output == "text" {
 		_, err := fmt.Fprintf(s.stdout, "%-8s %s  %d of %d batches could not be read: see quarantine/\n", report.Invalid, result.Model, result.Invalid, result.Batches)

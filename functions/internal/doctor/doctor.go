@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,7 @@ func (d *Doctor) Models(ctx context.Context) {
 			d.baseline(ctx, name)
 		}
 		d.state(ctx, name)
+		d.labels(ctx, name)
 	}
 }
 
@@ -145,15 +147,50 @@ func (d *Doctor) state(ctx context.Context, name string) {
 		err = errors.Join(err, failed)
 	}
 	noted, failed := db.Quarantines(ctx, name)
-	err = errors.Join(err, failed)
+	still, failing := db.Noted(ctx, name)
+	err = errors.Join(err, failed, failing)
 	for _, one := range noted {
 		if one.Reason == state.ReasonDamaged {
-			err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New(one.Error), Hint: one.Hint})
+			err = errors.Join(err, ofNote(name, &one, still))
 		}
 	}
 	d.Tell(name, "all of its state can be read", err)
 	if err == nil {
 		d.dropped(ctx, name)
+	}
+}
+
+// ofNote is what a note of damage says, given what is damaged still.
+func ofNote(model string, note *state.Quarantined, still []state.Damage) error {
+	f := &fault.Error{Kind: fault.Invalid, Object: note.Key, Err: errors.New(note.Error), Hint: note.Hint}
+	if !slices.ContainsFunc(still, func(d state.Damage) bool { return d.Key == note.Key }) {
+		f.Err = errors.New("was damaged, and is no longer")
+		f.Hint = "check the disk, then delete the note of it, " + state.DamageKey(model, note.Key)
+	}
+	return f
+}
+
+// labels tells of the files that no label is taken of, as long as they lie there.
+func (d *Doctor) labels(ctx context.Context, name string) {
+	files, err := d.Monitor.DB.LabelFiles(ctx, name)
+	taken := 0
+	for i := range files {
+		f := &files[i]
+		if f.Error == "" {
+			taken++
+			continue
+		}
+		object, failed := d.Monitor.Data.Open(ctx, f.Key)
+		switch fault.KindOf(failed) {
+		case "":
+			failed = errors.Join(object.Close(), &fault.Error{Kind: fault.Invalid, Object: f.Key, Err: errors.New("no label is taken of it: " + f.Error), Hint: f.Hint})
+		case fault.NotFound:
+			continue
+		}
+		err = errors.Join(err, failed)
+	}
+	if taken > 0 || err != nil {
+		d.Tell(name, plain.Plural(int64(taken), "label file is", "label files are")+" read", err)
 	}
 }
 
