@@ -244,6 +244,7 @@ type Outcome struct {
 	Measured []Measured // of performance, what is one number, on both sides
 	Slices   *Slices    // slices in which the model became worse; nil where none was looked for
 	Moved    string     // which of data, labels and concept moved, in words; "" where nothing tells
+	Still    string     // the same where no column drifted after all; "": Moved
 	Foretold []Foretold // of confidence, what performance is estimated to be
 
 	Treated []Treated // how groups of people are treated, by sensitive columns
@@ -321,6 +322,13 @@ type Evidence struct {
 	Bounds     *Bounds // of Value, and so of NoiseFloor; nil: none that is known
 	Effect     float64 // the part of Value beyond the noise floor, >= 0
 	P          float64 // calibrated p-value of "nothing changed"; NaN: not a test
+
+	// Either is the p-value of a change in either direction, where P looks at one: how
+	// windows differ is told by it. 0: P is of both.
+	Either float64
+
+	// Unit is what Effect is counted in, in units of Value; 0: 1.
+	Unit float64
 
 	// Null is the chance under no change that P falls to x or below, where that
 	// is less than x: discrete tests that cannot reach a small P then cost the

@@ -163,7 +163,7 @@ func (c *Collector) declared(heads []schema.Head) []string {
 func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
 	builder.Divide(c.Divisions)
-	cut := c.Windows.start(sheet.Columns, c.Divisions, len(c.Contract.Columns))
+	cut := c.Windows.start(sheet.Columns, c.Divisions, c.Contract, c.Outcomes)
 	c.forget() // what a first look at the same file took
 	c.reading = c.Outcomes.start(c.Contract, c.Divisions, sheet.Columns)
 	builder.Then(c.reading.add)

@@ -112,8 +112,13 @@ func (m *measured) judge(past *Past) *report.Report {
 		evidence = append(slices.Clip(evidence), confidence.Distrusted(past.Distrust, estimates.Rows))
 	}
 	options := m.policy(past)
-	options.Moved = performance.Sentence()
+	if options.Moved = performance.Sentence(); options.Moved != "" {
+		options.Still = m.outcome.Still
+	}
 	judgement := policy.Judge(evidence, options)
+	if judgement.Still {
+		performance.Moved.Settle(options.Still)
+	}
 	r := &report.Report{
 		Version:     report.Version,
 		Model:       m.Config.Model,
@@ -273,7 +278,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		whole.Evidence = append(whole.Evidence, outcome.Evidence...)
 		whole.Later = append(whole.Later, outcome.Later...)
 		whole.Measured = append(whole.Measured, outcome.Measured...)
-		whole.Moved += outcome.Moved
+		whole.Moved, whole.Still = whole.Moved+outcome.Moved, whole.Still+outcome.Still
 		if outcome.Slices != nil {
 			whole.Slices = outcome.Slices
 		}

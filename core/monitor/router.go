@@ -33,6 +33,7 @@ type router struct {
 	picked    *picked        // only these windows, without segments; nil: all
 	contract  *schema.Schema // keeps predictions too; nil: not wanted
 	key       []byte         // of the hashes of their ids
+	came      *cameTrue      // takes what came true; nil: not wanted
 
 	ledgers  map[state.Window]*reading
 	clock    int // index of the time column plus one, 0 unknown, -1 none so far
@@ -148,6 +149,9 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key, Cases: cases.Stored}).start(r.contract, r.divisions, r.columns)
 		}
 		b.Then(r.ledgers[window].add)
+	}
+	if r.came != nil {
+		b.Then(r.came.of(window))
 	}
 	b.Add(block)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/check/performance"
 	"leeway/core/check/quality"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -303,7 +304,7 @@ func (b *baseline) within(c *config.Config, how *report.Against) (variation map[
 	}
 	all := maps.Clone(known.Variation)
 	for id, deviates := range b.Variation {
-		if quality.ByKnown(id) {
+		if quality.ByKnown(id) || strings.HasPrefix(id, performance.Name+".") { // labels are held against all of the reference's
 			all[id] = deviates
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/schema"
 	"leeway/core/state"
 )
 
@@ -65,7 +66,7 @@ func TestDays(t *testing.T) {
 func TestWindowsError(t *testing.T) {
 	wrong := errors.New("wrong")
 	w := &windowed{every: "day", err: wrong}
-	w.start(nil, nil, 2)
+	w.start(nil, nil, &schema.Schema{}, nil)
 	w.keep()
 	if _, err := w.profiles(); !errors.Is(err, wrong) {
 		t.Errorf("%v", err)

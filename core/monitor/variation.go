@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"leeway/core/check"
+	"leeway/core/check/performance"
 	"leeway/core/frame"
 	"leeway/core/metric"
 	"leeway/core/policy"
@@ -25,6 +26,7 @@ type windowed struct {
 	every   string
 	key     []byte                    // see profile.Options
 	file    *router                   // of the file that is being read
+	came    *cameTrue                 // what came true, of the files before; nil: no label is known
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
 	seasons []*seasonal
@@ -55,13 +57,13 @@ const fewestRows = 20
 
 // start begins a file of so many columns of the contract; what an earlier attempt
 // at it left is forgotten. A nil receiver wants nothing.
-func (w *windowed) start(columns []schema.Column, divisions []segment.Division, width int) func(*frame.Block) {
+func (w *windowed) start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *Outcomes) func(*frame.Block) {
 	if w == nil {
 		return func(*frame.Block) {}
 	}
-	w.file = &router{every: w.every, columns: columns, options: profile.Stored.Keyed(w.key), divisions: divisions}
+	w.file = &router{every: w.every, columns: columns, options: profile.Stored.Keyed(w.key), divisions: divisions, came: newCameTrue(came, contract, columns)}
 	if w.cuts == nil {
-		w.cuts = cutsOf(w.every, width)
+		w.cuts = cutsOf(w.every, len(contract.Columns))
 	}
 	for _, one := range w.cuts {
 		one.start(columns)
@@ -96,6 +98,7 @@ func (w *windowed) keep() {
 	for _, one := range w.cuts {
 		one.keep()
 	}
+	w.came = w.came.merge(w.file.came)
 	for window, pieces := range w.file.away {
 		if window != w.file.fallback && w.wants(window) {
 			w.away[window] = append(w.away[window], pieces...)
@@ -141,9 +144,12 @@ func (w *windowed) look() error {
 
 // wants tells whether a window is among those that are kept: a function of the
 // window alone, so that the order of files does not matter.
-func (w *windowed) wants(window state.Window) bool {
+func (w *windowed) wants(window state.Window) bool { return strides(window, w.stride) }
+
+// strides tells whether a window is one of every so many.
+func strides(window state.Window, stride int64) bool {
 	length := int64(window.End.Sub(window.Start).Seconds())
-	return floored(window.Start.Unix(), max(length, 1))%w.stride == 0
+	return floored(window.Start.Unix(), max(length, 1))%stride == 0
 }
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,
@@ -216,6 +222,9 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 		return nil, err
 	}
 	all := map[string][]metric.Deviate{}
+	if err := w.ofLabels(all, contract); err != nil {
+		return nil, err
+	}
 	for _, one := range parts {
 		if err := m.remember(all, whole.Profile, contract, one); err != nil {
 			return nil, err
@@ -261,14 +270,14 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 		e := &o.Evidence[i]
 		n, m := float64(e.NReference), float64(e.NCurrent)
 		common := m
-		if len(e.Columns) > 0 { // both sides are samples, of which fewer rows are in both
+		if len(e.Columns) > 0 || e.Check == performance.Name { // both sides are samples, of which fewer rows are in both
 			common = min(m, share*n)
 		}
 		if math.IsNaN(e.P) || n == 0 || common > mostShare*n {
 			continue
 		}
 		rows = max(rows, n)
-		p := policy.NewDeviate(e.P, e.NReference, e.NCurrent)
+		p := policy.NewDeviate(cmp.Or(e.Either, e.P), e.NReference, e.NCurrent)
 		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
 	for key, value := range o.Traits {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"math"
 
 	"leeway/core/check"
@@ -50,10 +51,16 @@ func allowed(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 
 // scaled is evidence with so much more noise than sampling.
 func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
-	s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.P)/n.scale, n.degrees))
+	if s.P < s.Either { // of one direction
+		s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.Either)/n.scale, n.degrees)/2)
+	} else {
+		s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.P)/n.scale, n.degrees))
+	}
 	if noise := float64((s.NoiseFloor - s.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
 		s.NoiseFloor = s.Base + noise
-		s.Effect = max(math.Abs(s.Value-s.Base)-math.Abs(noise), 0)
+		if s.Effect > 0 { // less of what there is: it may be a change for the better
+			s.Effect = max(math.Abs(s.Value-s.Base)-math.Abs(noise), 0) / cmp.Or(s.Unit, 1)
+		}
 	}
 	if b := s.Bounds; b != nil {
 		s.NoiseFloor = min(max(s.NoiseFloor, b.Low), b.High)

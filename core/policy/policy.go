@@ -52,6 +52,10 @@ type Options struct {
 	// Moved says which of data, labels and concept moved; "" where nothing tells.
 	Moved string
 
+	// Still is Moved where no column drifted, which is then said instead; "": Moved
+	// holds all the same.
+	Still string
+
 	// Explain says why, in the findings themselves, before they are summed up;
 	// nil: nobody knows. It changes neither their number nor how grave they are.
 	Explain func([]report.Finding)
@@ -89,6 +93,7 @@ type Judgement struct {
 	Verdict  report.Verdict
 	Checks   report.Checks
 	Summary  string
+	Still    bool // Still is said instead of Moved
 }
 
 // Judge judges the evidence of one window. nil options mean Default.
@@ -115,14 +120,29 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	for i := range j.found {
 		findings[i], asides[i] = j.found[i].finding, j.found[i].aside
 	}
+	checks, verdict := j.verdicts(findings)
+	still := j.options.Still != "" && checks["drift"].Verdict == report.OK
+	if still {
+		j.settle(findings)
+	}
 	if j.options.Explain != nil {
 		j.options.Explain(findings)
 	}
-	checks, verdict := j.verdicts(findings)
 	topics := topics(findings, asides)
-	judgement := Judgement{Findings: findings, Groups: groups(topics), Segments: segments, Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, segments, verdict)}
+	judgement := Judgement{Findings: findings, Groups: groups(topics), Segments: segments, Verdict: verdict, Checks: checks, Summary: j.summary(findings, topics, segments, verdict), Still: still}
 	j.tellAsides(findings)
 	return judgement
+}
+
+// settle says of the concept what is left where no column drifted: that rows are
+// other ones than those of the whole reference is then no more than windows are.
+func (j *judge) settle(findings []report.Finding) {
+	for i := range findings {
+		if findings[i].Message == j.options.Moved {
+			findings[i].Message = j.options.Still
+		}
+	}
+	j.options.Moved = j.options.Still
 }
 
 var rank = map[report.Severity]int{

@@ -36,6 +36,18 @@ func (p *Performance) Sentence() string {
 	return p.Moved.Message
 }
 
+// Settle says that the data did not move after all: no column drifted. What they
+// are apart by, windows of the reference are too.
+func (m *Moved) Settle(message string) {
+	m.Message = message
+	switch m.Verdict {
+	case "data":
+		m.Verdict = "none"
+	case "data+concept":
+		m.Verdict = "concept"
+	}
+}
+
 // moved says which of the three moved, or why that cannot be told.
 func (p *Performance) moved() string {
 	if p.Moved == nil {

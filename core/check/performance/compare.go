@@ -79,6 +79,7 @@ func (c *change) evidence() check.Evidence {
 	e := check.Evidence{
 		Check: Name, Metric: c.metric, Value: c.cur, P: c.p, Low: math.NaN(), High: math.NaN(),
 		NReference: c.n[0], NCurrent: c.n[1], Material: c.material, Notable: c.better < sure,
+		Base: c.ref, Unit: c.scale, Either: min(2*min(c.p, c.better), 1),
 	}
 	noise := c.noise()
 	worse := c.cur - c.ref
@@ -354,6 +355,7 @@ func compareBias(ref, cur *side) (check.Evidence, bool) {
 		c.p, c.better = p, 1
 	}
 	e := c.evidence()
+	e.Either, e.Base = p, math.Copysign(c.ref, c.cur)
 	noise := c.noise()
 	e.Effect = max(math.Abs(c.cur)-math.Abs(c.ref)-noise, 0) / c.scale
 	e.NoiseFloor = math.Copysign(math.Abs(c.ref)+noise, c.cur)

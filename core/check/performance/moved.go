@@ -64,7 +64,7 @@ func (c *comparison) relation(out *check.Outcome) {
 	if m == nil {
 		return
 	}
-	out.Moved = c.say(m)
+	out.Moved, out.Still = c.say(m), c.still(m)
 	for _, v := range []struct {
 		name     string
 		value, p float64
@@ -114,6 +114,7 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it."
 	}
 	if c.numbers() {
+		e.Unit = c.ref.Absolute.Mean()
 		if e.Effect, e.Material = e.Effect/c.ref.Absolute.Mean(), materialError; !(c.ref.Absolute.Mean() > 0) {
 			e.P = math.NaN()
 		}
@@ -171,6 +172,17 @@ func (c *comparison) say(m *concept.Finding) string {
 		return "Data and concept moved: rows are other ones" + most(m.Data.Column) + ", and " + c.changed(m) + "."
 	}
 	return "The concept moved, not the data: " + c.changed(m) + "."
+}
+
+// still is the same where no column drifted, "" where that changes nothing.
+func (c *comparison) still(m *concept.Finding) string {
+	switch m.Verdict {
+	case concept.Data:
+		return "No column drifted, and nothing shows that what comes true of the same row is not what it was."
+	case concept.DataAndConcept:
+		return "The concept moved, and no column drifted: " + c.changed(m) + "."
+	}
+	return ""
 }
 
 // most names the column in which it shows most.
