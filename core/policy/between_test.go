@@ -211,3 +211,55 @@ func TestFree(t *testing.T) {
 		}
 	}
 }
+
+// TestOneDirection: a test that looks for what got worse alone alarms no more often
+// than it may where windows differ, to the better as well as to the worse; by its own
+// p-values, which see half of how they differ, it would. What got better has no effect.
+func TestOneDirection(t *testing.T) {
+	const windows, runs, level = 30, 20000, 0.01
+	r := rand.New(rand.NewPCG(5, 6))
+	of := func(z float64) (worse, either float64) {
+		either = stat.NormalTail(math.Abs(z)) * 2
+		if worse = either / 2; z < 0 {
+			worse = 1 - worse
+		}
+		return worse, either
+	}
+	told, half := 0, 0
+	for range runs {
+		var past, seen []metric.Deviate
+		for range windows {
+			worse, either := of(4 * r.NormFloat64())
+			past = append(past, NewDeviate(either, 1e6, 100))
+			seen = append(seen, NewDeviate(worse, 1e6, 100))
+		}
+		worse, either := of(4 * r.NormFloat64())
+		e := check.Evidence{P: worse, Either: either, NReference: 1e6, NCurrent: 100}
+		if s, _ := allowed(&e, past, 1, 1); s.P <= level {
+			told++
+		}
+		e.Either = 0
+		if s, _ := allowed(&e, seen, 1, 1); s.P <= level {
+			half++
+		}
+	}
+	if rate := float64(told) / runs; rate > 1.3*level || rate < 0.4*level {
+		t.Errorf("%g of unchanged windows alarm, want about %g", rate, level)
+	}
+	if rate := float64(half) / runs; rate < 1.5*level {
+		t.Errorf("by half of how windows differ %g alarm: the test is about nothing", rate)
+	}
+	e := check.Evidence{P: 1e-9, Either: 2e-9, NReference: 1e6, NCurrent: 100, Value: 7, Base: 2, Unit: 4, NoiseFloor: 3, Effect: 1}
+	past := make([]metric.Deviate, windows)
+	for i := range past {
+		past[i] = metric.Deviate{Z: 2, N: 100}
+	}
+	s, n := allowed(&e, past, 1, 1)
+	if want := (5 - n.scale) / 4; n.scale <= 1 || math.Abs(s.Effect-want) > 1e-12 || math.Abs(s.NoiseFloor-2-n.scale) > 1e-12 {
+		t.Errorf("effect %g over %g, want %g; scale %g", s.Effect, s.NoiseFloor, want, n.scale)
+	}
+	e.Effect = 0
+	if s, _ := allowed(&e, past, 1, 1); s.Effect != 0 {
+		t.Errorf("what got better has the effect %g", s.Effect)
+	}
+}
