@@ -179,7 +179,7 @@ type Wanted int
 
 const (
 	Everything  Wanted = iota
-	Tests              // what tests say, and where columns stand: no samples of drift
+	Tests              // what tests say, and where columns stand: no samples of drift, no slices
 	ColumnTests        // what tests of single columns say
 )
 

@@ -21,10 +21,11 @@ import (
 
 // Bounds on what is kept of it.
 const (
-	mostTrue   = 128  // windows; of a longer reference every fifth is kept, and again
-	trueRows   = 2048 // of the sample of rows of one
-	trueValues = 4096 // distinct scores or errors of one, then cells
-	judgedTrue = 48   // windows that are compared with the whole
+	mostTrue   = 128     // windows; of a longer reference every fifth is kept, and again
+	trueRows   = 2048    // of the sample of rows of one
+	trueCells  = 100_000 // of the same: of wide tables fewer rows
+	trueValues = 4096    // distinct scores or errors of one, then cells
+	judgedTrue = 48      // windows that are compared with the whole
 )
 
 // cameTrue is what came true in windows of a reference. A nil receiver wants nothing.
@@ -66,7 +67,7 @@ func (c *cameTrue) of(window state.Window) func(*frame.Block, []uint64) {
 	}
 	one := c.all[window]
 	if one == nil {
-		one = &trueWindow{admits: outcome.Blanks(c.shape), summary: outcome.New(c.shape), cases: cases.New(c.shape, c.known, trueRows)}
+		one = &trueWindow{admits: outcome.Blanks(c.shape), summary: outcome.New(c.shape), cases: cases.New(c.shape, c.known, min(trueRows, trueCells/max(len(c.known), 1)))}
 		one.sampler = one.cases.Taker(c.columns)
 		c.all[window] = one
 		if c.thin(); c.all[window] == nil {
