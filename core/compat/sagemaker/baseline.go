@@ -99,7 +99,7 @@ func (n *NumericalStatistics) pair(g *profile.Given) bool {
 		g.Values, g.Counts = append(g.Values, low+1), append(g.Counts, int64(upper))
 	}
 	g.Sum = *n.Sum
-	g.Squares = float64(low*low)*float64(g.Counts[0]) + float64((low+1)*(low+1))*upper
+	g.Squares = float64(low*low*float64(g.Counts[0])) + float64((low+1)*(low+1)*upper)
 	return true
 }
 
