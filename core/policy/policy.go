@@ -181,6 +181,8 @@ type judge struct {
 // weighed is a finding with what it is sorted by: effect over threshold.
 type weighed struct {
 	finding report.Finding
+	of      int   // its evidence
+	parts   []int // evidence of segments that show it too
 	excess  float64
 	since   *check.Since // of what built up over windows
 	joined  bool         // it is told as part of another finding
@@ -221,7 +223,7 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 		f.Hint = waiting(f.Streak, j.options.Persistence)
 	}
-	j.found = append(j.found, weighed{finding: f, excess: excess, since: e.Since})
+	j.found = append(j.found, weighed{finding: f, of: i, excess: excess, since: e.Since})
 }
 
 // material is the smallest effect worth an alert.

@@ -12,12 +12,14 @@ import (
 	"leeway/core/metric"
 	"leeway/core/report"
 	"leeway/core/segment"
+	"leeway/core/stat"
 )
 
 // fold tells a change once that all rows show and their segments with them: what a
 // segment says is part of the finding about all rows, or about a larger segment,
-// if that is as grave. What only a segment shows, or shows as something graver,
-// stays a finding of its own.
+// if that is as grave, or the change is not larger here beyond chance: a small part
+// of what all rows do is now graver, now less. What only a segment shows, or shows as
+// something graver for sure, stays a finding of its own.
 func (j *judge) fold() {
 	var order []int
 	for i := range j.found {
@@ -43,19 +45,22 @@ func (j *judge) fold() {
 		f := at(i)
 		into := slices.IndexFunc(known[about(f)], func(k int) bool {
 			w := at(k)
-			return rank[w.Severity] <= rank[f.Severity] && (w.Labels.Segment == "" || segment.Within(f.Labels.Segment, w.Labels.Segment))
+			return (w.Labels.Segment == "" || segment.Within(f.Labels.Segment, w.Labels.Segment)) &&
+				(rank[w.Severity] <= rank[f.Severity] || alarm(w.Severity) && j.likewise(j.found[i].of, j.found[k].of))
 		})
 		if into < 0 {
 			known[about(f)] = append(known[about(f)], i)
 			continue
 		}
-		one := at(known[about(f)][into])
+		whole := &j.found[known[about(f)][into]]
+		whole.parts = append(whole.parts, j.found[i].of)
+		one := &whole.finding
 		one.Segments = append(one.Segments, report.Part{Segment: f.Labels.Segment, Severity: f.Severity, Value: f.Value, Effect: f.Effect})
 		j.found[i].joined = true
 	}
 	j.found = slices.DeleteFunc(j.found, func(w weighed) bool { return w.joined })
 	for i := range j.found {
-		j.found[i].mostly()
+		j.mostly(&j.found[i])
 	}
 }
 
@@ -70,17 +75,49 @@ func about(f *report.Finding) string { return f.Check + " " + f.Metric + " " + f
 const markedly = 1.25
 
 // mostly sorts the segments that show a change too, and says where it is largest
-// if that is not everywhere alike.
-func (w *weighed) mostly() {
+// if that is not everywhere alike: markedly, and beyond chance.
+func (j *judge) mostly(w *weighed) {
 	parts := w.finding.Segments
 	slices.SortFunc(parts, func(a, b report.Part) int {
 		return cmp.Or(cmp.Compare(metric.Float(b.Effect), metric.Float(a.Effect)), cmp.Compare(a.Segment, b.Segment))
 	})
-	named := slices.IndexFunc(parts, func(p report.Part) bool { _, values, _ := segment.Parse(p.Segment); return values != nil })
-	if named < 0 || !(metric.Float(parts[named].Effect) > markedly*metric.Float(w.finding.Effect)) {
-		return
+	most := slices.IndexFunc(parts, func(p report.Part) bool {
+		of := slices.IndexFunc(w.parts, func(i int) bool { return j.evidence[i].Labels.Segment == p.Segment })
+		_, values, _ := segment.Parse(p.Segment)
+		return values != nil && metric.Float(p.Effect) > markedly*metric.Float(w.finding.Effect) && !j.likewise(w.parts[of], w.of)
+	})
+	if most >= 0 {
+		w.aside = strings.TrimSpace(w.aside + " It is most in " + segment.Words(parts[most].Segment) + ".")
 	}
-	w.aside = strings.TrimSpace(w.aside + " It is most in " + segment.Words(parts[named].Segment) + ".")
+}
+
+// likewise tells whether a segment changed by no more than all rows did that it is of,
+// as far as can be told at the level of one of the segments' tests: its effect is not
+// beyond that of the other rows. Where the precision of either is not known, it
+// is not.
+func (j *judge) likewise(part, whole int) bool {
+	a, b := &j.evidence[part], &j.evidence[whole]
+	share := float64(a.NCurrent) / float64(b.NCurrent)
+	if !(share < 1) {
+		return share == 1
+	}
+	own, all := variance(a), variance(b)
+	// All rows hold those of the segment: x the effect in it, y that of the others,
+	// share·x + (1-share)·y of all. That is x less y, times 1-share.
+	off := own + all - float64(2*share*own)
+	off = max(off, float64((1-share)*(1-share)*own))
+	n := &j.noise[part]
+	return a.Effect-b.Effect <= float64(math.Sqrt(off)*n.scale*stat.StudentLimit(j.level(a), n.degrees))
+}
+
+// variance is that of an effect, by the interval of its value: of a distance that
+// is one of both sides, of a rate or a mean of the current rows.
+func variance(e *check.Evidence) float64 {
+	deviation := float64(e.High-e.Low) / (2 * stat.Deviate(0.05))
+	if e.Check != "drift" {
+		return float64(deviation*deviation) * (1 + float64(e.NCurrent)/float64(e.NReference))
+	}
+	return float64(deviation * deviation)
 }
 
 // bySegment sums up what the tests of each segment came to, in order of their

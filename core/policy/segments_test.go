@@ -15,6 +15,15 @@ import (
 func in(segment, column string, p, effect float64) check.Evidence {
 	e := tested(column, p, effect)
 	e.Labels.Segment = segment
+	for range 1 + strings.Count(segment, ",") {
+		e.NCurrent /= 10
+	}
+	return e
+}
+
+// within gives evidence an interval of so much to either side.
+func within(off float64, e check.Evidence) check.Evidence {
+	e.Low, e.High = e.Value-off, e.Value+off
 	return e
 }
 
@@ -68,6 +77,22 @@ func TestFold(t *testing.T) {
 		"graver than all rows": {
 			[]check.Evidence{tested("x", 1e-20, 0.05), in("shop=a", "x", 1e-20, 0.5)},
 			[]string{"drift.js_distance.x.shop%3Da", "drift.js_distance.x"}, nil, "",
+		},
+		"as grave as all rows but for chance": {
+			[]check.Evidence{within(0.02, tested("x", 1e-20, 0.08)), within(0.06, in("shop=a", "x", 1e-9, 0.14)), within(0.06, in("shop=b", "x", 1e-9, 0.12))},
+			[]string{"drift.js_distance.x"}, []string{"shop=a", "shop=b"}, "",
+		},
+		"graver than all rows for sure": {
+			[]check.Evidence{within(0.02, tested("x", 1e-20, 0.08)), within(0.06, in("shop=a", "x", 1e-20, 0.24)), within(0.06, in("shop=b", "x", 1e-9, 0.12))},
+			[]string{"drift.js_distance.x.shop%3Da", "drift.js_distance.x"}, nil, "",
+		},
+		"most in one by chance": {
+			[]check.Evidence{within(0.02, tested("x", 1e-30, 0.2)), within(0.06, in("shop=a", "x", 1e-20, 0.28)), within(0.04, in("shop=b", "x", 1e-20, 0.19))},
+			[]string{"drift.js_distance.x"}, []string{"shop=a", "shop=b"}, "",
+		},
+		"most in the one of which it is sure": {
+			[]check.Evidence{within(0.02, tested("x", 1e-30, 0.2)), within(0.2, in("shop=a", "x", 1e-20, 0.36)), within(0.03, in("shop=b", "x", 1e-20, 0.35))},
+			[]string{"drift.js_distance.x"}, []string{"shop=a", "shop=b"}, " It is most in shop=b.",
 		},
 		"within a larger one": {
 			[]check.Evidence{tested("x", 0.5, 0), in("shop=a", "x", 1e-20, 0.3), in("shop=b", "x", 1e-20, 0.3), in("day=1,shop=a", "x", 1e-20, 0.5), in("day=2,shop=c", "x", 1e-20, 0.25)},

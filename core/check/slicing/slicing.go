@@ -3,7 +3,7 @@
 // conditions, each a category, or a range of a number between twentieths
 // of its values.
 //
-// A slice must pass two tests. Among the current rows, its mistakes must be more
+// A slice must pass these tests. Among the current rows, its mistakes must be more
 // than such predictions give: rows are held against those of the same predicted
 // class and a like score, as independent draws of these chances (Poisson binomial: a
 // model that knows where it errs has less noise than its mean says, and none of like
@@ -39,6 +39,11 @@ const (
 	alike     = 0.5 // slices that share more of their rows (Jaccard) are one
 	eligible  = 0.01
 	distinct  = 2 // the second test is corrected for at least so many
+
+	apartBy = 0.03   // a slice is worse than elsewhere by so much of its rows,
+	orHalf  = 0.5    // or by so much of what is wrong elsewhere, where that is less,
+	surely  = 1. / 3 // and beyond chance by so much of that
+	certain = 1e-3   // half the least level at a budget of 1%: simpler words leave nothing less sure than that
 )
 
 // shares of the level for slices of one, two and three conditions.
@@ -171,7 +176,7 @@ func (s *searcher) choose(all []candidate) *Search {
 	for i := range different {
 		one := &found[i]
 		*one = s.slice(&different[i].candidate)
-		one.P = math.Exp(min(different[i].log, 0))
+		one.P = math.Exp(max(min(different[i].log, 0), s.apart(&different[i].tally)))
 		if s.all.before > 0 {
 			one.P = max(one.P, min(float64(s.fell(one)*float64(max(len(different), distinct))), 1))
 		}
@@ -235,7 +240,24 @@ func (s *searcher) test(c *candidate) tested {
 	return one
 }
 
-// fold keeps of slices that share most of their rows the surest one.
+// apart is the logarithm of the chance that as many rows are wrong as are, if they
+// were so hardly more often than all others; 0 where that is by less than matters.
+// How often others are is known but roughly.
+func (s *searcher) apart(t *tally) float64 {
+	n := s.all.n - t.n
+	others := (s.all.wrong - t.wrong) / n
+	off := math.Sqrt(others * (1 - others) / n)
+	least := min(apartBy, float64(orHalf*others))
+	chance := others + off + float64(surely*least)
+	if chance >= 1 || t.wrong/t.n < others+least {
+		return 0
+	}
+	of := stat.Trials{Counts: []float64{t.n}, Chances: []float64{chance}}
+	return min(of.LogTail(math.Round(t.wrong))+math.Log(distinct), 0)
+}
+
+// fold keeps of slices that share most of their rows the surest one that is worse than
+// elsewhere; of none like that, the surest.
 func (s *searcher) fold(all []tested) []tested {
 	const most = 50
 	var different []tested
@@ -247,19 +269,37 @@ func (s *searcher) fold(all []tested) []tested {
 		known := func(one *tested) bool {
 			return slices.ContainsFunc(different, func(o tested) bool { return overlap(o.rows, one.rows) })
 		}
-		if known(one) {
+		if s.apart(&one.tally) > math.Log(eligible) || known(one) {
 			continue
 		}
 		if bare := s.pruned(one); !known(bare) {
 			different = append(different, *bare)
 		}
 	}
+	if len(different) == 0 && len(all) > 0 {
+		return all[:1]
+	}
 	return different
 }
 
 // pruned is a candidate without conditions that add nothing: without them it is as
-// sure, or nearly so.
+// sure, or nearly so. However many are left out, that costs no more than once, and
+// never what makes it significant.
 func (s *searcher) pruned(one *tested) *tested {
+	bound := func(log float64) float64 { return max(log, min(log-math.Log(eligible), math.Log(certain))) }
+	least := surety{bound(one.log), bound(s.fall(one)), max(s.apart(&one.tally), math.Log(certain))}
+	for {
+		bare := s.barer(one, least)
+		if bare == nil {
+			return one
+		}
+		one = bare
+	}
+}
+
+// barer is the surest candidate with a condition less, if it is sure enough
+// by each test.
+func (s *searcher) barer(one *tested, least surety) *tested {
 	var bare *tested
 	for k := 0; k < one.depth && one.depth > 1; k++ {
 		parent := one.candidate
@@ -275,14 +315,24 @@ func (s *searcher) pruned(one *tested) *tested {
 		if parent.z = s.height(&parent.tally); parent.tally.n > s.most {
 			continue
 		}
-		if test := s.test(&parent); bare == nil || test.compare(*bare) < 0 {
+		if test := s.test(&parent); test.log <= least.now && s.fall(&test) <= least.fall && s.apart(&test.tally) <= least.apart && (bare == nil || test.compare(*bare) < 0) {
 			bare = &test
 		}
 	}
-	if bare == nil || bare.log > one.log-math.Log(eligible) {
-		return one
+	return bare
+}
+
+// surety is the logarithm of what the p-values of the three tests may be.
+type surety struct{ now, fall, apart float64 }
+
+// fall is the logarithm of the p-value of a candidate's fall against its past; that of
+// 0 without one.
+func (s *searcher) fall(one *tested) float64 {
+	if s.all.before == 0 {
+		return math.Inf(-1)
 	}
-	return s.pruned(bare)
+	slice := s.slice(&one.candidate)
+	return math.Log(min(float64(s.fell(&slice)*distinct), 1))
 }
 
 // overlap tells whether two slices are much the same, or one is within the other.

@@ -259,3 +259,104 @@ func words(s *Slice) []string {
 	}
 	return all
 }
+
+// globally makes a model that was best where it said that it is sure, on 40% of the
+// rows, and is now as wrong there as everywhere.
+func globally(draw *rand.Rand, n int, before bool) *cases.Table {
+	t := rows(draw, n, 0.85, false)
+	other, positive := float64(t.Shape.Classes.Code("0")), float64(t.Shape.Positive)
+	for i := range t.Rows {
+		hit, sure := 0.65, sketch.Brief(t.Codes[0][i]) < 0 && t.Codes[12][i] != 3
+		if before && sure {
+			hit = 0.95
+		} else if before {
+			hit = 0.75
+		}
+		if !sure {
+			t.Said[0][i] = 0.3 + float64(0.4*t.Said[0][i])
+		}
+		if t.Actual[i] = t.Predicted[i]; draw.Float64() > hit {
+			t.Actual[i] = other + positive - t.Predicted[i]
+		}
+	}
+	return t
+}
+
+// TestEverywhere: where the model was better and is now what it is elsewhere, nothing is
+// worst; a slice in which it is worse is, beside a fall of all.
+func TestEverywhere(t *testing.T) {
+	n, told := runs(4), 0
+	for seed := range n {
+		draw := rand.New(rand.NewPCG(uint64(seed), 6))
+		s := Find(globally(draw, 6000, true), globally(draw, 6000, false), named)
+		if s.P <= level {
+			told++
+			t.Logf("seed %d: %v %v: wrong %v, elsewhere %v", seed, words(&s.Found[0]), s.P, s.Found[0].Wrong, s.Found[0].Elsewhere)
+		}
+	}
+	if told > n/100 {
+		t.Errorf("a slice in %d of %d", told, n)
+	}
+	draw := rand.New(rand.NewPCG(1, 6))
+	reference, current := rows(draw, 20_000, 0.85, false), rows(draw, 20_000, 0.6, false)
+	for i := range current.Actual {
+		if draw.Float64() < 0.1 {
+			current.Actual[i] = float64(current.Shape.Classes.Code("0")) + float64(current.Shape.Positive) - current.Predicted[i]
+		}
+	}
+	if s := Find(reference, current, named); len(s.Found) == 0 || s.P > level || !strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") {
+		t.Error("the worst slice is not told beside a fall of all")
+	}
+}
+
+// nested is worse where a condition holds, and a little more with a second and a third.
+func nested(draw *rand.Rand, n int) *cases.Table {
+	t := rows(draw, n, 0.85, false)
+	other, positive := float64(t.Shape.Classes.Code("0")), float64(t.Shape.Positive)
+	for i := range t.Rows {
+		more := 0.0
+		if t.Codes[12][i] == 1 {
+			more = 0.04
+			for j := 1; j < 3; j++ {
+				if sketch.Brief(t.Codes[j][i]) < 0.6 {
+					more += 0.06
+				}
+			}
+		}
+		if draw.Float64() < more {
+			t.Actual[i] = other + positive - t.Predicted[i]
+		}
+	}
+	return t
+}
+
+// TestPruned: simpler words for a slice cost once what they may, however many
+// conditions go, and none of what makes it significant.
+func TestPruned(t *testing.T) {
+	looked, pruned := 0, 0
+	for seed := range runs(3) {
+		draw := rand.New(rand.NewPCG(uint64(seed), 7))
+		s := &searcher{name: named}
+		if !s.lay(rows(draw, 12_000, 0.85, false), nested(draw, 12_000)) {
+			t.Fatal("nothing was laid")
+		}
+		found := s.pairs()
+		all := s.tested(append(found, s.triples(found)...))
+		for i := range all {
+			one := &all[i]
+			bare := s.pruned(one)
+			looked++
+			if bare.depth < one.depth {
+				pruned++
+			}
+			for what, log := range map[string][2]float64{"now": {one.log, bare.log}, "against before": {s.fall(one), s.fall(bare)}} {
+				if most := max(log[0], min(log[0]+math.Log(100), math.Log(1e-3))); log[1] > most+1e-9 {
+					t.Errorf("seed %d: %s: from p = %g by %d conditions to %g by %d", seed, what, math.Exp(log[0]), one.depth, math.Exp(log[1]), bare.depth)
+				}
+			}
+		}
+	}
+	if looked < 100 || pruned < 10 {
+		t.Errorf("%d of %d were pruned", pruned, looked)
+	}
+}
