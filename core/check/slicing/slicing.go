@@ -287,7 +287,7 @@ func (s *searcher) fold(all []tested) []tested {
 // never what makes it significant.
 func (s *searcher) pruned(one *tested) *tested {
 	bound := func(log float64) float64 { return max(log, min(log-math.Log(eligible), math.Log(certain))) }
-	least := surety{bound(one.log), bound(s.fall(one)), max(s.apart(&one.tally), math.Log(certain))}
+	least := surety{bound(one.log), max(s.apart(&one.tally), math.Log(certain))}
 	for {
 		bare := s.barer(one, least)
 		if bare == nil {
@@ -315,25 +315,17 @@ func (s *searcher) barer(one *tested, least surety) *tested {
 		if parent.z = s.height(&parent.tally); parent.tally.n > s.most {
 			continue
 		}
-		if test := s.test(&parent); test.log <= least.now && s.fall(&test) <= least.fall && s.apart(&test.tally) <= least.apart && (bare == nil || test.compare(*bare) < 0) {
+		if test := s.test(&parent); test.log <= least.now && s.apart(&test.tally) <= least.apart && (bare == nil || test.compare(*bare) < 0) {
 			bare = &test
 		}
 	}
 	return bare
 }
 
-// surety is the logarithm of what the p-values of the three tests may be.
-type surety struct{ now, fall, apart float64 }
-
-// fall is the logarithm of the p-value of a candidate's fall against its past; that of
-// 0 without one.
-func (s *searcher) fall(one *tested) float64 {
-	if s.all.before == 0 {
-		return math.Inf(-1)
-	}
-	slice := s.slice(&one.candidate)
-	return math.Log(min(float64(s.fell(&slice)*distinct), 1))
-}
+// surety is the logarithm of what the p-values of the tests of current rows may be. The
+// test against the reference has no say: it is corrected for the slices that come to it
+// only, so it must not choose among them.
+type surety struct{ now, apart float64 }
 
 // overlap tells whether two slices are much the same, or one is within the other.
 func overlap(a, b []int32) bool {

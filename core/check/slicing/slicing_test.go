@@ -349,7 +349,7 @@ func TestPruned(t *testing.T) {
 			if bare.depth < one.depth {
 				pruned++
 			}
-			for what, log := range map[string][2]float64{"now": {one.log, bare.log}, "against before": {s.fall(one), s.fall(bare)}} {
+			for what, log := range map[string][2]float64{"now": {one.log, bare.log}, "than elsewhere": {max(s.apart(&one.tally), math.Log(1e-5)), s.apart(&bare.tally)}} {
 				if most := max(log[0], min(log[0]+math.Log(100), math.Log(1e-3))); log[1] > most+1e-9 {
 					t.Errorf("seed %d: %s: from p = %g by %d conditions to %g by %d", seed, what, math.Exp(log[0]), one.depth, math.Exp(log[1]), bare.depth)
 				}
