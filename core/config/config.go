@@ -6,7 +6,7 @@
 // columns are checked. [Write] makes the commented file of `leeway init`.
 //
 // One table of fields (table.go) is all there is to know about the keys: Parse,
-// [JSONSchema] and [Docs] are made from it, so that they cannot differ. A key
+// [Names.JSONSchema] and [Docs] are made from it, so that they cannot differ. A key
 // is added there and nowhere else.
 //
 // The package does not know which methods and metrics exist; callers pass

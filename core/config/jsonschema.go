@@ -6,10 +6,6 @@ import (
 	"strconv"
 )
 
-// JSONSchema is the JSON Schema of the configuration, see [Names.JSONSchema],
-// without names of methods and metrics.
-func JSONSchema() []byte { return Names{}.JSONSchema() }
-
 // JSONSchema is the JSON Schema (2020-12) of the configuration, for editors.
 // It accepts every file that Parse accepts; rules between several keys are
 // Parse's alone.

@@ -151,7 +151,7 @@ func TestJSONSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !json.Valid(JSONSchema()) {
+	if !json.Valid(Names{}.JSONSchema()) {
 		t.Error("invalid JSON without names")
 	}
 	for _, text := range []string{

@@ -30,9 +30,7 @@ func NewCells(reference, current []int64) *Cells {
 
 // K is the number of cells, N and M the number of values of the reference and
 // of the current side.
-func (c *Cells) K() int   { return len(c.Reference) }
-func (c *Cells) N() int64 { return c.n }
-func (c *Cells) M() int64 { return c.m }
+func (c *Cells) K() int { return len(c.Reference) }
 
 // Edges are the cell borders that a reference gives to numeric values: the
 // distinct deciles (numpy.quantile, linear). A value that two or more deciles
@@ -56,15 +54,6 @@ func NewEdges(deciles []float64) *Edges {
 		e.At, e.Alone = append(e.At, x), append(e.Alone, false)
 	}
 	return e
-}
-
-// Deciles are the edges of a reference.
-func Deciles(reference Weighted) (*Edges, error) {
-	at, err := reference.quantiles(Tenths)
-	if err != nil {
-		return nil, err
-	}
-	return NewEdges(at), nil
 }
 
 // Cell describes cell i: the edges it lies between, -Inf and +Inf for none, and
@@ -105,20 +94,6 @@ func (e *Edges) Count(total int64, below, above func(x float64) int64) []int64 {
 	}
 	upTo(total)
 	return counts
-}
-
-// CountWeighted is Count of a sample.
-func (e *Edges) CountWeighted(w Weighted) []int64 {
-	cumulative := make([]int64, len(w.Counts)+1)
-	for i, c := range w.Counts {
-		cumulative[i+1] = cumulative[i] + c
-	}
-	total := cumulative[len(w.Counts)]
-	return e.Count(total,
-		func(x float64) int64 { return cumulative[sort.SearchFloat64s(w.Values, x)] },
-		func(x float64) int64 {
-			return total - cumulative[sort.Search(len(w.Values), func(i int) bool { return w.Values[i] > x })]
-		})
 }
 
 // ChiSquare is Pearson's statistic of the two-sample homogeneity test, without

@@ -106,7 +106,7 @@ func FuzzRanks(f *testing.F) {
 		}
 		p := NewPair(a, b)
 		if c, err := p.CramerVonMises(); err == nil {
-			if q, err := CramerVonMisesP(c, p.N(), p.M()); err != nil || !(c >= 0 && q >= 0 && q <= 1) {
+			if q, err := CramerVonMisesP(c, p.n, p.m); err != nil || !(c >= 0 && q >= 0 && q <= 1) {
 				t.Errorf("T %g, p %g, %v", c, q, err)
 			}
 		}

@@ -3,7 +3,6 @@ package stat
 import (
 	"math"
 	"slices"
-	"sort"
 )
 
 // Weighted is a sample as its distinct values, ascending, each with how often
@@ -39,54 +38,6 @@ func (w Weighted) Total() int64 {
 		n += c
 	}
 	return n
-}
-
-// Quantile is the quantile at q in 0..1, interpolated linearly between order
-// statistics as numpy.quantile does by default.
-func (w Weighted) Quantile(q float64) (float64, error) {
-	at, err := w.quantiles([]float64{q})
-	if err != nil {
-		return 0, err
-	}
-	return at[0], nil
-}
-
-// quantiles gives the quantiles at ascending qs in one pass.
-func (w Weighted) quantiles(qs []float64) ([]float64, error) {
-	n := w.Total()
-	if n == 0 {
-		return nil, ErrEmpty
-	}
-	cumulative := make([]int64, len(w.Counts))
-	var sum int64
-	for i, c := range w.Counts {
-		sum += c
-		cumulative[i] = sum
-	}
-	order := func(rank int64) float64 { // rank from 0
-		return w.Values[sort.Search(len(cumulative), func(i int) bool { return cumulative[i] > rank })]
-	}
-	at := make([]float64, len(qs))
-	for i, q := range qs {
-		position := float64(float64(n-1) * min(max(q, 0), 1))
-		low := int64(position)
-		a, b := order(low), order(min(low+1, n-1))
-		at[i] = lerp(a, b, position-float64(low))
-	}
-	return at, nil
-}
-
-// lerp interpolates as NumPy does: from the nearer end, so that the result is
-// monotone in t and exact at both ends.
-func lerp(a, b, t float64) float64 {
-	d := b - a
-	if math.IsInf(d, 0) { // a and b at opposite ends of the number line
-		return float64(a*(1-t)) + float64(b*t)
-	}
-	if t >= 0.5 {
-		return b - float64(d*(1-t))
-	}
-	return a + float64(d*t)
 }
 
 // Pair is two samples over their joint distinct values: what all two-sample
@@ -132,12 +83,7 @@ func (p *Pair) Pool(a, b Weighted) {
 	p.n, p.m = a.Total(), b.Total()
 }
 
-// N and M are the numbers of values of the two sides, Distinct the number of
-// different values of both together; At gives one of those with its counts.
-func (p *Pair) N() int64      { return p.n }
-func (p *Pair) M() int64      { return p.m }
-func (p *Pair) Distinct() int { return len(p.values) }
-
+// At is one of the different values of both sides together, with its counts.
 func (p *Pair) At(i int) (value float64, reference, current int64) {
 	return p.values[i], p.a[i], p.b[i]
 }

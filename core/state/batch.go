@@ -48,24 +48,10 @@ type Part struct {
 	Last  time.Time `json:"last,omitzero"`  // latest event time of these rows, zero for none
 }
 
-// Live lists the profiles that make up a window, ascending. Content with two
-// batches in the window is there once, since it has one profile. If its rows
-// have no time of their own the two may lie in different windows: the parts of
-// [Copies] have to be taken away before.
-func Live(batches []Batch, window Window) []string {
-	var names []string
-	for i := range batches {
-		for _, part := range batches[i].Parts {
-			if part.Window == window && !part.Lost {
-				names = append(names, part.Profile)
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// WindowProfiles is [Live] for all windows at once.
+// WindowProfiles lists the profiles that make up each window, ascending. Content with two
+// batches in a window is there once, since it has one profile. If its rows have no time of
+// their own the two may lie in different windows: the parts of [Copies] have to be taken
+// away before.
 func WindowProfiles(batches []Batch) map[Window][]string {
 	all := map[Window][]string{}
 	for i := range batches {

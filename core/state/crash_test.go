@@ -152,7 +152,7 @@ func judge(ctx context.Context, db *state.DB) error {
 		return err
 	}
 	for _, window := range state.Touched(batches, history) {
-		live := state.Live(batches, window)
+		live := state.WindowProfiles(batches)[window]
 		r := &report.Report{Version: report.Version, Model: "m", ID: state.Inputs(append(live, window.Key())), Verdict: report.OK}
 		for _, name := range live {
 			data, err := db.Profile(ctx, "m", window, name)

@@ -128,7 +128,7 @@ func TestTouched(t *testing.T) {
 		{Key: "c", Hash: "1", Parts: []state.Part{part(second, "p2"), part(first, "p1")}},
 		{Key: "d", Parts: []state.Part{part(third, "p4")}},
 	}
-	if got, want := state.Live(batches, second), []string{"p2", "p3"}; !slices.Equal(got, want) {
+	if got, want := state.WindowProfiles(batches)[second], []string{"p2", "p3"}; !slices.Equal(got, want) {
 		t.Errorf("live: got %q, want %q", got, want)
 	}
 	history := []state.Summary{
