@@ -100,6 +100,15 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestNamesOfTurns: package report orders findings by names of metrics that checks give.
+func TestNamesOfTurns(t *testing.T) {
+	unseen := report.Finding{ID: "a", Check: "quality", Metric: check.UnseenLabels}
+	slice := report.Finding{ID: "b", Check: "performance", Metric: check.SliceErrors, Columns: []string{"x"}}
+	if unseen.Turn() != report.AtLabels || slice.Turn() != report.AtSlices || slice.Lasting() == slice.ID || unseen.Lasting() != unseen.ID {
+		t.Errorf("%v %v %q", unseen.Turn(), slice.Turn(), slice.Lasting())
+	}
+}
+
 // TestGravestProblem: of problems of quality that warn the gravest is named, and not
 // what was told before.
 func TestGravestProblem(t *testing.T) {
