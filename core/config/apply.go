@@ -49,6 +49,7 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 		return nil, nil, err
 	}
 	fixed := c.lay(merged)
+	notes = append(notes, c.turned(merged)...)
 	merged.Settle(fixed)
 	notes = append(notes, c.grouped(merged)...)
 	c.undividable(merged, out)
@@ -72,6 +73,22 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 		notes = append(notes, "threshold has no effect: there is no score")
 	}
 	return merged, notes, nil
+}
+
+// turned says that the only score is taken to be of another class than the configured
+// positive one by the data alone: then that one has what is left to 1.
+func (c *Config) turned(s *schema.Schema) (notes []string) {
+	scores := s.ByRole(schema.Score)
+	if c.Positive == "" || len(scores) != 1 || scores[0].Class == "" || scores[0].Class == c.Positive {
+		return nil
+	}
+	one := scores[0]
+	for i := range c.Columns {
+		if c.Columns[i].Name == one.Name && c.Columns[i].Class != "" {
+			return nil // it is as somebody said
+		}
+	}
+	return []string{fmt.Sprintf("the score %s is taken to be of %s, by the data: %s has 1 - %[1]s; if it is of %[3]s, say so: columns: {%[1]s: {class: %[3]q}}", one.Name, one.Class, c.Positive)}
 }
 
 // grouped finds the sensitive columns that rows cannot be grouped by: they are left

@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -279,6 +280,60 @@ func head(name string, cells ...string) schema.Head {
 		}
 	}
 	return h
+}
+
+// TestTurnedScore: a positive class that the score is not taken to be of is said to have
+// the rest to 1, unless the class of the score is configured.
+func TestTurnedScore(t *testing.T) {
+	s := infer(head("score", "0.9", "0.2", "0.8", "0.1"), head("label", "churned", "stayed", "churned", "stayed"))
+	if s.Positive != "churned" {
+		t.Fatal(s.Positive)
+	}
+	const note = `the score score is taken to be of churned, by the data: stayed has 1 - score; if it is of stayed, say so: columns: {score: {class: "stayed"}}`
+	for text, want := range map[string][]string{
+		"positive: stayed\n":  {note},
+		"positive: churned\n": nil,
+		"task: binary\n":      nil,
+		"positive: stayed\ncolumns: {score: {class: stayed}}\n":  nil,
+		"positive: stayed\ncolumns: {score: {class: churned}}\n": nil,
+	} {
+		c, err := Parse([]byte(text), "m")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, notes, err := c.Apply(s); err != nil || !slices.Equal(notes, want) {
+			t.Errorf("%s: %q, %v", text, notes, err)
+		}
+	}
+}
+
+// TestRetold: notes name the columns of roles as they are configured.
+func TestRetold(t *testing.T) {
+	s, notes := schema.Infer([]schema.Head{head("score", "0.9", "0.2"), head("p_2", "0.1", "0.8"), head("prediction", "a", "b")})
+	c, err := Parse([]byte("task: multiclass\ncolumns: {score: {role: score, class: a}, p_2: {role: score, class: b}}\n"), "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied, _, err := c.Apply(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := applied.Retold(notes), []string{"prediction: prediction; score: score (of a), p_2 (of b)", "task: multiclass"}; !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	c, err = Parse([]byte("columns: {score: {role: ignore}, prediction: {role: ignore}}\n"), "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	applied, _, err = c.Apply(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range applied.Retold(notes) {
+		if strings.HasPrefix(line, "prediction") || line == "" {
+			t.Errorf("%q", line)
+		}
+	}
 }
 
 func TestApply(t *testing.T) {

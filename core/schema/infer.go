@@ -57,15 +57,19 @@ func Infer(heads []Head) (*Schema, []string) {
 	return s, lines
 }
 
-// Retold is notes of Infer with the task as it is once a configuration was applied.
+// Retold is notes of Infer with roles and task as they are once a configuration was
+// applied.
 func (s *Schema) Retold(notes []string) []string {
 	told := slices.Clone(notes)
-	for i, line := range told {
-		if strings.HasPrefix(line, taskNote) {
+	for i, line := range notes {
+		switch {
+		case strings.HasPrefix(line, taskNote):
 			told[i] = taskLine(s)
+		case i == 0 && isRoleLine(line):
+			told[i] = roleLine(s)
 		}
 	}
-	return told
+	return slices.DeleteFunc(told, func(line string) bool { return line == "" }) // no column has a role any more
 }
 
 const taskNote = "task: "
@@ -120,10 +124,17 @@ func named(d *draft) string {
 	return fmt.Sprintf("%s (%s)", d.column.Name, d.detail)
 }
 
+// noted are the roles that a note names.
+var noted = []Role{ID, Timestamp, Prediction, Score, Label, Weight}
+
+func isRoleLine(line string) bool {
+	return slices.ContainsFunc(noted, func(r Role) bool { return strings.HasPrefix(line, string(r)+": ") })
+}
+
 // roleLine lists the columns that are no features: "id: Index; time: timestamp".
 func roleLine(s *Schema) string {
 	var parts []string
-	for _, role := range []Role{ID, Timestamp, Prediction, Score, Label, Weight} {
+	for _, role := range noted {
 		var names []string
 		for _, c := range s.ByRole(role) {
 			name := c.Name
