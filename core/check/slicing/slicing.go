@@ -242,10 +242,10 @@ func (s *searcher) test(c *candidate) tested {
 
 // apart is the logarithm of the chance that as many rows are wrong as are, if they
 // were so hardly more often than all others; 0 where that is by less than matters.
-// How often others are is known but roughly.
+// How often others are is known but roughly: where none is, as if half a row were.
 func (s *searcher) apart(t *tally) float64 {
 	n := s.all.n - t.n
-	others := (s.all.wrong - t.wrong) / n
+	others := max(s.all.wrong-t.wrong, 0.5) / n
 	off := math.Sqrt(others * (1 - others) / n)
 	least := min(apartBy, float64(orHalf*others))
 	chance := others + off + float64(surely*least)

@@ -309,6 +309,22 @@ func TestEverywhere(t *testing.T) {
 	}
 }
 
+// TestRightElsewhere: a slice that all mistakes are in is told, with a chance.
+func TestRightElsewhere(t *testing.T) {
+	draw := rand.New(rand.NewPCG(1, 8))
+	reference, current := rows(draw, 4000, 0.85, false), rows(draw, 4000, 0.85, false)
+	copy(reference.Actual, reference.Predicted)
+	copy(current.Actual, current.Predicted)
+	for i := range current.Rows {
+		if current.Codes[12][i] == 2 && draw.Float64() < 0.3 {
+			current.Actual[i] = float64(current.Shape.Classes.Code("0")) + float64(current.Shape.Positive) - current.Predicted[i]
+		}
+	}
+	if s := Find(reference, current, named); len(s.Found) == 0 || !(s.Found[0].P <= level) || s.P != s.Found[0].P {
+		t.Errorf("%+v", s)
+	}
+}
+
 // nested is worse where a condition holds, and a little more with a second and a third.
 func nested(draw *rand.Rand, n int) *cases.Table {
 	t := rows(draw, n, 0.85, false)
