@@ -33,13 +33,13 @@ type Finding struct {
 // samples of both, which may be nil. nil: they are alike, as far as can be seen, or so
 // few are not labelled that it does not matter.
 func Find(with, without stat.Weighted, labelled, rest *cases.Table) *Finding {
-	rows := [2]float64{float64(total(with)), float64(total(without))}
+	rows := [2]float64{float64(with.Total()), float64(without.Total())}
 	if min(rows[0], rows[1]) < fewest {
 		return nil
 	}
 	said := Finding{P: 1}
 	if d, err := stat.NewPair(without, with).KS(); err == nil {
-		if p, err := stat.KSP(d, total(without), total(with)); err == nil {
+		if p, err := stat.KSP(d, without.Total(), with.Total()); err == nil {
 			said.Distance, said.P = d, p
 		}
 	}
@@ -59,13 +59,6 @@ func Find(with, without stat.Weighted, labelled, rest *cases.Table) *Finding {
 		}
 	}
 	return found
-}
-
-func total(w stat.Weighted) (n int64) {
-	for _, c := range w.Counts {
-		n += c
-	}
-	return n
 }
 
 // look compares a column of two samples; a cell without a value is a value.
