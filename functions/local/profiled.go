@@ -20,6 +20,9 @@ func (s *shell) profiled(f *checkFlags) (*profile.Dataset, error) {
 		return nil, nil
 	}
 	name := f.reference[0]
+	if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil, nil // whoever reads it says what is wrong; of a pipe the beginning would be lost
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, nil // whoever reads it says so
