@@ -51,6 +51,9 @@ func Configuration(c *Constraints, known []profile.Given, o *Options) (*config.C
 		}
 		settings.Columns, notes = append(settings.Columns, column), append(notes, more...)
 	}
+	if o.Label != "" && settings.Column(o.Label) == nil && slices.Contains(names, o.Label) { // it has no constraints
+		settings.Columns = append(settings.Columns, config.Column{Name: o.Label, Role: schema.Label})
+	}
 	if o.Label != "" && settings.Column(o.Label) == nil {
 		return nil, nil, fault.New(fault.NotFound, fmt.Sprintf("the baseline has no column %q", o.Label), "name the column of what came true as the baseline has it")
 	}
@@ -88,7 +91,7 @@ func captured(settings *config.Config, names []string, o *Options) (notes []stri
 	default:
 		notes = append(notes, "what the endpoint answers is not watched, since nothing says what it is: name the task (--task binary, multiclass or regression)")
 	}
-	if o.Label == "" {
+	if o.Label == "" && len(names) > 0 {
 		notes = append(notes, fmt.Sprintf("data capture is read with the names of the baseline's columns for those of the request; if %s is what came true, as in SageMaker's order of columns, say so (--label)", names[0]))
 	}
 	return notes
