@@ -35,32 +35,36 @@ func (s *Statistics) Columns() (rows int64, columns []profile.Given, notes []str
 // given is a column, and why it has no distribution.
 func (f *FeatureStatistics) given(rows int64) (profile.Given, string) {
 	g := profile.Given{Name: f.Name, Kind: schema.Text, Role: schema.Feature}
+	var present int64
+	var into func(*profile.Given) string
 	switch {
 	case f.Numerical != nil:
-		n := f.Numerical
-		g.Missing = rows - n.Common.Present
+		present, into = f.Numerical.Common.Present, f.Numerical.into
 		g.Kind = schema.Numeric
 		if f.Type == Integral {
 			g.Kind = schema.Integer
 		}
-		return g, n.into(&g)
 	case f.Text != nil:
-		g.Missing = rows - f.Text.Common.Present
+		present, into = f.Text.Common.Present, f.Text.into
 		g.Kind = schema.Categorical
-		return g, f.Text.into(&g)
+	default:
+		return g, "it has no statistics"
 	}
-	return g, "it has no statistics"
+	if present < 0 || present > rows {
+		return g, "its counts do not add up"
+	}
+	g.Missing = rows - present
+	if present == 0 {
+		return g, ""
+	}
+	why := into(&g)
+	return g, why
 }
 
-// into fills in numbers.
+// into fills in numbers, of which there are some.
 func (n *NumericalStatistics) into(g *profile.Given) string {
 	present := n.Common.Present
 	switch {
-	case present < 0 || g.Missing < 0:
-		g.Missing = 0
-		return "its counts do not add up"
-	case present == 0:
-		return ""
 	case g.Kind == schema.Integer && n.pair(g):
 		return ""
 	case n.Distribution == nil || n.Distribution.KLL == nil || n.Distribution.KLL.Sketch == nil:
@@ -172,16 +176,9 @@ func fitTo(counts []int64, n int64) bool {
 	return given == n
 }
 
-// into fills in categories.
+// into fills in categories, of which there are some.
 func (s *StringStatistics) into(g *profile.Given) string {
-	present := s.Common.Present
-	switch {
-	case present < 0 || g.Missing < 0:
-		g.Missing = 0
-		return "its counts do not add up"
-	case present == 0:
-		return ""
-	case s.Distribution == nil || s.Distribution.Categorical == nil:
+	if s.Distribution == nil || s.Distribution.Categorical == nil {
 		return fmt.Sprintf("the statistics do not say how often each of its %.0f values occurs", s.Distinct)
 	}
 	var total int64
@@ -192,7 +189,7 @@ func (s *StringStatistics) into(g *profile.Given) string {
 		total += int64(bucket.Count)
 		g.Texts, g.Counts = append(g.Texts, bucket.Value), append(g.Counts, int64(bucket.Count))
 	}
-	if total != present {
+	if present := s.Common.Present; total != present {
 		return fmt.Sprintf("the statistics count %d of its %d values", total, present)
 	}
 	return ""

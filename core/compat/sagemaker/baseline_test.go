@@ -140,7 +140,7 @@ func TestSamplesKeepTheirStructure(t *testing.T) {
 	for name, parse := range map[string]func([]byte) (any, error){
 		"statistics.json":            func(d []byte) (any, error) { return sagemaker.ParseStatistics(d) },
 		"constraints.json":           func(d []byte) (any, error) { return sagemaker.ParseConstraints(d) },
-		"constraint_violations.json": func(d []byte) (any, error) { return sagemaker.ParseViolations(d) },
+		"constraint_violations.json": func(d []byte) (any, error) { v := &sagemaker.Violations{}; return v, json.Unmarshal(d, v) },
 	} {
 		data := sample(t, name)
 		document, err := parse(data)

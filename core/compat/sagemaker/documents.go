@@ -214,12 +214,6 @@ func ParseConstraints(data []byte) (*Constraints, error) {
 	return c, nil
 }
 
-// ParseViolations reads constraint_violations.json.
-func ParseViolations(data []byte) (*Violations, error) {
-	v := &Violations{}
-	return v, parse(data, v, "constraint_violations.json")
-}
-
 func parse(data []byte, into any, what string) error {
 	err := json.Unmarshal(data, into)
 	if err == nil {
