@@ -61,10 +61,9 @@ func loadFlags(load *cost.Workload) error {
 	for _, flag := range []struct {
 		name  string
 		value float64
-		whole bool
 	}{
-		{"--rows-per-day", load.RowsPerDay, false}, {"--columns", float64(load.Columns), true},
-		{"--batches-per-day", load.BatchesPerDay, false}, {"--models", float64(load.Models), true},
+		{"--rows-per-day", load.RowsPerDay}, {"--columns", float64(load.Columns)},
+		{"--batches-per-day", load.BatchesPerDay}, {"--models", float64(load.Models)},
 	} {
 		if !(flag.value > 0) || math.IsInf(flag.value, 0) || flag.value > most {
 			return usage{fmt.Sprintf("%s must be a number above 0", flag.name)}

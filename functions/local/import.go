@@ -112,6 +112,9 @@ func (s *shell) importFrom(cmd *cobra.Command, f *importFlags) error {
 	if err := f.validate(); err != nil {
 		return err
 	}
+	if _, err := os.Stat(f.out); err == nil && f.out != "" && !f.force {
+		return &fault.Error{Kind: fault.Conflict, Object: f.out, Err: errors.New("exists already"), Hint: "choose another --out, or overwrite it with --force"}
+	}
 	made, err := f.read()
 	if err != nil {
 		return err
@@ -124,9 +127,6 @@ func (s *shell) importFrom(cmd *cobra.Command, f *importFlags) error {
 	}
 	if f.bucket != "" {
 		return s.importInto(cmd, f, made)
-	}
-	if _, err := os.Stat(f.out); err == nil && f.out != "" && !f.force {
-		return &fault.Error{Kind: fault.Conflict, Object: f.out, Err: errors.New("exists already"), Hint: "choose another --out, or overwrite it with --force"}
 	}
 	return s.emit(f.out, func(w io.Writer) error { return wholly(w, made.text) })
 }
