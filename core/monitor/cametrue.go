@@ -98,7 +98,7 @@ func (c *cameTrue) thin() {
 	}
 }
 
-// merge adds what came true by another file; to may be nil.
+// merge adds what came true by another file; either may be nil.
 func (c *cameTrue) merge(file *cameTrue) *cameTrue {
 	switch {
 	case file == nil || file.shape == nil:

@@ -24,23 +24,11 @@ func evidence(batches []state.Batch, history []state.Summary) []retrain.Window {
 			all = append(all, windowOf(s, known))
 		}
 	}
-	if len(all) > 0 && unreadable(batches) {
+	if _, _, invalid := state.Newest(batches); invalid && len(all) > 0 {
 		newest := &all[len(all)-1]
 		newest.Broken = append(newest.Broken, "the newest file cannot be read")
 	}
 	return all
-}
-
-// unreadable tells whether the batch that came last cannot be read.
-func unreadable(batches []state.Batch) bool {
-	var newest *state.Batch
-	for i := range batches {
-		b := &batches[i]
-		if newest == nil || b.Arrived.After(newest.Arrived) || b.Arrived.Equal(newest.Arrived) && b.Verdict != report.Invalid {
-			newest = b
-		}
-	}
-	return newest != nil && newest.Verdict == report.Invalid
 }
 
 // measureOf is a metric of a baseline.

@@ -26,7 +26,7 @@ func (m *Monitor) ImportBaseline(ctx context.Context, name string, from *Import)
 	if err := state.CheckModel(name); err != nil {
 		return "", err
 	}
-	contract, _, err := from.Config.Apply(besides(from.Profile, from.Config))
+	contract, err := ContractOf(from.Profile, from.Config)
 	if err != nil {
 		return "", err
 	}

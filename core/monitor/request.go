@@ -3,6 +3,7 @@ package monitor
 import (
 	"context"
 	"slices"
+	"time"
 
 	"leeway/core/retrain"
 	"leeway/core/state"
@@ -18,7 +19,7 @@ func (m *model) request(ctx context.Context, r *retrain.Request) (events.Event, 
 	if err != nil {
 		return events.Event{}, err
 	}
-	verdict, stamp := "", "2006-01-02T15:04:05Z"
+	verdict := ""
 	for i := range history {
 		if history[i].Report == r.Report {
 			verdict = string(history[i].Verdict)
@@ -26,7 +27,7 @@ func (m *model) request(ctx context.Context, r *retrain.Request) (events.Event, 
 	}
 	data := events.RetrainRequested{
 		Model: m.name, Request: r.ID, Report: r.Report, Verdict: verdict, Summary: r.Summary(),
-		Start: r.Start.UTC().Format(stamp), End: r.End.UTC().Format(stamp), Labels: r.Labels, Baseline: r.Baseline,
+		Start: r.Start.UTC().Format(time.RFC3339), End: r.End.UTC().Format(time.RFC3339), Labels: r.Labels, Baseline: r.Baseline,
 		Data: events.RetrainData{
 			Location: m.Location, Logs: "logs/" + m.name + "/", Labels: "labels/" + m.name + "/",
 			Reference: "reference/" + m.name + "/", Answers: state.AnswerKey(m.name, r.ID),
