@@ -91,10 +91,7 @@ func (e *evidence) reasons() (reasons []report.RetrainReason, instead string) {
 
 // quiet says why there is no reason.
 func (e *evidence) quiet() string {
-	first := func(seen func(*Window) bool) bool {
-		return slices.ContainsFunc(e.windows, func(w Window) bool { return seen(&w) })
-	}
-	if first(func(w *Window) bool { return len(w.Fell) > 0 || w.Concept || len(w.Drifted) > 0 }) {
+	if slices.ContainsFunc(e.windows, func(w Window) bool { return len(w.Fell) > 0 || w.Concept || len(w.Drifted) > 0 }) {
 		return fmt.Sprintf("What was found is not confirmed: it takes %d of the last %d windows, the newest of them included.", e.policy.Confirm, e.policy.Of)
 	}
 	return "Nothing was found that retraining would mend."

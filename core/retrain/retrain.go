@@ -120,11 +120,9 @@ type State struct {
 	Past    []Request `json:"past,omitempty"`    // ended ones, oldest first, the last 100
 }
 
-// remembered is how many requests that ended are kept. It bounds the budget.
+// remembered is how many requests that ended are kept. A budget cannot be larger, which
+// core/config sees to.
 const remembered = 100
-
-// MostBudget is the largest budget that is kept.
-const MostBudget = remembered
 
 // Answer is what somebody said of a request: a workflow, or a person.
 type Answer struct {

@@ -65,7 +65,7 @@ func windows(kinds string) (all []retrain.Window) {
 	return all
 }
 
-// run makes one step with the first n windows.
+// step makes one step with such windows.
 func step(p *retrain.Policy, s retrain.State, kinds string, answers ...retrain.Answer) (retrain.State, *report.Retrain) {
 	in := &retrain.Input{Model: "m", Windows: windows(kinds), Answers: answers}
 	if n := len(in.Windows); n > 0 {
