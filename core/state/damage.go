@@ -47,7 +47,7 @@ func (d *Damage) Fault(model string) *fault.Error {
 	case place == "baselines" && rest == "CURRENT":
 		f.Hint = "name the baseline to use: leeway baseline approve --model " + model + " VERSION"
 	case place == "retrain.json":
-		f.Hint = "make sure that no training is under way, then delete it"
+		f.Hint = lostTrack
 	case place == "baselines":
 		f.Hint = "build another baseline: leeway baseline build --model " + model + " --approve"
 	default:

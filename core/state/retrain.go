@@ -8,6 +8,9 @@ import (
 	"leeway/core/retrain"
 )
 
+// lostTrack is what to do where the state of retraining is damaged.
+const lostTrack = "make sure that no training is under way, then delete it"
+
 // Retraining reads state/<model>/retrain.json, with a token of its version for
 // [DB.SwapRetraining]; the zero state and "" where there is none. One that is
 // damaged is an error: who went on without it might ask twice.
@@ -22,7 +25,7 @@ func (db *DB) Retraining(ctx context.Context, model string) (retrain.State, stri
 	}
 	s, err := decode[retrain.State](key, data)
 	if err != nil {
-		return s, "", &fault.Error{Kind: fault.Invalid, Object: key, Err: fmt.Errorf("is damaged: %w", bare(err)), Hint: "make sure that no training is under way, then delete it"}
+		return s, "", &fault.Error{Kind: fault.Invalid, Object: key, Err: fmt.Errorf("is damaged: %w", bare(err)), Hint: lostTrack}
 	}
 	return s, info.ETag, nil
 }
