@@ -8,9 +8,6 @@ import (
 	"leeway/core/report"
 )
 
-// Whole is the check label of the verdict over all checks.
-const Whole = metric.Whole
-
 var (
 	everyVerdict  = []report.Verdict{report.OK, report.Warn, report.Alert, report.Unknown, report.Invalid}
 	everySeverity = []report.Severity{report.SeverityAlert, report.SeverityWarn, report.SeverityUnknown, report.SeverityInfo}
@@ -49,9 +46,9 @@ func (o *writer) verdict(models []Model) {
 	for _, m := range models {
 		switch {
 		case m.Invalid: // whatever the last window said is out of date
-			o.sample(metric.Verdict, report.Invalid.Number(), "model", m.Name, "check", Whole)
+			o.sample(metric.Verdict, report.Invalid.Number(), "model", m.Name, "check", metric.Whole)
 		case m.Report != nil:
-			o.sample(metric.Verdict, m.Report.Verdict.Number(), "model", m.Name, "check", Whole)
+			o.sample(metric.Verdict, m.Report.Verdict.Number(), "model", m.Name, "check", metric.Whole)
 		}
 		if m.Report == nil {
 			continue
