@@ -75,6 +75,14 @@ func SampleOf(m *sketch.Marked) (w stat.Weighted) {
 	return w
 }
 
+// ComparesLabels tells whether labels are a column of both sides, which is compared as
+// any other.
+func (in *Input) ComparesLabels() bool {
+	return slices.ContainsFunc(in.Schema.ByRole(schema.Label), func(label *schema.Column) bool {
+		return in.Reference.Column(label.Name) != nil && in.Current.Column(label.Name) != nil
+	})
+}
+
 // doubtedFrom is the p-value below which what is in doubt is told all the same.
 const doubtedFrom = 0.001
 

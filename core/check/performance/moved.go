@@ -83,7 +83,7 @@ func (c *comparison) relation(out *check.Outcome) {
 		return
 	}
 	out.Evidence = append(out.Evidence, c.conceptShift(m, out.Moved))
-	if !c.drifts() {
+	if !c.in.ComparesLabels() {
 		out.Evidence = append(out.Evidence, c.labelShift(m))
 	}
 }
@@ -91,17 +91,6 @@ func (c *comparison) relation(out *check.Outcome) {
 // beyond is the p-value of what neither the data nor the shares of the labels
 // explain.
 func beyond(m *concept.Finding) float64 { return max(m.Concept.P, m.Shape.P) }
-
-// drifts tells whether the labels are a column of both sides, which is compared
-// as such.
-func (c *comparison) drifts() bool {
-	for _, label := range c.in.Schema.ByRole(schema.Label) {
-		if c.in.Reference.Column(label.Name) != nil && c.in.Current.Column(label.Name) != nil {
-			return true
-		}
-	}
-	return false
-}
 
 func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evidence {
 	e := check.Evidence{

@@ -50,7 +50,7 @@ func (w *window) labels() {
 	case o.Refused:
 		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
 		e.Message, e.Hint = refused(o), w.mend(o)
-	case o.Firm && w.in.Schema.Task == schema.Multiclass && !w.compares(): // else new categories of the column are tested
+	case o.Firm && w.in.Schema.Task == schema.Multiclass && !w.in.ComparesLabels(): // else new categories of the column are tested
 		w.fresh(&e, o)
 	case o.Count[outcome.Foreign] > 0:
 		e.Notable = true
@@ -204,16 +204,6 @@ func classes(o *outcome.Odd) string {
 		return "a class"
 	}
 	return "classes"
-}
-
-// compares tells whether labels are a column of both sides.
-func (w *window) compares() bool {
-	for _, label := range w.in.Schema.ByRole(schema.Label) {
-		if w.in.Reference.Column(label.Name) != nil && w.in.Current.Column(label.Name) != nil {
-			return true
-		}
-	}
-	return false
 }
 
 // unreadableOf is what is known of labels that are no numbers: of the files, or of the
