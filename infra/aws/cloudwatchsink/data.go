@@ -1,6 +1,7 @@
 package cloudwatchsink
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"os"
@@ -50,13 +51,10 @@ type settings struct {
 }
 
 func settingsOf(s *config.Sink) settings {
-	c := settings{namespace: Namespace, all: s.Detail == "all", window: s.Options["timestamp"] == "window", now: time.Now}
-	for _, given := range []string{os.Getenv("LEEWAY_METRIC_NAMESPACE"), s.Options["namespace"]} {
-		if given != "" {
-			c.namespace = given
-		}
+	return settings{
+		namespace: cmp.Or(s.Options["namespace"], os.Getenv("LEEWAY_METRIC_NAMESPACE"), Namespace),
+		all:       s.Detail == "all", window: s.Options["timestamp"] == "window", now: time.Now,
 	}
-	return c
 }
 
 // instant is the time of a report's values. It is an error of kind Invalid if

@@ -49,12 +49,9 @@ func Open(ctx context.Context, s *config.Sink) (monitor.Sink, error) { return Op
 
 // OpenSink is Open for who wants to put values that are of no report.
 func OpenSink(_ context.Context, s *config.Sink) (*Sink, error) {
-	c, err := environ.Config(os.Getenv, "CLOUDWATCH")
+	c, err := environ.ConfigIn(s.Options["region"], os.Getenv, "CLOUDWATCH")
 	if err != nil {
 		return nil, err
-	}
-	if region := s.Options["region"]; region != "" {
-		c.Region = region
 	}
 	client := cloudwatch.NewFromConfig(c, func(o *cloudwatch.Options) {
 		if os.Getenv("LEEWAY_CLOUDWATCH_PROTOCOL") == "json" {

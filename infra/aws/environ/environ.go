@@ -44,6 +44,15 @@ func Config(getenv func(string) string, service string) (aws.Config, error) {
 	return c, nil
 }
 
+// ConfigIn is [Config] for a region of its own; "" leaves that to the environment.
+func ConfigIn(region string, getenv func(string) string, service string) (aws.Config, error) {
+	c, err := Config(getenv, service)
+	if region != "" {
+		c.Region = region
+	}
+	return c, err
+}
+
 func missing(variable, hint string) error {
 	return &fault.Error{Kind: fault.Invalid, Op: "read the environment", Object: variable, Err: errors.New("is not set"), Hint: hint}
 }

@@ -36,6 +36,12 @@ func TestConfig(t *testing.T) {
 	if other, err := environ.Config(with(map[string]string{"AWS_REGION": "", "AWS_DEFAULT_REGION": "us-east-1"}), "SNS"); err != nil || *other.BaseEndpoint != "http://all" || other.Region != "us-east-1" {
 		t.Errorf("got %+v, %v", other, err)
 	}
+	if other, err := environ.ConfigIn("eu-north-1", with(nil), "S3"); err != nil || other.Region != "eu-north-1" {
+		t.Errorf("in a region of its own: %+v, %v", other, err)
+	}
+	if same, err := environ.ConfigIn("", with(nil), "S3"); err != nil || same.Region != "eu-west-1" {
+		t.Errorf("in none of its own: %+v, %v", same, err)
+	}
 	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		if _, err := environ.Config(with(map[string]string{name: ""}), "S3"); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("without %s: %v", name, err)

@@ -8,6 +8,7 @@
 package eventbridgetrigger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -53,19 +54,11 @@ func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) { retur
 func OpenSink(_ context.Context, s *config.Sink) (monitor.Sink, error) { return open(s.Options) }
 
 func open(options map[string]string) (*Bus, error) {
-	c, err := environ.Config(os.Getenv, "EVENTBRIDGE")
+	c, err := environ.ConfigIn(options["region"], os.Getenv, "EVENTBRIDGE")
 	if err != nil {
 		return nil, err
 	}
-	name := "default"
-	for _, given := range []string{os.Getenv("LEEWAY_EVENT_BUS"), options["bus"]} {
-		if given != "" {
-			name = given
-		}
-	}
-	if region := options["region"]; region != "" {
-		c.Region = region
-	}
+	name := cmp.Or(options["bus"], os.Getenv("LEEWAY_EVENT_BUS"), "default")
 	return &Bus{Client: jsoncall.New(c, service), Name: name}, nil
 }
 

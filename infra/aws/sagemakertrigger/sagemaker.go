@@ -48,16 +48,13 @@ type parameter struct{ Name, Value string }
 
 // Open is the trigger sagemaker.
 func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
-	c, err := environ.Config(os.Getenv, "SAGEMAKER")
+	c, err := environ.ConfigIn(r.Options["region"], os.Getenv, "SAGEMAKER")
 	if err != nil {
 		return nil, err
 	}
 	parameters, err := parse(r.Options["parameters"])
 	if err != nil {
 		return nil, err
-	}
-	if region := r.Options["region"]; region != "" {
-		c.Region = region
 	}
 	return &Trigger{Client: jsoncall.New(c, service), Pipeline: r.Options["pipeline"], Parameters: parameters}, nil
 }

@@ -5,6 +5,7 @@
 package sfntrigger
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,19 +30,13 @@ var service = jsoncall.Service{Host: "states", Signs: "states", Target: "AWSStep
 
 // Open is the trigger stepfunctions.
 func Open(_ context.Context, r *config.Retrain) (monitor.Trigger, error) {
-	c, err := environ.Config(os.Getenv, "SFN")
+	c, err := environ.ConfigIn(r.Options["region"], os.Getenv, "SFN")
 	if err != nil {
 		return nil, err
 	}
-	machine := r.Options["state_machine_arn"]
-	if machine == "" {
-		machine = os.Getenv("LEEWAY_STATE_MACHINE_ARN")
-	}
+	machine := cmp.Or(r.Options["state_machine_arn"], os.Getenv("LEEWAY_STATE_MACHINE_ARN"))
 	if machine == "" {
 		return nil, fault.New(fault.Denied, "no state machine is named", "write options: {state_machine_arn: ...}, or set LEEWAY_STATE_MACHINE_ARN")
-	}
-	if region := r.Options["region"]; region != "" {
-		c.Region = region
 	}
 	return &Trigger{Client: jsoncall.New(c, service), Machine: machine}, nil
 }

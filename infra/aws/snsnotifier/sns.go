@@ -8,6 +8,7 @@
 package snsnotifier
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,19 +43,13 @@ const (
 
 // Open is the sink of kind sns.
 func Open(_ context.Context, s *config.Sink) (monitor.Sink, error) {
-	c, err := environ.Config(os.Getenv, "SNS")
+	c, err := environ.ConfigIn(s.Options["region"], os.Getenv, "SNS")
 	if err != nil {
 		return nil, err
 	}
-	topic := s.Options["topic_arn"]
-	if topic == "" {
-		topic = os.Getenv("LEEWAY_SNS_TOPIC_ARN")
-	}
+	topic := cmp.Or(s.Options["topic_arn"], os.Getenv("LEEWAY_SNS_TOPIC_ARN"))
 	if topic == "" {
 		return nil, fault.New(fault.Denied, "no topic is named", "write options: {topic_arn: ...}, or set LEEWAY_SNS_TOPIC_ARN")
-	}
-	if region := s.Options["region"]; region != "" {
-		c.Region = region
 	}
 	return &Notifier{Client: sns.NewFromConfig(c), Topic: topic}, nil
 }
