@@ -9,9 +9,6 @@ import (
 	"leeway/infra/aws/cloudwatchsink"
 )
 
-// units are how CloudWatch spells them.
-var units = map[string]string{"seconds": "Seconds", "bytes": "Bytes", "": "None"}
-
 // publish puts vitals into CloudWatch, where alarms are on them.
 func publish(ctx context.Context, vitals []intake.Vital) error {
 	sink := config.StandingSink("cloudwatch")
@@ -25,7 +22,7 @@ func publish(ctx context.Context, vitals []intake.Vital) error {
 func dataOf(vitals []intake.Vital) []cloudwatchsink.Datum {
 	data := make([]cloudwatchsink.Datum, len(vitals))
 	for i, v := range vitals {
-		d := cloudwatchsink.Datum{Name: v.Series, Unit: units[v.Unit], Value: v.Value, Dimensions: []cloudwatchsink.Dimension{{Name: "model", Value: v.Model}}}
+		d := cloudwatchsink.Datum{Name: v.Series, Unit: cloudwatchsink.UnitOf(v.Unit), Value: v.Value, Dimensions: []cloudwatchsink.Dimension{{Name: "model", Value: v.Model}}}
 		if v.Check != "" {
 			d.Dimensions = append(d.Dimensions, cloudwatchsink.Dimension{Name: "check", Value: v.Check})
 		}

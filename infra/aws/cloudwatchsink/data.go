@@ -21,7 +21,6 @@ const (
 	longestName    = 255     // of metric and dimension
 	longestValue   = 1024    // of a dimension
 	oldest         = 14 * 24 * time.Hour
-	soonest        = 2 * time.Hour
 )
 
 // largest is the absolute value from which on a number is refused, smallest that below
@@ -86,7 +85,7 @@ func (c *settings) dataOf(r *report.Report) []Datum {
 	seen := map[string]bool{}
 	for i := range points {
 		p := &points[i]
-		d := Datum{Name: p.Name, Unit: unitOf(p.Unit), Value: p.Value}
+		d := Datum{Name: p.Name, Unit: UnitOf(p.Unit), Value: p.Value}
 		switch size := math.Abs(d.Value); {
 		case math.IsNaN(d.Value) || size >= largest || len(d.Name) > longestName || len(p.Labels) > mostDimensions:
 			continue
@@ -107,7 +106,8 @@ func (c *settings) dataOf(r *report.Report) []Datum {
 	return data
 }
 
-func unitOf(unit string) string {
+// UnitOf is a unit of the table of series as CloudWatch spells it.
+func UnitOf(unit string) string {
 	switch unit {
 	case "seconds":
 		return "Seconds"
