@@ -1,6 +1,7 @@
 package s3event
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -144,7 +145,7 @@ func records(all []record, depth int) (m events.Message) {
 		case r.SNS != nil:
 			inner := text(&r.SNS.Message, depth)
 			m.Received, m.Skipped = append(m.Received, inner.Received...), append(m.Skipped, inner.Skipped...)
-			m.Err = first(m.Err, inner.Err)
+			m.Err = cmp.Or(m.Err, inner.Err)
 			if inner.Ask != nil {
 				m.Ask = inner.Ask
 			}
@@ -152,7 +153,7 @@ func records(all []record, depth int) (m events.Message) {
 				m.Answer = inner.Answer
 			}
 		case r.S3 == nil:
-			m.Err = first(m.Err, unknown(fmt.Sprintf("has a record of %q", r.EventSource)))
+			m.Err = cmp.Or(m.Err, unknown(fmt.Sprintf("has a record of %q", r.EventSource)))
 		case !created(r.EventName):
 			m.Skipped = append(m.Skipped, events.Skip{Object: r.S3.Object.Key, Reason: "nothing was written: " + r.EventName})
 		default:
@@ -160,15 +161,6 @@ func records(all []record, depth int) (m events.Message) {
 		}
 	}
 	return m
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // created tells whether something was written. S3-compatible servers put "s3:"
@@ -213,10 +205,7 @@ func (o object) received(bucket string, at string, escaped bool) events.Received
 		add(path, errPath)
 		add(form, errForm)
 	}
-	version := o.VersionID
-	if version == "" {
-		version = o.Bridged
-	}
+	version := cmp.Or(o.VersionID, o.Bridged)
 	if version == "null" {
 		version = ""
 	}

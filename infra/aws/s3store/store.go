@@ -1,6 +1,7 @@
 package s3store
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -47,23 +48,16 @@ func Open(config aws.Config, bucket string, o *Options) *Store {
 	if o != nil {
 		s.options = *o
 	}
-	s.options.PartSize = either(s.options.PartSize, 8<<20)
-	s.options.BlockSize = either(s.options.BlockSize, 2<<20)
-	s.options.PageSize = either(s.options.PageSize, 1000)
-	s.options.Tries = either(s.options.Tries, 8)
+	s.options.PartSize = cmp.Or(s.options.PartSize, 8<<20)
+	s.options.BlockSize = cmp.Or(s.options.BlockSize, 2<<20)
+	s.options.PageSize = cmp.Or(s.options.PageSize, 1000)
+	s.options.Tries = cmp.Or(s.options.Tries, 8)
 	s.client = s3.NewFromConfig(config, func(c *s3.Options) {
 		c.UsePathStyle = s.options.PathStyle
 		c.DisableLogOutputChecksumValidationSkipped = true // not every server sends checksums
 		c.Retryer = retryer(s.options.Tries)
 	})
 	return s
-}
-
-func either[T int | int32 | int64](given, usual T) T {
-	if given == 0 {
-		return usual
-	}
-	return given
 }
 
 // String names the driver and the bucket.
