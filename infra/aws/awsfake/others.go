@@ -32,10 +32,15 @@ func (s *Server) publish(w http.ResponseWriter, body []byte) {
 		refuse("message is no JSON with a default")
 		return
 	}
-	id := form.Get("MessageAttributes.entry.1.Value.StringValue")
-	for i := 1; form.Get(fmt.Sprintf("MessageAttributes.entry.%d.Name", i)) != ""; i++ {
-		if form.Get(fmt.Sprintf("MessageAttributes.entry.%d.Name", i)) == "event_id" {
-			id = form.Get(fmt.Sprintf("MessageAttributes.entry.%d.Value.StringValue", i))
+	id := "" // a message without event_id does not count as one: nobody could tell its repetitions
+	for i := 1; ; i++ {
+		entry := fmt.Sprintf("MessageAttributes.entry.%d.", i)
+		name := form.Get(entry + "Name")
+		if name == "" {
+			break
+		}
+		if name == "event_id" {
+			id = form.Get(entry + "Value.StringValue")
 		}
 	}
 	if strings.HasSuffix(form.Get("TopicArn"), ".fifo") {
