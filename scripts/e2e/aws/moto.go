@@ -1,13 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -16,10 +11,11 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"leeway/infra/aws/jsoncall"
 )
 
 const region = "eu-west-1"
@@ -79,34 +75,12 @@ func (c *cloud) stop() {
 
 // call makes a call of a service that speaks AWS's JSON protocol.
 func (c *cloud) call(ctx context.Context, service, target string, in, out any) error {
-	body, err := json.Marshal(in)
-	if err != nil {
-		return err
+	prefix, operation, _ := strings.Cut(target, ".")
+	client := jsoncall.New(c.config, jsoncall.Service{Signs: service, Target: prefix, Version: "1.0"})
+	if err := client.Call(ctx, operation, in, out); err != nil {
+		return fmt.Errorf("%s: %w", target, err)
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+"/", bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.0")
-	request.Header.Set("X-Amz-Target", target)
-	sum := sha256.Sum256(body)
-	who := aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}
-	if err := v4.NewSigner().SignHTTP(ctx, who, request, hex.EncodeToString(sum[:]), service, region, time.Now()); err != nil {
-		return err
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	defer response.Body.Close()
-	data, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s %s %v", target, response.Status, data, err)
-	}
-	if out == nil || len(data) == 0 {
-		return nil
-	}
-	return json.Unmarshal(data, out)
+	return nil
 }
 
 // setUp makes a bucket whose events go to a queue, directly or through
