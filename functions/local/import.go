@@ -66,7 +66,7 @@ func (s *shell) importSageMaker() *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&f.statistics, "statistics", "", "`FILE` with statistics of the baseline")
 	flags.StringVar(&f.constraints, "constraints", "", "`FILE` with constraints (default: none but the types of the statistics)")
-	flags.StringVar(&f.task, "task", "", "what the endpoint answers: binary (a probability), multiclass (a class) or regression (a `NUMBER`)")
+	flags.StringVar(&f.task, "task", "", "what the endpoint answers: binary (a probability), multiclass (a class) or regression (a number)")
 	flags.StringVar(&f.label, "label", "", "`COLUMN` of the baseline with what came true, which requests do not have")
 	flags.BoolVar(&f.table, "table", false, "logs are tables of their own, not data capture")
 	flags.StringVar(&f.out, "out", "", "`FILE` to write the configuration to instead of stdout")
