@@ -52,12 +52,6 @@ locals {
         Condition = { StringLikeIfExists = { "s3:prefix" = [for folder in local.state_folders : "${folder}/*"] } }
       },
       {
-        Sid      = "FindTheRegion"
-        Effect   = "Allow"
-        Action   = "s3:GetBucketLocation"
-        Resource = distinct([local.bucket_arn, local.state_bucket_arn])
-      },
-      {
         Sid      = "TakeDeliveries"
         Effect   = "Allow"
         Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
