@@ -8,7 +8,7 @@ LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 .PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes package-aws e2e-aws e2e-terraform demo clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/leeway
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/leeway ./functions/local
@@ -49,7 +49,7 @@ FUZZTIME ?= 30s
 fuzz: ## fuzz every parser and decoder for FUZZTIME each
 	scripts/fuzz.sh $(FUZZTIME)
 
-generate: ## regenerate what is made from tables (docs/*.md, terraform/aws/generated and its README)
+generate: ## regenerate what is made from tables (docs/{causes,config,cost,glossary,metrics}.md, terraform/aws/generated and its README)
 	$(GO) run ./scripts/gen
 
 terraform: ## format, validate and test the Terraform modules and plan their examples (no account)
