@@ -36,7 +36,9 @@ terraform validate -no-color
 step "terraform test"
 terraform test -no-color
 
-# An example is planned in a mock: a test file of one run that asserts nothing.
+# An example is planned in a mock: a test file of one run that asserts nothing. The
+# mock is handed over by name, as an example that names no provider would get the
+# real one, which asks for an account.
 for example in examples/*/; do
   step "$example"
   (
@@ -45,7 +47,7 @@ for example in examples/*/; do
     cp ../../tests/function.zip leeway-aws-arm64.zip
     cp ../../tests/function.zip leeway-aws-amd64.zip
     cp -r ../../tests/mock tests/mock
-    printf 'mock_provider "aws" {\n  source = "./tests/mock"\n}\n\nrun "plan" {\n  command = plan\n}\n' >tests/plan.tftest.hcl
+    printf 'mock_provider "aws" {\n  source = "./tests/mock"\n}\n\nrun "plan" {\n  command   = plan\n  providers = { aws = aws }\n}\n' >tests/plan.tftest.hcl
     init
     terraform test -no-color
   )
