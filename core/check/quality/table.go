@@ -16,7 +16,7 @@ var (
 var Table = []metric.Desc{
 	{Check: Name, Name: "rows", Unit: "rows", High: math.Inf(1), Labels: whole,
 		Help:    "Rows of the window.",
-		Formula: "count of rows; against the 30 windows before, less a tenth that is unlike all others: t-prediction on log rows, if 8 of them have any",
+		Formula: "count of rows; against the 30 windows before, less a tenth (rounded up) that is unlike all others: t-prediction on log rows, if 8 of them have any",
 		Use:     "A window with far fewer or more rows than usual is incomplete, doubled or cut: check what delivers the batches.",
 		Needs:   "nothing; no rows at all is an alert. The test needs 8 earlier windows",
 		Cite:    "a count; the test is the t-prediction interval of one more value (Hahn and Meeker 1991, Statistical Intervals)"},

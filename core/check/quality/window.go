@@ -81,8 +81,8 @@ func (w *window) rows() {
 
 // usual are the logarithms of the row counts of the windows before, nil for too few,
 // and how much counts of independent rows vary at least: by their root. A tenth of the
-// windows at most, that are unlike all others, are left out: a day without deliveries
-// does not make half a day usual.
+// windows at most, rounded up, that are unlike all others, are left out: a day without
+// deliveries does not make half a day usual.
 func (w *window) usual() (logs []float64, spread float64) {
 	var total float64
 	for _, h := range w.in.History {
