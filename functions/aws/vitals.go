@@ -23,8 +23,10 @@ func dataOf(vitals []intake.Vital) []cloudwatchsink.Datum {
 	data := make([]cloudwatchsink.Datum, len(vitals))
 	for i, v := range vitals {
 		d := cloudwatchsink.Datum{Name: v.Series, Unit: cloudwatchsink.UnitOf(v.Unit), Value: v.Value, Dimensions: []cloudwatchsink.Dimension{{Name: "model", Value: v.Model}}}
-		if v.Check != "" {
-			d.Dimensions = append(d.Dimensions, cloudwatchsink.Dimension{Name: "check", Value: v.Check})
+		for _, label := range []cloudwatchsink.Dimension{{Name: "check", Value: v.Check}, {Name: "verdict", Value: v.Verdict}} {
+			if label.Value != "" {
+				d.Dimensions = append(d.Dimensions, label)
+			}
 		}
 		data[i] = d
 	}

@@ -48,6 +48,14 @@ func TestVitals(t *testing.T) {
 	if _, invalid := (*told)[metric.Verdict+" all"]; !known || age < 0 || invalid || (*told)[metric.ModelErrors] != 0 {
 		t.Errorf("after a batch: %v", *told)
 	}
+	if got := *told; got[metric.Batches+" unknown"]+got[metric.Batches+" ok"] != 1 || got[metric.Batches+" invalid"] != 0 || got[metric.LastBatch] < 1e9 {
+		t.Errorf("counts of one batch: %v", got)
+	}
+	for _, verdict := range []string{"ok", "warn", "alert", "unknown"} {
+		if _, known := (*told)[metric.Windows+" "+verdict]; !known {
+			t.Errorf("no count of windows whose verdict is %s: %v", verdict, *told)
+		}
+	}
 
 	s.put("config/churn.yaml", "version: 1\ntsk: binary\n")
 	s.invoke(heartbeat) // which need not come again: the next one finds the same
@@ -64,7 +72,7 @@ func TestVitalsOfWhatCannotBeRead(t *testing.T) {
 	s.put("logs/churn/2026-03-03.csv", "\x00\x01\x02 no table \xff\xfe")
 	for _, event := range []string{notification("logs/churn/2026-03-03.csv"), heartbeat} {
 		s.invoke(event)
-		if (*told)[metric.Verdict+" "+metric.Whole] != -2 {
+		if (*told)[metric.Verdict+" "+metric.Whole] != -2 || (*told)[metric.Batches+" invalid"] != 1 {
 			t.Errorf("%s: %v\n%s", event, *told, s.log)
 		}
 	}

@@ -75,7 +75,7 @@ func (e *Exporter) models(ctx context.Context) ([]Model, error) {
 }
 
 func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
-	m := Model{Name: name, Windows: map[report.Verdict]int64{}}
+	m := Model{Name: name}
 	if e.Trouble != nil {
 		m.Errors = len(e.Trouble(name))
 	}
@@ -83,10 +83,8 @@ func (e *Exporter) model(ctx context.Context, name string) (Model, error) {
 	if err != nil {
 		return m, err
 	}
+	m.Windows = state.Verdicts(history)
 	for i := range history {
-		if !history[i].Unjudged() {
-			m.Windows[history[i].Verdict]++
-		}
 		if p := history[i].Performance; p != nil && p.Labelled > 0 {
 			m.Labelled = &history[i]
 		}
@@ -134,7 +132,7 @@ func (e *Exporter) batches(ctx context.Context, m *Model) ([]state.Summary, erro
 		}
 		e.judged[m.Name] = &judged{}
 	}
-	m.Batches = e.judged[m.Name].count(batches, files, history)
+	m.Batches = e.judged[m.Name].count(state.Judged(batches, files, history))
 	return history, nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"leeway/core/metric"
 	"leeway/core/report"
+	"leeway/core/state"
 )
 
 var (
@@ -94,7 +95,7 @@ func (o *writer) batches(models []Model) {
 	}
 	o.standing(metric.Windows)
 	for _, m := range models {
-		for _, verdict := range gravest {
+		for _, verdict := range state.Gravest {
 			o.sample(metric.Windows, float64(m.Windows[verdict]), "model", m.Name, "verdict", string(verdict))
 		}
 	}

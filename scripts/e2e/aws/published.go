@@ -6,6 +6,12 @@ import (
 	"slices"
 )
 
+// always are the series that each model has, whatever its checks find.
+var always = []string{
+	"leeway_verdict", "leeway_drifted_columns", "leeway_drifted_ratio", "leeway_rows", "leeway_findings", "leeway_batches_total", "leeway_windows",
+	"leeway_last_batch_timestamp_seconds", "leeway_last_batch_age_seconds", "leeway_model_errors", "leeway_run_seconds", "leeway_run_bytes",
+}
+
 // published says what CloudWatch lacks of what a model's reports put there.
 func published(ctx context.Context, c *cloud, model string) []string {
 	type dimension struct{ Name, Value string }
@@ -23,7 +29,7 @@ func published(ctx context.Context, c *cloud, model string) []string {
 	for _, one := range got.Metrics {
 		names = append(names, one.MetricName)
 	}
-	for _, name := range []string{"leeway_verdict", "leeway_rows", "leeway_drifted_columns"} {
+	for _, name := range always {
 		if !slices.Contains(names, name) {
 			lacks = append(lacks, fmt.Sprintf("CloudWatch lacks %s of %s", name, model))
 		}
