@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -26,6 +27,7 @@ type Server struct {
 	all     []string            // what arrived, in words, each time
 	names   map[string]string   // names of executions and tokens -> input
 	over    map[string]bool     // executions that have ended
+	opened  int                 // connections so far
 	Metrics map[string][]Metric // by name and dimensions
 }
 
@@ -42,7 +44,15 @@ type refusal struct{ code, message string }
 func Start(t *testing.T) *Server {
 	t.Helper()
 	s := &Server{names: map[string]string{}, over: map[string]bool{}, Metrics: map[string][]Metric{}}
-	server := httptest.NewServer(s)
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.opened++
+		}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	s.URL = server.URL
 	for name, value := range map[string]string{
@@ -81,6 +91,13 @@ func (s *Server) Arrived(*testing.T) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]string(nil), s.all...)
+}
+
+// Connections is how many connections were opened so far.
+func (s *Server) Connections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opened
 }
 
 const mostBody = 1 << 20

@@ -35,6 +35,23 @@ func TestSink(t *testing.T) {
 	}
 }
 
+// TestConnection: a sink that is opened for each delivery uses connections again.
+func TestConnection(t *testing.T) {
+	server := awsfake.Start(t)
+	for i := range 20 {
+		sink, err := cloudwatchsink.Open(t.Context(), &config.Sink{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sink.Write(t.Context(), sinktest.Report(fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := server.Connections(); n > 15 { // few: one is not always free again in time
+		t.Errorf("%d connections for 20 deliveries", n)
+	}
+}
+
 // TestSeries: the few series by default, with names and dimensions as everywhere; all
 // of them if that is asked for.
 func TestSeries(t *testing.T) {

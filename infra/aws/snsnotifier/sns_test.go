@@ -1,6 +1,7 @@
 package snsnotifier_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +30,23 @@ func TestSink(t *testing.T) {
 	t.Run("fifo", func(t *testing.T) {
 		sinktest.Run(t, func(t *testing.T) sinktest.Subject { return open(t, "arn:aws:sns:eu-west-1:1:alerts.fifo") }, nil)
 	})
+}
+
+// TestConnection: a sink that is opened for each delivery uses connections again.
+func TestConnection(t *testing.T) {
+	server := awsfake.Start(t)
+	for i := range 20 {
+		sink, err := snsnotifier.Open(t.Context(), &config.Sink{Options: map[string]string{"topic_arn": "arn:aws:sns:eu-west-1:1:alerts"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sink.Write(t.Context(), sinktest.Report(strconv.Itoa(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := server.Connections(); n > 15 { // few: one is not always free again in time
+		t.Errorf("%d connections for 20 messages", n)
+	}
 }
 
 // TestText: people read what happened and what was decided.
