@@ -53,6 +53,7 @@ type Input struct {
 	Renamed    map[string]string // contract name -> name in the current files
 	Unread     Unread            // rows of the files that neither profile has
 	History    []HistoryPoint    // the Recent windows before, oldest first; nil for none
+	OwnRows    []int64           // of the reference's own windows that are as long, the last Recent, oldest first; nil: not known
 	Series     bool              // this is a window of a series: its paces are wanted
 	Segment    string            // both sides are the rows of this segment, see core/segment; "": all
 

@@ -34,6 +34,15 @@ func (b *baseline) variation(c *config.Config) map[string][]metric.Deviate {
 	return b.Variation
 }
 
+// counts are how many rows the windows of the reference had, if they were as long as
+// those of now.
+func (b *baseline) counts(c *config.Config) []int64 {
+	if b.Every != c.Window.Every {
+		return nil
+	}
+	return b.WindowRows
+}
+
 // others says that windows are judged by sampling alone, because those of the
 // reference were of another length; "" if they are not.
 func (b *baseline) others(c *config.Config) string {

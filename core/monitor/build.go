@@ -70,7 +70,7 @@ func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (sl
 	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
 		return nil, err
 	}
-	b.Cover = from.Windows.cover()
+	b.Cover, b.WindowRows = from.Windows.cover(), from.Windows.counts()
 	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
 	return slots, err
 }

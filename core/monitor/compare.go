@@ -52,6 +52,8 @@ type Comparison struct {
 
 	hides string // a sentence, see policy.Options
 
+	ownRows []int64 // of the windows of the baseline, see check.Input
+
 	lacks *partial // nil: the window is whole
 
 	held *choice // what Reference was chosen by; nil: nothing was to be chosen
@@ -249,7 +251,7 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	in.Series, in.Variation = c.Window != nil, c.Variation
+	in.Series, in.Variation, in.OwnRows = c.Window != nil, c.Variation, c.ownRows
 	if c.lacks.byPieces() {
 		in.Variation = c.lacks.usual(c.Variation)
 	}
@@ -259,6 +261,10 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	}
 	if c.Known != nil {
 		in.Known, _ = fit(c.Known, c.Contract)
+	}
+	if c.lacks != nil { // part of a window has fewer rows than is usual
+		in.OwnRows = nil
+		return in
 	}
 	for _, rows := range c.Past.Rows {
 		in.History = append(in.History, check.HistoryPoint{Rows: rows})

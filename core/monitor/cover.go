@@ -29,6 +29,21 @@ func (w *windowed) reach(one part) {
 	to.rows += one.profile.Rows
 }
 
+// counts are the rows of the reference's windows, of the last ones that it does not
+// cut at its ends, oldest first; nil if they cannot be told.
+func (w *windowed) counts() (all []int64) {
+	if w == nil || w.failed || w.err != nil {
+		return nil
+	}
+	cut := w.cut()
+	for _, window := range slices.SortedFunc(maps.Keys(w.extents), state.Window.Compare) {
+		if !slices.Contains(cut, window) {
+			all = append(all, w.extents[window].rows)
+		}
+	}
+	return recent(all)
+}
+
 // day is the length of windows that have a reach by the day of the week: shops
 // close early on Saturdays.
 const day = 24 * time.Hour

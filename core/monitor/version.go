@@ -14,7 +14,7 @@ import (
 func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
 	sum := sha256.New()
 	sum.Write(data)
-	if len(b.Variation)+len(b.Seasons)+len(b.Pieces) == 0 && b.Cover == nil {
+	if len(b.Variation)+len(b.Seasons)+len(b.Pieces)+len(b.WindowRows) == 0 && b.Cover == nil {
 		return hex.EncodeToString(sum.Sum(nil))[:12], nil
 	}
 	windows, err := json.Marshal(b.Variation)
@@ -42,6 +42,9 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 			return "", err
 		}
 		sum.Write(pieces)
+	}
+	if len(b.WindowRows) > 0 {
+		fmt.Fprintf(sum, "\x00%d", b.WindowRows)
 	}
 	for _, one := range slots {
 		sum.Write(one.data)

@@ -255,6 +255,27 @@ func StudentLimit(p, k float64) float64 {
 // believe in, so that a history without any variation does not make every
 // change certain.
 func Next(history []float64, x, spread float64) (p, mean float64, err error) {
+	mean, std, err := spreadOf(history, spread)
+	if err != nil {
+		return 0, 0, err
+	}
+	k := float64(len(history))
+	return StudentTwoSided((x-mean)/(std*math.Sqrt(1+1/k)), k-1), mean, nil
+}
+
+// NextMean is the p-value of the mean of n new values, as [Next] has that of one.
+func NextMean(history []float64, x float64, n int, spread float64) (p float64, err error) {
+	mean, std, err := spreadOf(history, spread)
+	if err != nil {
+		return 0, err
+	}
+	k := float64(len(history))
+	return StudentTwoSided((x-mean)/(std*math.Sqrt(1/float64(n)+1/k)), k-1), nil
+}
+
+// spreadOf is the mean and the standard deviation of a history of at least three, with
+// that which is believed in at least.
+func spreadOf(history []float64, least float64) (mean, std float64, err error) {
 	k := float64(len(history))
 	if k < 3 {
 		return 0, 0, ErrFew
@@ -267,9 +288,8 @@ func Next(history []float64, x, spread float64) (p, mean float64, err error) {
 	for _, h := range history {
 		v.add((h - mean) * (h - mean))
 	}
-	std := math.Sqrt(v.value()/(k-1) + float64(spread*spread))
-	if std == 0 {
+	if std = math.Sqrt(v.value()/(k-1) + float64(least*least)); std == 0 {
 		return 0, 0, ErrConstant
 	}
-	return StudentTwoSided((x-mean)/(std*math.Sqrt(1+1/k)), k-1), mean, nil
+	return mean, std, nil
 }

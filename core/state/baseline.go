@@ -38,6 +38,8 @@ type Baseline struct {
 
 	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
 
+	WindowRows []int64 `json:"window_rows,omitempty"` // of the last of its windows that are whole, oldest first
+
 	Segments []segment.Division `json:"segments,omitempty"` // which rows are looked at apart
 
 	Pieces []Pieces `json:"pieces,omitempty"` // how pieces of its windows differed, the longest first

@@ -388,6 +388,83 @@ func TestRowsAfterABadDay(t *testing.T) {
 	}
 }
 
+// TestRowsOfReference: until eight windows came, the reference's own count for what is
+// usual, where the first are of their scale.
+func TestRowsOfReference(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	data := new(table).add(x, numbered(0, 500)...)
+	for _, test := range []struct {
+		name   string
+		own    int64 // rows of a day of the reference
+		days   int   // of these
+		before []int64
+		says   string // "" for nothing
+		alarms bool
+	}{
+		{"half a day after a day", 1000, 28, []int64{1010}, "500 rows instead of about 1,0", true},
+		{"half a day after six", 1000, 28, []int64{1010, 990, 1000, 1030, 1000, 990}, "500 rows instead of about 1,0", true},
+		{"half a day after an odd one and two", 1000, 28, []int64{400, 1000, 1020}, "500 rows instead of about 1,0", true},
+		{"half a day after few days", 1000, 7, []int64{1010}, "", false},
+		{"as few as the first", 1000, 28, []int64{505, 495}, "", false},
+		{"first of all", 1000, 28, nil, "500 rows, where windows of the reference have about 1,0", false},
+		{"first, as usual", 500, 28, nil, "", false},
+		{"a sample", 100, 28, []int64{1000, 1010}, "", false},
+		{"as usual", 500, 28, []int64{505}, "500 rows instead of about 50", false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			in := &check.Input{Schema: &schema.Schema{Columns: data.columns}, Reference: data.profile(), Current: data.profile()}
+			for i := range test.days {
+				in.OwnRows = append(in.OwnRows, test.own+test.own*int64(i%3)/100)
+			}
+			for _, rows := range test.before {
+				in.History = append(in.History, check.HistoryPoint{Rows: rows})
+			}
+			e := evidenceOf(evaluate(t, in), "rows", "")
+			if (e.P < 1e-4) != test.alarms || test.says == "" && e.Message != "" || !strings.Contains(e.Message, test.says) || e.Notable != (test.before == nil && test.says != "") {
+				t.Errorf("%.2g: %q", e.P, e.Message)
+			}
+		})
+	}
+}
+
+// TestRowsOfReferenceUnchanged: of the first windows, whatever their scale against
+// those of the reference, p-values are small hardly more often than they say.
+func TestRowsOfReferenceUnchanged(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	data := new(table).add(x, numbered(0, 10)...)
+	draw := rand.New(rand.NewPCG(5, 6))
+	const runs = 4000
+	in := &check.Input{Schema: &schema.Schema{Columns: data.columns}, Reference: data.profile(), Current: data.profile()}
+	for _, scale := range []float64{1, 1.2, 1.5, 1.8, 2, 4} {
+		small, tested := 0, 0
+		for range runs {
+			count := func(of float64) int64 { return int64(of * math.Exp(0.2*draw.NormFloat64())) }
+			in.OwnRows, in.History = in.OwnRows[:0], in.History[:0]
+			for range 8 + draw.IntN(23) {
+				in.OwnRows = append(in.OwnRows, count(1000))
+			}
+			for range 1 + draw.IntN(7) {
+				in.History = append(in.History, check.HistoryPoint{Rows: count(1000 * scale)})
+			}
+			in.Current.Rows = count(1000 * scale)
+			w := &window{in: in}
+			w.rows()
+			if e := evidenceOf(w.out, "rows", ""); e.P < 0.001 {
+				small++
+			} else if e.P <= 1 {
+				tested++
+			}
+		}
+		t.Logf("scale %g: p < 0.001 in %d of %d, told in %d", scale, small, runs, tested)
+		if small > 16 { // a thousandth are 4
+			t.Errorf("scale %g: p < 0.001 in %d of %d", scale, small, runs)
+		}
+		if scale == 1 && tested < runs*3/4 {
+			t.Errorf("only %d of %d are told", tested, runs)
+		}
+	}
+}
+
 // TestRowsUnchanged: leaving out odd windows makes p-values of unchanged row counts
 // small no more often than they say.
 func TestRowsUnchanged(t *testing.T) {

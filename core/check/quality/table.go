@@ -16,9 +16,9 @@ var (
 var Table = []metric.Desc{
 	{Check: Name, Name: "rows", Unit: "rows", High: math.Inf(1), Labels: whole,
 		Help:    "Rows of the window.",
-		Formula: "count of rows; against the 30 windows before, less a tenth (rounded up) that is unlike all others: t-prediction on log rows, if 8 of them have any",
+		Formula: "count of rows; against the 30 windows before, less a tenth (rounded up) that is unlike all others: t-prediction on log rows, if 8 of them have any. Of fewer, the reference's own windows count too, if they are as long and the middle of those before is as usual among them (p of 0.1 or more); a reference may be a sample",
 		Use:     "A window with far fewer or more rows than usual is incomplete, doubled or cut: check what delivers the batches.",
-		Needs:   "nothing; no rows at all is an alert. The test needs 8 earlier windows",
+		Needs:   "nothing; no rows at all is an alert. The test needs 8 earlier windows, or one of the scale of the reference's, which has 8 or more. The first window of all is told where it differs from these (p below 0.001), and is no alarm",
 		Cite:    "a count; the test is the t-prediction interval of one more value (Hahn and Meeker 1991, Statistical Intervals)"},
 	{Check: Name, Name: "duplicate_ratio", Unit: "ratio", High: 1, Better: "lower", Labels: whole,
 		Help:    "Share of rows that equal an earlier row in every column that is not ignored.",
