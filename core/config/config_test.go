@@ -176,7 +176,7 @@ func TestProblems(t *testing.T) {
 			`m:7:38: max 1 is below min 2: swap them`,
 			`m:8:3: a second column of role label after "a": keep one`,
 			`m:9:19: allowed has no meaning with kind: text: remove it, or write kind: categorical or boolean`,
-			`m:10:9: a sink without kind: say which sink it is: webhook, cloudwatch, emf, sns, eventbridge`,
+			`m:10:9: a sink without kind: say which sink it is: webhook, cloudwatch, emf, sagemaker, sns, eventbridge`,
 			`m:11:1: retrain without trigger: say what is started: none, webhook, eventbridge, stepfunctions, sagemaker`,
 		}},
 		{"options of sinks and triggers", "sinks:\n- {kind: webhook}\n- {kind: webhook, name: a, options: {url_env: U, secret: x, secret_evn: y}}\n- {kind: emf, name: a, options: {timestamp: now}}\n- {kind: webhok, on: never}\nretrain: {trigger: sagemaker, confirm: 4, options: {pipelin: x}}\n", []string{

@@ -47,6 +47,17 @@ var sinkKinds = []target{
 		{name: "namespace", help: "as of `cloudwatch`"},
 		{name: "timestamp", choices: []string{"arrival", "window"}, help: "as of `cloudwatch`"},
 	}},
+	{kind: "sagemaker", on: "every", help: "puts the metrics into Amazon CloudWatch under the names that SageMaker Model Monitor gives them, for alarms that are there already", options: []option{
+		{name: "schedule", help: "the name of the monitoring schedule that alarms know, of data quality", either: []string{}},
+		{name: "endpoint", help: "the name of the endpoint that they know; without it there is no such dimension, as of batch transform"},
+		{name: "quality_schedule", help: "the name of the schedule of model quality; else `schedule`"},
+		{name: "namespace", help: "of the metrics of data; else `aws/sagemaker/Endpoints/data-metrics`"},
+		{name: "quality_namespace", help: "of those of model quality; else `aws/sagemaker/Endpoints/model-metrics`"},
+		{name: "dimensions", choices: []string{"Endpoint,MonitoringSchedule", "EndpointName,ScheduleName"}, help: "what the dimensions are called; else the first"},
+		{name: "distance", choices: []string{"robust", "simple"}, help: "the `comparison_method` of the baseline's constraints; else `robust`, as suggest_baseline writes"},
+		{name: "timestamp", choices: []string{"arrival", "window"}, help: "as of `cloudwatch`"},
+		{name: "region", help: "else that " + region},
+	}},
 	{kind: "sns", on: "alert", help: "publishes a message to an Amazon SNS topic", options: []option{
 		{name: "topic_arn", help: "else LEEWAY_SNS_TOPIC_ARN"},
 		{name: "region", help: "else that " + region},

@@ -23,6 +23,7 @@ import (
 	"leeway/infra/aws/eventbridgetrigger"
 	"leeway/infra/aws/s3event"
 	"leeway/infra/aws/s3store"
+	"leeway/infra/aws/sagemakersink"
 	"leeway/infra/aws/sagemakertrigger"
 	"leeway/infra/aws/secret"
 	"leeway/infra/aws/sfntrigger"
@@ -46,7 +47,8 @@ func main() {
 var adapters = boot.Adapters{
 	Store: bucket, Scheme: "s3", Secret: func(ctx context.Context, name string) ([]byte, error) { return secret.Read(ctx, os.Getenv, name) },
 	Sinks: monitor.Sinks{
-		"webhook": webhook.OpenSink, "cloudwatch": cloudwatchsink.Open, "emf": cloudwatchsink.OpenEMF, "sns": snsnotifier.Open, "eventbridge": eventbridgetrigger.OpenSink,
+		"webhook": webhook.OpenSink, "cloudwatch": cloudwatchsink.Open, "emf": cloudwatchsink.OpenEMF,
+		"sagemaker": sagemakersink.Open, "sns": snsnotifier.Open, "eventbridge": eventbridgetrigger.OpenSink,
 	},
 	Triggers: monitor.Triggers{
 		"webhook": webhook.OpenTrigger, "eventbridge": eventbridgetrigger.Open, "stepfunctions": sfntrigger.Open, "sagemaker": sagemakertrigger.Open,

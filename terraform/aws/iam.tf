@@ -68,7 +68,7 @@ locals {
         Effect    = "Allow"
         Action    = "cloudwatch:PutMetricData"
         Resource  = "*" # all: metrics are no resources; the condition is the only limit that there is
-        Condition = { StringEquals = { "cloudwatch:namespace" = var.metric_namespace } }
+        Condition = { StringEquals = { "cloudwatch:namespace" = concat([var.metric_namespace], var.more_metric_namespaces) } }
       },
       {
         Sid      = "SendAlerts"

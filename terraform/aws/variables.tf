@@ -344,7 +344,7 @@ variable "event_bus" {
 }
 
 variable "metric_namespace" {
-  description = "CloudWatch namespace of all metrics, and the only one that the function may write to."
+  description = "CloudWatch namespace of all metrics, and the only one that the function may write to unless `more_metric_namespaces` names others."
   type        = string
   default     = "Leeway"
   nullable    = false
@@ -352,6 +352,18 @@ variable "metric_namespace" {
   validation {
     condition     = can(regex("^[A-Za-z0-9._/#-]{1,255}$", var.metric_namespace)) && !startswith(var.metric_namespace, "AWS/")
     error_message = "metric_namespace has up to 255 letters, digits and ._/#- and does not begin with AWS/."
+  }
+}
+
+variable "more_metric_namespaces" {
+  description = "Further namespaces that the function may write to, for sinks with a `namespace` of their own. A sink of kind sagemaker needs `aws/sagemaker/Endpoints/data-metrics` and `aws/sagemaker/Endpoints/model-metrics`."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for namespace in var.more_metric_namespaces : can(regex("^[A-Za-z0-9._/#-]{1,255}$", namespace)) && !startswith(namespace, "AWS/")])
+    error_message = "more_metric_namespaces have up to 255 letters, digits and ._/#- and do not begin with AWS/."
   }
 }
 

@@ -18,6 +18,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/monitor"
 	"leeway/core/report"
+	"leeway/core/schema"
 )
 
 // Subject is a sink with a fresh service behind it.
@@ -75,6 +76,10 @@ func Report(id string) *report.Report {
 			{Check: "drift", Metric: "js_distance", Labels: metric.Labels{Column: "lead_time"}, Value: value, P: math.NaN()},
 			{Check: "quality", Metric: "missing_ratio", Labels: metric.Labels{Column: "lead_time"}, Value: 0, P: math.NaN()},
 		},
+		Columns: []report.Column{{
+			Name: "lead_time", Kind: schema.Integer, Role: schema.Feature,
+			Reference: &report.Description{Rows: 9000}, Current: &report.Description{Rows: 4210, Mean: &value, Min: new(float64), Max: new(1.0)},
+		}},
 	}
 }
 

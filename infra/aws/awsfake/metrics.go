@@ -14,6 +14,8 @@ type metricData struct {
 		MetricName string
 		Value      json.RawMessage
 		Timestamp  float64
+
+		StatisticValues *struct{ SampleCount, Sum, Minimum, Maximum float64 }
 		Unit       string
 		Dimensions []struct{ Name, Value string }
 	}
@@ -39,7 +41,12 @@ func (s *Server) putMetricData(body []byte) (any, *refusal) {
 	var order []string
 	for _, m := range in.MetricData {
 		var value float64
-		if err := json.Unmarshal(m.Value, &value); err != nil || math.Abs(value) > math.Ldexp(1, 360) || value != 0 && math.Abs(value) < math.Ldexp(1, -360) {
+		if set := m.StatisticValues; set != nil {
+			if m.Value != nil || set.SampleCount <= 0 || set.Minimum > set.Maximum || set.Sum < set.SampleCount*set.Minimum*(1-1e-9)-1e-9 && set.Minimum > 0 {
+				return bad("statistics %+v of %s", *set, m.MetricName)
+			}
+			value = set.Sum
+		} else if err := json.Unmarshal(m.Value, &value); err != nil || math.Abs(value) > math.Ldexp(1, 360) || value != 0 && math.Abs(value) < math.Ldexp(1, -360) {
 			return bad("value %s of %s", m.Value, m.MetricName)
 		}
 		if !named(m.MetricName, 255) || len(m.Dimensions) > 30 {

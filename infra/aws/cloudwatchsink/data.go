@@ -27,13 +27,17 @@ const (
 // which it may be: both powers of two.
 var largest, smallest = math.Ldexp(1, 360), math.Ldexp(1, -360)
 
-// Datum is a value of a metric.
+// Datum is a value of a metric, or what is known of many.
 type Datum struct {
 	Name       string
 	Unit       string // as CloudWatch spells it: Seconds, Bytes, None
 	Dimensions []Dimension
 	Value      float64
+	Set        *Set // instead of Value
 }
+
+// Set sums up values.
+type Set struct{ Count, Sum, Min, Max float64 }
 
 // Dimension is a name and a value, as CloudWatch takes them.
 type Dimension struct{ Name, Value string }
@@ -77,33 +81,62 @@ func (c *settings) instant(r *report.Report) (time.Time, error) {
 	return at, nil
 }
 
-// dataOf are the numbers of a report as CloudWatch takes them: what it does not take is
-// left out.
+// dataOf are the numbers of a report.
 func (c *settings) dataOf(r *report.Report) []Datum {
 	points := r.Points(c.all)
 	data := make([]Datum, 0, len(points))
-	seen := map[string]bool{}
 	for i := range points {
 		p := &points[i]
 		d := Datum{Name: p.Name, Unit: UnitOf(p.Unit), Value: p.Value}
-		switch size := math.Abs(d.Value); {
-		case math.IsNaN(d.Value) || size >= largest || len(d.Name) > longestName || len(p.Labels) > mostDimensions:
+		for _, l := range p.Labels {
+			d.Dimensions = append(d.Dimensions, Dimension{l.Name, l.Value})
+		}
+		data = append(data, d)
+	}
+	return taken(data)
+}
+
+// taken are the data as CloudWatch takes them: what it does not take is left out, and
+// so is a second value of a series.
+func taken(data []Datum) []Datum {
+	kept := make([]Datum, 0, len(data))
+	seen := map[string]bool{}
+	for _, d := range data {
+		if d.Name = plainValue(d.Name); len(d.Name) > longestName || len(d.Dimensions) > mostDimensions || !d.fit() {
 			continue
-		case size < smallest:
-			d.Value = 0
 		}
 		key := d.Name
-		for _, l := range p.Labels {
-			one := Dimension{l.Name, plainValue(l.Value)}
-			d.Dimensions = append(d.Dimensions, one)
+		for i := range d.Dimensions {
+			one := &d.Dimensions[i]
+			one.Value = plainValue(one.Value)
 			key += "\x00" + one.Name + "\x00" + one.Value
 		}
 		if !seen[key] {
 			seen[key] = true
-			data = append(data, d)
+			kept = append(kept, d)
 		}
 	}
-	return data
+	return kept
+}
+
+// fit tells whether the numbers are ones that CloudWatch takes; those that are all but
+// 0 become 0.
+func (d *Datum) fit() bool {
+	numbers := []*float64{&d.Value}
+	if d.Set != nil {
+		set := *d.Set
+		d.Set = &set
+		numbers = []*float64{&set.Count, &set.Sum, &set.Min, &set.Max}
+	}
+	for _, x := range numbers {
+		switch size := math.Abs(*x); {
+		case math.IsNaN(size) || size >= largest:
+			return false
+		case size < smallest:
+			*x = 0
+		}
+	}
+	return true
 }
 
 // UnitOf is a unit of the table of series as CloudWatch spells it.
@@ -141,7 +174,7 @@ func plainValue(text string) string {
 
 // size estimates the bytes of a datum on the wire.
 func (d *Datum) size() int {
-	n := 120 + len(d.Name)
+	n := 200 + len(d.Name)
 	for _, dim := range d.Dimensions {
 		n += 40 + len(dim.Name) + len(dim.Value)
 	}

@@ -63,11 +63,20 @@ func OpenSink(_ context.Context, s *config.Sink) (*Sink, error) {
 
 // Write puts the numbers of a report.
 func (s *Sink) Write(ctx context.Context, r *report.Report) error {
+	return s.putOf(ctx, r, s.dataOf(r))
+}
+
+// PutOf puts other numbers of a report, those of them that CloudWatch takes.
+func (s *Sink) PutOf(ctx context.Context, r *report.Report, data []Datum) error {
+	return s.putOf(ctx, r, taken(data))
+}
+
+func (s *Sink) putOf(ctx context.Context, r *report.Report, data []Datum) error {
 	at, err := s.instant(r)
 	if err != nil {
 		return err
 	}
-	return s.Put(ctx, at, s.dataOf(r))
+	return s.Put(ctx, at, data)
 }
 
 // Put puts values of one instant, no more than two weeks ago.
@@ -90,7 +99,12 @@ func (s *Sink) put(ctx context.Context, at time.Time, data []Datum) error {
 	in := &cloudwatch.PutMetricDataInput{Namespace: &s.namespace, MetricData: make([]types.MetricDatum, len(data))}
 	for i := range data {
 		d := &data[i]
-		m := types.MetricDatum{MetricName: &d.Name, Value: &d.Value, Timestamp: &at, Unit: types.StandardUnit(d.Unit)}
+		m := types.MetricDatum{MetricName: &d.Name, Timestamp: &at, Unit: types.StandardUnit(d.Unit)}
+		if d.Set == nil {
+			m.Value = &d.Value
+		} else {
+			m.StatisticValues = &types.StatisticSet{SampleCount: &d.Set.Count, Sum: &d.Set.Sum, Minimum: &d.Set.Min, Maximum: &d.Set.Max}
+		}
 		for k := range d.Dimensions {
 			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &d.Dimensions[k].Name, Value: &d.Dimensions[k].Value})
 		}

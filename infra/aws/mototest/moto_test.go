@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -16,12 +17,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"leeway/core/config"
+	"leeway/core/metric"
 	"leeway/core/monitor/sinktest"
 	"leeway/core/monitor/triggertest"
 	"leeway/infra/aws/cloudwatchsink"
 	"leeway/infra/aws/environ"
 	"leeway/infra/aws/eventbridgetrigger"
 	"leeway/infra/aws/jsoncall"
+	"leeway/infra/aws/sagemakersink"
 	"leeway/infra/aws/sagemakertrigger"
 	"leeway/infra/aws/sfntrigger"
 	"leeway/infra/aws/snsnotifier"
@@ -124,6 +127,31 @@ func TestCloudWatch(t *testing.T) {
 			return all
 		}}
 	}, nil) // what counts, the values, stays the same
+}
+
+// TestModelMonitor: what an alarm on Model Monitor's metric would be evaluated on.
+func TestModelMonitor(t *testing.T) {
+	a := newAccount(t)
+	sink, err := sagemakersink.Open(t.Context(), &config.Sink{Options: map[string]string{"endpoint": a.name, "schedule": "hourly", "distance": "simple"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := sinktest.Report("1")
+	r.Samples = append(r.Samples, metric.Sample{Check: "drift", Metric: "ks_statistic", Labels: metric.Labels{Column: "lead_time"}, Value: 0.31})
+	if err := sink.Write(t.Context(), r); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]float64{"feature_baseline_drift_lead_time": 0.31, "feature_non_null_lead_time": 1, "feature_data_lead_time": 4210 * 0.31} {
+		var got struct{ Datapoints []struct{ Sum float64 } }
+		a.call("monitoring", "GraniteServiceVersion20100801", "1.0", "GetMetricStatistics", map[string]any{
+			"Namespace": sagemakersink.Namespace, "MetricName": name, "Statistics": []string{"Sum"}, "Period": 86400,
+			"StartTime": time.Now().Add(-72 * time.Hour).Unix(), "EndTime": time.Now().Add(time.Hour).Unix(),
+			"Dimensions": []map[string]string{{"Name": "Endpoint", "Value": a.name}, {"Name": "MonitoringSchedule", "Value": "hourly"}},
+		}, &got)
+		if len(got.Datapoints) != 1 || math.Abs(got.Datapoints[0].Sum-want) > 1e-9 {
+			t.Errorf("%s is %v, want %v", name, got.Datapoints, want)
+		}
+	}
 }
 
 func TestSNS(t *testing.T) {

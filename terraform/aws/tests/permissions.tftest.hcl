@@ -47,7 +47,7 @@ run "everything_on" {
   assert {
     condition = one([
       for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Condition if s.Sid == "PublishMetrics"
-    ]) == { StringEquals = { "cloudwatch:namespace" = "Leeway" } }
+    ]) == { StringEquals = { "cloudwatch:namespace" = ["Leeway"] } }
     error_message = "Metrics may be written to any namespace"
   }
 

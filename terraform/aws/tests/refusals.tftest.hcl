@@ -191,6 +191,15 @@ run "namespace_of_aws" {
   }
 }
 
+run "another_namespace_of_aws" {
+  command         = plan
+  expect_failures = [var.more_metric_namespaces]
+
+  variables {
+    more_metric_namespaces = ["aws/sagemaker/Endpoints/data-metrics", "AWS/SageMaker"]
+  }
+}
+
 run "pipeline_as_arn" {
   command         = plan
   expect_failures = [var.retrain]
