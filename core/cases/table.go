@@ -12,6 +12,7 @@ type Table struct {
 	Shape   *outcome.Shape
 	Columns []Column
 	Rows    int
+	Bound   int        // how many distinct rows the sample has at most, with a label or without; 0: not known
 	Codes   [][]uint32 // by column; 0 for a cell without a value
 	Said    [][]float64
 	Counts  []float64 // how often each row occurs
@@ -35,7 +36,7 @@ func (s *Sample) Table(label Label, cut uint64) *Table { return s.table(label, c
 func (s *Sample) Rest(label Label, cut uint64) *Table { return s.table(label, cut, false) }
 
 func (s *Sample) table(label Label, cut uint64, labelled bool) *Table {
-	t := &Table{Shape: s.shape, Columns: s.columns, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
+	t := &Table{Shape: s.shape, Columns: s.columns, Bound: s.bound, Codes: make([][]uint32, len(s.columns)), Said: make([][]float64, len(s.shape.Scored))}
 	s.crop()
 	t.grow(len(s.hashes))
 	for i, hash := range s.hashes {
@@ -113,7 +114,7 @@ func (s *Sample) repeats() bool {
 
 // Where is the rows that something is so of.
 func (t *Table) Where(is func(row int) bool) *Table {
-	part := &Table{Shape: t.Shape, Columns: t.Columns, Codes: make([][]uint32, len(t.Codes)), Said: make([][]float64, len(t.Said))}
+	part := &Table{Shape: t.Shape, Columns: t.Columns, Bound: t.Bound, Codes: make([][]uint32, len(t.Codes)), Said: make([][]float64, len(t.Said))}
 	for row := range t.Rows {
 		if !is(row) {
 			continue

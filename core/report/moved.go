@@ -9,9 +9,9 @@ import (
 // p-value of one thing having stayed as it was; without enough labels there are
 // none.
 type Moved struct {
-	Verdict   string     `json:"verdict"` // none, data, label, concept, data+concept, unknown
+	Verdict   string     `json:"verdict"` // none, data, label, concept, label_or_concept, data+concept, unknown
 	Message   string     `json:"message"`
-	Needed    int64      `json:"needed,omitempty"` // unknown: labelled current rows that it would take
+	Needed    int64      `json:"needed,omitempty"` // unknown, label_or_concept: labelled current rows that it would take
 	Reference int64      `json:"n_reference"`      // labelled rows that were looked at
 	Current   int64      `json:"n_current"`
 	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were

@@ -15,6 +15,7 @@ import (
 type term struct {
 	column string // "" for scores and predictions
 	kind   kind
+	at     int       // its place among all terms
 	values []float64 // by row, those of the reference first
 }
 
@@ -62,6 +63,7 @@ func standard(values, weights []float64) bool {
 type maker struct {
 	weights []float64
 	see     func(term)
+	made    int // how many it made
 	order   sketch.CodeOrder
 	levels  []float64
 	bends   []float64
@@ -71,6 +73,11 @@ type maker struct {
 func newMaker(weights []float64, see func(term)) *maker {
 	n := len(weights)
 	return &maker{weights: weights, see: see, levels: make([]float64, n), bends: make([]float64, n), heights: make([]float64, n)}
+}
+
+func (m *maker) make(column string, k kind, values []float64) {
+	m.made++
+	m.see(term{column: column, kind: k, values: values})
 }
 
 // numbers makes the terms of numbers, NaN for none. Ranks go by their codes: 21
@@ -96,13 +103,13 @@ func (m *maker) ordered(column string, codes []uint32) {
 	m.winsorize(codes, order)
 	leveled := standard(m.levels, m.weights)
 	if leveled {
-		m.see(term{column, level, m.levels})
+		m.make(column, level, m.levels)
 	}
 	if standard(m.bends, m.weights) {
-		m.see(term{column, bend, m.bends})
+		m.make(column, bend, m.bends)
 	}
 	if standard(m.heights, m.weights) && (!leveled || math.Abs(correlation(m.levels, m.heights, m.weights)) < 0.97) {
-		m.see(term{column, rank, m.heights})
+		m.make(column, rank, m.heights)
 	}
 }
 
@@ -167,7 +174,7 @@ func (m *maker) flag(column string, k kind, is func(int) bool) {
 		}
 	}
 	if enough(yes, all) && standard(m.levels, m.weights) {
-		m.see(term{column, k, m.levels})
+		m.make(column, k, m.levels)
 	}
 }
 

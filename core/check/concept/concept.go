@@ -14,6 +14,9 @@
 //   - concept: what rows look like. The side must tell nothing of scores and
 //     features.
 //
+// A concept that moved by as much everywhere and labels that moved look alike: more, or
+// fewer, cases are positive. Where rows do not tell which it was, [LabelOrConcept] says so.
+//
 // All three tests are of conditional independence, by the generalised covariance
 // measure (Shah and Peters 2020): regress either on what is given, and see
 // whether what is left goes together. With a regression of the side as well as
@@ -32,7 +35,9 @@ import (
 type Finding struct {
 	Verdict   Verdict
 	Reason    string // of Unknown
-	Needed    int64  // labelled current rows that it would take; 0 where that is not known
+	Needed    int64  // labelled current rows that it would take; 0 where that is not known, or no number of them would
+	Each      int64  // of LabelOrConcept: as many of either side would, where no number of current ones would
+	Bound     int64  // labelled current rows that are looked at, at most; 0: not known
 	Reference int64  // labelled rows
 	Current   int64
 
@@ -63,6 +68,7 @@ const (
 	Data           Verdict = "data"
 	Label          Verdict = "label"
 	Concept        Verdict = "concept"
+	LabelOrConcept Verdict = "label_or_concept" // either explains what is seen
 	DataAndConcept Verdict = "data+concept"
 	Unknown        Verdict = "unknown"
 )
@@ -83,18 +89,23 @@ func Find(reference, current *cases.Table) *Finding {
 	for _, n := range current.Counts {
 		f.Current += int64(n)
 	}
+	f.Bound = int64(current.Bound)
 	numbers := current.Shape.Task == schema.Regression
 	j := newJoin(reference, current)
-	j.say(reference, current)
+	j.say()
 	room := f.room(j.labelled, len(j.few.said), numbers)
 	if f.Verdict == Unknown {
 		return f
 	}
-	j.know(reference, current)
+	j.know()
 	f.Data, f.Shape = part(j.looks.data), part(j.looks.shape)
 	f.labels(j.labelled, j.of, numbers)
-	f.relations(j.few, j.labelled, current, room)
-	f.judge(numbers)
+	held := contest{concept: 1}
+	if r := f.relations(j.few, j.labelled, current, room); r != nil {
+		held = j.hold(r, numbers, f.To-f.From)
+		f.Shape.P = min(f.Shape.P/around, held.label/along, 1)
+	}
+	f.judge(&held, numbers)
 	return f
 }
 
@@ -198,8 +209,9 @@ const quiet = 0.05
 // That is done on scores alone first. Where this and the tests of data and labels
 // see nothing together, it is left at that, and the test counts as one that gave
 // [quiet] at least: then it cannot name anything more often than the whole test,
-// which is the only one that gives smaller p-values.
-func (f *Finding) relations(b *both, l *labelled, current *cases.Table, room int) {
+// which is the only one that gives smaller p-values. Else it gives the relation that
+// moved most.
+func (f *Finding) relations(b *both, l *labelled, current *cases.Table, room int) *relation {
 	binary := current.Shape.Task != schema.Regression
 	targets := [][]float64{b.actual}
 	if binary {
@@ -217,16 +229,16 @@ func (f *Finding) relations(b *both, l *labelled, current *cases.Table, room int
 	f.relation(targets, func(y []float64) relation { return b.relate(y, binary, b.said, b.knew) })
 	if stat.Together([]float64{f.Data.P, f.Label.P, f.Concept.P}) > quiet {
 		f.Concept.P = max(f.Concept.P, quiet)
-		return
+		return nil
 	}
-	f.relation(targets, func(y []float64) relation {
+	return f.relation(targets, func(y []float64) relation {
 		chosen := b.regressors(y, room)
 		return b.relate(y, binary, chosen, chosen)
 	})
 }
 
 // relation is that of the target that moved most.
-func (f *Finding) relation(targets [][]float64, relate func(y []float64) relation) {
+func (f *Finding) relation(targets [][]float64, relate func(y []float64) relation) (most *relation) {
 	var ps []float64
 	f.Size = math.NaN()
 	for _, y := range targets {
@@ -236,25 +248,35 @@ func (f *Finding) relation(targets [][]float64, relate func(y []float64) relatio
 		if !(r.size <= f.Size) {
 			f.Concept = Part{p, r.top}
 			f.Mean, f.Size, f.Noise = r.mean, r.size, r.noise
+			most = &r
 		}
 	}
 	if len(ps) > 1 {
 		f.Concept.P = stat.Together(ps)
 	}
+	return most
 }
 
 // judge names what moved: nothing; what alone explains all, the likeliest of
-// those that do; or more than one.
-func (f *Finding) judge(numbers bool) {
+// those that do; or more than one. Labels that hardly moved explain nothing. Where they and the
+// concept both explain what is seen, it is told that either moved.
+func (f *Finding) judge(held *contest, numbers bool) {
+	label, concept := f.Shape.P, min(f.Data.P/around, held.concept/along, 1)
+	if f.Label.P > quiet {
+		label = 0
+	}
 	switch least := min(f.Data.P, f.Label.P, f.Concept.P); {
 	case 3*least > moves:
 		f.Verdict = None
 		f.tell(numbers)
-	case max(f.Concept.P, f.Shape.P, f.Data.P) < fitting:
+	case max(f.Concept.P, label, concept) < fitting:
 		f.Verdict = DataAndConcept
-	case f.Concept.P >= f.Shape.P && f.Concept.P >= f.Data.P:
+	case f.Concept.P >= max(label, concept):
 		f.Verdict = Data
-	case f.Shape.P >= f.Data.P:
+	case min(label, concept) >= telling:
+		f.Verdict = LabelOrConcept
+		f.Needed, f.Each = f.needed(held.apart)
+	case label >= concept:
 		f.Verdict = Label
 	default:
 		f.Verdict = Concept

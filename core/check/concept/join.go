@@ -13,6 +13,7 @@ import (
 // rows of it as regressions are made of.
 type join struct {
 	*labelled
+	sides [2]*cases.Table
 	looks looks
 	of    []component // looks at numbers that came true
 	few   *both
@@ -21,7 +22,7 @@ type join struct {
 
 func newJoin(reference, current *cases.Table) *join {
 	l := label(reference, current)
-	j := &join{labelled: l, looks: looks{labelled: l, cells: make([]moments, 2*l.groups)}}
+	j := &join{labelled: l, sides: [2]*cases.Table{reference, current}, looks: looks{labelled: l, cells: make([]moments, 2*l.groups)}}
 	j.few = &both{reference: min(l.reference, mostRows)}
 	j.few.rows = j.few.reference + min(current.Rows, mostRows)
 	j.few.weights, j.few.actual = j.thin(l.weights), j.thin(l.actual)
@@ -32,7 +33,7 @@ func newJoin(reference, current *cases.Table) *join {
 	if current.Shape.Task == schema.Regression {
 		var terms []term
 		newMaker(l.weights, func(t term) {
-			terms = append(terms, term{t.column, t.kind, slices.Clone(t.values)})
+			terms = append(terms, term{column: t.column, kind: t.kind, values: slices.Clone(t.values)})
 		}).numbers("", l.actual)
 		for i := range terms {
 			j.looks.see(&terms[i])
@@ -42,7 +43,7 @@ func newJoin(reference, current *cases.Table) *join {
 	}
 	j.maker = newMaker(l.weights, func(t term) {
 		j.looks.see(&t)
-		few := term{t.column, t.kind, j.thin(t.values)}
+		few := term{column: t.column, kind: t.kind, at: len(j.few.said) + len(j.few.knew), values: j.thin(t.values)}
 		if t.column == "" {
 			j.few.said = append(j.few.said, few)
 		} else {
@@ -58,13 +59,21 @@ func (j *join) thin(values []float64) []float64 {
 	return slices.Concat(values[:j.few.reference], values[j.reference:j.reference+j.few.rows-j.few.reference])
 }
 
+// again makes all terms once more, in their order.
+func (j *join) again(see func(term)) {
+	j.maker.see = see
+	j.say()
+	j.know()
+}
+
 // say makes the terms of scores, as logits, and without any those of predictions.
-func (j *join) say(reference, current *cases.Table) {
+func (j *join) say() {
 	const most = 4 // classes
+	reference, current, made := j.sides[0], j.sides[1], j.maker.made
 	for k := range current.Said[:min(len(current.Said), most)] {
 		j.maker.numbers("", logits(slices.Concat(reference.Said[k], current.Said[k])))
 	}
-	if len(j.few.said) > 0 {
+	if j.maker.made > made {
 		return
 	}
 	predicted := current.Shape.Placed(slices.Concat(reference.Predicted, current.Predicted))
@@ -79,7 +88,8 @@ func (j *join) say(reference, current *cases.Table) {
 }
 
 // know makes the terms of columns.
-func (j *join) know(reference, current *cases.Table) {
+func (j *join) know() {
+	reference, current := j.sides[0], j.sides[1]
 	var codes []uint32
 	for i, c := range current.Columns {
 		codes = append(append(codes[:0], reference.Codes[i]...), current.Codes[i]...)

@@ -20,6 +20,7 @@ type world struct {
 	bent    bool // what comes true hangs on a square and a product too
 	spot    bool // of the last category, scores tell little
 	regress bool
+	faint   float64 // what features tell is less, by that factor; 0: not
 
 	shift  float64 // of the first two numbers and the last
 	prior  float64 // weight of positive rows against negative ones; 0 or 1: as they come
@@ -36,7 +37,7 @@ func (w *world) truth(x []float64, group int) float64 {
 		if i == 0 {
 			b -= w.turned
 		}
-		z += b * v
+		z += w.fainter(b) * v
 	}
 	if w.groups > 0 {
 		z += 0.5 * float64(group%3-1)
@@ -50,6 +51,13 @@ func (w *world) truth(x []float64, group int) float64 {
 	return z
 }
 
+func (w *world) fainter(b float64) float64 {
+	if w.faint > 0 {
+		b *= w.faint
+	}
+	return b
+}
+
 // model is what the model thinks: too sure, and blind to some.
 func (w *world) model(x []float64, group int) float64 {
 	z := -0.3
@@ -57,7 +65,7 @@ func (w *world) model(x []float64, group int) float64 {
 		if w.blind && i == len(x)-1 {
 			continue
 		}
-		z += 1.3 * coefficients[i] * v
+		z += 1.3 * w.fainter(coefficients[i]) * v
 	}
 	if w.groups > 0 {
 		z += 0.6 * float64(group%3-1)

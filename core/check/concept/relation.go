@@ -22,6 +22,11 @@ type relation struct {
 	size       float64     // root of the mean square of by how much
 	noise      float64     // what size would be had nothing changed
 	top        string      // the column by which it changed most; "" for by none more than all
+
+	regressors []term
+	design     *stat.Design // of them
+	y          []float64
+	fit        []float64 // of both sides
 }
 
 // is marks the rows of a class.
@@ -42,7 +47,7 @@ func (b *both) relate(y []float64, binary bool, regressors, knew []term) relatio
 	design := design(regressors, b.weights)
 	side, _ := rest(design, b.side, true)
 	truth, fit := rest(design, y, binary)
-	r := relation{mean: ratio(side, truth, b.weights)}
+	r := relation{regressors: regressors, design: design, y: y, fit: fit, mean: ratio(side, truth, b.weights)}
 	products := make([]float64, b.rows)
 	for i, x := range side {
 		products[i] = float64(x * truth[i])

@@ -38,12 +38,14 @@ func (v Verdict) parts() int {
 		return 0
 	case Unknown: // a change that matters might not show
 		return 1
-	case Label:
+	case LabelOrConcept:
 		return 2
-	case Data:
+	case Label:
 		return 3
-	case Concept:
+	case Data:
 		return 4
+	case Concept:
+		return 5
 	}
-	return 5
+	return 6
 }

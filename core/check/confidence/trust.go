@@ -218,6 +218,8 @@ func drift(moved *concept.Finding) string {
 		return "Data drift that scores do not tell of"
 	case moved != nil && moved.Verdict == concept.Label:
 		return "Label drift"
+	case moved != nil && moved.Verdict == concept.LabelOrConcept:
+		return "Label or concept drift"
 	}
 	return "Concept drift"
 }

@@ -32,7 +32,7 @@ var ofRelation = []method{
 		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
 	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
 		Help:    "By how much what comes true of the same rows is apart from the reference.",
-		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. While labels_selective is said, p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Within classes, most of the level is for one direction: what the reference's regression expected to come true. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. While labels_selective is said, p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
 		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
 		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
@@ -153,6 +153,8 @@ func (c *comparison) say(m *concept.Finding) string {
 			text += fmt.Sprintf(" It takes about %s.", words.Plural(m.Needed, "labelled row"))
 		}
 		return text
+	case concept.LabelOrConcept:
+		return c.either(m)
 	case concept.Data:
 		return "The data moved, not the concept: rows are other ones" + most(m.Data.Column) + ", and nothing shows that what comes true of the same row is not what it was."
 	case concept.Label:
@@ -161,6 +163,34 @@ func (c *comparison) say(m *concept.Finding) string {
 		return "Data and concept moved: rows are other ones" + most(m.Data.Column) + ", and " + c.changed(m) + "."
 	}
 	return "The concept moved, not the data: " + c.changed(m) + "."
+}
+
+// either says that labels or the concept moved, and what would tell which.
+func (c *comparison) either(m *concept.Finding) string {
+	text := "Either the labels moved or the concept did, which cannot be told apart yet: " + c.odds(m)
+	if c.numbers() {
+		text += ", and that there are more rows of such labels explains what is seen about as well as that the same rows come to other labels."
+	} else {
+		text += ", and that there are more rows of a class explains what is seen about as well as that the same rows come true more or less often."
+	}
+	switch rows := max(m.Needed, m.Each); {
+	case m.Bound > 0 && rows > m.Bound:
+		text += fmt.Sprintf(" It takes about %s, more than are looked at of one window (%s): see what the next ones say.", words.Plural(rounded(rows), "labelled row"), words.Count(m.Bound))
+	case m.Each > 0:
+		text += fmt.Sprintf(" It takes about %s on each side.", words.Plural(rounded(rows), "labelled row"))
+	case m.Needed > m.Current:
+		text += fmt.Sprintf(" It takes about %s.", words.Plural(rounded(rows), "labelled row"))
+	}
+	return text
+}
+
+// rounded keeps two digits: what rows would do is not known better.
+func rounded(rows int64) int64 {
+	step := int64(1)
+	for rows/step >= 100 {
+		step *= 10
+	}
+	return (rows + step - 1) / step * step
 }
 
 // still is the same where no column drifted, "" where that changes nothing.

@@ -1,0 +1,30 @@
+package performance
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"leeway/core/check/concept"
+	"leeway/core/outcome"
+	"leeway/core/schema"
+)
+
+// TestEither: where labels or the concept moved, it is said how many rows would tell which, of
+// which side, and when no number of a window does.
+func TestEither(t *testing.T) {
+	c := &comparison{cur: &side{Summary: &outcome.Summary{Shape: &outcome.Shape{Task: schema.Binary}}}}
+	for want, f := range map[string]concept.Finding{
+		"It takes about 7,200 labelled rows.":                 {Needed: 7153, Bound: 20_000},
+		"It takes about 12,000 labelled rows on each side.":   {Each: 11_001, Bound: 20_000},
+		"more than are looked at of one window (4,096)":       {Needed: 7153, Bound: 4096},
+		"more or less often.":                                 {Bound: 4096}, // nothing tells how many
+		"positive cases went from 27% to 34%, and that there": {Each: 11_001},
+	} {
+		f.Verdict, f.Current, f.From, f.To, f.Mean = concept.LabelOrConcept, 5000, 0.27, 0.34, math.NaN()
+		said := c.say(&f)
+		if !strings.HasPrefix(said, "Either the labels moved or the concept did") || !strings.Contains(said, want) || f.Each+f.Needed == 0 && strings.Contains(said, "takes") {
+			t.Errorf("%q lacks %q", said, want)
+		}
+	}
+}
