@@ -40,6 +40,7 @@ type modelPage struct {
 	Cards      []card            // findings of the newest window within the filter, with pictures
 	Past       past              // the others
 	Segments   []*report.Segment // of the newest window, the gravest first
+	Retraining *retraining       // nil for a model that nobody asks about
 	Batches    []batchRow
 	AllBatches int
 	Quarantine []state.Quarantined
@@ -59,11 +60,19 @@ func (d *Dash) model(r *http.Request) (*view, error) {
 	if err != nil {
 		return nil, err
 	}
+	asked, err := d.retraining(r.Context(), s)
+	if err != nil {
+		return nil, err
+	}
+	tag, err := asked.tag()
+	if err != nil {
+		return nil, err
+	}
 	f := filterOf(r)
 	return &view{
-		template: "model", tag: "model" + s.tag(),
+		template: "model", tag: "model" + s.tag() + tag,
 		frame:   frame{Title: s.name, Model: s.name, Tab: "overview", Pages: s.pages(), Crumbs: []crumb{{"Models", "/"}}},
-		content: func() any { return s.page(f, newest) },
+		content: func() any { p := s.page(f, newest); p.Retraining = asked; return p },
 	}, nil
 }
 
