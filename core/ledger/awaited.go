@@ -47,8 +47,8 @@ func (b *Labels) Await(waiting, tooLate []uint64) *Awaited {
 // Meet notes which of the ids are those of rows. A label that came after the end of
 // what the ledger takes came too late, and as long again after that nobody looks for
 // its row: slack says how long, in nanoseconds.
-func (w *Awaited) Meet(slack int64, ledgers ...*Ledger) {
-	for _, l := range ledgers {
+func (w *Awaited) Meet(slack int64, ledgers *Shelf) {
+	for l := range ledgers.All {
 		end := l.Until
 		if end > math.MaxInt64-slack {
 			end = math.MaxInt64 - slack

@@ -163,9 +163,12 @@ func (r *reader) word() uint64 {
 // Cases are the samples of ledgers as one, over the given columns, each row with the
 // label that Look would give it; nil where no ledger has one. With the bound that each
 // was stored with they come out the same however rows were split into ledgers.
-func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, bound int, ledgers ...*Ledger) *cases.Sample {
+func (b *Labels) Cases(shape *outcome.Shape, columns []cases.Column, bound int, ledgers *Shelf) *cases.Sample {
 	var all *cases.Sample
-	for _, l := range ledgers {
+	if ledgers == nil {
+		return nil
+	}
+	for l := range ledgers.All {
 		if l.Cases == nil {
 			continue
 		}

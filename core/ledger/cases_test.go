@@ -47,7 +47,7 @@ func TestCases(t *testing.T) {
 	for i := range 60 {
 		labels.Add(hasher.Hash(fmt.Appendf(nil, "row %d", i)), float64(known.Classes.Code([]string{"no", "yes"}[i/2%2])), Unversioned, 0)
 	}
-	of := labels.Cases(known, []cases.Column{columns[1], {Name: "new"}}, cases.Bound, l)
+	of := labels.Cases(known, []cases.Column{columns[1], {Name: "new"}}, cases.Bound, Of(l))
 	seen := 0
 	for row := range of.All() {
 		i := int(row.Codes[0] / 1000)
@@ -111,7 +111,7 @@ func TestCasesOfSplitRows(t *testing.T) {
 			of.Cases.Put(&cases.Row{Hash: uint64(i+1) * 0x9E3779B97F4A7C15, ID: uint64(i + 1), Count: 1, Codes: []uint32{uint32(i)}, Numbers: []float64{float64(i), 1}})
 		}
 		var labels Labels
-		for row := range labels.Cases(shape, columns, bound, ledgers...).All() {
+		for row := range labels.Cases(shape, columns, bound, Of(ledgers...)).All() {
 			hashes = append(hashes, row.Hash)
 		}
 		return hashes

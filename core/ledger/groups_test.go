@@ -70,7 +70,7 @@ func TestGroups(t *testing.T) {
 	count := func(shape *outcome.Shape, l *ledger.Ledger) map[string]int {
 		found := map[string]int{}
 		var none ledger.Labels
-		for row := range none.Outcomes(shape, l) {
+		for row := range none.Outcomes(shape, ledger.Of(l)) {
 			text := "-"
 			if code := row.Groups[1]; !math.IsNaN(code) {
 				text, _ = shape.Groups.Columns[1].Text(code)
@@ -149,7 +149,7 @@ func FuzzGroups(f *testing.F) {
 			t.Fatalf("what was read cannot be read again: %v", err)
 		}
 		var none ledger.Labels
-		outcome.Split(s, none.Outcomes(s, l), none.Outcomes(s, l))
+		outcome.Split(s, none.Outcomes(s, ledger.Of(l)), none.Outcomes(s, ledger.Of(l)))
 	})
 }
 

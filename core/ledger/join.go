@@ -20,7 +20,7 @@ type Joined struct {
 func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
 	b.settle()
 	s, digest := outcome.New(ledgers[0].shape), Digest{}
-	b.each(same, (*labels).of, ledgers, &digest, func(row *outcome.Row) {
+	b.each(same, (*labels).of, Of(ledgers...), &digest, func(row *outcome.Row) {
 		if math.IsNaN(row.Actual) {
 			s.Unlabelled(1)
 			return
@@ -33,8 +33,8 @@ func (b *Labels) Join(ledgers ...*Ledger) (*outcome.Summary, Digest) {
 // Look is Join of settled labels that remembers nothing, so that many may look at
 // once, and ledgers may number classes in their own way: shape is that of the
 // labels. It sums up what was said as well.
-func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
-	to := ledgers[0].shape
+func (b *Labels) Look(shape *outcome.Shape, ledgers *Shelf) *Joined {
+	to := ledgers.Shape
 	j := &Joined{Summary: outcome.New(to), Unlabelled: outcome.NewSaid(to), Said: outcome.NewSaid(to)}
 	b.each(meaning(shape, to), (*labels).look, ledgers, &j.Digest, func(row *outcome.Row) {
 		if math.IsNaN(row.Actual) {
@@ -50,9 +50,9 @@ func (b *Labels) Look(shape *outcome.Shape, ledgers ...*Ledger) *Joined {
 }
 
 // Match is the digest of Look.
-func (b *Labels) Match(shape *outcome.Shape, ledgers ...*Ledger) (digest Digest) {
-	means, look := meaning(shape, ledgers[0].shape), (*labels).look
-	for _, l := range ledgers {
+func (b *Labels) Match(shape *outcome.Shape, ledgers *Shelf) (digest Digest) {
+	means, look := meaning(shape, ledgers.Shape), (*labels).look
+	for l := range ledgers.All {
 		for i := range l.shards {
 			from, labels := &l.shards[i], &b.shards[i]
 			for at, id := range from.ids {
@@ -98,13 +98,13 @@ func (l *Ledger) unread(s *labels, id uint64, own float64) state {
 }
 
 // Outcomes goes through the predictions, each with the label that Look would give
-// it.
-func (b *Labels) Outcomes(shape *outcome.Shape, ledgers ...*Ledger) outcome.Rows {
-	if len(ledgers) == 0 {
+// it; nil for no ledgers.
+func (b *Labels) Outcomes(shape *outcome.Shape, ledgers *Shelf) outcome.Rows {
+	if ledgers == nil {
 		return nil
 	}
 	b.settle()
-	means := meaning(shape, ledgers[0].shape)
+	means := meaning(shape, ledgers.Shape)
 	return func(yield func(*outcome.Row) bool) {
 		b.visit(means, (*labels).look, ledgers, func(_ uint64, _ float64, _ state, _ bool, row *outcome.Row) bool { return yield(row) })
 	}
@@ -112,12 +112,12 @@ func (b *Labels) Outcomes(shape *outcome.Shape, ledgers ...*Ledger) outcome.Rows
 
 // Came counts the labels of the rows by their class, whether they count or not: by
 // codes of the ledgers' shape, shape being that of the labels. nil for numbers.
-func (b *Labels) Came(shape *outcome.Shape, ledgers ...*Ledger) (came []int64) {
-	if len(ledgers) == 0 || ledgers[0].shape.Classes == nil {
+func (b *Labels) Came(shape *outcome.Shape, ledgers *Shelf) (came []int64) {
+	if ledgers == nil || ledgers.Shape.Classes == nil {
 		return nil
 	}
 	b.settle()
-	b.visit(meaning(shape, ledgers[0].shape), (*labels).look, ledgers, func(_ uint64, label float64, _ state, _ bool, _ *outcome.Row) bool {
+	b.visit(meaning(shape, ledgers.Shape), (*labels).look, ledgers, func(_ uint64, label float64, _ state, _ bool, _ *outcome.Row) bool {
 		came = outcome.Counted(came, label)
 		return true
 	})
@@ -145,8 +145,8 @@ func meaning(from, to *outcome.Shape) func(float64) float64 {
 type lookup func(s *labels, at int, value, own float64) float64
 
 // each hands on all rows of ledgers, with their labels.
-func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledger, digest *Digest, take func(*outcome.Row)) {
-	shape := ledgers[0].shape
+func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers *Shelf, digest *Digest, take func(*outcome.Row)) {
+	shape := ledgers.Shape
 	b.visit(meaning, of, ledgers, func(id uint64, label float64, what state, known bool, row *outcome.Row) bool {
 		digest.add(shape, id, label, what, known)
 		take(row)
@@ -157,9 +157,9 @@ func (b *Labels) each(meaning func(float64) float64, of lookup, ledgers []*Ledge
 // visit goes through the rows of ledgers, with their labels and what is known of
 // these, as long as take wants more; known tells whether a label fits. Of a label that
 // does not count the row has none.
-func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers []*Ledger, take func(id uint64, label float64, what state, known bool, row *outcome.Row) bool) {
+func (b *Labels) visit(meaning func(float64) float64, of lookup, ledgers *Shelf, take func(id uint64, label float64, what state, known bool, row *outcome.Row) bool) {
 	var row outcome.Row
-	for _, l := range ledgers {
+	for l := range ledgers.All {
 		for i := range l.shards {
 			from, labels := &l.shards[i], &b.shards[i]
 			for at, id := range from.ids {

@@ -47,14 +47,14 @@ func TestVersions(t *testing.T) {
 				l.Until = until
 				l.Add(id, &outcome.Row{Predicted: 0, Actual: math.NaN(), Weight: math.NaN()})
 				got := math.NaN()
-				for row := range b.Outcomes(shape, l) {
+				for row := range b.Outcomes(shape, ledger.Of(l)) {
 					got = row.Actual
 				}
 				if got != values[i] && !(math.IsNaN(got) && math.IsNaN(values[i])) {
 					t.Errorf("label of %d until %d is %v, want %v", id, until, got, values[i])
 				}
-				digest := b.Match(shape, l)
-				if joined := b.Look(shape, l); joined.Digest != digest {
+				digest := b.Match(shape, ledger.Of(l))
+				if joined := b.Look(shape, ledger.Of(l)); joined.Digest != digest {
 					t.Errorf("the digest of %d until %d is %v, and %v of the join", id, until, digest, joined.Digest)
 				}
 			}

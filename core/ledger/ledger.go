@@ -73,6 +73,10 @@ type Ledger struct {
 
 	Cases *cases.Sample // some of the rows, with what the model knew of them; nil: not kept
 
+	// Chunk numbers, from 1 on, the ledgers that predictions were cut into since they
+	// are too many for one, see [ChunkRows]; 0: these are all.
+	Chunk int
+
 	shape  *outcome.Shape
 	lead   int // numbers before the scores
 	own    int // those and the scores

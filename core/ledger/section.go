@@ -14,6 +14,17 @@ import (
 // [reader.sections].
 const groupsTag = 1
 
+// The section of a chunk is its number, see [Ledger.Chunk].
+const chunkTag = 3
+
+// chunkSection says which chunk of predictions a ledger is.
+type chunkSection struct{ number int }
+
+func (chunkSection) tag() uint64                        { return chunkTag }
+func (chunkSection) compare(*predictions, int, int) int { return 0 }
+func (chunkSection) shard(*predictions, []place)        {}
+func (p chunkSection) bytes() []byte                    { return wire.Uint(nil, uint64(p.number)) }
+
 // section is what a kind of section does when a ledger is written. A ledger is
 // written shard by shard.
 type section interface {
@@ -38,6 +49,9 @@ func (l *Ledger) sections() []section {
 	}
 	if l.Cases.Len() > 0 {
 		all = append(all, caseSection{l})
+	}
+	if l.Chunk > 0 {
+		all = append(all, chunkSection{l.Chunk})
 	}
 	return all
 }
@@ -75,6 +89,10 @@ func (r *reader) sections(l *Ledger, scored []int) {
 			inner.Bytes(inner.Left())
 		case tag == casesTag:
 			inner.cases(l, scored)
+		case tag == chunkTag:
+			if l.Chunk = int(inner.Count()); l.Chunk < 1 {
+				inner.Fail("a chunk has no number")
+			}
 		default:
 			r.Fail("a section is of a kind that this program does not know")
 			return

@@ -7,12 +7,13 @@ import (
 )
 
 // admit has those labels of the current ledgers count that can be held against the
-// reference's: see [outcome.Admission]. labels number classes by from, the ledgers by
-// shape; reference is what came true of the reference, nil for nothing. What it gives
+// reference's, which is said to count: see [outcome.Admission]. labels number classes by
+// from; reference is what came true of the reference, nil for nothing. What it gives
 // says what is odd about the labels, once they are summed up.
-func admit(labels *ledger.Labels, from, shape *outcome.Shape, reference *outcome.Summary, ledgers []*ledger.Ledger) func(current *outcome.Summary) *outcome.Odd {
+func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summary, ledgers *ledger.Shelf, count func(*outcome.Admission)) func(current *outcome.Summary) *outcome.Odd {
 	var predicted []int64
-	for _, l := range ledgers {
+	shape := ledgers.Shape
+	for l := range ledgers.All {
 		predicted = outcome.Add(predicted, l.Predicted())
 	}
 	a := outcome.Admit(shape, reference, predicted)
@@ -24,10 +25,8 @@ func admit(labels *ledger.Labels, from, shape *outcome.Shape, reference *outcome
 			return a.Judge(current.Came, reference)
 		}
 	}
-	odd := a.Judge(labels.Came(from, ledgers...), reference)
-	for _, l := range ledgers {
-		l.Admits = a
-	}
+	odd := a.Judge(labels.Came(from, ledgers), reference)
+	count(a)
 	return func(*outcome.Summary) *outcome.Odd { return odd }
 }
 
@@ -41,7 +40,7 @@ func ready(labels *ledger.Labels, reference, current *Outcomes) (before *outcome
 	if current == nil || current.ledger == nil {
 		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }
 	}
-	odd = admit(labels, current.Shape, current.Shape, before, []*ledger.Ledger{current.ledger})
+	odd = admit(labels, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
 	return before, odd
 }

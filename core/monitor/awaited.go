@@ -132,11 +132,15 @@ func partName(place, name string) string {
 func (w *awaiting) pending() bool { return w.found != nil }
 
 // meet takes the rows of a window.
-func (w *awaiting) meet(window state.Window, ledgers []*ledger.Ledger) {
-	if w.pending() {
-		w.found.Meet(int64(w.config.Labels.Horizon), ledgers...)
-		w.met[window] = true
+func (w *awaiting) meet(window state.Window, ledgers *kept) error {
+	if !w.pending() {
+		return nil
 	}
+	if ledgers != nil {
+		w.found.Meet(int64(w.config.Labels.Horizon), ledgers.shelf())
+	}
+	w.met[window] = ledgers.failed() == nil
+	return ledgers.failed()
 }
 
 // meetBaseline takes the rows of a baseline; one is nil where it has none.
@@ -145,7 +149,7 @@ func (w *awaiting) meetBaseline(version string, one *ledger.Ledger) {
 		return
 	}
 	if one != nil {
-		w.found.Meet(0, one)
+		w.found.Meet(0, ledger.Of(one))
 	}
 	w.bases[version] = true
 }
@@ -193,11 +197,10 @@ func (w *awaiting) settle(ctx context.Context) error {
 		if !w.wants(window, batches) {
 			continue
 		}
-		ledgers, err := w.ofWindows(ctx, []state.Window{window}, w.delivered, bare)
+		err := w.meet(window, w.ofWindows(ctx, []state.Window{window}, w.delivered, bare))
 		if broken = broken.with(err); broken == nil && err != nil {
 			return err
 		}
-		w.meet(window, ledgers)
 	}
 	if broken != nil {
 		return broken

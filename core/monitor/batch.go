@@ -277,7 +277,8 @@ type stored struct {
 	extent extent
 	rows   int64
 	data   []byte
-	ledger []byte // its predictions, nil for none
+	ledger []byte // its predictions, or the last chunk of them; nil for none
+	chunks int    // that were written before
 }
 
 // parse reads the object into one profile per window.
@@ -301,8 +302,24 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	}
 	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: profile.Stored.Keyed(m.IDKey), divisions: m.divisions()}
 	if m.expects {
-		router.contract, router.key = m.contract, m.IDKey
+		name := profileName(batch.Hash, m.mark)
+		router.predicted = newPredictions(m.contract, m.IDKey, m.chunkRows, func(window state.Window, data []byte, chunk int) error {
+			return m.DB.PutLedger(ctx, m.name, window, data, name, chunk)
+		})
 	}
+	all, err := m.routed(ctx, router, sheet, batch)
+	if err == nil {
+		batch.Format, batch.Notes = file.Format(), file.Notes()
+	} else if fault.KindOf(err) == fault.Invalid {
+		if failed := m.dropChunks(ctx, router, batch, nil); failed != nil {
+			return nil, failed
+		}
+	}
+	return all, err
+}
+
+// routed reads the rows of an object into one profile per window.
+func (m *model) routed(ctx context.Context, router *router, sheet *laid, batch *state.Batch) ([]stored, error) {
 	faults, err := sheet.read(router.add)
 	if err != nil {
 		return nil, err
@@ -313,24 +330,45 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	if err := used(router.rows, faults); err != nil {
 		return nil, err
 	}
-	batch.Format, batch.Rows = file.Format(), router.rows
+	batch.Rows = router.rows
 	parts, err := router.parts()
 	if err != nil {
 		return nil, err
 	}
 	parts, away := router.strays(parts)
+	if err := m.dropChunks(ctx, router, batch, parts); err != nil {
+		return nil, err
+	}
 	batch.First, batch.Last = span(parts)
 	if f := router.astray(away); f != nil {
 		faults = append(faults, *f)
 		batch.Rows -= f.Count
 	}
-	batch.Faults, batch.Notes = Faults(faults), file.Notes()
+	batch.Faults = Faults(faults)
 	batch.Missing, batch.Unexpected, batch.Renamed = sheet.Missing, sheet.Unexpected, sheet.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {
-		all[i] = stored{part.window, part.extent(), part.profile.Rows, sheet.of(part.profile).Encode(), router.ledger(part.window)}
+		rest, chunks := router.predicted.rest(part.window)
+		all[i] = stored{part.window, part.extent(), part.profile.Rows, sheet.of(part.profile).Encode(), rest, chunks}
 	}
 	return all, nil
+}
+
+// dropChunks deletes the predictions that were put away of windows that are not among
+// those that count.
+func (m *model) dropChunks(ctx context.Context, router *router, batch *state.Batch, count []part) error {
+	if router.predicted == nil {
+		return nil
+	}
+	for window, chunks := range router.predicted.chunks {
+		if slices.ContainsFunc(count, func(p part) bool { return p.window == window }) {
+			continue
+		}
+		if err := m.DB.DropChunks(ctx, m.name, window, profileName(batch.Hash, m.mark), chunks); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // store keeps the profiles of an object, several at a time: each waits for the
@@ -343,20 +381,29 @@ func (m *model) store(ctx context.Context, parts []stored, batch *state.Batch) e
 	var wg sync.WaitGroup
 	writing := make(chan struct{}, writers)
 	for i, part := range parts {
-		batch.Parts = append(batch.Parts, state.Part{
-			Window: part.window, Profile: name, Rows: part.rows, Ledger: part.ledger != nil, First: part.extent.first, Last: part.extent.last,
-		})
+		batch.Parts = append(batch.Parts, part.record(name))
 		writing <- struct{}{}
 		wg.Go(func() {
 			_, errs[i] = m.DB.PutProfile(ctx, m.name, part.window, part.data, name)
 			if errs[i] == nil && part.ledger != nil {
-				errs[i] = m.DB.PutLedger(ctx, m.name, part.window, part.ledger, name)
+				errs[i] = m.DB.PutLedger(ctx, m.name, part.window, part.ledger, name, part.chunks)
 			}
 			<-writing
 		})
 	}
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// record is what is noted of it.
+func (s *stored) record(name string) state.Part {
+	one := state.Part{Window: s.window, Profile: name, Rows: s.rows, Ledger: s.ledger != nil || s.chunks > 0, First: s.extent.first, Last: s.extent.last}
+	if s.chunks > 0 && s.ledger != nil {
+		one.Chunks = s.chunks + 1
+	} else if s.chunks > 1 {
+		one.Chunks = s.chunks
+	}
+	return one
 }
 
 // profileName names the profiles of an object's content under a contract.

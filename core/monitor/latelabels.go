@@ -310,21 +310,21 @@ func (k *known) load(ctx context.Context, m *model) error {
 }
 
 // look joins ledgers with the labels that came so far.
-func (m *model) look(ctx context.Context, ledgers ...*ledger.Ledger) (*ledger.Joined, error) {
+func (m *model) look(ctx context.Context, ledgers *ledger.Shelf) (*ledger.Joined, error) {
 	k := m.labels
 	if err := k.load(ctx, m); err != nil {
 		return nil, err
 	}
-	return k.labels.Look(k.shape, ledgers...), nil
+	return k.labels.Look(k.shape, ledgers), nil
 }
 
 // match names the labels that ledgers have of those that came so far.
-func (m *model) match(ctx context.Context, ledgers ...*ledger.Ledger) (ledger.Digest, error) {
+func (m *model) match(ctx context.Context, ledgers *ledger.Shelf) (ledger.Digest, error) {
 	k := m.labels
-	if err := k.load(ctx, m); err != nil || len(ledgers) == 0 {
+	if err := k.load(ctx, m); err != nil || ledgers == nil {
 		return ledger.Digest{}, err
 	}
-	return k.labels.Match(k.shape, ledgers...), nil
+	return k.labels.Match(k.shape, ledgers), nil
 }
 
 // addLabels adds the labels of a file. Where they are damaged in the state they

@@ -246,7 +246,7 @@ func (p *pass) mendFrom(ctx context.Context, first int, because *damaged) error 
 
 // damages are the profiles of a window that are damaged.
 func (p *pass) damages(ctx context.Context, window state.Window) (all []state.Damage, err error) {
-	_, err = p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare())
+	err = p.ofWindows(ctx, []state.Window{window}, p.delivered, outcome.NewShape(p.contract, 0).Bare()).look()
 	var one *damaged
 	switch {
 	case errors.As(err, &one):

@@ -247,7 +247,7 @@ func (o *Outcomes) rows(labels *ledger.Labels) outcome.Rows {
 	if o == nil || o.ledger == nil {
 		return nil
 	}
-	return labels.Outcomes(o.Shape, o.ledger)
+	return labels.Outcomes(o.Shape, ledger.Of(o.ledger))
 }
 
 // Grouped are both sides' rows by their groups; nil where rows are not grouped.

@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -82,16 +83,15 @@ func (r *relabelling) differs(ctx context.Context, window state.Window, s *state
 	if s != nil && s.Labels != "" && !r.takes(window, r.since) {
 		return s.Labels != beside(s.Labels, before), nil
 	}
-	ledgers, err := r.ofWindows(ctx, []state.Window{window}, r.delivered, outcome.NewShape(r.contract, 0).Bare())
-	if err != nil {
+	ledgers := r.ofWindows(ctx, []state.Window{window}, r.delivered, outcome.NewShape(r.contract, 0).Bare())
+	if err := r.awaiting.meet(window, ledgers); err != nil {
 		return false, err
 	}
-	r.awaiting.meet(window, ledgers)
-	digest, err := r.match(ctx, ledgers...)
-	if err != nil {
+	digest, err := r.match(ctx, ledgers.shelf())
+	if err = cmp.Or(ledgers.failed(), err); err != nil {
 		return false, err
 	}
-	return s != nil && len(ledgers) > 0 && together(digest, before) != s.Labels, nil
+	return s != nil && ledgers != nil && together(digest, before) != s.Labels, nil
 }
 
 // matched names the labels that a baseline's predictions have.
@@ -106,7 +106,7 @@ func (r *relabelling) matched(ctx context.Context, version string) (ledger.Diges
 	}
 	r.awaiting.meetBaseline(version, one)
 	if one != nil {
-		before, err = r.match(ctx, one)
+		before, err = r.match(ctx, ledger.Of(one))
 	}
 	r.bases[version] = before
 	return before, err
@@ -163,55 +163,6 @@ func beside(labels string, reference ledger.Digest) string {
 	return current + "/" + reference.Bare().String()
 }
 
-// ofWindows reads the ledgers of windows; none where nothing was kept.
-func (m *model) ofWindows(ctx context.Context, windows []state.Window, d *delivered, shape *outcome.Shape) ([]*ledger.Ledger, error) {
-	if shape == nil {
-		return nil, nil
-	}
-	var all []*ledger.Ledger
-	var broken *damaged
-	for _, window := range windows {
-		if m.expired(window, d.now) {
-			continue
-		}
-		for _, i := range d.byWindow[window] {
-			for _, part := range d.batches[i].Parts {
-				if part.Window != window || !part.Ledger || part.Lost {
-					continue
-				}
-				data, err := m.DB.Ledger(ctx, m.name, window, part.Profile)
-				err = m.unlessDropped(ctx, err, state.LedgerKey(m.name, window, part.Profile), func(d *state.Dropped) bool { return d.Window(window) })
-				one, err := decodeLedger(data, err, state.LedgerKey(m.name, window, part.Profile), shape)
-				if broken = broken.with(err); broken == nil && err != nil {
-					return nil, err
-				}
-				if one != nil {
-					one.Until = m.until(window, &d.batches[i])
-				}
-				all = append(all, one)
-			}
-		}
-	}
-	if broken != nil {
-		return nil, broken
-	}
-	return all, nil
-}
-
-// decodeLedger decodes what was read. Damage is an error that has the ledger made
-// again, see relearn.
-func decodeLedger(data []byte, err error, key string, shape *outcome.Shape) (*ledger.Ledger, error) {
-	var one *ledger.Ledger
-	if err == nil {
-		one, err = ledger.Decode(data, shape)
-	}
-	if kind := fault.KindOf(err); kind == fault.NotFound || kind == fault.Invalid {
-		d := state.Damage{Key: key, Size: int64(len(data)), Err: err}
-		return nil, &damaged{error: fault.In(key, err), needed: []state.Damage{d}}
-	}
-	return one, err
-}
-
 // relearn has the object read again that a damaged ledger was made from. If that
 // is gone its rows count as not labelled.
 func (m *model) relearn(ctx context.Context, rest string) error {
@@ -220,7 +171,7 @@ func (m *model) relearn(ctx context.Context, rest string) error {
 	if err != nil {
 		return nil // nobody reads it
 	}
-	name, _, _ = strings.Cut(name, "-")
+	name, _, _ = strings.Cut(name, "-") // of whichever piece
 	of := func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger }
 	return m.refetch(ctx, of, func(batch state.Batch, at int) error {
 		batch.Parts[at].Ledger = false
@@ -272,46 +223,50 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	if err != nil {
 		return t, err
 	}
-	ledgers, err := m.ofWindows(ctx, windows, d, before.shape)
-	if err != nil || len(ledgers) == 0 {
-		return t, err
+	kept := m.ofWindows(ctx, windows, d, before.shape)
+	if kept == nil {
+		return t, nil
 	}
 	if err := known.load(ctx, m); err != nil {
 		return t, err
 	}
-	odd := admit(&known.labels, known.shape, before.shape, before.summary, ledgers)
-	current, err := m.look(ctx, ledgers...)
+	ledgers := kept.shelf()
+	odd := admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
+	if err := kept.failed(); err != nil {
+		return t, err
+	}
+	current, err := m.look(ctx, ledgers)
 	if err != nil {
 		return t, err
 	}
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
-	t.groups = split(before.shape, known.labels.Outcomes(known.shape, before.ledgers...), known.labels.Outcomes(known.shape, ledgers...))
+	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(before.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
 	labelled := &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
 	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled = labelled
 		if err := before.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
-		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), before.ledgers, ledgers)
+		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(before.ledgers...), ledgers)
 		if t.labels != "" {
 			t.labelled.Joined = &check.Joined{
 				Contradicted: current.Digest.Contradicted, Corrected: current.Digest.Corrected, Repeated: current.Digest.Repeated, Unread: current.Digest.Unread,
 			}
 		}
 	}
-	return t, nil
+	return t, kept.failed()
 }
 
 // tabled are the labelled rows of the samples that lie with ledgers; nil where none
 // of now has one.
-func tabled(k *known, columns []cases.Column, before, now []*ledger.Ledger) *check.Cases {
-	current := k.labels.Cases(k.shape, columns, cases.Stored, now...)
+func tabled(k *known, columns []cases.Column, before, now *ledger.Shelf) *check.Cases {
+	current := k.labels.Cases(k.shape, columns, cases.Stored, now)
 	if current == nil {
 		return nil
 	}
 	all := &check.Cases{}
-	reference := k.labels.Cases(k.shape, columns, cases.Bound, before...)
+	reference := k.labels.Cases(k.shape, columns, cases.Bound, before)
 	if reference == nil {
 		all.Current, all.Rest = current.Table(cases.Own, math.MaxUint64), current.Rest(cases.Own, math.MaxUint64)
 		return all
@@ -393,7 +348,7 @@ func (m *model) sumUp(ctx context.Context, version string, shape *outcome.Shape)
 		return of, err
 	}
 	one.Admits = outcome.Blanks(shape)
-	joined, err := m.look(ctx, one)
+	joined, err := m.look(ctx, ledger.Of(one))
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"leeway/core/cases"
 	"leeway/core/fault"
 	"leeway/core/frame"
 	"leeway/core/profile"
@@ -30,12 +29,10 @@ type router struct {
 	columns   []schema.Column
 	options   *profile.Options
 	divisions []segment.Division
-	picked    *picked        // only these windows, without segments; nil: all
-	contract  *schema.Schema // keeps predictions too; nil: not wanted
-	key       []byte         // of the hashes of their ids
-	came      *cameTrue      // takes what came true; nil: not wanted
+	picked    *picked      // only these windows, without segments; nil: all
+	predicted *predictions // keeps predictions too; nil: not wanted
+	came      *cameTrue    // takes what came true; nil: not wanted
 
-	ledgers  map[state.Window]*reading
 	clock    int // index of the time column plus one, 0 unknown, -1 none so far
 	rows     int64
 	builders map[state.Window]*open
@@ -66,6 +63,16 @@ func (r *router) add(block *frame.Block) {
 		return
 	}
 	r.rows += int64(block.Rows)
+	if r.predicted != nil {
+		block = r.predicted.cut(block, r)
+	}
+	if r.err == nil {
+		r.route(block)
+	}
+}
+
+// route sends each row of a block to its window.
+func (r *router) route(block *frame.Block) {
 	times := r.times(block)
 	if times == nil {
 		r.into(r.fallback, block.First, block)
@@ -141,28 +148,13 @@ func (r *router) into(window state.Window, first int64, block *frame.Block) {
 	if b == nil {
 		return
 	}
-	if r.contract != nil {
-		if r.ledgers[window] == nil {
-			if r.ledgers == nil {
-				r.ledgers = map[state.Window]*reading{}
-			}
-			r.ledgers[window] = (&Outcomes{Joined: true, Key: r.key, Cases: cases.Stored}).start(r.contract, r.divisions, r.columns)
-		}
-		b.Then(r.ledgers[window].add)
+	if r.predicted != nil {
+		b.Then(r.predicted.of(window, r).add)
 	}
 	if r.came != nil {
 		b.Then(r.came.of(window))
 	}
 	b.Add(block)
-}
-
-// ledger is what was predicted in a window, encoded; nil where that is not kept.
-func (r *router) ledger(window state.Window) []byte {
-	if one := r.ledgers[window]; one != nil {
-		one.ledger.Cases = one.cases
-		return one.ledger.Encode()
-	}
-	return nil
 }
 
 func (r *router) windowOf(at int64) state.Window {

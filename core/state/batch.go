@@ -42,6 +42,7 @@ type Part struct {
 	Profile string `json:"profile"` // name within the window, from DB.PutProfile
 	Rows    int64  `json:"rows"`
 	Ledger  bool   `json:"ledger,omitempty"` // its predictions are kept too, under the same name
+	Chunks  int    `json:"chunks,omitempty"` // that its predictions are cut into; 0: none or one
 	Lost    bool   `json:"lost,omitempty"`   // the profile is damaged and the object is gone: its rows do not count
 
 	First time.Time `json:"first,omitzero"` // earliest event time of these rows, zero for none

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -105,27 +106,38 @@ func (db *DB) PutJoined(ctx context.Context, model, labels string) error {
 	return db.replace(ctx, joinedKey(model), data)
 }
 
-// LedgerKey is where the predictions of a part lie, by the hashes of their ids.
-func LedgerKey(model string, window Window, name string) string {
-	return "state/" + model + "/ledger/" + window.Key() + "/" + name + "-0"
+// LedgerKey is where a chunk of the predictions of a part lies, by the hashes of their
+// ids. Most have one, 0.
+func LedgerKey(model string, window Window, name string, chunk int) string {
+	return "state/" + model + "/ledger/" + window.Key() + "/" + name + "-" + strconv.Itoa(chunk)
 }
 
-// PutLedger stores the encoded predictions of a part; name is that of its
+// PutLedger stores a chunk of the encoded predictions of a part; name is that of its
 // profile.
-func (db *DB) PutLedger(ctx context.Context, model string, window Window, data []byte, name string) error {
+func (db *DB) PutLedger(ctx context.Context, model string, window Window, data []byte, name string, chunk int) error {
 	if err := checkName(name); err != nil {
 		return err
 	}
-	return db.create(ctx, LedgerKey(model, window, name), data)
+	return db.create(ctx, LedgerKey(model, window, name, chunk), data)
 }
 
-// Ledger reads encoded predictions.
-func (db *DB) Ledger(ctx context.Context, model string, window Window, name string) ([]byte, error) {
+// Ledger reads a chunk of encoded predictions.
+func (db *DB) Ledger(ctx context.Context, model string, window Window, name string, chunk int) ([]byte, error) {
 	if err := checkName(name); err != nil {
 		return nil, err
 	}
-	data, _, err := whole(ctx, db.state, LedgerKey(model, window, name))
+	data, _, err := whole(ctx, db.state, LedgerKey(model, window, name, chunk))
 	return data, err
+}
+
+// DropChunks deletes the first chunks of the predictions of a part, of a file that
+// turned out not to count.
+func (db *DB) DropChunks(ctx context.Context, model string, window Window, name string, chunks int) error {
+	keys := make([]string, chunks)
+	for chunk := range keys {
+		keys[chunk] = LedgerKey(model, window, name, chunk)
+	}
+	return db.deleteAll(ctx, keys)
 }
 
 // PutBaselineLedger stores the encoded predictions of a baseline.
