@@ -70,8 +70,11 @@ type Summary struct {
 	Brier     *Moment
 	Bins      [Bins]Bin
 	Beyond    int64          // rows with a score outside 0..1
+	Unscored  int64          // multiclass: rows whose scores do not have the class that came true; in none of the above
 	Losses    *sketch.Marked // multiclass: log loss of each row
 	Tops      *sketch.Marked // multiclass: the highest score of each row, marked where the predicted class came true
+
+	unscored []*sketch.Marked // of Unscored rows, as Scores
 
 	// Numbers.
 	*Errors
@@ -224,39 +227,6 @@ func highest(scores []float64) (at int, ok bool) {
 	return at, true
 }
 
-// score adds the scores of a row.
-func (s *Summary) score(r *Row, actual int32, weight float64) {
-	if len(r.Scores) == 0 {
-		return
-	}
-	within := true
-	for _, x := range r.Scores {
-		if math.IsNaN(x) {
-			return
-		}
-		within = within && x >= 0 && x <= 1
-	}
-	for i, x := range r.Scores {
-		s.Scores[i].Add(x, actual == s.Shape.Scored[i], weight)
-	}
-	if s.Tops != nil {
-		top, _ := highest(r.Scores)
-		predicted, _ := s.Shape.Predicted(r)
-		s.Tops.Add(r.Scores[top], actual == predicted, weight)
-	}
-	if !within {
-		s.Beyond++
-		return
-	}
-	loss, brier := s.losses(r.Scores, actual)
-	s.LogLoss.add(loss, weight)
-	s.Brier.add(brier, weight)
-	if s.Losses != nil {
-		s.Losses.Add(loss, false, weight)
-	}
-	s.bin(r.Scores, actual, weight)
-}
-
 // Clip is how far from 0 and 1 a probability is taken to be in the log loss:
 // the precision of a float64, as in scikit-learn.
 const Clip = 0x1p-52
@@ -327,6 +297,7 @@ func (s *Summary) Merge(o *Summary) {
 		s.Bins[i].Hits.merge(&o.Bins[i].Hits)
 		s.Bins[i].Scores.Merge(&o.Bins[i].Scores)
 	}
+	s.mergeUnscored(o)
 	if s.Losses != nil {
 		s.Losses.Merge(o.Losses)
 		s.Tops.Merge(o.Tops)

@@ -94,7 +94,7 @@ func (c *CurveSide) curve(s *outcome.Summary, i int, class string) {
 	if s == nil {
 		return
 	}
-	steps := s.Scores[i].Steps()
+	steps := s.Against(i).Steps()
 	ranked := make([]stat.Ranked, len(steps))
 	for k := range steps {
 		ranked[k] = stat.Ranked{Weights: steps[k].Weights, Squares: steps[k].Squares}

@@ -115,7 +115,7 @@ func (s *side) learn(from *outcome.Summary, said *outcome.Said) {
 	default:
 		s.whole, s.reason = newForecast(from.Tops, said.Top)
 		for i := range from.Scores {
-			f, _ := newForecast(from.Scores[i], said.Scores[i])
+			f, _ := newForecast(from.Against(i), said.Scores[i])
 			s.each = append(s.each, f)
 		}
 	}

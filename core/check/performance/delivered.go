@@ -17,10 +17,7 @@ const (
 func delivered(l *check.Labelled) []check.Evidence {
 	var all []check.Evidence
 	note := func(metric string, n, of int64, message, hint string) {
-		all = append(all, check.Evidence{
-			Check: Name, Metric: metric, Value: float64(n), NCurrent: of,
-			P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
-		})
+		all = append(all, note(metric, n, of, message, hint))
 	}
 	if o := l.Odd; o != nil && o.Refused {
 		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
@@ -54,6 +51,14 @@ func delivered(l *check.Labelled) []check.Evidence {
 		note("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
 	}
 	return all
+}
+
+// note says something that is no test: n of so many rows or labels.
+func note(metric string, n, of int64, message, hint string) check.Evidence {
+	return check.Evidence{
+		Check: Name, Metric: metric, Value: float64(n), NCurrent: of,
+		P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
+	}
 }
 
 func conflicting(n int64) string {

@@ -24,9 +24,14 @@ type matrix struct {
 
 type weighed struct{ weight, squares float64 }
 
-func newMatrix(s *outcome.Summary) *matrix {
+// newMatrix is that of all rows, or of those whose class is among some; nil for all.
+func newMatrix(s *outcome.Summary, among []int32) *matrix {
 	m := &matrix{cells: map[[2]int]weighed{}, positive: -1}
+	counts := func(class int32) bool { return among == nil || slices.Contains(among, class) }
 	for pair := range s.Confusion {
+		if !counts(pair.Actual) {
+			continue
+		}
 		m.classes = append(m.classes, pair.Actual, pair.Predicted)
 	}
 	slices.Sort(m.classes)
@@ -40,7 +45,7 @@ func newMatrix(s *outcome.Summary) *matrix {
 	for i := range m.classes {
 		for j := range m.classes { // in order, so that sums are the same
 			cell := s.Confusion[outcome.Pair{Actual: m.classes[i], Predicted: m.classes[j]}]
-			if cell == nil {
+			if cell == nil || !counts(m.classes[i]) {
 				continue
 			}
 			w, squares := s.Shape.Weight(cell)

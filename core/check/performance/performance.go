@@ -69,7 +69,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		out.Evidence = compare(ref, cur)
 		return out, nil
 	}
-	out.Evidence = slices.Concat(delivered(l), cur.unpriced(), compare(ref, cur))
+	out.Evidence = slices.Concat(delivered(l), cur.leftOut(), cur.unpriced(), compare(ref, cur))
 	both := &comparison{in, ref, cur}
 	both.relation(&out)
 	both.worstSlices(&out)
@@ -153,7 +153,7 @@ func newSide(s *outcome.Summary) *side {
 	}
 	all := &side{Summary: s}
 	if s.Shape.Task != schema.Regression {
-		all.matrix = newMatrix(s)
+		all.matrix = newMatrix(s, nil)
 	}
 	if s.Shape.Task == schema.Binary && len(s.Scores) > 0 {
 		all.area = newArea(s.Scores[0])

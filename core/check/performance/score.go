@@ -3,7 +3,11 @@ package performance
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
+	"leeway/core/check"
+	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/stat"
@@ -22,7 +26,7 @@ func (s *side) unscored() string {
 	switch {
 	case len(s.Shape.Scored) == 0:
 		return "there is no column of role score"
-	case s.LogLoss.Rows()+s.Beyond == 0:
+	case s.WithScores() == 0:
 		return noScores
 	case s.Beyond > 0:
 		return "some scores lie outside 0 to 1: they are no probabilities"
@@ -30,21 +34,64 @@ func (s *side) unscored() string {
 	return s.incomplete()
 }
 
-// incomplete names a class that came true and has no score of its own.
+// incomplete says how many rows are of a class without a score of its own, and which
+// that is, where they are too many to be left out.
 func (s *side) incomplete() string {
-	if s.Shape.Positive >= 0 {
+	if s.FewUnscored() {
 		return ""
 	}
-	has := map[int32]bool{}
-	for _, code := range s.Shape.Scored {
-		has[code] = true
-	}
+	return fmt.Sprintf("%s of %s %s of %s without a column of role score (%s)", words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"),
+		isAre(s.Unscored), classesCalled(s.lacking()), called(s.lacking()))
+}
+
+// lacking names the classes that came true and have no score of their own.
+func (s *side) lacking() (names []string) {
 	for i, code := range s.matrix.classes {
-		if s.matrix.actual[i] > 0 && !has[code] {
-			return fmt.Sprintf("the class %q has no column of role score", s.Shape.Classes.Name(code))
+		if s.matrix.actual[i] > 0 && !slices.Contains(s.Shape.Scored, code) {
+			names = append(names, s.Shape.Classes.Name(code))
 		}
 	}
-	return ""
+	return names
+}
+
+// leftOut says that metrics of scores leave a few rows out.
+func (s *side) leftOut() []check.Evidence {
+	if s.Summary == nil || s.Unscored == 0 || !s.FewUnscored() {
+		return nil
+	}
+	names := s.lacking()
+	e := note("labels_unscored", s.Unscored, s.WithScores(),
+		fmt.Sprintf("%s of %s %s of %s without a column of role score (%s): metrics of scores (log_loss, brier, ece, roc_auc, average_precision) leave them out, all others count them.",
+			words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"), isAre(s.Unscored), classesCalled(names), called(names)),
+		"If it is another spelling of a class, correct the labels; if it is a class of its own, log its score as well, as a column of role score with its class.")
+	return []check.Evidence{e}
+}
+
+func isAre(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func classesCalled(names []string) string {
+	if len(names) == 1 {
+		return "a class"
+	}
+	return "classes"
+}
+
+// called lists a few names.
+func called(names []string) string {
+	const most = 3
+	var all []string
+	for _, name := range names[:min(len(names), most)] {
+		all = append(all, words.Quoted(name))
+	}
+	if more := len(names) - len(all); more > 0 {
+		all = append(all, words.Plural(int64(more), "other"))
+	}
+	return strings.Join(all, ", ")
 }
 
 // mean is a mean with an interval that does not go below low.
@@ -80,7 +127,7 @@ func (s *side) calibration() value {
 func (s *side) areas(of func(*area) value) []value {
 	var all []value
 	for i, code := range s.Shape.Scored {
-		v := of(newArea(s.Scores[i]))
+		v := of(newArea(s.Against(i)))
 		v.labels = metric.Labels{Class: s.Shape.Classes.Name(code)}
 		all = append(all, v)
 	}
@@ -97,19 +144,22 @@ func (s *side) overClasses(of func(*area) value, weight func(c counts, classes f
 	if reason := s.incomplete(); reason != "" {
 		return missing(reason)
 	}
-	v := value{n: s.matrix.rows}
-	for i, code := range s.matrix.classes {
-		for at, scored := range s.Shape.Scored {
-			if scored != code {
-				continue
-			}
-			if one := of(newArea(s.Scores[at])); one.reason == "" {
-				w := weight(s.matrix.counts(i), float64(len(s.matrix.classes)))
-				v.value += float64(w * one.value)
-				v.low += float64(w * one.low)
-				v.high += float64(w * one.high)
-				v.coarse = v.coarse || one.coarse
-			}
+	m := s.matrix
+	if s.Unscored > 0 {
+		m = newMatrix(s.Summary, s.Shape.Scored)
+	}
+	v := value{n: m.rows}
+	for i, code := range m.classes {
+		at := slices.Index(s.Shape.Scored, code)
+		if at < 0 {
+			continue
+		}
+		if one := of(newArea(s.Scores[at])); one.reason == "" {
+			w := weight(m.counts(i), float64(len(m.classes)))
+			v.value += float64(w * one.value)
+			v.low += float64(w * one.low)
+			v.high += float64(w * one.high)
+			v.coarse = v.coarse || one.coarse
 		}
 	}
 	return v

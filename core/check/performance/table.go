@@ -111,6 +111,18 @@ var delivery = []method{
 		Needs:   "label files",
 		Cite:    "a count"},
 		of: counted(func(d *check.Delivery) int64 { return d.Corrected }, func(j *check.Joined) int64 { return j.Corrected })},
+	{Desc: metric.Desc{Name: "labels_unscored", Unit: "rows", High: math.Inf(1), Better: "lower",
+		Help:    "Labelled rows of a class that no column of role score is of.",
+		Formula: "rows with all scores whose class is not among those of the columns of role score. Up to 5% of them are left out of log_loss, brier, ece, roc_auc and average_precision; above that these are undefined, save those of a class, which has all other rows against it then",
+		Use:     "A few are most often another spelling of a class; many are a class that the model does not score.",
+		Needs:   "several classes, and their scores",
+		Cite:    "a count"},
+		of: func(s *side, _ *check.Labelled) []value {
+			if s.Summary == nil || s.Shape.Task != schema.Multiclass || s.WithScores() == 0 {
+				return nil
+			}
+			return []value{{value: float64(s.Unscored), n: s.WithScores()}}
+		}},
 }
 
 // counted makes a method of a number that is known of label files, or of the rows of a
@@ -285,7 +297,7 @@ func orders(name string, of func(*area) value, d metric.Desc) []method {
 	}}
 	row := func(suffix, help, formula string, weight func(counts, float64) float64) method {
 		return method{Desc: metric.Desc{Name: name + suffix, Unit: "ratio", High: 1, Better: "higher", Help: help,
-			Formula: formula + "; 95% interval: the mean of the classes' intervals", Use: d.Use, Needs: "a score of every class that comes true; " + inactual, Cite: d.Cite},
+			Formula: formula + "; 95% interval: the mean of the classes' intervals", Use: d.Use, Needs: "a score of every class that comes true, see labels_unscored; " + inactual, Cite: d.Cite},
 			tasks: multiclass, of: one(func(s *side) value {
 				if len(s.Shape.Scored) == 0 {
 					return missing("there is no column of role score")
@@ -316,7 +328,7 @@ var ofScores = slices.Concat(orders("roc_auc", (*area).roc, metric.Desc{
 			Help:    "Mean surprise: how improbable the model found what came true.",
 			Formula: "mean of -ln p(actual class), p kept within 2.2e-16 of 0 and 1" + student + "; tested: draw of losses, material from 0.05",
 			Use:     "Scores that are sure and wrong cost most. A rise without a fall of roc_auc means that probabilities are off, not the order.",
-			Needs:   "probabilities: scores within 0..1 for every class that comes true", Cite: "sklearn.metrics.log_loss"},
+			Needs:   "probabilities: scores within 0..1 for every class that comes true; see labels_unscored", Cite: "sklearn.metrics.log_loss"},
 			tasks: classes, of: one(func(s *side) value { return scored(s, s.LogLoss, 0) })},
 		{Desc: metric.Desc{Name: "brier", High: 2, Better: "lower",
 			Help:    "Mean squared error of probabilities.",
