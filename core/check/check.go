@@ -345,6 +345,7 @@ type Evidence struct {
 	Doubted   bool    // of labelled rows that are not like the others: no test, whatever it says; see Labelled.Doubt
 	Unsure    bool    // too few rows to tell: unknown
 	Partly    bool    // ... of a part only: not so grave that the whole is unknown
+	Foremost  bool    // the summary begins with it, whatever else there is to tell
 
 	// Detectable gives the smallest effect that a test at level alpha would see
 	// with 80% power at these n; nil where unknown.

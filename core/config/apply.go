@@ -49,11 +49,13 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 		return nil, nil, err
 	}
 	fixed := c.lay(merged)
+	c.worded(merged, s)
 	notes = append(notes, c.turned(merged)...)
 	merged.Settle(fixed)
 	notes = append(notes, c.grouped(merged)...)
 	c.undividable(merged, out)
 	c.costed(merged, out)
+	notes = append(notes, c.named(merged, out)...)
 	if err := out.err(); err != nil {
 		return nil, nil, err
 	}

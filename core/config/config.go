@@ -46,6 +46,7 @@ type Config struct {
 
 	name   string           // of the file, for Apply's errors
 	places map[string]Place // of columns in segments, for Apply's errors
+	mapped map[string]Place // where each word of labels.map stands
 	costly Place            // of costs, for Apply's errors
 }
 
@@ -82,6 +83,9 @@ type Window struct {
 type Labels struct {
 	Version string        // column of label files that says which of several labels is the newest; "": the file's time does
 	Horizon time.Duration // how long after the end of its window a label is taken; 0: always
+
+	// Map is what other words for classes mean, in labels and predictions; nil for none.
+	Map map[string]string
 }
 
 // Retain is how long the state keeps what labels are joined with, by the time of

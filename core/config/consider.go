@@ -19,6 +19,7 @@ func (c *Config) consider(tree *node, out *problems) {
 	if c.Threshold != nil && c.Task != "" && c.Task != schema.Binary {
 		out.add(tree.at("threshold"), fmt.Sprintf("threshold has no meaning with task: %s", c.Task), "remove it or write task: binary")
 	}
+	c.considerWords(tree, out)
 	c.considerCosts(tree, out)
 	if c.Retain.Labels > 0 && (c.Retain.Ledger == 0 || c.Retain.Labels < c.Retain.Ledger) {
 		out.add(tree.in("retain").at("labels"), "labels are kept for less long than the predictions that they belong to", "write retain: {ledger: ...} that is no longer than labels")

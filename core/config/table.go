@@ -199,6 +199,16 @@ var labelFields = []*field{
 		help:    "How long a window takes labels: those in files written later than that after its end (or after its rows were delivered, if that was later) are not used. Windows past it are not joined again, which bounds what new labels cost. No longer than `retain.ledger`, where that is set.",
 		example: "90d",
 		set:     func(at *cursor, v *value) { at.config.Labels.Horizon = v.interval }},
+	{name: "map", form: open, otherwise: "words that mean the same are one class (numbers by their value; of two classes also `yes`, `true`, `t`, `y`, `on`, `positive`, `pos` and 1, and what they are not and 0), and so are two words of predictions and two of labels where scores tell which is which",
+		help:    "Other words for classes, in labels and predictions, of the data and of files: what each means. For labels that are written otherwise than predictions are, or otherwise than they were. Data are read again with it; a baseline keeps the classes that it was built with.",
+		example: `{churned: "1", stayed: "0"}`,
+		enter:   func(at *cursor, key string, place Place) { at.key = key },
+		each: &field{form: text, set: func(at *cursor, v *value) {
+			if at.config.Labels.Map == nil {
+				at.config.Labels.Map = map[string]string{}
+			}
+			at.config.Labels.Map[at.key] = v.text
+		}}},
 }
 
 var retainFields = []*field{

@@ -51,9 +51,41 @@ func commented(c *Config, s *schema.Schema, origin string, notes []string) []byt
 	if missing := c.MissingValues; missing != nil {
 		fmt.Fprintf(&b, "missing_values: %s\n", flow(missing))
 	}
+	writeWords(&b, s)
 	writeColumns(&b, c, s)
 	b.WriteString(parts + costs[s.Task] + ending(c.Policy.Material))
 	return b.Bytes()
+}
+
+// writeWords writes what other words for classes mean; of predictions and labels in words
+// that nobody can match, as a comment to be filled in.
+func writeWords(b *bytes.Buffer, s *schema.Schema) {
+	switch {
+	case len(s.Words) > 0:
+		fmt.Fprintf(b, "\nlabels:\n  map: {%s}   # predictions and labels in other words: what each means\n", texted(s.Words))
+	case s.Apart():
+		fmt.Fprintf(b, "\n# labels:\n#   map: {%s}   # predictions and labels are other words: say here what each label means\n", texted(unmapped(s)))
+	}
+}
+
+// texted writes a map of texts as YAML, in order.
+func texted(words map[string]string) string {
+	var parts []string
+	for _, from := range slices.Sorted(maps.Keys(words)) {
+		parts = append(parts, quoted(from)+": "+quoted(words[from]))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// unmapped are the labels, with nothing to be what they mean.
+func unmapped(s *schema.Schema) map[string]string {
+	words := map[string]string{}
+	for _, label := range s.ByRole(schema.Label) {
+		for _, text := range label.Values {
+			words[text] = "?"
+		}
+	}
+	return words
 }
 
 const parts = `

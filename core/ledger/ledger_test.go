@@ -21,7 +21,7 @@ func hash(id string) uint64 { return hasher.Hash([]byte(id)) }
 
 // shape is a binary task of the classes no (0) and yes (1).
 func shape() *outcome.Shape {
-	s := &outcome.Shape{Task: schema.Binary, Classes: outcome.NewClasses(schema.Binary), Budget: outcome.Exact}
+	s := &outcome.Shape{Task: schema.Binary, Classes: outcome.NewClasses(schema.Binary, nil), Budget: outcome.Exact}
 	s.Classes.Code("0")
 	s.Positive = s.Classes.Code("1")
 	return s
@@ -257,7 +257,7 @@ func FuzzDecode(f *testing.F) {
 func TestEncoding(t *testing.T) {
 	write, read := shape(), shape()
 	write.Scored, read.Scored = []int32{write.Positive}, nil
-	read.Classes = outcome.NewClasses(schema.Binary)
+	read.Classes = outcome.NewClasses(schema.Binary, nil)
 	read.Positive = read.Classes.Code("yes") // first here, second there
 	read.Scored = []int32{read.Positive}
 	a, b := ledger.New(write), ledger.New(write)

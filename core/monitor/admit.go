@@ -37,12 +37,28 @@ func ready(labels *ledger.Labels, reference, current *Outcomes) (before *outcome
 		reference.ledger.Admits = reference.admits
 	}
 	before = reference.sum(labels)
+	if before.Apart() {
+		before = reference.disown(before)
+	}
 	if current == nil || current.ledger == nil {
 		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }
 	}
 	odd = admit(labels, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
 	return before, odd
+}
+
+// disown has no label of a reference count whose predictions are other words; before is
+// what came true of it.
+func (o *Outcomes) disown(before *outcome.Summary) *outcome.Summary {
+	bare := before.Disown()
+	o.admits, o.cases = outcome.Nothing(o.Shape), nil
+	if o.ledger != nil {
+		o.ledger.Admits = o.admits
+	} else {
+		o.summary = bare
+	}
+	return bare
 }
 
 // judge says what is odd about the labels in the current rows themselves. Where they
@@ -72,6 +88,9 @@ func (o *Outcomes) admitted() {
 	case o.Against == nil:
 		o.admits = outcome.Blanks(o.Shape)
 	case o.Against.summary != nil:
+		if o.Against.summary.Apart() {
+			o.Against.disown(o.Against.summary)
+		}
 		if a := outcome.Admit(o.Shape, o.Against.summary, nil); !a.Open() {
 			o.admits = a
 		}
@@ -79,4 +98,6 @@ func (o *Outcomes) admitted() {
 }
 
 // isOdd tells whether there is anything to be said of labels though none counts.
-func isOdd(l *check.Labelled) bool { return l.Odd != nil && len(l.Odd.Classes) > 0 }
+func isOdd(l *check.Labelled) bool {
+	return l.Odd != nil && (len(l.Odd.Classes) > 0 || len(l.Odd.Strange) > 0)
+}

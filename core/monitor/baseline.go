@@ -174,7 +174,8 @@ func mark(m *model) (string, error) {
 		Groups  []string `json:",omitempty"` // columns that rows are grouped by
 
 		Segments []segment.Division `json:",omitempty"`
-	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy(), m.divisions()})
+		Words    map[string]string  `json:",omitempty"` // other words for classes: ledgers have each class once
+	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy(), m.divisions(), m.contract.Words})
 	return short(string(data)), err
 }
 

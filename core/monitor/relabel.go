@@ -308,6 +308,9 @@ func (r *reference) share() {
 	for _, one := range r.of.ledgers {
 		mine := one.Under(r.shape)
 		mine.Admits = outcome.Blanks(r.shape)
+		if r.summary != nil && r.summary.Strange != nil {
+			mine.Admits = outcome.Nothing(r.shape)
+		}
 		r.ledgers = append(r.ledgers, mine)
 	}
 }
@@ -353,5 +356,8 @@ func (m *model) sumUp(ctx context.Context, version string, shape *outcome.Shape)
 		return nil, err
 	}
 	of.summary, of.digest, of.ledgers = joined.Summary, joined.Digest, []*ledger.Ledger{one}
+	if of.summary.Apart() {
+		of.summary = of.summary.Disown()
+	}
 	return of, nil
 }

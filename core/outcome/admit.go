@@ -99,7 +99,7 @@ func (a *Admission) know(code int32) {
 	}
 	a.known[code] = true
 	a.classes++
-	if x, ok := number(a.shape.Classes.Key(code)); ok {
+	if x, ok := schema.PlainNumber(a.shape.Classes.Key(code)); ok {
 		a.numbers++
 		if x == math.Trunc(x) {
 			a.integers++
@@ -145,7 +145,7 @@ func (a *Admission) find(code int32) Standing {
 
 // fits tells whether a class has the form of the known ones.
 func (a *Admission) fits(key string) bool {
-	x, is := number(key)
+	x, is := schema.PlainNumber(key)
 	switch {
 	case a.classes == 0:
 		return true
@@ -192,6 +192,7 @@ type Odd struct {
 	Known   []string // classes that the reference's labels or the model have, in order
 	Firm    bool     // the reference has labels, so that what it does not have is news
 	Refused bool     // too many are foreign, or none is known: no label was taken
+	Strange []string // classes of the reference's labels, where none of them counts: it predicts others, see [Summary.Apart]
 
 	Count [4]int64 // labels by standing
 	Both  []Totals // classes of the reference's labels and of these: see Unseen
@@ -222,7 +223,7 @@ func (a *Admission) Judge(came []int64, reference *Summary) *Odd {
 		return nil
 	}
 	a.close(came)
-	o := &Odd{Firm: a.firm}
+	o := &Odd{Firm: a.firm, Strange: a.strange(reference)}
 	for code, n := range came {
 		if n == 0 {
 			continue

@@ -16,29 +16,38 @@ const MostClasses = 1000
 
 // Classes numbers the classes of a task. Two texts are one class if they mean
 // the same: numbers by their value ("1", "1.0", "1e0"), and in a binary task
-// also words of truth, in any case: true, yes, t, y and on are 1, the others 0.
-// Digits with leading zeros and integers beyond 2^53 are codes, not numbers.
+// also words of truth: see [schema.Meaning]. Others are one class because somebody
+// said so, or scores did.
 type Classes struct {
 	truths bool
-	codes  map[string]int32 // by what a text means
-	names  []string         // by code: the shortest spelling, the first in order of its bytes
+	words  map[string]string // other words: the class of a text, by what it would mean else
+	codes  map[string]int32  // by what a text means
+	names  []string          // by code: the shortest spelling, the first in order of its bytes
 	keys   []string
 }
 
-// NewClasses knows no class yet.
-func NewClasses(task schema.Task) *Classes {
-	return &Classes{truths: task == schema.Binary, codes: map[string]int32{}}
+// NewClasses knows no class yet. words are other words for classes, see
+// [schema.Schema.Words]; nil for none.
+func NewClasses(task schema.Task, words map[string]string) *Classes {
+	c := &Classes{truths: task == schema.Binary, codes: map[string]int32{}}
+	for from, to := range words {
+		if c.words == nil {
+			c.words = map[string]string{}
+		}
+		c.words[schema.Meaning(from, c.truths)] = strings.TrimSpace(to)
+	}
+	return c
 }
 
 // clone knows the same classes by the same codes.
 func (c *Classes) clone() *Classes {
-	return &Classes{truths: c.truths, codes: maps.Clone(c.codes), names: slices.Clone(c.names), keys: slices.Clone(c.keys)}
+	return &Classes{truths: c.truths, words: c.words, codes: maps.Clone(c.codes), names: slices.Clone(c.names), keys: slices.Clone(c.keys)}
 }
 
 // Code numbers the class that a text means; -1 beyond MostClasses.
 func (c *Classes) Code(text string) int32 {
-	text = strings.TrimSpace(text)
-	key := c.key(text)
+	text = c.said(strings.TrimSpace(text))
+	key := schema.Meaning(text, c.truths)
 	code, known := c.codes[key]
 	if !known {
 		if len(c.names) == MostClasses {
@@ -122,40 +131,15 @@ func (c *Classes) other(code int32) int32 {
 	return c.Code("not " + c.names[code])
 }
 
-// key is what a text means.
-func (c *Classes) key(text string) string {
-	if text == "" || len(text) > 32 {
-		return text
-	}
-	if first := text[0]; first >= '0' && first <= '9' || first == '-' || first == '+' || first == '.' {
-		if x, ok := number(text); ok {
-			return strconv.FormatFloat(x, 'g', -1, 64)
-		}
-		return text
-	}
-	if c.truths {
-		for _, word := range truths {
-			if strings.EqualFold(text, word.text) {
-				return word.key
-			}
+// said is a text in the words that classes have.
+func (c *Classes) said(text string) string {
+	if c.words != nil {
+		if other, is := c.words[schema.Meaning(text, c.truths)]; is {
+			return other
 		}
 	}
 	return text
 }
 
-var truths = []struct{ text, key string }{
-	{"true", "1"}, {"false", "0"}, {"yes", "1"}, {"no", "0"}, {"t", "1"}, {"f", "0"}, {"y", "1"}, {"n", "0"}, {"on", "1"}, {"off", "0"},
-}
-
-// number reads a text that is a number and no code.
-func number(text string) (float64, bool) {
-	digits := strings.TrimPrefix(text, "-")
-	if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' && digits[1] != 'e' && digits[1] != 'E' {
-		return 0, false
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil || x > 1<<53 || x < -1<<53 || strings.ContainsAny(text, "xXpP_iInN") {
-		return 0, false
-	}
-	return x + 0, true
-}
+// key is what a text means.
+func (c *Classes) key(text string) string { return schema.Meaning(c.said(text), c.truths) }

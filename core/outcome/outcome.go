@@ -63,6 +63,9 @@ type Summary struct {
 	Weighed  int64   // labelled rows without a usable weight: they enter nothing
 	Came     []int64 // classes: labelled rows by the code of what came true
 
+	// Strange are labels by the code of their class that do not count: see [Summary.Disown].
+	Strange []int64
+
 	// Classes.
 	Confusion map[Pair]*Cell
 	Scores    []*sketch.Marked // by Shape.Scored, marked where the class came true
@@ -274,7 +277,7 @@ func (s *Summary) bin(scores []float64, actual int32, weight float64) {
 // Merge adds the rows of o, which has the same shape.
 func (s *Summary) Merge(o *Summary) {
 	s.Rows, s.Labelled, s.Weighed, s.Beyond = s.Rows+o.Rows, s.Labelled+o.Labelled, s.Weighed+o.Weighed, s.Beyond+o.Beyond
-	s.Came = Add(s.Came, o.Came)
+	s.Came, s.Strange = Add(s.Came, o.Came), Add(s.Strange, o.Strange)
 	s.Said.Merge(o.Said)
 	if s.Errors != nil {
 		s.Errors.merge(o.Errors)

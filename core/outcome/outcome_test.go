@@ -14,7 +14,7 @@ import (
 
 // TestClasses: a class is what its text means.
 func TestClasses(t *testing.T) {
-	binary := outcome.NewClasses(schema.Binary)
+	binary := outcome.NewClasses(schema.Binary, nil)
 	for _, same := range [][]string{{"1", "1.0", " 1 ", "1e0", "true", "TRUE", "yes", "Y", "t", "on"}, {"0", "-0", "0.0", "false", "No", "n", "off"}, {"maybe"}, {"01"}, {"9007199254740993"}, {"0x1"}} {
 		first := binary.Code(same[0])
 		for _, text := range same {
@@ -26,7 +26,7 @@ func TestClasses(t *testing.T) {
 	if n := binary.Len(); n != 6 {
 		t.Errorf("%d classes instead of 6", n)
 	}
-	many := outcome.NewClasses(schema.Multiclass)
+	many := outcome.NewClasses(schema.Multiclass, nil)
 	if many.Code("yes") == many.Code("1") || many.Code("t") == many.Code("true") {
 		t.Error("among many classes words are words")
 	}

@@ -26,7 +26,7 @@ func NewShape(contract *schema.Schema, budget int) *Shape {
 	default:
 		return nil
 	}
-	s.Classes = NewClasses(contract.Task)
+	s.Classes = NewClasses(contract.Task, contract.Words)
 	if contract.Task == schema.Binary {
 		s.Positive = s.Classes.Code(contract.Positive)
 		s.Favoured, s.Threshold = s.Positive, contract.Threshold

@@ -98,7 +98,7 @@ type Judgement struct {
 
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
-	j := &judge{options: complete(o), partly: map[string]bool{}, doubted: map[string]bool{}}
+	j := &judge{options: complete(o), partly: map[string]bool{}, foremost: map[string]bool{}, doubted: map[string]bool{}}
 	j.allow(evidence)
 	j.correct()
 	for i := range evidence {
@@ -175,6 +175,7 @@ type judge struct {
 	held     []bool            // by evidence: what the window lacks may explain it; nil for nothing
 	found    []weighed
 	partly   map[string]bool // by finding id: unknown, of a part only
+	foremost map[string]bool // by finding id: the summary begins with it
 	doubted  map[string]bool // by finding id: of labelled rows that are not like the others
 }
 
@@ -223,6 +224,7 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityInfo
 		f.Hint = waiting(f.Streak, j.options.Persistence)
 	}
+	j.foremost[f.ID] = e.Foremost
 	j.found = append(j.found, weighed{finding: f, of: i, excess: excess, since: e.Since})
 }
 

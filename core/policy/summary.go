@@ -13,6 +13,19 @@ import (
 // summary is a few sentences for somebody who reads nothing else: what is broken, what
 // moved and how good the model is, by which columns, where, and for whom.
 func (j *judge) summary(findings []report.Finding, topics []*topic, segments []report.Segment, verdict report.Verdict) string {
+	at := slices.IndexFunc(findings, func(f report.Finding) bool { return j.foremost[f.ID] })
+	if at < 0 {
+		return j.told(findings, topics, segments, verdict)
+	}
+	first := findings[at].Message + " " + findings[at].Hint
+	if rest := j.told(findings, topics, segments, verdict); rest != first {
+		return first + " " + rest
+	}
+	return first
+}
+
+// told is the summary but for what is foremost.
+func (j *judge) told(findings []report.Finding, topics []*topic, segments []report.Segment, verdict report.Verdict) string {
 	switch verdict {
 	case report.OK:
 		s := j.quiet(findings, len(segments))

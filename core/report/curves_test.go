@@ -15,7 +15,7 @@ import (
 
 // labelledRows are rows of a binary task whose scores mean less the larger twist is.
 func labelledRows(seed uint64, n int, twist float64) *outcome.Summary {
-	shape := &outcome.Shape{Task: schema.Binary, Classes: outcome.NewClasses(schema.Binary), Budget: outcome.Exact}
+	shape := &outcome.Shape{Task: schema.Binary, Classes: outcome.NewClasses(schema.Binary, nil), Budget: outcome.Exact}
 	shape.Classes.Code("0")
 	shape.Positive = shape.Classes.Code("1")
 	shape.Scored = []int32{shape.Positive}
@@ -46,7 +46,7 @@ func numbersRows(seed uint64, n int, bias float64) *outcome.Summary {
 
 // manyClasses has more classes than a matrix shows.
 func manyClasses(n int) *outcome.Summary {
-	shape := &outcome.Shape{Task: schema.Multiclass, Positive: -1, Classes: outcome.NewClasses(schema.Multiclass), Budget: outcome.Exact}
+	shape := &outcome.Shape{Task: schema.Multiclass, Positive: -1, Classes: outcome.NewClasses(schema.Multiclass, nil), Budget: outcome.Exact}
 	r := rand.New(rand.NewPCG(9, 9))
 	s := outcome.New(shape)
 	for range n {

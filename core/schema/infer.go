@@ -49,6 +49,10 @@ func Infer(heads []Head) (*Schema, []string) {
 		s.Columns[i] = d.column
 	}
 	s.Settle(nil)
+	if s.pair(heads) {
+		s.Positive = ""
+		s.Settle(nil)
+	}
 	odd := s.lean(heads)
 	lines := notes(s, drafts)
 	if odd != "" {
@@ -65,6 +69,8 @@ func (s *Schema) Retold(notes []string) []string {
 		switch {
 		case strings.HasPrefix(line, taskNote):
 			told[i] = taskLine(s)
+		case strings.HasPrefix(line, wordsNote):
+			told[i] = s.wordsLine()
 		case i == 0 && isRoleLine(line):
 			told[i] = roleLine(s)
 		}
@@ -90,6 +96,9 @@ func notes(s *Schema, drafts []*draft) []string {
 	}
 	if s.Task != None {
 		lines = append(lines, taskLine(s))
+	}
+	if line := s.wordsLine(); line != "" {
+		lines = append(lines, line)
 	}
 	for _, group := range []struct {
 		why  reason
@@ -190,22 +199,32 @@ func (s *Schema) Settle(fixed map[string]bool) {
 		}
 		boolean = boolean || c.Kind == Boolean
 		for _, value := range c.Values {
-			classes[value] = true
+			classes[s.means(value)] = true
 		}
 	}
 	if s.Task == "" {
 		switch {
 		case numbers:
 			s.Task = Regression
-		case boolean || len(classes) == 1 || len(classes) == 2: // 0: more than were kept
+		case boolean || len(classes) == 1 || len(classes) == 2 || s.twoPairs(): // 0: more than were kept
 			s.Task = Binary
 		default:
 			s.Task = Multiclass
 		}
 	}
 	if s.Task == Binary && s.Positive == "" {
+		if s.Apart() { // nothing tells what a label would be to the model
+			outputs = s.ByRole(Prediction)
+			boolean = outputs[0].Kind == Boolean
+		}
 		s.Positive = positive(outputs, boolean, scored(s.ByRole(Score)))
 	}
+}
+
+// twoPairs tells whether predictions have two classes and labels two others.
+func (s *Schema) twoPairs() bool {
+	prediction, label := s.outputs()
+	return s.Apart() && len(s.distinct(prediction)) == 2 && len(s.distinct(label)) == 2
 }
 
 func (s *Schema) settleScores() {

@@ -47,11 +47,14 @@ func (s *Schema) lean(heads []Head) string {
 		return ""
 	}
 	class := higher(cells(heads, scores[0].Name), cells(heads, outputs[0].Name))
-	if class == "" || class == s.Positive {
+	if class == "" || s.means(class) == s.means(s.Positive) {
 		return ""
 	}
 	if s.Positive == "1" {
 		return "scores are higher where " + outputs[0].Name + " is " + class + " than where it is 1: if they are of " + class + ", say so: columns: {" + scores[0].Name + ": {class: \"" + class + "\"}}"
+	}
+	if to := s.Words[class]; to != "" {
+		class = to
 	}
 	scores[0].Class, s.Positive = class, class
 	return ""

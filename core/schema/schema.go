@@ -106,6 +106,12 @@ type Schema struct {
 	// hangs on it, so that it is not stored.
 	Costs *Costs `json:"-"`
 
+	// Words are other words for classes, in predictions and labels: what each means, in
+	// the words that the other side has; see [Meaning]. Guessed tells that they were
+	// inferred, and not configured.
+	Words   map[string]string `json:",omitempty"`
+	Guessed bool              `json:",omitempty"`
+
 	Columns []Column
 	Missing []string // configured spellings of a missing value, nil for the default
 

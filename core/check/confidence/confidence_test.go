@@ -306,7 +306,7 @@ func shapeOf(task schema.Task) *outcome.Shape {
 	case schema.Regression:
 		return &outcome.Shape{Task: task, Positive: -1, Budget: 1000} // fewer than there are rows
 	}
-	classes := outcome.NewClasses(task)
+	classes := outcome.NewClasses(task, nil)
 	s := &outcome.Shape{Task: task, Classes: classes, Positive: -1, Budget: outcome.Exact}
 	for _, name := range []string{"a", "b", "c"} {
 		s.Scored = append(s.Scored, classes.Code(name))

@@ -32,7 +32,7 @@ func (w *world) rows(shape *outcome.Shape, n int, centre float64) *outcome.Summa
 }
 
 func binaryShape(weighted bool) *outcome.Shape {
-	classes := outcome.NewClasses(schema.Binary)
+	classes := outcome.NewClasses(schema.Binary, nil)
 	classes.Code("0")
 	positive := classes.Code("1")
 	return &outcome.Shape{Task: schema.Binary, Classes: classes, Positive: positive, Scored: []int32{positive}, Weighted: weighted, Budget: outcome.Exact}

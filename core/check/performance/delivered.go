@@ -3,6 +3,7 @@ package performance
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
@@ -19,7 +20,9 @@ func delivered(l *check.Labelled) []check.Evidence {
 	note := func(metric string, n, of int64, message, hint string) {
 		all = append(all, note(metric, n, of, message, hint))
 	}
-	if o := l.Odd; o != nil && o.Refused {
+	if o := l.Odd; o != nil && len(o.Strange) > 0 {
+		all = append(all, strange(l))
+	} else if o != nil && o.Refused {
 		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
 			mendLabels))
 	}
@@ -66,6 +69,23 @@ func conflicting(n int64) string {
 		return "1 id has labels that contradict each other"
 	}
 	return words.Count(n) + " ids have labels that contradict each other"
+}
+
+// strange says that the reference's labels are other words than its predictions. Where
+// current labels came that do not count either, nobody knows how good the model is.
+func strange(l *check.Labelled) check.Evidence {
+	what := "How good the model is, is not known"
+	if l.Current.Labelled > 0 {
+		what = "Whether the model got worse is not known"
+	}
+	example := make([]string, min(len(l.Odd.Strange), 2))
+	for i := range example {
+		example[i] = fmt.Sprintf("%q: ...", l.Odd.Strange[i])
+	}
+	e := unknown(l, fmt.Sprintf("%s: the reference never predicts what its labels say (predictions are %s, labels %s), so no label of it counts.", what, called(l.Odd.Known), called(l.Odd.Strange)),
+		fmt.Sprintf("Say in the configuration what each label means in the words of the predictions, labels: {map: {%s}}, and build the baseline again.", strings.Join(example, ", ")))
+	e.Value, e.Foremost, e.Partly = float64(l.Current.Labelled), true, l.Odd.Labels == 0 || l.Current.Labelled > 0
+	return e
 }
 
 // unknown says that labels came which nothing can be learnt from.

@@ -58,12 +58,12 @@ func (d *drawn) shape() *outcome.Shape {
 	s := &outcome.Shape{Task: d.Task, Positive: -1, Weighted: d.Weighted, Budget: outcome.Exact}
 	switch d.Task {
 	case schema.Binary:
-		s.Classes = outcome.NewClasses(d.Task)
+		s.Classes = outcome.NewClasses(d.Task, nil)
 		s.Classes.Code("0")
 		s.Positive = s.Classes.Code("1")
 		s.Scored = []int32{s.Positive}
 	case schema.Multiclass:
-		s.Classes = outcome.NewClasses(d.Task)
+		s.Classes = outcome.NewClasses(d.Task, nil)
 		for k := range d.Classes {
 			s.Scored = append(s.Scored, s.Classes.Code(fmt.Sprintf("c%d", k)))
 		}

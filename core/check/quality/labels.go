@@ -47,6 +47,8 @@ func (w *window) labels() {
 	e.Value, e.NReference, e.NCurrent = ratio, before, o.Labels
 	e.Low, e.High = stat.Wilson(o.Count[outcome.Foreign]+o.Count[outcome.Fresh], o.Labels)
 	switch {
+	case len(o.Strange) > 0: // that is said of performance
+		return
 	case o.Refused:
 		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
 		e.Message, e.Hint = refused(o), w.mend(o)
