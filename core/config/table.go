@@ -123,7 +123,7 @@ var root = []*field{
 	{name: "costs", form: section, otherwise: "nothing is said of money", help: "What the outcomes of one prediction cost, in money: `cost_per_1000` and `estimated_cost_per_1000` are made from it, and what the drift of columns costs. Amounts below 0 are gains. Name those of the task: the four of `binary`, `confusion` of `multiclass`, `absolute_error` of `regression`. What is not named costs nothing.", fields: costFields},
 	{name: "baseline", form: section, help: "What a batch is compared with.", fields: baselineFields},
 	{name: "window", form: section, help: "How rows are cut into windows by their time.", fields: windowFields},
-	{name: "labels", form: section, otherwise: "any label is taken, and the file that was written last corrects those before", help: "How labels are taken that come in files of their own.", fields: labelFields},
+	{name: "labels", form: section, otherwise: "any label is taken as it is written, and the file that was written last corrects those before", help: "How labels are taken that come in files of their own, and what they mean.", fields: labelFields},
 	{name: "retain", form: section, otherwise: "everything is kept", help: "How long the state keeps what labels are joined with, by the newest time in the data and not by the clock. Reports, profiles and history stay.", fields: retainFields},
 	{name: "policy", form: section, help: "What deserves an alert.", fields: policyFields},
 	{name: "sinks", form: series, otherwise: "no sinks; functions of a cloud send the metrics to its service",
