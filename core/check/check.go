@@ -250,9 +250,20 @@ type Outcome struct {
 
 	Treated []Treated // how groups of people are treated, by sensitive columns
 
+	// Deviates are how far parts of a window of the reference are from what its other
+	// parts say, in standard errors: by keys of the check's own, under which
+	// Input.Variation has those of all windows.
+	Deviates []Deviate
+
 	// Later can only be said once earlier windows are judged: what they and
 	// this one say together. ok is false where that is nothing.
 	Later []func(Trail) (sample metric.Sample, evidence Evidence, ok bool)
+}
+
+// Deviate is one of a key.
+type Deviate struct {
+	Key string
+	metric.Deviate
 }
 
 // Treated is how the groups of a sensitive column, or of several together, are

@@ -92,6 +92,7 @@ type predictions struct {
 	ids     []uint64
 	classes []int16
 	values  []float64
+	windows []uint16 // with AddIn
 }
 
 // New is an empty ledger of rows of a shape.
@@ -151,6 +152,42 @@ func (l *Ledger) Add(id uint64, r *outcome.Row) {
 	}
 }
 
+// AddIn is Add of a row of a window that has this number. While the ledger is filled, In
+// goes through the rows of each; they are not stored.
+func (l *Ledger) AddIn(window uint16, id uint64, r *outcome.Row) {
+	l.Add(id, r)
+	s := &l.shards[id%shards]
+	for len(s.windows) < len(s.ids)-1 { // of rows that nobody numbered
+		s.windows = append(s.windows, 0)
+	}
+	s.windows = append(s.windows, window)
+}
+
+// In goes through the rows of the window that has this number, with their own labels.
+func (l *Ledger) In(window uint16) outcome.Rows {
+	return l.each(func(s *predictions, i int) bool { return i < len(s.windows) && s.windows[i] == window })
+}
+
+// All goes through all rows, with their own labels.
+func (l *Ledger) All() outcome.Rows { return l.each(func(*predictions, int) bool { return true }) }
+
+func (l *Ledger) each(wanted func(s *predictions, i int) bool) outcome.Rows {
+	return func(yield func(*outcome.Row) bool) {
+		var row outcome.Row
+		for k := range l.shards {
+			s := &l.shards[k]
+			for i := range s.ids {
+				if !wanted(s, i) {
+					continue
+				}
+				if l.row(s, i, &row); !yield(&row) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // Rows is the number of predictions.
 func (l *Ledger) Rows() (n int64) {
 	for i := range l.shards {
@@ -187,6 +224,7 @@ func (l *Ledger) Back(to Mark) {
 		if l.shape.Classes != nil {
 			s.classes = s.classes[:2*to[i]]
 		}
+		s.windows = s.windows[:min(len(s.windows), to[i])]
 	}
 }
 

@@ -64,7 +64,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 // learn fills in what is known of the windows of a baseline, and of their pieces and
 // seasons; the profiles of the latter are to be stored with it.
 func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, err error) {
-	if b.Variation, err = m.variation(whole, from.Contract, from.Windows); err != nil {
+	if b.Variation, err = m.variation(whole, from.Contract, from.Windows, from.Outcomes); err != nil {
 		return nil, err
 	}
 	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {

@@ -290,6 +290,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 		}
 		whole.Foretold = append(whole.Foretold, outcome.Foretold...)
 		whole.Treated = append(whole.Treated, outcome.Treated...)
+		whole.Deviates = append(whole.Deviates, outcome.Deviates...)
 		maps.Copy(whole.Paces, outcome.Paces)
 		maps.Copy(whole.Traits, outcome.Traits)
 	}

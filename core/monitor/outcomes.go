@@ -45,6 +45,7 @@ type reading struct {
 	said    *outcome.Said // nil: not wanted
 	cases   *cases.Sample // nil: not wanted
 	sampler *cases.Taker
+	numbers numbered // of windows, by which rows are grouped too; nil: not wanted
 }
 
 // start gets ready for a file with these columns; nil where there is nothing to
@@ -118,6 +119,7 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 	if r == nil {
 		return
 	}
+	window := r.numbers.of(block)
 	for row := range block.Rows {
 		one := r.taker.Row(block, row)
 		if !r.Joined {
@@ -132,7 +134,11 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 		case r.Joined:
 			id = hashOf(&r.hasher, block, r.id, row)
 			r.named = r.named || id != ledger.None
-			r.ledger.Add(id, one)
+			if window != nil {
+				r.ledger.AddIn(window(row), id, one)
+			} else {
+				r.ledger.Add(id, one)
+			}
 		case unlabelled:
 			r.summary.Unlabelled(1)
 		default:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/check/fairness"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
 	"leeway/core/config"
@@ -304,7 +305,7 @@ func (b *baseline) within(c *config.Config, how *report.Against) (variation map[
 	}
 	all := maps.Clone(known.Variation)
 	for id, deviates := range b.Variation {
-		if quality.ByKnown(id) || strings.HasPrefix(id, performance.Name+".") { // labels are held against all of the reference's
+		if quality.ByKnown(id) || strings.HasPrefix(id, performance.Name+".") || fairness.Between(id) { // labels and groups are held against all of the reference's
 			all[id] = deviates
 		}
 	}

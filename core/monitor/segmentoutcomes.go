@@ -68,7 +68,7 @@ func keyOf(c *outcome.Cut, p *outcome.Part) string {
 }
 
 func addOutcomes(to *check.Outcome, in *check.Input, key string, l *check.Labelled) error {
-	found, err := (performance.Check{}).Evaluate(&check.Input{Schema: in.Schema, Segment: key, Labelled: l})
+	found, err := (performance.Check{}).Evaluate(&check.Input{Schema: in.Schema, Segment: key, Labelled: l, Wanted: in.Wanted})
 	if err != nil {
 		return fmt.Errorf("performance checks: %w", err)
 	}

@@ -33,6 +33,7 @@ type windowed struct {
 	seen    *seen
 	cuts    []*cut // the rows by pieces too, coarsest first
 	extents map[state.Window]*reached
+	numbers map[state.Window]uint16 // by which rows are known of the windows that they are of, from 1 on
 	failed  bool
 	err     error
 }
@@ -216,13 +217,16 @@ func spread(all []part, some int, more ...func(time.Time) int) []part {
 // A window is part of the whole. That makes the difference between their means
 // smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
 // which is undone.
-func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed) (map[string][]metric.Deviate, error) {
+func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed, outcomes *Outcomes) (map[string][]metric.Deviate, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
 		return nil, err
 	}
 	all := map[string][]metric.Deviate{}
 	if err := w.ofLabels(all, contract); err != nil {
+		return nil, err
+	}
+	if err := w.ofParts(all, outcomes, contract, whole.Profile, parts); err != nil {
 		return nil, err
 	}
 	for _, one := range parts {
@@ -257,7 +261,7 @@ func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part
 	return outcome, nil
 }
 
-// Remember adds what the tests and the paces of one window say that is such a
+// Remember adds what the tests, the deviates and the paces of one window say that is such a
 // share of the whole. It is exported for scripts/calibrate, which simulates such
 // references.
 func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share float64) {
@@ -279,6 +283,10 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 		rows = max(rows, n)
 		p := policy.NewDeviate(cmp.Or(e.Either, e.P), e.NReference, e.NCurrent)
 		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
+	}
+	for i := range o.Deviates {
+		d := &o.Deviates[i]
+		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: digits(d.Z, 4), N: digits(d.N, 4)})
 	}
 	for key, value := range o.Traits {
 		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})

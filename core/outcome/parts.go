@@ -122,13 +122,28 @@ func Split(shape *Shape, reference, current Rows) (*Parts, *Parts) {
 	if shape == nil || shape.Groups == nil {
 		return nil, nil
 	}
+	s := newSplitter(shape, reference, current)
+	return s.sum(0), s.sum(1)
+}
+
+// SplitWindows is Split of a reference, and a function that cuts the rows of its windows
+// into the same parts.
+func SplitWindows(shape *Shape, reference Rows) (whole *Parts, of func(window Rows) *Parts) {
+	s := newSplitter(shape, reference, nil)
+	return s.sum(0), func(window Rows) *Parts {
+		s.sides[1] = window
+		return s.sum(1)
+	}
+}
+
+func newSplitter(shape *Shape, reference, current Rows) *splitter {
 	s := &splitter{shape: shape, small: *shape, sides: [2]Rows{reference, current}}
 	s.small.Groups = nil
 	for i := range shape.Groups.Columns {
 		s.scales = append(s.scales, s.scale(i))
 	}
 	s.count()
-	return s.sum(0), s.sum(1)
+	return s
 }
 
 // splitter is a split being made.

@@ -42,7 +42,7 @@ func allowed(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 	if free == 0 {
 		free = 1 - 1/float64(len(windows))
 	}
-	variance, degrees := spread(windows, float64(effective(e.NReference, e.NCurrent)*wider), free, e.Labels.Segment != "")
+	variance, degrees := check.Between(windows, float64(effective(e.NReference, e.NCurrent)*wider), free, e.Labels.Segment != "")
 	if math.IsInf(degrees, 1) {
 		return s, sampling
 	}
@@ -85,38 +85,4 @@ func (n *noise) few() bool { return n.windows > 0 && n.windows < metric.FewestWi
 // a level.
 func (n *noise) hidden(level float64) float64 {
 	return n.scale * stat.StudentLimit(level, n.degrees) / stat.Deviate(level)
-}
-
-// quiet is how many windows it takes for a column in which they do not differ to
-// count for one where that needs no allowance. Of fewer it is too often by chance.
-const quiet = 5
-
-// spread is the variance of a deviate between windows of n effective rows, at
-// least 1, and the degrees of freedom that it is known with. all is for no window to
-// be left out: a bad week is one of all rows, while of a segment the odd window that
-// one customer fills is what it is like.
-func spread(windows []metric.Deviate, n, free float64, all bool) (variance, degrees float64) {
-	deviates := make([]float64, len(windows))
-	var typical float64
-	for i, w := range windows {
-		deviates[i] = w.Z
-		typical += w.N / float64(len(windows))
-	}
-	mean, kept := stat.Scatter(deviates, free)
-	if all {
-		var squares float64
-		for _, z := range deviates {
-			squares += float64(z * z)
-		}
-		mean = max(mean, squares/(free*float64(len(deviates))))
-	}
-	excess := float64(max(mean-1, 0) * (n / typical))
-	variance = 1 + excess
-	switch {
-	case len(windows) < quiet: // some seem to differ by nothing, by chance
-		return variance, kept
-	case excess == 0:
-		return 1, math.Inf(1)
-	}
-	return variance, kept * variance / excess
 }

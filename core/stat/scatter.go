@@ -7,7 +7,7 @@ import (
 
 // Scatter is the mean square of deviates, 1 for standard normal ones, and the
 // degrees of freedom that it has. A tenth of them, the largest, is left out, and
-// the mean taken at the upper end of what it may well be, see caution. free is
+// the mean taken at the upper end of what it may well be, see [Caution]. free is
 // the share of them that are free: of two that are measured from their middle one
 // says what the other is.
 func Scatter(deviates []float64, free float64) (mean, degrees float64) {
@@ -22,7 +22,7 @@ func Scatter(deviates []float64, free float64) (mean, degrees float64) {
 		mean += square / kept
 	}
 	degrees = float64(kept * free)
-	return float64(mean * (caution(degrees) / keptMean(kept/float64(len(squares))))), degrees
+	return float64(mean * (Caution(degrees) / keptMean(kept/float64(len(squares))))), degrees
 }
 
 // Patterned is what Scatter is of pieces that may follow a pattern, such as the
@@ -37,14 +37,14 @@ func Patterned(deviates []float64, free float64) (mean, degrees float64) {
 		furthest = max(furthest, math.Abs(z))
 	}
 	degrees = float64(float64(len(deviates)) * free)
-	return max(float64(mean*caution(degrees)), float64(furthest/far)*float64(furthest/far)), degrees
+	return max(float64(mean*Caution(degrees)), float64(furthest/far)*float64(furthest/far)), degrees
 }
 
-// caution is how much larger than the mean of k squares their true mean may
+// Caution is how much larger than the mean of k squares their true mean may
 // well be: its upper quartile, k over the lower quartile of chi-squared (Wilson
 // and Hilferty, 1931). An estimate that is too small by chance costs false
 // alarms, one that is too large costs little power.
-func caution(k float64) float64 {
+func Caution(k float64) float64 {
 	const quartile = -0.6744897501960817
 	root := 1 - 2/(9*k) + float64(quartile*math.Sqrt(2/(9*k)))
 	return 1 / (root * root * root)

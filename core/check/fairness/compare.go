@@ -47,8 +47,10 @@ func (v *view) evidence(in *check.Input) []check.Evidence {
 
 // pair is a group that is tested, on both sides.
 type pair struct {
-	sides [2]rate
-	moved stat.Moved
+	sides   [2]rate
+	moved   stat.Moved
+	scale   float64 // by how much more than by sampling it moves between windows
+	degrees float64 // of freedom that this is known with
 }
 
 func (p *pair) p(side int) float64 { return p.sides[side].p() }
@@ -68,6 +70,7 @@ func (v *view) tested(m *measure) (list []pair) {
 		}
 		list = append(list, one)
 	}
+	v.allow(list, m)
 	return list
 }
 
@@ -100,12 +103,12 @@ func (v *view) grown(name string, m *measure, of ...*measure) check.Evidence {
 	now := sided(list, 1)
 	e.NReference, e.NCurrent = rowsOf(sided(list, 0)), rowsOf(now)
 	e.Low, e.High = stat.Gap(shares(now), float64(len(of)))
-	apart := furthest(list)
-	e.P, e.Effect = apart.p, max(apart.growth, 0)
+	most := furthest(list)
+	e.P, e.Effect = most.p, max(most.growth, 0)
 	e.NoiseFloor = max(e.Value-e.Effect, 0)
 	scale := largest(list)
 	e.Detectable = func(alpha float64) float64 { return scale * stat.DetectableLevel(alpha) }
-	v.say(&e, m, &apart)
+	v.say(&e, m, &most)
 	return e
 }
 
@@ -128,8 +131,8 @@ func furthest(list []pair) parting {
 			if i == j || !(a.p(1) > b.p(1)) || !(grown > 0) {
 				continue
 			}
-			deviate := stat.Apart(a.moved, b.moved)
-			growth := grown - float64(math.Sqrt(2/math.Pi)*math.Hypot(a.moved.Error, b.moved.Error))
+			deviate := apart(a, b)
+			growth := grown - float64(math.Sqrt(2/math.Pi)*math.Hypot(a.error(), b.error()))
 			p := found.p
 			if deviate > most {
 				p = stat.RangeTail(math.Sqrt2*deviate, len(list))
@@ -153,7 +156,7 @@ func largest(list []pair) float64 {
 		if n, before := list[i].sides[1].share().N, list[i].sides[0].share().N; n > 0 {
 			least := min(n, before)
 			p := (float64(least*float64((list[i].p(0)+list[i].p(1))/2)) + 0.5) / (least + 1)
-			error := math.Sqrt(p * (1 - p) * (1/n + 1/before))
+			error := math.Sqrt(p*(1-p)*(1/n+1/before)) * list[i].scale
 			if error < first {
 				first, second = error, first
 			} else {

@@ -38,10 +38,15 @@ func (Check) Metrics() []metric.Desc {
 }
 
 // Evaluate describes the current side and tests what got worse. Without sensitive
-// columns there is nothing to say.
+// columns there is nothing to say. Of a window of the reference only its deviates
+// are wanted.
 func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	var out check.Outcome
 	for _, v := range views(in) {
+		if in.Wanted != check.Everything {
+			out.Deviates = append(out.Deviates, v.deviates()...)
+			continue
+		}
 		for i := range Table {
 			m := &Table[i]
 			if m.labels && !v.labelled {
@@ -64,7 +69,7 @@ func views(in *check.Input) (all []*view) {
 	}
 	for i := range in.Groups.Current.Cut {
 		if in.Groups.Current.Cut[i].Sensitive {
-			all = append(all, newView(in.Groups, i))
+			all = append(all, newView(in, i))
 		}
 	}
 	return all
@@ -96,10 +101,13 @@ type view struct {
 	sides    [2]*outcome.Cut // reference and current
 	labelled bool            // some current rows have a label
 	known    bool            // the reference has rows of these groups
+
+	past map[string][]metric.Deviate // how they moved in windows of the reference, by key
 }
 
-func newView(g *check.Groups, at int) *view {
-	v := &view{shape: g.Current.Shape, cut: &g.Current.Cut[at], sides: [2]*outcome.Cut{&g.Reference.Cut[at], &g.Current.Cut[at]}}
+func newView(in *check.Input, at int) *view {
+	g := in.Groups
+	v := &view{past: in.Variation, shape: g.Current.Shape, cut: &g.Current.Cut[at], sides: [2]*outcome.Cut{&g.Reference.Cut[at], &g.Current.Cut[at]}}
 	for i := range v.cut.Parts {
 		v.labelled = v.labelled || v.cut.Parts[i].Labelled > 0
 		v.known = v.known || v.sides[0].Parts[i].Rows > 0

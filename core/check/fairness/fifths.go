@@ -3,6 +3,7 @@ package fairness
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
@@ -45,10 +46,11 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 	}
 	e.Value, e.NCurrent, e.NReference = low.p()/high.p(), rowsOf(list), v.entered(selection)[0]
 	e.Low, e.High = stat.Ratio(shares(list))
-	told := v.broken(list, limit, func(ratio float64) bool { return declared || !(ratio < limit) })
+	rows := v.wavering(list, declared)
+	told := v.broken(rows, limit, func(ratio float64) bool { return declared || !(ratio < limit) })
 	e.P = told.p
 	if !declared {
-		old := v.broken(list, limit, func(ratio float64) bool { return ratio < limit })
+		old := v.broken(v.wavering(list, true), limit, func(ratio float64) bool { return ratio < limit })
 		if e.Notable = old.p < sure; e.Notable && told.p >= sure {
 			told, e.P = old, math.NaN()
 		}
@@ -66,6 +68,45 @@ func (v *view) fifths(in *check.Input) check.Evidence {
 	return e
 }
 
+// wavers is a rate with how well it is known of more than this window.
+type wavers struct {
+	*rate
+	known   stat.Share
+	degrees float64 // of freedom that this is known with
+}
+
+// wavering are rates for the rule: by their rows alone where what counts is this window,
+// as where the rule is declared; else what is news must be more than windows differ by.
+func (v *view) wavering(list []rate, alone bool) []wavers {
+	all := make([]wavers, len(list))
+	for i := range list {
+		all[i] = wavers{&list[i], list[i].share(), math.Inf(1)}
+	}
+	if alone {
+		return all
+	}
+	for _, p := range v.tested(selection) {
+		at := slices.IndexFunc(all, func(w wavers) bool { return w.at == p.sides[1].at })
+		if at < 0 {
+			continue
+		}
+		one := &all[at]
+		excess := float64(p.scale*p.scale) - 1
+		one.known.N /= 1 + float64(excess*(1+p.sides[1].share().N/p.sides[0].share().N))
+		one.degrees = p.degrees
+	}
+	return all
+}
+
+// below is the p-value of that the share of a is not below so much of that of b.
+func below(a, b *wavers, limit float64) float64 {
+	p, degrees := stat.BelowRatio(a.known, b.known, limit), min(a.degrees, b.degrees)
+	if math.IsInf(degrees, 1) || p >= 0.5 {
+		return p
+	}
+	return stat.StudentTwoSided(stat.Deviate(2*p), degrees) / 2
+}
+
 // breach is two groups that break the rule.
 type breach struct {
 	p         float64 // of that no two of those that are looked at do
@@ -77,7 +118,7 @@ type breach struct {
 // broken looks whether two groups break the rule whose ratio in the reference is one
 // to look at (NaN where it is not known). It names, of those that do for sure, the
 // two that are furthest apart, else those that do most surely.
-func (v *view) broken(list []rate, limit float64, look func(ratio float64) bool) breach {
+func (v *view) broken(list []wavers, limit float64, look func(ratio float64) bool) breach {
 	found := breach{p: 1}
 	pairs := float64(len(list) * (len(list) - 1))
 	deepest, told := math.Inf(1), false
@@ -87,11 +128,11 @@ func (v *view) broken(list []rate, limit float64, look func(ratio float64) bool)
 			if i == j || list[j].p() == 0 || !look(before) {
 				continue
 			}
-			p, ratio := min(stat.BelowRatio(list[i].share(), list[j].share(), limit)*pairs, 1), list[i].p()/list[j].p()
+			p, ratio := min(below(&list[i], &list[j], limit)*pairs, 1), list[i].p()/list[j].p()
 			certain := p < sure
 			switch {
 			case certain && (!told || ratio < deepest), !told && (p < found.p || p == found.p && ratio < deepest):
-				found.low, found.high, found.at, found.before = &list[i], &list[j], [2]int{i, j}, before
+				found.low, found.high, found.at, found.before = list[i].rate, list[j].rate, [2]int{i, j}, before
 				deepest, told = ratio, told || certain
 			}
 			found.p = min(found.p, p)

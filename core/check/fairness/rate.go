@@ -9,6 +9,7 @@ import (
 
 // measure is a rate that groups are compared by.
 type measure struct {
+	key     string // names it in what is kept of a reference's windows
 	of      func(t *outcome.Tally) (part, rest *outcome.Cell)
 	none    string // why fewer than two groups have it
 	words   string // of a finding: what the rate is
@@ -17,18 +18,22 @@ type measure struct {
 
 var (
 	selection = &measure{
+		key:   "selection",
 		of:    func(t *outcome.Tally) (part, rest *outcome.Cell) { return &t.Said[1], &t.Said[0] },
 		none:  "fewer than two groups have rows with a prediction",
 		words: "predicted positive", shorter: "how often the positive class is predicted"}
 	truePositive = &measure{
+		key:   "true-positive",
 		of:    func(t *outcome.Tally) (part, rest *outcome.Cell) { return &t.Came[1][1], &t.Came[1][0] },
 		none:  "fewer than two groups have labelled rows that came out positive",
 		words: "of the positive cases, found", shorter: "how many of the positive cases are found"}
 	falsePositive = &measure{
+		key:   "false-positive",
 		of:    func(t *outcome.Tally) (part, rest *outcome.Cell) { return &t.Came[0][1], &t.Came[0][0] },
 		none:  "fewer than two groups have labelled rows that came out negative",
 		words: "of the negative cases, predicted positive by mistake", shorter: "how many of the negative cases are predicted positive by mistake"}
 	precision = &measure{
+		key:   "precision",
 		of:    func(t *outcome.Tally) (part, rest *outcome.Cell) { return &t.Came[1][1], &t.Came[0][1] },
 		none:  "fewer than two groups have labelled rows that were predicted positive",
 		words: "of those predicted positive, positive", shorter: "how many of those predicted positive are"}

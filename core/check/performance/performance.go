@@ -51,7 +51,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 	}
 	for i := range Table {
 		m := &Table[i]
-		if m.of == nil || !m.fits(cur) {
+		if m.of == nil || in.Wanted != check.Everything || !m.fits(cur) {
 			continue
 		}
 		values := m.of(cur, l)

@@ -23,7 +23,7 @@ const materialSlice = 0.05
 var ofSlices = []method{
 	{Desc: metric.Desc{Name: check.SliceErrors, Unit: "ratio", High: 1, Better: "lower", Labels: []string{"group"},
 		Help:    "Share of wrong predictions in the slice in which the model became worse most surely.",
-		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the largest of three, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions less), of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ), and of as many more than elsewhere, where that is by 0.03 or half at least (binomial, a third of that allowed); material from 0.05. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
+		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the largest of three, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions less), of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ), and of as many more than elsewhere, where that is by 0.03 or half at least (binomial, a third of that allowed); each allows for how mistakes at the values of its columns moved apart in windows of a labelled reference; material from 0.05. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
 		Use:     "Look at its rows: a broken source, a new product, an audience that the model does not know. Without a labelled reference it is a slice that the scores do not tell of.",
 		Needs:   "200 labelled rows, and slices of 50 rows and 1% of them at least; else there is no sample", Cite: "Chung et al. (2019), Slice Finder; Hoeffding (1956); Lugannani and Rice (1980); weights: Genovese, Roeder and Wasserman (2006)"}},
 }
@@ -32,12 +32,13 @@ var ofSlices = []method{
 func (c *comparison) worstSlices(out *check.Outcome) {
 	l := c.in.Labelled
 	if c.in.Wanted != check.Everything { // which slice is the worst is another one in each window
+		out.Deviates = append(out.Deviates, c.varied()...)
 		return
 	}
 	if l.Cases == nil || l.Cases.Current == nil || l.Cases.Current.Rows == 0 {
 		return
 	}
-	search := slicing.Find(l.Cases.Reference, l.Cases.Current, c.namer())
+	search := slicing.Find(l.Cases.Reference, l.Cases.Current, c.namer(), c.noise())
 	if search == nil {
 		return
 	}
@@ -51,6 +52,45 @@ func (c *comparison) worstSlices(out *check.Outcome) {
 			c.slice(out, search, one)
 		}
 	}
+}
+
+// moveKey names how the mistakes at the values of a column moved apart in a window of the
+// reference, of which so many less one could.
+func moveKey(column string, free int) string {
+	return fmt.Sprintf("%s.moves %d %s", Name, free, column)
+}
+
+// mostVaried bounds the columns that this is kept of: the first ones.
+const mostVaried = 100
+
+// varied is that of a window.
+func (c *comparison) varied() (all []check.Deviate) {
+	l := c.in.Labelled
+	if l.Cases == nil || l.Reference == nil || l.Reference.Labelled == 0 {
+		return nil
+	}
+	moves := slicing.Vary(l.Cases.Reference, l.Cases.Current, float64(l.Current.Labelled)/float64(l.Reference.Labelled))
+	for _, one := range moves[:min(len(moves), mostVaried)] {
+		all = append(all, check.Deviate{Key: moveKey(one.Column, one.Free), Deviate: metric.Deviate{Z: one.Z, N: one.N}})
+	}
+	return all
+}
+
+// noise is what windows of the reference tell of columns.
+func (c *comparison) noise() map[string]slicing.Noise {
+	all := map[string]slicing.Noise{}
+	for _, column := range c.in.Labelled.Cases.Current.Columns {
+		var moves []slicing.Move
+		for free := 1; free <= slicing.Values; free++ {
+			for _, d := range c.in.Variation[moveKey(column.Name, free)] {
+				moves = append(moves, slicing.Move{Column: column.Name, Z: d.Z, N: d.N, Free: free})
+			}
+		}
+		if one, ok := slicing.NewNoise(moves, metric.FewestWindows); ok {
+			all[column.Name] = one
+		}
+	}
+	return all
 }
 
 // slice adds a slice that was found: as a sample, as evidence, and in words.
@@ -68,7 +108,7 @@ func (c *comparison) slice(out *check.Outcome, search *slicing.Search, one *slic
 		base = one.Before
 		noise = float64(base * (1 - base) * (1/n + 1/float64(one.RowsBefore)))
 	}
-	floor := float64(math.Sqrt(2/math.Pi) * math.Sqrt(noise))
+	floor := float64(math.Sqrt(2/math.Pi) * math.Sqrt(noise) * one.Scale)
 	e.NoiseFloor, e.Effect = base+floor, max(one.Wrong-base-floor, 0)
 	e.Low, e.High = stat.WilsonEffective(one.Wrong, float64(one.Rows))
 	out.Evidence = append(out.Evidence, e)

@@ -10,6 +10,6 @@ func BenchmarkFind(b *testing.B) {
 	draw := rand.New(rand.NewPCG(1, 1))
 	reference, current := rows(draw, 20_000, 0.85, false), rows(draw, 20_000, 0.7, false)
 	for b.Loop() {
-		Find(reference, current, named)
+		Find(reference, current, named, nil)
 	}
 }

@@ -13,6 +13,7 @@ import (
 // searcher is the rows of both sides, current ones first.
 type searcher struct {
 	name      Namer
+	noise     map[string]Noise
 	columns   []column
 	rows      []tally // what a row adds
 	current   int     // how many of them are current ones
@@ -333,11 +334,17 @@ func (s *searcher) slice(c *candidate) Slice {
 	t := &c.tally
 	one := Slice{
 		Rows: int64(math.Round(t.n)), Share: t.n / s.all.n, Wrong: t.wrong / t.n, Elsewhere: (s.all.wrong - t.wrong) / (s.all.n - t.n),
-		Expected: t.expected / t.n, Before: math.NaN(), RowsBefore: int64(math.Round(t.before)),
+		Expected: t.expected / t.n, Before: math.NaN(), RowsBefore: int64(math.Round(t.before)), Scale: 1,
 	}
 	if t.before > 0 {
 		one.Before = t.wrongBefore / t.before
 	}
+	effective := t.n
+	if t.before > 0 {
+		effective = t.n * t.before / (t.n + t.before)
+	}
+	variance, _ := s.varied(c, effective)
+	one.Scale = math.Sqrt(variance)
 	for k := range c.depth {
 		one.Conditions = append(one.Conditions, s.columns[c.on[k]].condition(c.from[k], c.to[k]))
 	}

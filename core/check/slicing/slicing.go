@@ -13,6 +13,7 @@
 // slice's own rows in the reference, beyond how much more there are elsewhere,
 // by the noncentral hypergeometric distribution: where a model was always weak
 // is not news. That is corrected for the slices that passed the first and differ.
+// All of them allow for how windows of the reference differ, see [Vary].
 //
 // All slices of two conditions are looked at (cubes of counts make that cheap),
 // and those of three that extend one of the best.
@@ -70,6 +71,7 @@ type Slice struct {
 	Before     float64 // share of wrong rows of the slice in the reference; NaN without labels there
 	RowsBefore int64
 	P          float64 // corrected for the search
+	Scale      float64 // by how much more than by sampling such a slice differs between windows
 }
 
 // Search is the outcome.
@@ -84,13 +86,14 @@ type Search struct {
 // Namer gives the text of a category by its code; not ok where it is not known.
 type Namer func(column string, code uint32) (name string, ok bool)
 
-// Find searches. The reference may be nil. A nil Search means that there are too
-// few rows, or none of them is wrong.
-func Find(reference, current *cases.Table, name Namer) *Search {
+// Find searches. The reference may be nil. noise is that of columns by their names, as far
+// as it is known. A nil Search means that there are too few rows, or none of them is
+// wrong.
+func Find(reference, current *cases.Table, name Namer, noise map[string]Noise) *Search {
 	if current == nil || current.Rows == 0 {
 		return nil
 	}
-	s := &searcher{name: name}
+	s := &searcher{name: name, noise: noise}
 	if !s.lay(reference, current) {
 		return nil
 	}
@@ -176,9 +179,9 @@ func (s *searcher) choose(all []candidate) *Search {
 	for i := range different {
 		one := &found[i]
 		*one = s.slice(&different[i].candidate)
-		one.P = math.Exp(max(min(different[i].log, 0), s.apart(&different[i].tally)))
+		one.P = math.Exp(max(min(different[i].log, 0), s.apart(&different[i].candidate)))
 		if s.all.before > 0 {
-			one.P = max(one.P, min(float64(s.fell(one)*float64(max(len(different), distinct))), 1))
+			one.P = max(one.P, min(float64(s.fell(one, &different[i].candidate)*float64(max(len(different), distinct))), 1))
 		}
 		search.P = min(search.P, one.P)
 	}
@@ -203,7 +206,7 @@ func (s *searcher) tested(all []candidate) []tested {
 	for i := range all {
 		t := &all[i].tally
 		one := stat.Trials{Counts: []float64{t.n}, Chances: []float64{s.elsewhere(t)}}
-		rough[i] = tested{candidate: all[i], log: one.LogTail(math.Round(t.wrong)) + s.cost(&all[i])}
+		rough[i] = tested{candidate: all[i], log: s.widened(one.LogTail(math.Round(t.wrong)), &all[i], t.n) + s.cost(&all[i])}
 	}
 	slices.SortStableFunc(rough, tested.compare)
 	rough = rough[:min(len(rough), looked)]
@@ -236,14 +239,15 @@ func (s *searcher) test(c *candidate) tested {
 			of.Counts, of.Chances = append(of.Counts, n), append(of.Chances, lifted(sums[k]/n, odds))
 		}
 	}
-	one.log = of.LogTail(math.Round(c.tally.wrong)) + s.cost(c)
+	one.log = s.widened(of.LogTail(math.Round(c.tally.wrong)), c, c.tally.n) + s.cost(c)
 	return one
 }
 
 // apart is the logarithm of the chance that as many rows are wrong as are, if they
 // were so hardly more often than all others; 0 where that is by less than matters.
 // How often others are is known but roughly: where none is, as if half a row were.
-func (s *searcher) apart(t *tally) float64 {
+func (s *searcher) apart(c *candidate) float64 {
+	t := &c.tally
 	n := s.all.n - t.n
 	others := max(s.all.wrong-t.wrong, 0.5) / n
 	off := math.Sqrt(others * (1 - others) / n)
@@ -253,7 +257,7 @@ func (s *searcher) apart(t *tally) float64 {
 		return 0
 	}
 	of := stat.Trials{Counts: []float64{t.n}, Chances: []float64{chance}}
-	return min(of.LogTail(math.Round(t.wrong))+math.Log(distinct), 0)
+	return min(s.widened(of.LogTail(math.Round(t.wrong)), c, t.n)+math.Log(distinct), 0)
 }
 
 // fold keeps of slices that share most of their rows the surest one that is worse than
@@ -269,7 +273,7 @@ func (s *searcher) fold(all []tested) []tested {
 		known := func(one *tested) bool {
 			return slices.ContainsFunc(different, func(o tested) bool { return overlap(o.rows, one.rows) })
 		}
-		if s.apart(&one.tally) > math.Log(eligible) || known(one) {
+		if s.apart(&one.candidate) > math.Log(eligible) || known(one) {
 			continue
 		}
 		if bare := s.pruned(one); !known(bare) {
@@ -287,7 +291,7 @@ func (s *searcher) fold(all []tested) []tested {
 // never what makes it significant.
 func (s *searcher) pruned(one *tested) *tested {
 	bound := func(log float64) float64 { return max(log, min(log-math.Log(eligible), math.Log(certain))) }
-	least := surety{bound(one.log), max(s.apart(&one.tally), math.Log(certain))}
+	least := surety{bound(one.log), max(s.apart(&one.candidate), math.Log(certain))}
 	for {
 		bare := s.barer(one, least)
 		if bare == nil {
@@ -315,7 +319,7 @@ func (s *searcher) barer(one *tested, least surety) *tested {
 		if parent.z = s.height(&parent.tally); parent.tally.n > s.most {
 			continue
 		}
-		if test := s.test(&parent); test.log <= least.now && s.apart(&test.tally) <= least.apart && (bare == nil || test.compare(*bare) < 0) {
+		if test := s.test(&parent); test.log <= least.now && s.apart(&test.candidate) <= least.apart && (bare == nil || test.compare(*bare) < 0) {
 			bare = &test
 		}
 	}
@@ -345,7 +349,7 @@ func overlap(a, b []int32) bool {
 
 // fell is the chance that as many rows of the slice are wrong now as are, if it
 // got worse by no more than all others did.
-func (s *searcher) fell(one *Slice) float64 {
+func (s *searcher) fell(one *Slice, c *candidate) float64 {
 	n, m := one.Rows, one.RowsBefore
 	wrong, before := int64(math.Round(one.Wrong*float64(n))), int64(math.Round(one.Before*float64(m)))
 	out, outBefore := s.all.n-float64(n), s.all.before-float64(m)
@@ -356,5 +360,9 @@ func (s *searcher) fell(one *Slice) float64 {
 		odds *= math.Exp(spread)
 	}
 	h := stat.Hypergeometric{All: n + m, Marked: wrong + before, Draw: n}
-	return h.AboveAtOdds(wrong, max(odds, 1))
+	p := h.AboveAtOdds(wrong, max(odds, 1))
+	if variance, _ := s.varied(c, 1); variance == 1 {
+		return p
+	}
+	return math.Exp(s.widened(math.Log(max(p, 1e-300)), c, float64(n)*float64(m)/float64(n+m)))
 }

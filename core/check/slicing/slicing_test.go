@@ -106,7 +106,7 @@ func TestPlanted(t *testing.T) {
 			draw := rand.New(rand.NewPCG(uint64(seed), 3))
 			reference, current := rows(draw, size, 0.85, uneven), rows(draw, size, 0.7, uneven)
 			begun := time.Now()
-			s := Find(reference, current, named)
+			s := Find(reference, current, named, nil)
 			if s == nil || len(s.Found) == 0 {
 				t.Fatal("nothing was looked at")
 			}
@@ -146,7 +146,7 @@ func TestPower(t *testing.T) {
 				if oracle(t, reference, current) <= level {
 					known++
 				}
-				if s := Find(reference, current, named); len(s.Found) > 0 && s.P <= level && strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") && len(s.Found[0].Conditions) == 2 {
+				if s := Find(reference, current, named, nil); len(s.Found) > 0 && s.P <= level && strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") && len(s.Found[0].Conditions) == 2 {
 					found++
 				}
 			}
@@ -176,7 +176,7 @@ func oracle(t *testing.T, reference, current *cases.Table) float64 {
 		c.tally.add(&s.rows[i])
 	}
 	one := s.slice(&c)
-	return max(math.Exp(s.test(&c).log), s.fell(&one)*distinct)
+	return max(math.Exp(s.test(&c).log), s.fell(&one, &c)*distinct)
 }
 
 // TestEdges: numbers are cut at the same places in each window of a reference, so
@@ -227,7 +227,7 @@ func TestUnchanged(t *testing.T) {
 				if known {
 					reference = rows(draw, 6000, 0.85, uneven)
 				}
-				if s := Find(reference, rows(draw, 6000, 0.85, uneven), named); s == nil {
+				if s := Find(reference, rows(draw, 6000, 0.85, uneven), named, nil); s == nil {
 					t.Fatal("nothing was looked at")
 				} else if s.P <= 0.01 {
 					found++
@@ -288,7 +288,7 @@ func TestEverywhere(t *testing.T) {
 	n, told := runs(4), 0
 	for seed := range n {
 		draw := rand.New(rand.NewPCG(uint64(seed), 6))
-		s := Find(globally(draw, 6000, true), globally(draw, 6000, false), named)
+		s := Find(globally(draw, 6000, true), globally(draw, 6000, false), named, nil)
 		if s.P <= level {
 			told++
 			t.Logf("seed %d: %v %v: wrong %v, elsewhere %v", seed, words(&s.Found[0]), s.P, s.Found[0].Wrong, s.Found[0].Elsewhere)
@@ -304,7 +304,7 @@ func TestEverywhere(t *testing.T) {
 			current.Actual[i] = float64(current.Shape.Classes.Code("0")) + float64(current.Shape.Positive) - current.Predicted[i]
 		}
 	}
-	if s := Find(reference, current, named); len(s.Found) == 0 || s.P > level || !strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") {
+	if s := Find(reference, current, named, nil); len(s.Found) == 0 || s.P > level || !strings.Contains(fmt.Sprint(words(&s.Found[0])), "c0=c0-1") {
 		t.Error("the worst slice is not told beside a fall of all")
 	}
 }
@@ -320,7 +320,7 @@ func TestRightElsewhere(t *testing.T) {
 			current.Actual[i] = float64(current.Shape.Classes.Code("0")) + float64(current.Shape.Positive) - current.Predicted[i]
 		}
 	}
-	if s := Find(reference, current, named); len(s.Found) == 0 || !(s.Found[0].P <= level) || s.P != s.Found[0].P {
+	if s := Find(reference, current, named, nil); len(s.Found) == 0 || !(s.Found[0].P <= level) || s.P != s.Found[0].P {
 		t.Errorf("%+v", s)
 	}
 }
@@ -365,7 +365,7 @@ func TestPruned(t *testing.T) {
 			if bare.depth < one.depth {
 				pruned++
 			}
-			for what, log := range map[string][2]float64{"now": {one.log, bare.log}, "than elsewhere": {max(s.apart(&one.tally), math.Log(1e-5)), s.apart(&bare.tally)}} {
+			for what, log := range map[string][2]float64{"now": {one.log, bare.log}, "than elsewhere": {max(s.apart(&one.candidate), math.Log(1e-5)), s.apart(&bare.candidate)}} {
 				if most := max(log[0], min(log[0]+math.Log(100), math.Log(1e-3))); log[1] > most+1e-9 {
 					t.Errorf("seed %d: %s: from p = %g by %d conditions to %g by %d", seed, what, math.Exp(log[0]), one.depth, math.Exp(log[1]), bare.depth)
 				}
