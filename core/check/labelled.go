@@ -69,7 +69,8 @@ func SaidOf(s *outcome.Said) *sketch.Marked {
 
 // SampleOf is the values of a multiset with their counts, marked or not.
 func SampleOf(m *sketch.Marked) (w stat.Weighted) {
-	for _, step := range m.Steps() {
+	w.Values, w.Counts = make([]float64, 0, m.Cells()), make([]int64, 0, m.Cells())
+	for step := range m.All() {
 		w.Values, w.Counts = append(w.Values, step.Value), append(w.Counts, step.Counts[0]+step.Counts[1])
 	}
 	return w

@@ -32,6 +32,7 @@ type pass struct {
 	failed []error // windows that stay as they are, for now
 
 	ahead   chan struct{} // holds one for each window that is measured and not judged yet
+	busy    chan struct{} // holds one for each window that is being compared: the others wait for the store
 	writing chan struct{} // holds one for each report that is being written
 	work    sync.WaitGroup
 	mu      sync.Mutex
@@ -114,6 +115,7 @@ func (p *pass) foresee(ctx context.Context) error {
 // run judges what has to be judged. On an error what was judged so far stays.
 func (p *pass) run(ctx context.Context) error {
 	p.ahead = make(chan struct{}, 2*max(p.Workers, 1))
+	p.busy = make(chan struct{}, max(p.Workers, 1))
 	p.writing = make(chan struct{}, writers)
 	going, stop := context.WithCancelCause(ctx)
 	p.work.Go(func() { p.measureAhead(going) })
@@ -339,7 +341,9 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if err != nil {
 		return nil, err
 	}
+	p.busy <- struct{}{}
 	found, err := measure(&comparison)
+	<-p.busy
 	s.took = p.Clock.Now().Sub(begun)
 	return found, err
 }

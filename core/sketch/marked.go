@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"cmp"
+	"iter"
 	"math"
 	"slices"
 )
@@ -21,7 +22,8 @@ type Marked struct {
 	log    []markedEntry
 }
 
-// markedRun are cells in ascending order. masses is nil without weights.
+// markedRun are cells in ascending order. masses is nil without weights. Neither is
+// ever changed: runs that are merged with nothing share them.
 type markedRun struct {
 	cells  []markedCell
 	masses []masses
@@ -127,6 +129,9 @@ func (r *markedRun) merge(o *markedRun) markedRun {
 		}
 		return *o
 	}
+	if len(o.cells) == 0 {
+		return *r
+	}
 	both := markedRun{cells: make([]markedCell, 0, len(r.cells)+len(o.cells))}
 	if r.masses != nil {
 		both.masses = make([]masses, 0, cap(both.cells))
@@ -169,22 +174,23 @@ func (r *markedRun) join(from *markedRun, i int) {
 	}
 }
 
-// coarsen shifts keys right, in place, and adds up what becomes equal.
+// coarsen shifts keys right and adds up what becomes equal.
 func (r *markedRun) coarsen(by uint8) {
 	if by == 0 {
 		return
 	}
 	whole := *r
-	r.cells = r.cells[:0]
+	r.cells = make([]markedCell, 0, len(whole.cells))
 	if r.masses != nil {
-		r.masses = r.masses[:0]
+		r.masses = make([]masses, 0, len(whole.cells))
 	}
 	for i := range whole.cells {
-		whole.cells[i].key >>= by
-		if n := len(r.cells); n > 0 && r.cells[n-1].key == whole.cells[i].key {
+		key := whole.cells[i].key >> by
+		if n := len(r.cells); n > 0 && r.cells[n-1].key == key {
 			r.join(&whole, i)
 		} else {
 			r.take(&whole, i)
+			r.cells[n].key = key
 		}
 	}
 }
@@ -193,8 +199,7 @@ func (r *markedRun) coarsen(by uint8) {
 func (m *Marked) Merge(o *Marked) {
 	m.flush()
 	o.flush()
-	other := markedRun{cells: slices.Clone(o.run.cells), masses: slices.Clone(o.run.masses)}
-	shift := max(m.shift, o.shift)
+	other, shift := o.run, max(m.shift, o.shift)
 	other.coarsen(shift - o.shift)
 	m.run.coarsen(shift - m.shift)
 	m.shift = shift
@@ -215,19 +220,42 @@ func (m *Marked) Exact() bool {
 // Steps lists the cells in ascending order. Beyond the budget the value is the
 // middle of a cell, which is [Marked.Width] times as wide as its value.
 func (m *Marked) Steps() []Step {
+	steps := make([]Step, 0, m.Cells())
+	for s := range m.All() {
+		steps = append(steps, *s)
+	}
+	return steps
+}
+
+// All is Steps one by one, each valid until the next: the list of many takes more
+// memory than they do here.
+func (m *Marked) All() iter.Seq[*Step] {
 	m.flush()
-	steps := make([]Step, len(m.run.cells))
-	for i := range steps {
-		c, s := &m.run.cells[i], &steps[i]
-		s.Value, s.Counts = middle(c.key, m.shift), c.counts
-		for mark := range 2 {
-			s.Weights[mark], s.Squares[mark] = float64(c.counts[mark]), float64(c.counts[mark])
-			if m.run.masses != nil {
-				s.Weights[mark], s.Squares[mark] = m.run.masses[i].weights[mark].Float(), m.run.masses[i].squares[mark].Float()
+	return func(yield func(*Step) bool) {
+		var s Step
+		for i := range m.run.cells {
+			if m.step(i, &s); !yield(&s) {
+				return
 			}
 		}
 	}
-	return steps
+}
+
+// Cells is the number of Steps.
+func (m *Marked) Cells() int {
+	m.flush()
+	return len(m.run.cells)
+}
+
+func (m *Marked) step(i int, s *Step) {
+	c := &m.run.cells[i]
+	s.Value, s.Counts = middle(c.key, m.shift), c.counts
+	for mark := range 2 {
+		s.Weights[mark], s.Squares[mark] = float64(c.counts[mark]), float64(c.counts[mark])
+		if m.run.masses != nil {
+			s.Weights[mark], s.Squares[mark] = m.run.masses[i].weights[mark].Float(), m.run.masses[i].squares[mark].Float()
+		}
+	}
 }
 
 // Width is the width of a cell relative to its value, 0 while exact.

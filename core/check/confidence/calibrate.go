@@ -44,7 +44,8 @@ type calibration struct {
 	centre []float64 // by bin: the mean score
 	block  []int     // by bin
 	blocks []block
-	steps  []sketch.Step // the reference's scores
+	scores []float64 // the reference's, ascending
+	upTo   []int64   // rows with one of them up to each
 	coarse bool
 }
 
@@ -60,11 +61,13 @@ type block struct {
 // calibrate learns from scores that are marked where they came true; reason says
 // why that cannot be.
 func calibrate(scores *sketch.Marked) (c *calibration, reason string) {
-	c = &calibration{steps: scores.Steps(), coarse: !scores.Exact()}
+	last := scores.Cells()
+	c = &calibration{scores: make([]float64, 0, last), upTo: make([]int64, 0, last), coarse: !scores.Exact()}
 	var rows [2]int64
-	for i := range c.steps {
-		rows[0] += c.steps[i].Counts[0]
-		rows[1] += c.steps[i].Counts[1]
+	for s := range scores.All() {
+		rows[0] += s.Counts[0]
+		rows[1] += s.Counts[1]
+		c.scores, c.upTo = append(c.scores, s.Value), append(c.upTo, rows[0]+rows[1])
 	}
 	switch {
 	case rows[0]+rows[1] < fewest:
@@ -74,10 +77,9 @@ func calibrate(scores *sketch.Marked) (c *calibration, reason string) {
 	}
 	bins := []bin{{}}
 	cut := newCutter(rows[0]+rows[1], min(max(min(rows[0], rows[1])/leastRare, fewBins), mostBins))
-	for i := range c.steps {
-		s := &c.steps[i]
+	for s := range scores.All() {
 		bins[len(bins)-1].take(s)
-		if cut.take(s.Counts[0]+s.Counts[1]) && i < len(c.steps)-1 {
+		if last--; cut.take(s.Counts[0]+s.Counts[1]) && last > 0 {
 			bins = append(bins, bin{})
 		}
 	}
@@ -126,7 +128,7 @@ func (b *block) doubt() {
 
 // between is a place between two blocks: how far it is on the way to the upper one.
 type between struct {
-	lower, upper int
+	lower, upper int32
 	way          float64
 }
 
@@ -135,12 +137,12 @@ func (c *calibration) at(score float64) between {
 	i := sort.SearchFloat64s(c.centre, score)
 	switch {
 	case i == len(c.centre):
-		return between{c.block[i-1], c.block[i-1], 0}
+		return between{int32(c.block[i-1]), int32(c.block[i-1]), 0}
 	case i == 0:
-		return between{c.block[0], c.block[0], 0}
+		return between{int32(c.block[0]), int32(c.block[0]), 0}
 	}
 	way := (score - c.centre[i-1]) / (c.centre[i] - c.centre[i-1])
-	return between{c.block[i-1], c.block[i], way}
+	return between{int32(c.block[i-1]), int32(c.block[i]), way}
 }
 
 // mix is a number of blocks at a place.
@@ -158,21 +160,15 @@ const (
 
 // unsupported is the share of rows whose scores the reference hardly had.
 func (c *calibration) unsupported(said *sketch.Marked) float64 {
-	var before []int64 // rows up to and with each step
-	var n int64
-	for i := range c.steps {
-		n += c.steps[i].Counts[0] + c.steps[i].Counts[1]
-		before = append(before, n)
-	}
 	upTo := func(x float64, with bool) int64 {
-		i := sort.Search(len(c.steps), func(i int) bool { return c.steps[i].Value > x || !with && c.steps[i].Value == x })
+		i := sort.Search(len(c.scores), func(i int) bool { return c.scores[i] > x || !with && c.scores[i] == x })
 		if i == 0 {
 			return 0
 		}
-		return before[i-1]
+		return c.upTo[i-1]
 	}
 	var strange, all float64
-	for _, s := range said.Steps() {
+	for s := range said.All() {
 		w := s.Weights[0] + s.Weights[1]
 		all += w
 		if upTo(s.Value+near, true)-upTo(s.Value-near, false) < nearRows {
@@ -214,7 +210,8 @@ func newForecast(known, said *sketch.Marked) (f *forecast, reason string) {
 		return nil, "no row has a score"
 	}
 	f = &forecast{calibration: c, fuzzy: c.coarse || !said.Exact()}
-	for _, s := range said.Steps() {
+	f.cells = make([]cell, 0, inhabited(said))
+	for s := range said.All() {
 		at := c.at(s.Value)
 		p, noise := c.mix(at, func(b *block) float64 { return b.rate }), c.mix(at, func(b *block) float64 { return b.noise })
 		for mark, n := range s.Counts {
@@ -227,6 +224,19 @@ func newForecast(known, said *sketch.Marked) (f *forecast, reason string) {
 		}
 	}
 	return f, ""
+}
+
+// inhabited counts the scores with rows, those of rows predicted to be of the class
+// apart from others.
+func inhabited(said *sketch.Marked) (n int) {
+	for s := range said.All() {
+		for _, rows := range s.Counts {
+			if rows > 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // variance is that of a metric of outcomes that come true by calibration, given

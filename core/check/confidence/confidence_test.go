@@ -46,7 +46,7 @@ func TestEnumerated(t *testing.T) {
 		if s > 0.5 {
 			b = 1
 		}
-		f.cells = append(f.cells, cell{s, s > 0.5, 1, 1, 1, between{b, b, 0}, ps[i] * (1 - ps[i]), ps[i]})
+		f.cells = append(f.cells, cell{s, s > 0.5, 1, 1, 1, between{int32(b), int32(b), 0}, ps[i] * (1 - ps[i]), ps[i]})
 		f.rows, f.weight = f.rows+1, f.weight+1
 	}
 	var accuracy, loss, square, ordered, pairs, money, moneys float64
@@ -155,10 +155,10 @@ func TestSlopes(t *testing.T) {
 				g := *f
 				g.cells = append([]cell(nil), f.cells...)
 				for i := range g.cells {
-					if g.cells[i].lower == b {
+					if g.cells[i].lower == int32(b) {
 						g.cells[i].p += by * (1 - g.cells[i].way)
 					}
-					if g.cells[i].upper == b {
+					if g.cells[i].upper == int32(b) {
 						g.cells[i].p += by * g.cells[i].way
 					}
 				}

@@ -54,7 +54,7 @@ func newLevel(in *check.Input) *level {
 const outside = "some scores lie outside 0 to 1: they are no probabilities"
 
 func (l *level) of(top *sketch.Marked) {
-	for _, s := range top.Steps() {
+	for s := range top.All() {
 		l.values, l.counts = append(l.values, s.Value), append(l.counts, s.Counts[0]+s.Counts[1])
 	}
 	l.fuzzy = !top.Exact()

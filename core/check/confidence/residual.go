@@ -84,7 +84,7 @@ func newSpread(rows []outcome.Residual) (s spread) {
 func (m *residuals) errors(said *sketch.Marked) (absolute, squared estimate) {
 	weights, squares := make([]float64, len(m.bins)), make([]float64, len(m.bins))
 	var all float64
-	for _, s := range said.Steps() {
+	for s := range said.All() {
 		at := sort.Search(len(m.upper), func(i int) bool { return s.Value <= m.upper[i] })
 		weights[at] += s.Weights[0]
 		squares[at] += s.Squares[0]
@@ -115,7 +115,7 @@ func rooted(e estimate) estimate {
 // unsupported is the share of predictions beyond those of the reference.
 func (m *residuals) unsupported(said *sketch.Marked) float64 {
 	var strange, all float64
-	for _, s := range said.Steps() {
+	for s := range said.All() {
 		all += s.Weights[0]
 		if s.Value < m.low || s.Value > m.high {
 			strange += s.Weights[0]

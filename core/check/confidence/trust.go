@@ -105,7 +105,7 @@ func (w *watched) tells(s *outcome.Summary) bool {
 		return true
 	}
 	var of [2]int64
-	for _, step := range s.Scores[0].Steps() {
+	for step := range s.Scores[0].All() {
 		of[0], of[1] = of[0]+step.Counts[0], of[1]+step.Counts[1]
 	}
 	return min(of[0], of[1]) >= FewestTold
