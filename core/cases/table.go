@@ -92,14 +92,32 @@ func (s *Sample) predicted(numbers []float64) float64 {
 	return numbers[0]
 }
 
-// Tables are the labelled rows of both sides, and the current rows without a label. Where
-// rows repeat, both sides are cut at the same hash, so that each has all of the same rows.
-func Tables(reference, current *Sample, ofReference, ofCurrent Label) (ref, cur, rest *Table) {
-	cut := uint64(math.MaxUint64)
-	if reference.repeats() || current.repeats() {
-		cut = min(reference.cut, current.cut)
+// Side is a sample of one side. Rows without a label may have one of their own, else they are
+// among the others.
+type Side struct {
+	Sample  *Sample
+	Without *Sample // nil: among the others
+	Label   Label
+}
+
+func (s *Side) without() *Sample {
+	if s.Without != nil {
+		return s.Without
 	}
-	return reference.Table(ofReference, cut), current.Table(ofCurrent, cut), current.Rest(ofCurrent, cut)
+	return s.Sample
+}
+
+// Rest is the rows without a label, up to a hash.
+func (s *Side) Rest(cut uint64) *Table { return s.without().Rest(s.Label, cut) }
+
+// Tables are the rows of both sides with a label and without. Where
+// rows repeat, all are cut at the same hash, so that each has all of the same rows.
+func Tables(reference, current *Side) (ref, before, cur, rest *Table) {
+	cut := uint64(math.MaxUint64)
+	if reference.Sample.repeats() || current.Sample.repeats() {
+		cut = min(reference.Sample.cut, current.Sample.cut, reference.without().cut, current.without().cut)
+	}
+	return reference.Sample.Table(reference.Label, cut), reference.Rest(cut), current.Sample.Table(current.Label, cut), current.Rest(cut)
 }
 
 // repeats tells whether more than every tenth row is there several times.

@@ -79,6 +79,8 @@ type Labelled struct {
 
 	selection *selection.Finding
 	looked    bool
+	selected  Selected
+	asked     bool
 }
 
 // Cases is a sample of the labelled rows of either side. The tables share their
@@ -87,6 +89,7 @@ type Cases struct {
 	Reference *cases.Table // nil: no sample of it was taken
 	Current   *cases.Table
 	Rest      *cases.Table // current rows of the sample without a label; nil: not collected
+	Before    *cases.Table // those of the reference; nil: not collected
 
 	moved *concept.Finding
 }
@@ -217,6 +220,10 @@ const UnseenLabels = "unseen_label_ratio"
 // LabelsSelective names the finding that says that labelled rows are not like the
 // others.
 const LabelsSelective = "labels_selective"
+
+// NotComparable names the finding that says that labels came for other rows than in
+// the reference, so that performance cannot be compared.
+const NotComparable = "not_comparable"
 
 // Slices are those that a search found, the surest first.
 type Slices struct {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"math"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func (l *Labelled) Selection() *selection.Finding {
 }
 
 // Moved is which of data, labels and concept moved; nil where nothing tells. While labels
-// come for some rows sooner than for others, rows of the reference that would have had one
+// come for some rows sooner than for others, as they did not in the reference, rows of it that would have had one
 // speak too. It is found once; nobody else may ask meanwhile.
 func (l *Labelled) Moved() *concept.Finding {
 	if l == nil {
@@ -43,7 +42,7 @@ func (l *Labelled) Moved() *concept.Finding {
 	}
 	switch {
 	case c.moved != nil:
-	case l.Selection() != nil && c.Rest != nil && c.Rest.Rows > 0:
+	case l.Selection() != nil && l.Selected() != AsBefore && c.Rest != nil && c.Rest.Rows > 0:
 		c.moved = concept.FindSelected(c.Reference, selection.Like(c.Reference, c.Current, c.Rest), c.Current)
 	default:
 		c.moved = concept.Find(c.Reference, c.Current)
@@ -86,32 +85,6 @@ func (in *Input) ComparesLabels() bool {
 
 // doubtedFrom is the p-value below which what is in doubt is told all the same.
 const doubtedFrom = 0.001
-
-// Doubt takes from evidence on labelled rows, where these are not like the others, that
-// it is a test: it is told, with the reason, and alarms nobody. What remains one is
-// what comes true of the same scores and features (concept_shift), which is held against
-// rows that would have a label too; and all that is of all rows.
-func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) {
-	if l.Selection() == nil {
-		return
-	}
-	var labels []string
-	for _, c := range contract.ByRole(schema.Label) {
-		labels = append(labels, c.Name)
-	}
-	for i := range all {
-		e := &all[i]
-		if math.IsNaN(e.P) || !e.ofLabels(labels) {
-			continue
-		}
-		if e.P < doubtedFrom {
-			e.Notable, e.Doubted = true, true
-			e.Message = strings.TrimSuffix(e.Message, ".") + ". It may be no more than which labels came: labelled rows are not like the others."
-			e.Hint = "See labels_selective: look again when more labels are there, or label a random sample of the rows that have none."
-		}
-		e.P = math.NaN()
-	}
-}
 
 // ofLabels tells whether the evidence is of labelled rows alone, and would move if
 // others of the same rows had a label; labels are columns of the logs that hold any.

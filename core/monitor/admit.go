@@ -76,7 +76,7 @@ func (o *Outcomes) judge(reference *outcome.Summary) *outcome.Odd {
 	if o.said != nil {
 		o.said.Merge(o.summary.Said)
 	}
-	o.summary, o.cases = bare, nil
+	o.summary, o.cases, o.without = bare, nil, nil
 	return odd
 }
 

@@ -157,7 +157,7 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 		in := &check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests,
 			Labelled: &check.Labelled{Reference: before, Current: now.summary, Cases: &check.Cases{}}}
 		if whole.cases != nil {
-			in.Labelled.Cases.Reference, in.Labelled.Cases.Current, _ = cases.Tables(whole.cases, now.cases, whole.label(nil), cases.Own)
+			in.Labelled.Cases.Reference, _, in.Labelled.Cases.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: whole.label(nil)}, &cases.Side{Sample: now.cases, Label: cases.Own})
 		}
 		outcome, err := performance.Check{}.Evaluate(in)
 		if err != nil {

@@ -300,7 +300,7 @@ func evaluate(in *check.Input) (check.Outcome, error) {
 	}
 	whole.Samples = slices.Concat(append(samples, segments.Samples)...)
 	whole.Evidence = append(whole.Evidence, segments.Evidence...)
-	in.Labelled.Doubt(whole.Evidence, in.Schema)
+	whole.Evidence = in.Labelled.Doubt(whole.Evidence, in.Schema)
 	return whole, nil
 }
 

@@ -27,7 +27,8 @@ type Outcomes struct {
 	summary *outcome.Summary // without
 	named   bool             // the files have ids
 	said    *outcome.Said    // of rows without a label; with Joined of all
-	cases   *cases.Sample    // with Cases
+	cases   *cases.Sample    // with Cases; without Joined of rows with a label
+	without *cases.Sample    // without Joined: of those without one
 
 	admits *outcome.Admission // which labels count; nil: all
 	came   []int64            // without Joined: rows by the class of their label, whether it counts or not
@@ -45,6 +46,8 @@ type reading struct {
 	said    *outcome.Said // nil: not wanted
 	cases   *cases.Sample // nil: not wanted
 	sampler *cases.Taker
+	without *cases.Sample // nil: among cases
+	others  *cases.Taker
 	numbers numbered // of windows, by which rows are grouped too; nil: not wanted
 }
 
@@ -70,6 +73,10 @@ func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, 
 	if o.Cases > 0 && (o.Joined || len(contract.ByRole(schema.Label)) > 0) {
 		r.cases = cases.New(o.Shape, cases.ColumnsOf(contract), o.Cases)
 		r.sampler = r.cases.Taker(columns)
+		if r.others = r.sampler; !o.Joined {
+			r.without = cases.New(o.Shape, cases.ColumnsOf(contract), o.Cases)
+			r.others = r.without.Taker(columns)
+		}
 	}
 	if !o.Joined {
 		o.admitted()
@@ -144,8 +151,12 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 		default:
 			r.summary.Add(one)
 		}
-		if r.sampler != nil && (r.Joined || !unlabelled) {
-			r.sampler.Add(block, row, hashes[row], id, one)
+		if r.sampler != nil {
+			into := r.sampler
+			if unlabelled {
+				into = r.others
+			}
+			into.Add(block, row, hashes[row], id, one)
 		}
 	}
 }
@@ -185,6 +196,7 @@ func (r *reading) keep() {
 	}
 	merge(&r.Outcomes.said, r.said)
 	merge(&r.Outcomes.cases, r.cases)
+	merge(&r.Outcomes.without, r.without)
 	r.Outcomes.came = outcome.Add(r.Outcomes.came, r.came)
 	merge(&r.Outcomes.summary, r.summary)
 }
@@ -302,13 +314,17 @@ func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
 		return nil
 	}
 	all := &check.Cases{}
+	now := current.side(labels)
 	if reference.cases == nil {
-		of := current.label(labels)
-		all.Current, all.Rest = current.cases.Table(of, math.MaxUint64), current.cases.Rest(of, math.MaxUint64)
+		all.Current, all.Rest = now.Sample.Table(now.Label, math.MaxUint64), now.Rest(math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Current, all.Rest = cases.Tables(reference.cases, current.cases, reference.label(labels), current.label(labels))
+	all.Reference, all.Before, all.Current, all.Rest = cases.Tables(reference.side(labels), now)
 	return all
+}
+
+func (o *Outcomes) side(labels *ledger.Labels) *cases.Side {
+	return &cases.Side{Sample: o.cases, Without: o.without, Label: o.label(labels)}
 }
 
 // label is the label of a row that counts; labels may be nil: then its own.

@@ -271,7 +271,7 @@ func tabled(k *known, columns []cases.Column, before, now *ledger.Shelf) *check.
 		all.Current, all.Rest = current.Table(cases.Own, math.MaxUint64), current.Rest(cases.Own, math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Current, all.Rest = cases.Tables(reference, current, cases.Own, cases.Own)
+	all.Reference, all.Before, all.Current, all.Rest = cases.Tables(&cases.Side{Sample: reference, Label: cases.Own}, &cases.Side{Sample: current, Label: cases.Own})
 	return all
 }
 

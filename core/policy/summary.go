@@ -35,6 +35,9 @@ func (j *judge) told(findings []report.Finding, topics []*topic, segments []repo
 		return s
 	case report.Unknown:
 		for _, f := range findings {
+			if f.Metric == check.NotComparable {
+				return strings.Join(append([]string{f.Message, f.Hint}, j.selective(findings)...), " ")
+			}
 			if f.Severity == report.SeverityUnknown {
 				return f.Message + " " + f.Hint
 			}

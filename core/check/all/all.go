@@ -32,7 +32,7 @@ func Metrics() []metric.Desc {
 // Events lists findings that are no metric: what their names mean, and what to
 // do about them.
 func Events() []metric.Desc {
-	return append(slices.Concat(quality.Events, confidence.Events, fairness.Events), metric.Desc{
+	return append(slices.Concat(quality.Events, performance.Events, confidence.Events, fairness.Events), metric.Desc{
 		Check: drift.Name, Name: check.PartialWindow, Unit: "event", High: 1,
 		Help:    "The window is not whole: more rows are to come, or the data begin within it.",
 		Formula: "no row of the model is of the window's end or later, and its last row is further from the end than is usual in windows of the reference; or no row is from before the window, and its first row is further from its start than is usual",

@@ -15,7 +15,7 @@ import (
 var eventSelective = metric.Desc{Check: Name, Name: check.LabelsSelective, Unit: "ratio", High: 1,
 	Help:    "The rows whose label came are not like those whose label did not, so metrics of performance are not those of all rows.",
 	Formula: "Kolmogorov-Smirnov distance between the scores (several classes: the highest; numbers: the predictions) of rows with a label and rows without, else the largest of their columns in a sample (categories: total variation); said where p < 0.001 over all that are looked at, and distance · (share of rows without a label) >= 0.01, with 30 rows or more of either",
-	Use:     "While it is said, what is measured on labelled rows (performance, slices, errors of groups, label drift) is told and alarms nobody, for it moves with which labels came; concept_shift, what comes true of the same scores and features, remains a test, which must show against rows of the reference alike too. Often the easy cases are known first: look again when more labels are there. Where labels never come for some, label a random sample of those. The estimate for all rows allows for it as far as scores tell.",
+	Use:     "Where labels of the reference came for such rows too, performance is compared as usual. Else it is unknown (not_comparable), and what is measured on labelled rows (performance, slices, errors of groups, label drift) is told and alarms nobody, for it moves with which labels came; concept_shift, what comes true of the same scores and features, remains a test, which must show against rows of the reference alike too. Often the easy cases are known first: look again when more labels are there. Where labels never come for some, label a random sample of those. The estimate for all rows allows for it as far as scores tell.",
 	Cite:    "scipy.stats.ks_2samp; missing at random: Rubin (1976); no test of the budget: labels that come bit by bit are mostly selective at first, and that is no fault of the model"}
 
 // selection says that the rows whose label came are not like the others, and what
@@ -41,11 +41,19 @@ func selection(in *check.Input, foretold []check.Foretold) []check.Evidence {
 	e := check.Evidence{
 		Check: Name, Metric: check.LabelsSelective, Value: found.Distance, P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(),
 		NReference: without.Count(), NCurrent: with.Count(), Notable: true,
-		Message: fmt.Sprintf("The rows whose label came are not like those whose label did not: %s. Performance is that of the labelled rows alone, and no alarm hangs on it%s.",
-			differ, skewed(foretold)),
+		Message: fmt.Sprintf("The rows whose label came are not like those whose label did not: %s. Performance is that of the labelled rows alone, %s%s.",
+			differ, amounts(l.Selected()), skewed(foretold)),
 		Hint: "Look again when more labels are there; where they never come for some rows, label a random sample of those.",
 	}
 	return []check.Evidence{e}
+}
+
+// amounts says what becomes of performance.
+func amounts(s check.Selected) string {
+	if s == check.AsBefore {
+		return "as in the reference, where labels came for such rows too, so both are compared"
+	}
+	return "and no alarm hangs on it"
 }
 
 // skewed says by how much a metric of all rows is estimated to differ from that of

@@ -32,7 +32,7 @@ var ofRelation = []method{
 		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
 	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
 		Help:    "By how much what comes true of the same rows is apart from the reference.",
-		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Within classes, most of the level is for one direction: what the reference's regression expected to come true. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. While labels_selective is said, p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Within classes, most of the level is for one direction: what the reference's regression expected to come true. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. While labels are selective in another way than in the reference (not_comparable), p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
 		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
 		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
@@ -99,7 +99,7 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
 	}
-	if c.in.Labelled.Selection() != nil {
+	if s := c.in.Labelled.Selected(); s != check.NotSelected && s != check.AsBefore {
 		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it."
 	}
 	if c.numbers() {
