@@ -150,14 +150,28 @@ func (w *window) mend(o *outcome.Odd) string {
 			}
 		}
 	}
-	hint := "Write labels as the reference does, mapping them before they are delivered"
+	hint := "Write labels as the reference does, or say in the configuration what they mean" + w.mapped(o)
 	switch {
 	case o.Refused && !o.Firm:
-		return "Write labels as predictions are written" + w.called(o) + ". Texts that stand for a missing label go into missing_values."
+		return "Write labels as predictions are written, or say in the configuration what they mean" + w.mapped(o) + w.called(o) + ". Texts that stand for a missing label go into missing_values."
 	case o.Refused:
 		return hint + "; if they are right, build a baseline from data with such labels. Texts that stand for a missing label go into missing_values."
 	}
 	return hint + "; texts that stand for a missing label go into missing_values."
+}
+
+// mapped is how it is said what the strangest classes mean.
+func (w *window) mapped(o *outcome.Odd) string {
+	var parts []string
+	for _, c := range o.Classes {
+		if c.Standing != outcome.Blank && len(parts) < 2 {
+			parts = append(parts, fmt.Sprintf("%q: ...", c.Name))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return ", labels: {map: {" + strings.Join(parts, ", ") + "}}"
 }
 
 // called says that the positive class may have another name, where there is one.
@@ -166,7 +180,7 @@ func (w *window) called(o *outcome.Odd) string {
 	if at < 0 || w.in.Schema.Task != schema.Binary {
 		return ""
 	}
-	return ", or say in the configuration what positive cases are called (positive: " + o.Classes[at].Name + ")"
+	return "; or what positive cases are called (positive: " + o.Classes[at].Name + ")"
 }
 
 // fresh tests how many labels are of classes that the reference did not have.

@@ -96,6 +96,7 @@ func (d *Doctor) Models(ctx context.Context) {
 			d.baseline(ctx, name)
 		}
 		d.state(ctx, name)
+		d.logs(ctx, name)
 		d.labels(ctx, name)
 	}
 }
@@ -168,6 +169,44 @@ func ofNote(model string, note *state.Quarantined, still []state.Damage) error {
 		f.Hint = "check the disk, then delete the note of it, " + state.DamageKey(model, note.Key)
 	}
 	return f
+}
+
+// mostLogs is how many logs in quarantine are told of one by one: the last.
+const mostLogs = 3
+
+// logs tells of the logs that are in quarantine, as long as they lie there.
+func (d *Doctor) logs(ctx context.Context, name string) {
+	noted, err := d.Monitor.DB.Quarantines(ctx, name)
+	var there []state.Quarantined
+	for _, one := range noted {
+		if one.Reason == state.ReasonDamaged || !strings.HasPrefix(one.Key, "logs/") {
+			continue
+		}
+		object, failed := d.Monitor.Data.Open(ctx, one.Key)
+		if fault.KindOf(failed) == fault.NotFound {
+			continue
+		}
+		if failed == nil {
+			failed = object.Close()
+		}
+		if one.Reason == state.ReasonDenied { // that it cannot be opened is what the note says
+			failed = nil
+		}
+		err = errors.Join(err, failed)
+		there = append(there, one)
+	}
+	slices.SortStableFunc(there, func(a, b state.Quarantined) int { return b.Arrived.Compare(a.Arrived) })
+	for i := range there[:min(len(there), mostLogs)] {
+		one := &there[i]
+		err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New("in quarantine, no row of it counts: " + one.Error), Hint: one.Hint})
+	}
+	if more := len(there) - mostLogs; more > 0 {
+		err = errors.Join(err, &fault.Error{Kind: fault.Invalid, Object: "logs/" + name + "/", Err: errors.New(plain.Plural(int64(more), "older file is", "older files are") + " in quarantine as well"),
+			Hint: "mend or delete them; what is wrong with each is in quarantine/ and on the page of the model"})
+	}
+	if err != nil {
+		d.Tell(name, "", err)
+	}
 }
 
 // labels tells of the files that no label is taken of, as long as they lie there.
