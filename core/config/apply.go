@@ -52,6 +52,7 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	c.worded(merged, s)
 	notes = append(notes, c.turned(merged)...)
 	merged.Settle(fixed)
+	c.reworded(merged, fixed)
 	notes = append(notes, c.grouped(merged)...)
 	c.undividable(merged, out)
 	c.costed(merged, out)

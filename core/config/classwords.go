@@ -57,9 +57,42 @@ func (c *Config) worded(merged, inferred *schema.Schema) {
 		merged.Words = maps.Clone(c.Labels.Map)
 		return
 	}
-	if inferred.Words != nil && sameColumns(merged, inferred, schema.Prediction) && sameColumns(merged, inferred, schema.Label) && sameColumns(merged, inferred, schema.Score) {
-		merged.Words, merged.Guessed = maps.Clone(inferred.Words), inferred.Guessed
+	if inferred.Guessed && sameColumns(merged, inferred, schema.Prediction) && sameColumns(merged, inferred, schema.Label) && sameColumns(merged, inferred, schema.Score) {
+		merged.Words, merged.Guessed = maps.Clone(inferred.Words), true
 	}
+}
+
+// reworded has the columns of classes read in the words that are configured. Booleans
+// become categories, since other words would not be any.
+func (c *Config) reworded(s *schema.Schema, fixed map[string]bool) {
+	for i := range s.Columns {
+		col := &s.Columns[i]
+		col.Words = nil
+		if c.Labels.Map == nil || s.Task == schema.Regression || col.Role != schema.Prediction && col.Role != schema.Label {
+			continue
+		}
+		if col.Kind == schema.Boolean && !fixed[col.Name] {
+			col.Kind = schema.Categorical
+		}
+		if col.Kind == schema.Categorical {
+			col.Words = c.spelt(col.Values, s.Task == schema.Binary)
+		}
+	}
+}
+
+// spelt is the configured map with other spellings of what words mean, as far as values
+// have any.
+func (c *Config) spelt(values []string, two bool) map[string]string {
+	all := maps.Clone(c.Labels.Map)
+	for _, from := range slices.Sorted(maps.Keys(c.Labels.Map)) {
+		to := c.Labels.Map[from]
+		for _, value := range values {
+			if _, is := all[value]; !is && value != to && schema.Meaning(value, two) == schema.Meaning(to, two) {
+				all[value] = to
+			}
+		}
+	}
+	return all
 }
 
 func sameColumns(a, b *schema.Schema, role schema.Role) bool {

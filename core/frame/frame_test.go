@@ -215,3 +215,18 @@ func TestTake(t *testing.T) {
 		t.Errorf("%v allocations into used memory", n)
 	}
 }
+
+// TestRename: texts that stand for others have their codes, also once all are forgotten.
+func TestRename(t *testing.T) {
+	s := frame.NewSymbols().Rename(map[string]string{"churned": "1", "gone": "1"})
+	for range 2 {
+		one := s.Intern([]byte("churned"))
+		if s.Intern([]byte("1")) != one || s.Intern([]byte("gone")) != one || s.Text(one) != "1" || s.Intern([]byte("0")) == one || s.Len() != 2 {
+			t.Errorf("%d texts, churned is %q", s.Len(), s.Text(one))
+		}
+		if code, known := s.Lookup([]byte("gone")); !known || code != one {
+			t.Errorf("gone is %d, %v", code, known)
+		}
+		s.Reset()
+	}
+}

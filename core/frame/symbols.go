@@ -12,6 +12,7 @@ type Symbols struct {
 	hashes     []uint64
 	size       int // bytes of all texts
 	generation uint64
+	others     map[string][]byte // texts that stand for another; see Rename
 }
 
 // slot is a place of the table. The tag spares a look at most texts that are
@@ -41,9 +42,31 @@ func NewSymbols(texts ...string) *Symbols {
 // shared and never added to.
 var Booleans = NewSymbols("false", "true")
 
+// Rename has texts stand for others, from now on: each is taken for what words says.
+func (s *Symbols) Rename(words map[string]string) *Symbols {
+	for from, to := range words {
+		if s.others == nil {
+			s.others = make(map[string][]byte, len(words))
+		}
+		s.others[from] = []byte(to)
+	}
+	return s
+}
+
+// renamed is what a text stands for.
+func (s *Symbols) renamed(text []byte) []byte {
+	if to, is := s.others[string(text)]; is {
+		return to
+	}
+	return text
+}
+
 // Intern gives the code of a text. It allocates only for a text that it has
 // not seen.
 func (s *Symbols) Intern(text []byte) uint32 {
+	if s.others != nil {
+		text = s.renamed(text)
+	}
 	hash := HashText(text)
 	code, at, known := s.find(text, hash)
 	if known {
@@ -54,6 +77,9 @@ func (s *Symbols) Intern(text []byte) uint32 {
 
 // Lookup gives the code of a text if it has one.
 func (s *Symbols) Lookup(text []byte) (code uint32, known bool) {
+	if s.others != nil {
+		text = s.renamed(text)
+	}
 	code, _, known = s.find(text, HashText(text))
 	return code, known
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"leeway/core/config"
@@ -133,7 +134,26 @@ func (m *model) read(ctx context.Context, version string) (*baseline, error) {
 		return nil, err
 	}
 	contract, _, err := m.config.Apply(stored.Schema)
+	if err == nil {
+		reworded(contract, stored.Schema, decoded)
+	}
 	return &baseline{stored, decoded, contract}, err
+}
+
+// reworded marks the columns of a contract that a baseline has in other words than the
+// configured ones: labels.map is another since it was built.
+func reworded(contract, built *schema.Schema, p *profile.Dataset) {
+	for i := range contract.Columns {
+		now := &contract.Columns[i]
+		was, had := built.Column(now.Name), p.Column(now.Name)
+		if was == nil || had == nil || had.Categories == nil || maps.Equal(was.Words, now.Words) {
+			continue
+		}
+		now.Reworded = was.Words != nil
+		for from := range now.Words {
+			now.Reworded = now.Reworded || had.Categories.Of(from) > 0
+		}
+	}
 }
 
 // decoded is the profile of a baseline. Versions never change, so the one used

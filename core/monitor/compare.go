@@ -186,7 +186,7 @@ func (m *measured) sumUp(r *report.Report) {
 	}
 }
 
-// fitted leaves out what the reference knows as another kind, because the
+// fitted leaves out what the reference knows as another kind, or in other words, because the
 // configuration changed since it was built.
 func (c *Comparison) fitted() *Comparison {
 	known, lost := fit(c.Reference.Profile, c.Contract)
@@ -211,12 +211,16 @@ func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []strin
 	}
 	for _, column := range p.Columns {
 		now := declared[column.Name]
-		if now == nil || alike(now, column) {
+		if now == nil || alike(now, column) && !now.Reworded {
 			continue
 		}
 		unfit[column.Name] = true
 		if now.Role != schema.Ignore {
-			lost = append(lost, column.Name)
+			name := column.Name
+			if now.Reworded {
+				name += " (in other words: labels.map)"
+			}
+			lost = append(lost, name)
 		}
 	}
 	if len(unfit) == 0 {

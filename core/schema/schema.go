@@ -88,6 +88,13 @@ type Column struct {
 	Allowed []string // allowed categories, nil for any
 	Methods []string // drift methods instead of the default, nil for default
 
+	// Words are texts that are read as others: what the configuration says that they mean,
+	// in predictions and labels of kind Categorical. They are not inferred.
+	Words map[string]string `json:",omitempty"`
+
+	// Reworded tells that what it is compared with was read in other words.
+	Reworded bool `json:"-"`
+
 	// Values are the distinct texts that Infer saw, in order, if they were at
 	// most 20: where Settle finds classes. They restrict nothing.
 	Values []string `json:",omitempty"`

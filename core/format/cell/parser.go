@@ -57,7 +57,7 @@ func NewParser(c *schema.Column, words Words, faults *Faults) *Parser {
 	if p.column.Type == frame.Symbol {
 		p.column.Symbols = frame.Booleans
 		if c.Kind == schema.Categorical {
-			p.column.Symbols = frame.NewSymbols()
+			p.column.Symbols = frame.NewSymbols().Rename(c.Words)
 		}
 	}
 	return p

@@ -360,3 +360,26 @@ func TestStorageErrorsAreNotTheFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestRenamed: texts of a dictionary and plain ones are read as the words that they stand
+// for.
+func TestRenamed(t *testing.T) {
+	type row struct {
+		A string `parquet:"a,dict"`
+		B string `parquet:"b"`
+	}
+	data := write(t, []row{{"churned", "churned"}, {"1", "1"}, {"0", "churned"}})
+	columns := []schema.Column{{Name: "a", Kind: schema.Categorical}, {Name: "b", Kind: schema.Categorical}}
+	for i := range columns {
+		columns[i].Words = map[string]string{"churned": "1"}
+	}
+	f, err := parquet.Open(bytes.NewReader(data), int64(len(data)), "renamed.parquet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	each(t, f, columns, nil, func(block *frame.Block) {
+		if got := fmt.Sprint(cells(&block.Columns[0], block.Rows), cells(&block.Columns[1], block.Rows)); got != "[1 1 0] [1 1 1]" {
+			t.Errorf("read %s", got)
+		}
+	})
+}

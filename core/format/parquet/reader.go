@@ -75,7 +75,7 @@ func (r *reader) add(i int, as *schema.Column) {
 	case schema.Boolean:
 		c.out.Symbols = frame.Booleans
 	case schema.Categorical:
-		c.out.Symbols = frame.NewSymbols()
+		c.out.Symbols = frame.NewSymbols().Rename(as.Words)
 		c.mangled = map[uint32]bool{}
 	}
 	r.columns[i] = c
