@@ -135,21 +135,23 @@ func AWS(load Workload, catalogue []metric.Desc) Estimate {
 
 // metrics are billed by the hours in which they are sent.
 func (e *Estimate) metrics(u used, perColumn int) {
-	series := standingSeries
-	formula := fmt.Sprintf("(%d + 5 columns) a model", standingSeries)
+	series := standingSeries - allDay
+	formula := fmt.Sprintf("((%d + 5 columns) a model", series)
 	if u.load.Detail == "all" {
+		formula = fmt.Sprintf("((%d + columns x %d) a model", series, perColumn)
 		series += u.load.Columns * perColumn
-		formula = fmt.Sprintf("(%d + columns x %d) a model", standingSeries, perColumn)
 	} else {
 		series += 5
 	}
 	models := float64(u.load.Models)
 	hours := min(u.load.BatchesPerDay, 24) / 24
-	n := models * (1 + float64(float64(series)*hours)) // the age of the newest batch is sent all day
+	own := float64(len(metric.FunctionSeries))
+	n := float64(models*(allDay+float64(float64(series)*hours))) + float64(own*hours)
+	formula += fmt.Sprintf(" + %g) x hours with a batch / 24 + %d a model", own, allDay)
 	free := max(0, n-Prices.Metric.Free)
 	e.Items = append(e.Items, Item{
 		Name: "metrics", Quantity: n, Unit: Prices.Metric.Unit, List: metricMonths(n), Billed: metricMonths(free),
-		Formula: formula + " x hours with a batch / 24 + 1 a model",
+		Formula: formula,
 	})
 	e.add("metric requests", u.deliveries*math.Ceil(float64(series)/1000)*max(1, models), Prices.MetricRequest, "deliveries x models x requests of 1000")
 }

@@ -25,6 +25,10 @@ var standingSeries = func() int {
 	return n
 }()
 
+// allDay is how many of them each reminder sends, whether there was a batch or not: the
+// age of the newest one, errors, and the seconds of the run.
+const allDay = 3
+
 // perColumn is how many metrics of quality and drift a column has with detail:
 // all.
 func perColumn(catalogue []metric.Desc) int {

@@ -71,6 +71,24 @@ var StandingSeries = []Standing{
 	{Name: Conflicting, Kind: "gauge", Pulled: true, Help: "Distinct ids with labels in the files that contradict each other."},
 }
 
+// The series of a function itself, of one call each.
+const (
+	FunctionSeconds = "leeway_function_seconds"
+	FunctionBytes   = "leeway_function_bytes"
+	FunctionCold    = "leeway_function_cold_starts"
+	FunctionFaults  = "leeway_function_faults"
+)
+
+// FunctionSeries is what a function tells of itself beside models, of calls that read
+// something or met a fault. All have the label function; faults are only there when
+// there are any.
+var FunctionSeries = []Standing{
+	{Name: FunctionSeconds, Kind: "gauge", Unit: "seconds", Help: "Seconds that a call took."},
+	{Name: FunctionBytes, Kind: "gauge", Unit: "bytes", Help: "Bytes of the batches that it read."},
+	{Name: FunctionCold, Kind: "gauge", Help: "1 for the first call of a process, 0 for the others."},
+	{Name: FunctionFaults, Kind: "gauge", Labels: []string{"kind"}, Help: "What went wrong in the call, by the kind of fault."},
+}
+
 // StandingByName is the series of that name.
 func StandingByName(name string) (Standing, bool) {
 	for _, s := range StandingSeries {

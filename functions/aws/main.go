@@ -5,9 +5,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -28,6 +30,7 @@ import (
 	"leeway/infra/aws/secret"
 	"leeway/infra/aws/sfntrigger"
 	"leeway/infra/aws/snsnotifier"
+	"leeway/infra/otlp"
 	"leeway/infra/webhook"
 )
 
@@ -39,7 +42,10 @@ func main() {
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
 	f := &function{log: log, publish: publish}
-	f.broken = f.open(ctx)
+	f.traces, f.broken = otlp.Open(os.Getenv, cmp.Or(os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), "leeway"), version)
+	if f.broken == nil {
+		f.broken = f.open(ctx)
+	}
 	lambda.Start(f)
 }
 
@@ -53,7 +59,7 @@ var adapters = boot.Adapters{
 	Triggers: monitor.Triggers{
 		"webhook": webhook.OpenTrigger, "eventbridge": eventbridgetrigger.Open, "stepfunctions": sfntrigger.Open, "sagemaker": sagemakertrigger.Open,
 	},
-	Standing: []config.Sink{config.StandingSink("cloudwatch")},
+	Standing: []config.Sink{config.StandingSink("cloudwatch")}, Examine: examine,
 }
 
 // bucket gives a bucket of S3, or of what AWS_ENDPOINT_URL leads to.
@@ -72,7 +78,9 @@ type function struct {
 	broken error
 	log    *slog.Logger
 
-	publish func(context.Context, []intake.Vital) error // nil: nothing is told
+	publish func(context.Context, []cloudwatchsink.Datum) error // nil: nothing is told
+	traces  *otlp.Exporter                                      // nil: none are sent
+	warm    bool                                                // it has answered before
 }
 
 func (f *function) open(ctx context.Context) (err error) {
@@ -80,9 +88,22 @@ func (f *function) open(ctx context.Context) (err error) {
 	return err
 }
 
+// ending is the time in which to tell others: an answer that is not given in time makes
+// all messages come again.
+func ending(ctx context.Context) (context.Context, context.CancelFunc) {
+	if deadline, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, deadline.Add(-time.Second/2))
+	}
+	return context.WithCancel(ctx)
+}
+
 // Invoke handles one event.
 func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	log := f.log
+	begun, cold, log := time.Now(), !f.warm, f.log
+	f.warm = true
+	if trace := caller(ctx); trace.id != "" {
+		log = log.With("trace_id", trace.xray)
+	}
 	if call, ok := lambdacontext.FromContext(ctx); ok {
 		log = log.With("request_id", call.AwsRequestID)
 	}
@@ -99,6 +120,9 @@ func (f *function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	f.app.LogTo(log)
 	outcome := intake.Handle(ctx, f.app, delivery.Messages)
-	f.tell(ctx, outcome)
+	ending, cancel := ending(ctx)
+	defer cancel()
+	f.tell(ending, outcome, time.Since(begun), cold)
+	f.trace(ending, outcome, begun, cold)
 	return delivery.Answer(outcome.Failed, outcome)
 }

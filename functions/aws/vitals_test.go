@@ -7,15 +7,18 @@ import (
 	"testing"
 
 	"leeway/core/metric"
-	"leeway/functions/internal/intake"
+	"leeway/infra/aws/cloudwatchsink"
 )
 
 // vitals has a function tell what it would publish, by series and check.
 func (s *stage) vitals() *map[string]float64 {
 	told := map[string]float64{}
-	s.publish = func(_ context.Context, vitals []intake.Vital) error {
+	s.publish = func(_ context.Context, data []cloudwatchsink.Datum) error {
 		clear(told)
-		for i, d := range dataOf(vitals) {
+		for _, d := range data {
+			if d.Dimensions[0].Name == "function" {
+				d.Dimensions[0] = cloudwatchsink.Dimension{Name: "model", Value: "churn"}
+			}
 			if d.Dimensions[0].Name != "model" || d.Dimensions[0].Value != "churn" || d.Unit == "" {
 				s.Errorf("%+v", d)
 			}
@@ -23,7 +26,7 @@ func (s *stage) vitals() *map[string]float64 {
 			if len(d.Dimensions) > 1 {
 				name += " " + d.Dimensions[1].Value
 			}
-			told[name] = vitals[i].Value
+			told[name] = d.Value
 		}
 		return nil
 	}
@@ -72,7 +75,7 @@ func TestVitalsOfWhatCannotBeRead(t *testing.T) {
 	s.put("logs/churn/2026-03-03.csv", "\x00\x01\x02 no table \xff\xfe")
 	for _, event := range []string{notification("logs/churn/2026-03-03.csv"), heartbeat} {
 		s.invoke(event)
-		if (*told)[metric.Verdict+" "+metric.Whole] != -2 || (*told)[metric.Batches+" invalid"] != 1 {
+		if (*told)[metric.Verdict+" "+metric.Whole] != -2 || event != heartbeat && (*told)[metric.Batches+" invalid"] != 1 {
 			t.Errorf("%s: %v\n%s", event, *told, s.log)
 		}
 	}
@@ -81,7 +84,7 @@ func TestVitalsOfWhatCannotBeRead(t *testing.T) {
 // TestVitalsThatCannotBeTold: the work is done all the same.
 func TestVitalsThatCannotBeTold(t *testing.T) {
 	s := start(t, nil)
-	s.publish = func(context.Context, []intake.Vital) error { return errors.New("throttled") }
+	s.publish = func(context.Context, []cloudwatchsink.Datum) error { return errors.New("throttled") }
 	s.put("reference/churn/train.csv", day("2026-03-01", 2000, 0))
 	s.put("logs/churn/2026-03-02.csv", day("2026-03-02", 1000, 0))
 	if answer := s.invoke(notification("logs/churn/2026-03-02.csv")); !strings.Contains(answer, `"batches":1`) {
@@ -89,5 +92,24 @@ func TestVitalsThatCannotBeTold(t *testing.T) {
 	}
 	if !strings.Contains(s.log.String(), "vitals: throttled") {
 		t.Errorf("the log does not say so:\n%s", s.log)
+	}
+}
+
+// TestOwn: how a call went is told: the first of a process, what it read, and what was
+// wrong, each thing once.
+func TestOwn(t *testing.T) {
+	s := start(t, nil)
+	told := s.vitals()
+	s.put("logs/churn/2026-03-02.csv", day("2026-03-02", 1000, 0))
+	s.put("logs/churn/2026-03-03.csv", "\x00\x01\x02 no table \xff\xfe")
+	s.invoke(queued(notification("logs/churn/2026-03-02.csv"), notification("logs/churn/2026-03-03.csv"), "what is this"))
+	got := *told
+	if got[metric.FunctionCold] != 1 || got[metric.FunctionBytes] < 1000 || got[metric.FunctionSeconds] <= 0 || got[metric.FunctionFaults+" invalid"] != 2 {
+		t.Errorf("the first call: %v\n%s", got, s.log)
+	}
+	s.invoke(heartbeat)
+	got = *told
+	if _, faults := got[metric.FunctionFaults+" invalid"]; got[metric.FunctionCold] != 0 || got[metric.FunctionBytes] != 0 || faults {
+		t.Errorf("the second call: %v", got)
 	}
 }

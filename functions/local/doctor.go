@@ -16,16 +16,36 @@ import (
 
 func (s *shell) doctorCommand() *cobra.Command {
 	var bucket string
+	var at deployed
 	command := &cobra.Command{
-		Use:   "doctor [--bucket DIR]",
+		Use:   "doctor [--bucket DIR | --cloud aws]",
 		Short: "Check versions, permissions, clocks and configurations",
 		Long: "doctor looks for what would go wrong later and says what to do about each thing. It\n" +
-			"reads all of the state: what is damaged is noted, and the next run makes it again.",
-		Example: "  leeway doctor --bucket ./bucket",
-		Args:    noArguments,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return s.doctor(cmd.Context(), bucket) },
+			"reads all of the state: what is damaged is noted, and the next run makes it again.\n\n" +
+			"With --cloud aws the function that is deployed there examines itself, with the\n" +
+			"permissions that it has, and what it finds is printed. Who calls needs\n" +
+			"lambda:InvokeFunction; credentials and region come from the environment, else from\n" +
+			"AWS's own command line.",
+		Example: "  leeway doctor --bucket ./bucket\n" +
+			"  leeway doctor --cloud aws --function leeway --region eu-west-1",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if at.cloud == "" {
+				return s.doctor(cmd.Context(), bucket)
+			}
+			if err := oneOf("--cloud", at.cloud, []string{"aws"}); err != nil {
+				return err
+			}
+			if bucket != "" {
+				return usage{"--bucket is a folder here, and --cloud asks a function: give one of them"}
+			}
+			return s.remote(cmd.Context(), &at)
+		},
 	}
 	command.Flags().StringVar(&bucket, "bucket", "", "`DIR` of the bucket to look at")
+	command.Flags().StringVar(&at.cloud, "cloud", "", "have a function examine itself: aws")
+	command.Flags().StringVar(&at.function, "function", "leeway", "`NAME` or ARN of the function")
+	command.Flags().StringVar(&at.region, "region", "", "`REGION` that it is in; else AWS_REGION")
 	return command
 }
 

@@ -15,6 +15,7 @@ locals {
       LEEWAY_METRIC_NAMESPACE = var.metric_namespace
       LEEWAY_SNS_TOPIC_ARN    = local.topic_arn
       LEEWAY_EVENT_BUS        = var.event_bus
+      LEEWAY_QUEUE_URL        = aws_sqs_queue.events.url
       GOMEMLIMIT              = "${floor(var.memory_mb * 0.9)}MiB"
     },
     var.config == null ? {} : { LEEWAY_CONFIG = var.config },

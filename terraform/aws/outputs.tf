@@ -67,7 +67,7 @@ output "redrive_command" {
 
 output "doctor_command" {
   description = "Has the function check itself, and prints what it found."
-  value       = "aws lambda invoke --function-name ${local.function_name} --cli-binary-format raw-in-base64-out --payload '{\"leeway\":\"doctor\"}' /dev/stdout"
+  value       = "leeway doctor --cloud aws --function ${local.function_name} --region ${local.region}"
 }
 
 output "topic_arn" {

@@ -26,6 +26,10 @@ type Adapters struct {
 	Sinks    monitor.Sinks    // kinds of sinks
 	Triggers monitor.Triggers // kinds of triggers
 	Standing []config.Sink    // sinks of models whose configuration names none
+
+	// Examine looks for what would go wrong later around the function itself, and tells
+	// what it finds one by one; nil where there is nothing to look at.
+	Examine func(ctx context.Context, tell func(what, detail string, err error))
 }
 
 // Parts are what the pipeline is made of where there is no environment to say.
@@ -61,6 +65,8 @@ type App struct {
 	Monitor *monitor.Monitor
 	State   state.Store
 
+	Examine func(ctx context.Context, tell func(what, detail string, err error)) // see [Adapters]
+
 	log atomic.Pointer[slog.Logger]
 }
 
@@ -87,7 +93,7 @@ func Open(ctx context.Context, getenv func(string) string, adapters Adapters, lo
 			return nil, fault.In("LEEWAY_STATE_BUCKET", err)
 		}
 	}
-	app := &App{Settings: settings, State: kept}
+	app := &App{Settings: settings, State: kept, Examine: adapters.Examine}
 	app.log.Store(log)
 	app.Monitor = Wire(Parts{
 		Data: configured(data, settings.Config), State: kept, IDKey: settings.IDKey, ClaimFor: remoteClaim,

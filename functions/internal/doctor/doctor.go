@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report/plain"
@@ -115,11 +116,40 @@ func (d *Doctor) configuration(ctx context.Context, name string) bool {
 	}
 	defer object.Close()
 	data, err := io.ReadAll(io.NewSectionReader(object, 0, object.Info().Size))
-	if err == nil {
-		_, err = monitor.Names().Parse(data, key)
+	if err != nil {
+		d.Tell(name, "", err)
+		return true
 	}
+	parsed, err := monitor.Names().Parse(data, key)
 	d.Tell(name, key, err)
+	if err == nil {
+		d.receivers(ctx, name, parsed)
+	}
 	return true
+}
+
+// receivers opens the sinks and the trigger of a configuration, which finds what is
+// missing of what they need here. Nothing is sent: people would get it.
+func (d *Doctor) receivers(ctx context.Context, name string, c *config.Config) {
+	for i := range c.Sinks {
+		sink := &c.Sinks[i]
+		open, err := d.Monitor.Sinks[sink.Kind], error(nil)
+		if open == nil {
+			err = fault.New(fault.Denied, "this program has no sink of kind "+sink.Kind, "use the program of the cloud that has it, or another kind")
+		} else {
+			_, err = open(ctx, sink)
+		}
+		d.Tell(name, "sink "+sink.Name+" has all that it needs here (nothing was sent)", fault.In("sink "+sink.Name, err))
+	}
+	if kind := c.Retrain.Trigger; kind != "" && kind != "none" {
+		open, err := d.Monitor.Triggers[kind], error(nil)
+		if open == nil {
+			err = fault.New(fault.Denied, "this program has no trigger "+kind, "use the program of the cloud that has it, or another trigger")
+		} else {
+			_, err = open(ctx, &c.Retrain)
+		}
+		d.Tell(name, "trigger "+kind+" has all that it needs here (nothing was started)", fault.In("trigger "+kind, err))
+	}
 }
 
 func (d *Doctor) baseline(ctx context.Context, name string) {

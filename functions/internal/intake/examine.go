@@ -24,6 +24,9 @@ func (w *work) examine(ctx context.Context) {
 		}
 	}
 	tell("leeway", fmt.Sprintf("%s, %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), nil)
+	if w.Examine != nil {
+		w.Examine(ctx, tell)
+	}
 	d := &doctor.Doctor{
 		Monitor: w.Monitor, State: w.State, Tell: tell,
 		Store:   "use a store with conditional writes",

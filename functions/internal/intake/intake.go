@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/fault"
 	"leeway/core/report"
 	"leeway/core/state"
 	"leeway/events"
@@ -18,6 +19,30 @@ type Outcome struct {
 	Failed map[string]error `json:"-"` // messages that are to come again, by ID
 	Models []*Ran           `json:"models"`
 	Doctor []Check          `json:"doctor,omitempty"`
+
+	Steps  []Step             `json:"-"` // what took time, in the order in which it ended
+	Faults map[fault.Kind]int `json:"-"` // what went wrong, each thing once
+}
+
+// Step is a part of the work: a model, a batch or a window of it.
+type Step struct {
+	Name       string // run, batch or report
+	Model      string
+	Of         string // the key of a batch, the name of a window
+	Start, End time.Time
+	Rows       int64
+	Bytes      int64
+	Err        error
+}
+
+// Bytes are those of the batches that were read.
+func (o *Outcome) Bytes() (n int64) {
+	for i := range o.Steps {
+		if o.Steps[i].Name == stepBatch {
+			n += o.Steps[i].Bytes
+		}
+	}
+	return n
 }
 
 // Check is what was looked at for what would go wrong later.
@@ -63,13 +88,14 @@ type work struct {
 	newest  map[string]string   // key -> the order of the newest event of it
 
 	reminders map[string]bool // messages that need not come again
+	known     map[string]bool // what went wrong, as it was said
 }
 
 // Handle does what messages ask for, in the time that there is.
 func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outcome {
 	w := &work{
-		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}},
-		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{},
+		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}, Faults: map[fault.Kind]int{}},
+		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
 	}
 	ctx, cancel := inTime(ctx)
 	defer cancel()

@@ -43,14 +43,15 @@ func (o *Outcome) Vitals(ctx context.Context, app *boot.App) (all []Vital, faile
 		v := &vitals{model: ran.Model}
 		v.add(metric.ModelErrors, float64(len(app.Monitor.Trouble(ran.Model))))
 		v.add(metric.RunSeconds, ran.took.Seconds())
-		failed = errors.Join(failed, v.standing(ctx, app, now))
+		failed = errors.Join(failed, v.standing(ctx, app, ran, now))
 		all = append(all, v.all...)
 	}
 	return all, failed
 }
 
-// standing adds what the records of a model say.
-func (v *vitals) standing(ctx context.Context, app *boot.App, now time.Time) error {
+// standing adds what the records of a model say. What only a batch or a report changes is
+// told with these alone: services are paid by the hours in which a series has a value.
+func (v *vitals) standing(ctx context.Context, app *boot.App, ran *Ran, now time.Time) error {
 	db := app.Monitor.DB
 	batches, err := db.Batches(ctx, v.model)
 	if err != nil {
@@ -58,11 +59,16 @@ func (v *vitals) standing(ctx context.Context, app *boot.App, now time.Time) err
 	}
 	arrived, _, invalid := state.Newest(batches)
 	if !arrived.IsZero() {
-		v.add(metric.LastBatch, float64(arrived.UnixMilli())/1000)
 		v.add(metric.LastBatchAge, max(0, now.Sub(arrived).Seconds()))
 	}
 	if invalid {
 		v.add(metric.Verdict, report.Invalid.Number()).Check = metric.Whole
+	}
+	if ran.Batches == 0 && len(ran.Reports) == 0 {
+		return nil
+	}
+	if !arrived.IsZero() {
+		v.add(metric.LastBatch, float64(arrived.UnixMilli())/1000)
 	}
 	history, err := db.History(ctx, v.model, time.Time{}, time.Time{})
 	if err != nil {

@@ -89,6 +89,7 @@ func (w *work) fail(message string, err error) {
 	for _, one := range fault.Split(err) {
 		w.log.Error(one.Error(), "message", message, "kind", fault.KindOf(one))
 	}
+	w.wrong(err)
 	if w.reminders[message] {
 		return
 	}
@@ -124,6 +125,8 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 		ran.Problems = append(ran.Problems, one.Error())
 	}
 	slices.Sort(ran.Problems)
+	w.wrong(ran.err)
+	w.outcome.Steps = append(w.outcome.Steps, Step{Name: stepRun, Model: model, Start: begun, End: begun.Add(ran.took), Err: ran.err})
 	return ran
 }
 
@@ -132,11 +135,12 @@ func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map
 	var mu sync.Mutex
 	invalid, observe := map[string]bool{}, w.Monitor.Observe
 	w.Monitor.Observe = func(e monitor.Event) {
+		mu.Lock()
 		if e.Object != "" && fault.KindOf(e.Err) == fault.Invalid {
-			mu.Lock()
 			invalid[e.Object] = true
-			mu.Unlock()
 		}
+		w.step(&e)
+		mu.Unlock()
 		observe(e)
 	}
 	defer func() { w.Monitor.Observe = observe }()

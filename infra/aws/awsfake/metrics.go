@@ -16,8 +16,8 @@ type metricData struct {
 		Timestamp  float64
 
 		StatisticValues *struct{ SampleCount, Sum, Minimum, Maximum float64 }
-		Unit       string
-		Dimensions []struct{ Name, Value string }
+		Unit            string
+		Dimensions      []struct{ Name, Value string }
 	}
 }
 

@@ -1,16 +1,21 @@
 package jsoncall_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"leeway/infra/aws/jsoncall"
+	"leeway/infra/invoke"
 )
 
 var service = jsoncall.Service{Host: "states", Signs: "states", Target: "AWSStepFunctions", Version: "1.0"}
@@ -55,5 +60,28 @@ func TestCall(t *testing.T) {
 			t.Errorf("status %d %s: %+v", test.status, test.body, refused)
 		}
 		server.Close()
+	}
+}
+
+// TestSignature: what the command signs by hand is what AWS's own signer signs.
+func TestSignature(t *testing.T) {
+	body := []byte(`{"leeway":"doctor"}`)
+	sum := sha256.Sum256(body)
+	now := time.Date(2026, 11, 29, 14, 30, 5, 0, time.UTC)
+	for _, address := range []string{"https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/leeway/invocations", "http://127.0.0.1:4566/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-west-1%3A1%3Afunction%3Aleeway/invocations"} {
+		for _, token := range []string{"", "token"} {
+			ours, theirs := httptest.NewRequest("POST", address, nil), httptest.NewRequest("POST", address, nil)
+			for _, r := range []*http.Request{ours, theirs} {
+				r.Header.Set("Content-Type", "application/json")
+			}
+			invoke.Sign(ours, body, "lambda", "eu-west-1", invoke.Credentials{KeyID: "id", Secret: "secret", Token: token}, now)
+			theirs.ContentLength = 0 // it is not among what we sign
+			if err := v4.NewSigner().SignHTTP(t.Context(), aws.Credentials{AccessKeyID: "id", SecretAccessKey: "secret", SessionToken: token}, theirs, hex.EncodeToString(sum[:]), "lambda", "eu-west-1", now); err != nil {
+				t.Fatal(err)
+			}
+			if a, b := ours.Header.Get("Authorization"), theirs.Header.Get("Authorization"); a != b {
+				t.Errorf("%s\n%s\n%s", address, a, b)
+			}
+		}
 	}
 }

@@ -74,6 +74,9 @@ func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 		return []string{err.Error()}
 	}
 	defer stop()
+	for _, f := range functions {
+		f.env = append(f.env, "LEEWAY_QUEUE_URL="+queue.url)
+	}
 	got, want, err := s.both(ctx, t, s3store.Open(c.config, bucket, nil), filepath.Join(t.dir, bucket), queue, functions)
 	if err != nil {
 		return append([]string{err.Error()}, logs(functions)...)
@@ -81,6 +84,7 @@ func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 	problems := differences(want, got)
 	if s.bridged {
 		problems = append(problems, published(ctx, c, "order-fraud")...)
+		problems = append(problems, examined(ctx, t, functions[0])...)
 	}
 	if s.timeout > 0 && functions[0].count < 3 {
 		problems = append(problems, "the time was enough: nothing was tested")

@@ -78,6 +78,7 @@ run "defaults" {
       LEEWAY_METRIC_NAMESPACE = "Leeway"
       LEEWAY_SNS_TOPIC_ARN    = "arn:aws:sns:eu-west-1:123456789012:leeway-alerts"
       LEEWAY_EVENT_BUS        = "default"
+      LEEWAY_QUEUE_URL        = aws_sqs_queue.events.url
       GOMEMLIMIT              = "1592MiB"
     })
     error_message = jsonencode(aws_lambda_function.this.environment[0].variables)
