@@ -20,7 +20,8 @@ func TestCaller(t *testing.T) {
 		"Root=nonsense;Parent=53995c3f42cd8ad8":                                                    {},
 		"":                                                                                         {},
 	} {
-		if got := caller(context.WithValue(t.Context(), "x-amzn-trace-id", header)); got != want { //nolint:staticcheck // the runtime's own key
+		//lint:ignore SA1029 it is the key that the runtime uses
+		if got := caller(context.WithValue(t.Context(), "x-amzn-trace-id", header)); got != want {
 			t.Errorf("%s: %+v", header, got)
 		}
 	}
