@@ -63,7 +63,7 @@ func (s *side) leftOut() []check.Evidence {
 	e := note("labels_unscored", s.Unscored, s.WithScores(),
 		fmt.Sprintf("%s of %s %s of %s without a column of role score (%s): metrics of scores (log_loss, brier, ece, roc_auc, average_precision) leave them out, all others count them.",
 			words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"), isAre(s.Unscored), classesCalled(names), called(names)),
-		"If it is another spelling of a class, correct the labels; if it is a class of its own, log its score as well, as a column of role score with its class.")
+		"If it is another spelling of a class, correct the labels or say what it means (labels.map in the configuration); if it is a class of its own, log its score as well, as a column of role score with its class.")
 	return []check.Evidence{e}
 }
 
