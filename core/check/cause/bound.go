@@ -141,40 +141,67 @@ func coarse(c *column) *found {
 	if !(step > 0) {
 		return nil
 	}
-	if finer := 1 - c.on(step); finer < 0.3 {
+	finer := 1 - c.on(step)
+	if finer < 0.3 {
 		return nil
 	}
 	before := c.changedBy()
-	best, how := math.Inf(1), ""
-	for _, way := range []struct {
-		name string
-		to   func(float64) float64
-	}{{"rounded", math.Round}, {"rounded down", math.Floor}, {"rounded up", math.Ceil}, {"cut", math.Trunc}} {
-		left := gap(c.a.apply(func(x float64) float64 { return float64(way.to(x/step) * step) }), c.b, 0)
-		if left < best {
-			best, how = left, way.name
-		}
-	}
-	if best > before/2 || c.coarser(raw, step) {
+	best, how := c.nearest(step)
+	chance := noise(c.a.n, c.b.n)
+	halved := best <= before/2
+	if !halved && (!raw.surely(finer) || best > max(chance, finer/3)) || c.coarser(raw, step) {
 		return nil
+	}
+	if !halved { // a gap of distributions hardly sees it: what changed is which values there are
+		before = max(before, finer)
 	}
 	to := "multiples of " + words.Number(step)
 	if step == 1 {
 		to = "whole numbers"
 	}
+	closes := fell(before, best)
+	if !halved {
+		closes = fmt.Sprintf("the two distributions are %s apart", words.Share(best))
+	}
 	return &found{
+		aside: !halved && best > chance,
 		cause: report.Cause{Step: &step, Explains: explained(before, best),
-			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s%s", words.Count(raw.n), to, words.Share(c.on(step)), how, fell(before, best), remains(best, c.a, c.b))},
+			Evidence: fmt.Sprintf("all %s current values are %s, of the reference's %s were; %s in the same way, %s%s", words.Count(raw.n), to, words.Share(c.on(step)), how, closes, remains(best, c.a, c.b))},
 		message: fmt.Sprintf("%s has lost its decimals: all values are %s, which %s were before.", c.title(), to, words.Share(c.on(step))),
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
 	}
 }
 
+// nearest is the way of rounding the reference to a step that leaves the least of a
+// gap, the plain one if that leaves no more than chance does.
+func (c *column) nearest(step float64) (left float64, how string) {
+	left = math.Inf(1)
+	for i, way := range []struct {
+		name string
+		to   func(float64) float64
+	}{{"rounded", math.Round}, {"rounded down", math.Floor}, {"rounded up", math.Ceil}, {"cut", math.Trunc}} {
+		now := gap(c.a.apply(func(x float64) float64 { return float64(way.to(x/step) * step) }), c.b, 0)
+		if now < left {
+			left, how = now, way.name
+		}
+		if i == 0 && now <= noise(c.a.n, c.b.n) {
+			break
+		}
+	}
+	return left, how
+}
+
+// surely tells that chance does not have it that all values are multiples of a step
+// that such a share of others are not: in one case of 500 millions at most.
+func (s sample) surely(finer float64) bool {
+	return len(s.values) >= 10 && -float64(s.n)*math.Log1p(-min(finer, nearlyAll)) >= 20
+}
+
 // coarser tells that all values lie on a multiple of the step, which what was
 // rounded to it would not: another column's, say, in steps of 0.02.
 func (c *column) coarser(raw sample, step float64) bool {
-	for _, times := range []float64{2, 3, 7} {
+	for _, times := range []float64{2, 3, 5, 7} {
 		size := float64(times * step)
 		if !raw.areMultiples(size, 0) {
 			continue

@@ -245,6 +245,7 @@ var faults = []fault{
 	{"another name", "category_renamed", "country", on("country", func(_ *rand.Rand, d *data) {
 		d.text(strings.NewReplacer("GBR", "UK").Replace)
 	}), value("UK")},
+	{"cents lost", "rounded", "amount", on("amount", func(_ *rand.Rand, d *data) { d.each(math.Round) }), func(c *report.Cause) bool { return *c.Step == 1 }},
 }
 
 // TestFaultsAreNamed injects each fault into a table that is else as before, at

@@ -61,7 +61,7 @@ var Table = []Fault{
 	{Name: "rounded", find: coarse,
 		Help:  "Decimals were lost: the values are whole numbers, or multiples of ten.",
 		Needs: "a numeric column with 30 values on each side, the current ones known to the digit",
-		How:   "all current values are multiples of a power of ten that at least 30% of the reference's are not, and of no multiple of it that the reference rounded would not be; and the reference rounded (down, up) to it leaves half of the change at most",
+		How:   "all current values are multiples of a power of ten that at least 30% of the reference's are not, and of no multiple of it that the reference rounded would not be; and the reference rounded (down, up) to it leaves half of the change at most; or, where chance would not have that in one case of 500 millions and there are ten different values, it leaves no more than noise, or a third of the share of the reference's values that are none",
 		Use:   "Look for a column type, an export or a conversion to integers."},
 	{Name: "categories_joined", find: joined,
 		Help:  "Several categories have become one.",
