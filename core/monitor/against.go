@@ -225,7 +225,7 @@ func (u *unfit) Unwrap() error { return u.error }
 func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
 	into.Reference, into.Variation, into.hides = b.collection(m.config), b.variation(m.config), b.hides(m.config)
-	into.ownRows = b.counts(m.config)
+	into.ownRows, into.looked = b.counts(m.config), b.looked(m.config)
 	if c.how == nil {
 		return nil
 	}

@@ -52,6 +52,8 @@ type Comparison struct {
 
 	hides string // a sentence, see policy.Options
 
+	looked bool // such windows are judged while they grow too
+
 	ownRows []int64 // of the windows of the baseline, see check.Input
 
 	lacks *partial // nil: the window is whole
@@ -170,6 +172,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Free:        m.Free,
 		Unread:      m.unreadable(),
 		Hides:       m.hides,
+		Looked:      m.looked,
 		Partial:     m.lacks.policy(m.Current.Profile.Rows),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	}

@@ -114,6 +114,11 @@ func (p *pass) edge(ctx context.Context, s *step) (*partial, error) {
 	return lacks.after(base.profile), nil
 }
 
+// looked tells whether a window is judged by pieces of the baseline before it is whole.
+func (b *baseline) looked(c *config.Config) bool {
+	return b.Every == c.Window.Every && len(b.Pieces) > 0 && b.cover(c) != nil
+}
+
 // after is what a window lacks the beginning of which is all that it lacks, where no
 // pieces are known: nothing if the whole reference is of the same window, before all of
 // its rows, for the rows of before are the reference.

@@ -58,7 +58,7 @@ type step struct {
 func (j *judge) stepDown(steps []step, share float64) {
 	p := func(s step) float64 { return j.evidence[s.test].P }
 	slices.SortStableFunc(steps, func(a, b step) int { return cmp.Compare(p(a), p(b)) })
-	budget := j.options.FalseAlarms
+	budget := j.budget()
 	highest := 0.0
 	for at := range steps {
 		x := p(steps[at])

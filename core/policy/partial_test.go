@@ -8,6 +8,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/report"
+	"leeway/core/stat"
 )
 
 // TestPartial: of a window that is not whole nothing alarms but what is certain,
@@ -52,10 +53,10 @@ func TestPieces(t *testing.T) {
 	}{
 		"alike":                    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}}, 1e-9, report.Alert},
 		"that differ":              {[]Pieces{{map[string][]metric.Deviate{id: days}, 1, 1}}, 1e-9, report.OK},
-		"that differ, far off":     {[]Pieces{{map[string][]metric.Deviate{id: days}, 1, 1}}, 1e-200, report.Alert},
+		"that differ, far off":     {[]Pieces{{map[string][]metric.Deviate{id: days}, 1, 1}}, 1e-300, report.Alert},
 		"of which one is rare":     {[]Pieces{{map[string][]metric.Deviate{id: one}, 1, 1}}, 1e-20, report.OK},
 		"and hours that differ":    {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}, {map[string][]metric.Deviate{id: days}, 0.9, 1}}, 1e-9, report.OK},
-		"and few hours of a day":   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}, {map[string][]metric.Deviate{id: days}, 0.02, 1}}, 1e-9, report.Alert},
+		"and few hours of a day":   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}, {map[string][]metric.Deviate{id: days}, 0.02, 1}}, 1e-12, report.Alert},
 		"longer":                   {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 6}}, 1e-9, report.OK},
 		"longer, far off":          {[]Pieces{{map[string][]metric.Deviate{id: alike}, 1, 6}}, 1e-200, report.Alert},
 		"too few":                  {[]Pieces{{map[string][]metric.Deviate{id: alike[:7]}, 1, 1}}, 1e-200, report.OK},
@@ -87,5 +88,39 @@ func TestPieces(t *testing.T) {
 	}
 	if j = Judge([]check.Evidence{tested("still", 0.4, 0), missing}, &o); j.Verdict != report.Alert {
 		t.Errorf("what no piece had: %s: %+v", j.Verdict, j.Findings)
+	}
+}
+
+// TestLooked: looks at a window while it grows have a tenth of the budget, and the one
+// at all of it 97 hundredths; without such looks it has all.
+func TestLooked(t *testing.T) {
+	const id = "drift.js_distance.one"
+	alike := make([]metric.Deviate, 32)
+	for i := range alike {
+		alike[i] = metric.Deviate{Z: 0.8, N: 500}
+	}
+	growing := &Partial{Message: "Not over.", Hint: "Judged on Monday.", Pieces: []Pieces{{map[string][]metric.Deviate{id: alike}, 1, 1}}, Share: 0.5}
+	for name, c := range map[string]struct {
+		looked  bool
+		partial *Partial
+		p       float64
+		want    report.Verdict
+	}{
+		"never, inside":      {false, nil, 0.0099, report.Alert},
+		"never, outside":     {false, nil, 0.0101, report.OK},
+		"looked at, inside":  {true, nil, 0.0096, report.Alert},
+		"looked at, outside": {true, nil, 0.0099, report.OK},
+		"growing, inside":    {true, growing, stat.AnytimeLevel(0.00099, 0.5), report.Alert},
+		"growing, outside":   {true, growing, stat.AnytimeLevel(0.00101, 0.5), report.OK},
+	} {
+		o := Default
+		o.Looked, o.Partial = c.looked, c.partial
+		j := Judge([]check.Evidence{tested("one", c.p, 0.5)}, &o)
+		if j.Verdict != c.want {
+			t.Errorf("%s: %s: %s", name, j.Verdict, j.Summary)
+		}
+		if !strings.Contains(j.Summary, "at most 1%") && c.want == report.OK {
+			t.Errorf("%s: %s", name, j.Summary)
+		}
 	}
 }

@@ -18,8 +18,8 @@ func (p *Partial) share() float64 {
 
 // allowForPieces settles the evidence of a window that is not whole, and holds back
 // what its missing rows may explain. It may have been looked at after each file: its
-// p-values are such that this costs nothing of the budget worth naming, which is for
-// the whole window.
+// p-values are such that this is one test, and all looks but the last share a tenth of
+// the budget.
 func (j *judge) allowForPieces(evidence []check.Evidence) {
 	j.held = make([]bool, len(evidence))
 	for i := range evidence {

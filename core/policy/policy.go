@@ -45,6 +45,10 @@ type Options struct {
 	// need not be like windows that are.
 	Partial *Partial
 
+	// Looked says that a window as this one is judged while it grows too, which has its
+	// share of the budget.
+	Looked bool
+
 	// Hides is a sentence on why windows differ and what to do about it, said where
 	// nothing alarms and that hides what matters; "" if there is none.
 	Hides string
@@ -164,6 +168,17 @@ func complete(o *Options) Options {
 	return s
 }
 
+// budget is what this look at the window has of the budget, which is for all of them.
+func (j *judge) budget() float64 {
+	switch {
+	case j.options.Partial != nil:
+		return j.options.FalseAlarms * stat.LookedEarly
+	case j.options.Looked:
+		return j.options.FalseAlarms * stat.LookedWhole
+	}
+	return j.options.FalseAlarms
+}
+
 type judge struct {
 	evidence []check.Evidence
 	options  Options
@@ -199,7 +214,7 @@ func (j *judge) weigh(i int) {
 	if !(excess >= 0) {
 		excess = 0
 	}
-	significant := q <= j.options.FalseAlarms
+	significant := q <= j.budget()
 	held := significant && j.held != nil && j.held[i]
 	switch {
 	case held:
@@ -300,9 +315,9 @@ func encode(label string) string {
 // level at which it is asked what could have been detected.
 func (j *judge) level(e *check.Evidence) float64 {
 	f := familyOf(e)
-	level := j.options.FalseAlarms * j.shares[f] / max(j.count[f], 1)
+	level := j.budget() * j.shares[f] / max(j.count[f], 1)
 	if j.shares[f] == 0 { // nothing of it could be tested: as if all could
-		level = j.options.FalseAlarms / float64(len(j.evidence))
+		level = j.budget() / float64(len(j.evidence))
 	}
 	if p := j.options.Partial; p != nil {
 		return stat.AnytimeLevel(level, p.share())

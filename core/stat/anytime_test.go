@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -53,4 +54,49 @@ func TestAnytime(t *testing.T) {
 	if p := Anytime(math.NaN(), 0.5); !math.IsNaN(p) {
 		t.Errorf("of no test: %g", p)
 	}
+}
+
+// TestAnytimeAndWhole: a test of a sample as it grows, at a tenth of a level, and of
+// all of it, at 97 hundredths, together are small no more often than the level says,
+// however often there are looks; at the whole of the level each they are a quarter
+// more often or worse. What looks add is weighed by their likelihood ratio, under which
+// they are no rare event.
+func TestAnytimeAndWhole(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 9))
+	for _, level := range []float64{0.05, 0.01, 1e-4, 1e-6} {
+		for _, looks := range []int{6, 200} {
+			t.Run(fmt.Sprint(level, looks), func(t *testing.T) {
+				split := LookedWhole + added(r, level*LookedEarly, level*LookedWhole, looks)/level
+				plain := 1 + added(r, level, level, looks)/level
+				t.Logf("%.4f of the level; %.4f without a split", split, plain)
+				if split > 1 || split < LookedWhole || plain < 1.03 || looks == 200 && plain < 1.2 {
+					t.Errorf("%.4f of the level; %.4f without a split", split, plain)
+				}
+			})
+		}
+	}
+}
+
+// added is how often one of so many looks has a p-value as small as a level, and all of
+// the sample none as small as another.
+func added(r *rand.Rand, early, whole float64, looks int) (mean float64) {
+	const rounds = 2500
+	bound := Deviate(whole)
+	for range rounds {
+		drift, sum, before := r.NormFloat64()/math.Sqrt(Early), 0.0, 0.0
+		for look := 1; look <= looks; look++ {
+			at := float64(look) / float64(looks+1)
+			sum += drift*(at-before) + r.NormFloat64()*math.Sqrt(at-before)
+			before = at
+			p := Anytime(2*NormalTail(math.Abs(sum)/math.Sqrt(at)), at)
+			if p > early {
+				continue
+			}
+			rest := math.Sqrt(1 - at) // as it goes on where nothing changed
+			missed := NormalTail((-bound-sum)/rest) - NormalTail((bound-sum)/rest)
+			mean += p * missed / rounds
+			break
+		}
+	}
+	return mean
 }

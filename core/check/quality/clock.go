@@ -73,15 +73,20 @@ const (
 	better       = 16
 )
 
+// weekend is by how many hours some days are later than others.
+const weekend = 2
+
 // turned is by how many hours, from -11 to 12, the counts by hour of the day
-// moved round the clock; told is that they say so, or that they did not move. Of
-// each side there are enough whole days for hours to weigh alike. Moved back, the
-// counts agree, and with an hour more or less clearly less so; or a sixteenth of
-// the statistic, which is a quarter of the distance, is left, and twice the
-// distance with an hour more or less.
+// moved round the clock; told is that they say so, or that they did not move. Of the
+// reference there are enough whole days for hours to weigh alike, and of the current
+// side half of one: where it is no day, the counts do not agree. Moved back, the
+// counts agree, and with an hour more or less clearly less so; or an eighth of
+// the statistic, which is a third of the distance, is left, and 1.4 times the
+// distance with an hour more or less. Less than three days may be a weekend, which is
+// up to two hours late.
 func turned(ref, cur *profile.Column) (hours int64, told bool) {
 	if ref.Hours == nil || cur.Hours == nil || ref.Valid() < plenty || cur.Valid() < plenty ||
-		ref.Last-ref.First < 3*aDay || cur.Last-cur.First < 3*aDay {
+		ref.Last-ref.First < 3*aDay || cur.Last-cur.First < aDay/2 {
 		return 0, false
 	}
 	var apart [24]float64
@@ -94,12 +99,15 @@ func turned(ref, cur *profile.Column) (hours int64, told bool) {
 	}
 	left, next := max(apart[best]-agrees, 0), min(apart[(best+1)%24], apart[(best+23)%24])
 	agreed := apart[best] <= agreesAtMost && next-apart[best] >= better
-	near := next >= max(differs, agrees+float64(4*left)) && (best == 0 || float64(16*left) <= apart[0]-agrees)
+	near := next >= max(differs, agrees+float64(2*left)) && (best == 0 || float64(8*left) <= apart[0]-agrees)
 	if !agreed && !near || best > 0 && apart[0] < differs {
 		return 0, false
 	}
 	if best > 12 {
 		best -= 24
+	}
+	if late := max(best, -best); late > 0 && late <= weekend && cur.Last-cur.First < 3*aDay {
+		return 0, false
 	}
 	return int64(best), true
 }

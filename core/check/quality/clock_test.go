@@ -72,6 +72,11 @@ func TestTurnedHours(t *testing.T) {
 	rushed := func(h int) float64 { return rush(h) + 0.2*float64(h%3) }
 	evening := func(h int) float64 { return busy(h) + max(0, 3-math.Abs(float64(h-22))) }
 	even := func(int) float64 { return 1 }
+	one := func(c *profile.Column) *profile.Column { // of a single day
+		c.Last = c.First + aDay - 1e9
+		return c
+	}
+	saturday := func(h int) float64 { return rush(h) + 3*max(0, 3-math.Abs(float64(h-13))) }
 	const h = time.Hour
 	for _, c := range []struct {
 		what     string
@@ -87,12 +92,18 @@ func TestTurnedHours(t *testing.T) {
 		{"six hours among other drift", drawn(9000, 0, rush), drawn(9000, 6*h, rushed), 6, true},
 		{"another time of the day", drawn(9000, 0, busy), drawn(9000, 0, evening), 0, false},
 		{"even hours", drawn(9000, 0, even), drawn(9000, 5*h, even), 0, false},
+		{"a day, five hours", drawn(9000, 0, busy), one(drawn(3000, 5*h, busy)), 5, true},
+		{"a day as before", drawn(9000, 0, busy), one(drawn(3000, 0, busy)), 0, true},
+		{"a day, two hours", drawn(9000, 0, busy), one(drawn(3000, 2*h, busy)), 0, false},
+		{"three days, two hours", drawn(9000, 0, busy), drawn(3000, 2*h, busy), 2, true},
+		{"a Saturday", drawn(9000, 0, rush), one(drawn(900, 0, saturday)), 0, false},
+		{"six hours among more drift", drawn(9000, 0, rush), one(drawn(4000, 6*h, func(h int) float64 { return rush(h) * (1 + 0.3*float64(h%2)) })), 6, true},
 	} {
 		if got, told := turned(c.ref, c.cur); got != c.want || told != c.told {
 			t.Errorf("%s: %d %v, want %d %v", c.what, got, told, c.want, c.told)
 		}
 	}
-	ref, cut := drawn(3000, 0, busy), drawn(3000, 0, busy)
+	ref, cut := drawn(6000, 0, busy), drawn(6000, 0, busy)
 	cut.First, cut.Last = cut.First+5*aHour, cut.Last+5*aHour
 	if _, moved := shifted(ref, cut); !moved {
 		t.Fatal("the ends should have moved")

@@ -116,7 +116,7 @@ var Events = []metric.Desc{
 		Help:    "A column stands under another name.", Use: "Leeway reads it as the contract's column. Use one name everywhere to be sure.",
 		Cite: "a comparison of names and kinds; no test: it is no alarm"},
 	{Check: Name, Name: "shifted_time", Labels: []string{"column"},
-		Formula: "the hours by which the counts by hour of the day agree again (Pearson's statistic of 24 cells, either side of 100 values in three days or more); where these tell nothing: first and last value, current - reference, modulo a day, the same whole number of hours, to within minutes",
+		Formula: "the hours by which the counts by hour of the day agree again (Pearson's statistic of 24 cells, either side of 100 values; the reference of three days or more; of less than three current days only by three hours or more, as weekends are late); where these tell nothing: first and last value, current - reference, modulo a day, the same whole number of hours, to within minutes",
 		Help:    "The times of a column have moved by whole hours within the day: the rows by hour of the day are as before, some hours later; or, where that tells nothing, the first and the last time have moved alike.",
 		Use:     "One side takes local time for UTC or the other way round. If only the first and the last time moved, windows may be cut at another hour, which is harmless.",
 		Cite:    "Pearson's chi-squared statistic, or a comparison of four times; no test: it is no alarm", Unit: "hours", Low: -11, High: 12},
