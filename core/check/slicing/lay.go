@@ -15,11 +15,12 @@ type searcher struct {
 	name      Namer
 	noise     map[string]Noise
 	columns   []column
-	rows      []tally // what a row adds
-	current   int     // how many of them are current ones
-	now       []count // of these
-	then      []known // of those of the reference
-	stratum   []uint8 // by current row: rows of one have about the same chance to be wrong
+	rows      []tally   // what a row adds
+	current   int       // how many of them are current ones
+	now       []count   // of these
+	then      []known   // of those of the reference
+	toldThen  []float64 // of these, how many of their rows would be wrong by their predictions
+	stratum   []uint8   // by current row: rows of one have about the same chance to be wrong
 	strata    int
 	room      room
 	all       tally
@@ -64,7 +65,11 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 	if reference != nil {
 		bad[1] = s.wrong(reference)
 	}
-	told := s.expect(reference, current, bad)
+	chance := expect(reference, current, bad)
+	told := make([]float64, current.Rows)
+	for i := range told {
+		told[i] = chance(current, i)
+	}
 	s.stratify(told)
 	for i, wrong := range bad[0] {
 		n := current.Counts[i]
@@ -80,6 +85,7 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 			n, wrong = 0, 0
 		}
 		s.rows = append(s.rows, tally{before: n, wrongBefore: float64(n * wrong)})
+		s.toldThen = append(s.toldThen, float64(n*chance(reference, i)))
 	}
 	s.room = newRoom()
 	s.now, s.then = make([]count, 0, s.current), make([]known, 0, len(s.rows)-s.current)
@@ -145,9 +151,9 @@ func upperQuartile(t *cases.Table) float64 {
 	return all[len(all)*3/4]
 }
 
-// expect is how often rows like each current one are wrong: of the same predicted
-// class and tenth of the score, in the reference where it has labels.
-func (s *searcher) expect(reference, current *cases.Table, bad [2][]float64) []float64 {
+// expect gives how often rows like one are wrong: of the same predicted class and tenth
+// of the score, in the reference where it has labels.
+func expect(reference, current *cases.Table, bad [2][]float64) func(t *cases.Table, row int) float64 {
 	from, wrong := current, bad[0]
 	if reference != nil && reference.Rows > 0 {
 		from, wrong = reference, bad[1]
@@ -169,15 +175,14 @@ func (s *searcher) expect(reference, current *cases.Table, bad [2][]float64) []f
 		all.wrong += float64(from.Counts[i] * w)
 	}
 	rate := (all.wrong + 0.5) / (all.n + 1)
-	told := make([]float64, current.Rows)
-	for i := range told {
-		told[i] = rate
-		if c := counts[groups(current, i)]; c != nil { // few rows say little: shrunk to all
-			const weight = 20
-			told[i] = (c.wrong + float64(weight*rate)) / (c.n + weight)
+	return func(t *cases.Table, row int) float64 {
+		c := counts[groups(t, row)]
+		if c == nil {
+			return rate
 		}
+		const weight = 20 // few rows say little: shrunk to all
+		return (c.wrong + float64(weight*rate)) / (c.n + weight)
 	}
-	return told
 }
 
 // mostStrata bounds the strata of chances.

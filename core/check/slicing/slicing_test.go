@@ -176,7 +176,7 @@ func oracle(t *testing.T, reference, current *cases.Table) float64 {
 		c.tally.add(&s.rows[i])
 	}
 	one := s.slice(&c)
-	return max(math.Exp(s.test(&c).log), s.fell(&one, &c)*distinct)
+	return max(math.Exp(s.test(&c).log), s.fell(&one, &c)*s.times(&c, distinct))
 }
 
 // TestEdges: numbers are cut at the same places in each window of a reference, so
