@@ -103,7 +103,11 @@ func Find(reference, current *cases.Table) *Finding {
 	held := contest{concept: 1}
 	if r := f.relations(j.few, j.labelled, current, room); r != nil {
 		held = j.hold(r, numbers, f.To-f.From)
-		f.Shape.P = min(f.Shape.P/around, held.label/along, 1)
+		across, odds := 0.0, 1.0
+		if !numbers && current.Shape.Positive >= 0 {
+			across, odds = oddly, j.few.odds(r)
+		}
+		f.Shape.P = min(f.Shape.P/(1-along-across), held.label/along, odds/oddly, 1)
 	}
 	f.judge(&held, numbers)
 	return f
@@ -261,7 +265,7 @@ func (f *Finding) relation(targets [][]float64, relate func(y []float64) relatio
 // those that do; or more than one. Labels that hardly moved explain nothing. Where they and the
 // concept both explain what is seen, it is told that either moved.
 func (f *Finding) judge(held *contest, numbers bool) {
-	label, concept := f.Shape.P, min(f.Data.P/around, held.concept/along, 1)
+	label, concept := f.Shape.P, min(f.Data.P/(1-along), held.concept/along, 1)
 	if f.Label.P > quiet {
 		label = 0
 	}

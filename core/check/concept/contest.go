@@ -17,10 +17,11 @@ import (
 // densities of both sides are apart by a function of it alone (Saerens, Latinne and
 // Decaestecker 2002). A test in one direction sees what one in all of them does not.
 
-// The shares of the level that the one direction gets, and the others.
+// The shares of the level that the one direction gets, and, of labels alone, another test that
+// they must pass; the rest is for all directions.
 const (
-	along  = 0.8
-	around = 0.2
+	along = 0.7
+	oddly = 0.2 // of labels alone: whether the odds of all rows moved by as much
 )
 
 // telling is the level at which labels or the concept are ruled out where both might

@@ -27,6 +27,8 @@ type relation struct {
 	design     *stat.Design // of them
 	y          []float64
 	fit        []float64 // of both sides
+	side       []float64 // what a regression of the side on them leaves
+	terms      []term    // of what else was known
 }
 
 // is marks the rows of a class.
@@ -47,31 +49,47 @@ func (b *both) relate(y []float64, binary bool, regressors, knew []term) relatio
 	design := design(regressors, b.weights)
 	side, _ := rest(design, b.side, true)
 	truth, fit := rest(design, y, binary)
-	r := relation{regressors: regressors, design: design, y: y, fit: fit, mean: ratio(side, truth, b.weights)}
-	products := make([]float64, b.rows)
-	for i, x := range side {
-		products[i] = float64(x * truth[i])
-	}
-	look := func(t *term) component {
-		return component{t.column, t.kind, covariance(products, t.values, nil, b.weights)}
-	}
-	r.said = append(r.said, component{z: covariance(side, truth, nil, b.weights)})
-	for i := range regressors {
-		if t := &regressors[i]; t.column == "" {
-			r.said = append(r.said, look(t))
-		}
-	}
-	for i := range knew {
-		if t := &knew[i]; t.column != "" && t.kind != rank {
-			r.knew = append(r.knew, look(t))
-		}
-	}
+	r := relation{regressors: regressors, design: design, y: y, fit: fit, side: side, terms: knew, mean: ratio(side, truth, b.weights)}
+	said, known := b.bends(&r, truth)
+	r.said, r.knew = append([]component{{z: covariance(side, truth, nil, b.weights)}}, said...), known
 	if !binary {
 		r.said = append(r.said, b.spread(design, side, truth))
 	}
 	r.size, r.noise = b.apart(design, y, fit, binary)
 	r.top = strongest(r.said, r.knew)
 	return r
+}
+
+// bends looks whether what the side tells of what came true is more in some rows than in
+// others: by each of the regressors that was said, and by what else was known.
+func (b *both) bends(r *relation, truth []float64) (said, knew []component) {
+	products := make([]float64, b.rows)
+	for i, x := range r.side {
+		products[i] = float64(x * truth[i])
+	}
+	look := func(t *term) component {
+		return component{t.column, t.kind, covariance(products, t.values, nil, b.weights)}
+	}
+	for i := range r.regressors {
+		if t := &r.regressors[i]; t.column == "" {
+			said = append(said, look(t))
+		}
+	}
+	for i := range r.terms {
+		if t := &r.terms[i]; t.column != "" && t.kind != rank {
+			knew = append(knew, look(t))
+		}
+	}
+	return said, knew
+}
+
+// odds is the p-value of that the log odds of what came true are apart by as much in all
+// rows, which is what labels that moved do (of two classes).
+func (b *both) odds(r *relation) float64 {
+	side := term{values: b.side}
+	truth, _ := rest(design(append(slices.Clone(r.regressors), side), b.weights), r.y, true)
+	said, knew := b.bends(r, truth)
+	return together(said, knew)
 }
 
 // spread tells whether errors are larger or smaller than they were.
