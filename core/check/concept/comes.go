@@ -62,7 +62,7 @@ func (l *Labelling) Fewer(share float64) *Labelling {
 	t.Actual = make([]float64, t.Rows)
 	owed := 0.0
 	for row, is := range l.rows.Actual {
-		if owed += is * share; owed >= 1 {
+		if owed += float64(is * share); owed >= 1 {
 			owed--
 			t.Actual[row] = 1
 		}
