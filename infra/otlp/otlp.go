@@ -3,7 +3,8 @@
 //
 //	OTEL_EXPORTER_OTLP_TRACES_ENDPOINT   where to POST to
 //	OTEL_EXPORTER_OTLP_ENDPOINT          the same without /v1/traces
-//	OTEL_EXPORTER_OTLP_HEADERS           name=value,... to send along, percent-encoded
+//	OTEL_EXPORTER_OTLP_TRACES_HEADERS    name=value,... to send along, percent-encoded
+//	OTEL_EXPORTER_OTLP_HEADERS           the same of all that is exported
 //	OTEL_SERVICE_NAME                    what the service is called
 //
 // The SDK of OpenTelemetry would add a third to the function for what is one document.
@@ -57,20 +58,20 @@ const patience = 3 * time.Second
 
 // Open is the exporter that the environment describes, nil where it names no collector.
 func Open(getenv func(string) string, service, version string) (*Exporter, error) {
-	address := getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-	if base := getenv("OTEL_EXPORTER_OTLP_ENDPOINT"); address == "" && base != "" {
-		address = strings.TrimSuffix(base, "/") + "/v1/traces"
-	}
+	variable, address := either(getenv, "ENDPOINT")
 	if address == "" {
 		return nil, nil
 	}
+	if variable == general+"ENDPOINT" {
+		address = strings.TrimSuffix(address, "/") + "/v1/traces"
+	}
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, wrong("OTEL_EXPORTER_OTLP_ENDPOINT", "is no URL of an HTTP server", "write http://host:4318")
+		return nil, wrong(variable, "is no URL of an HTTP server", "write http://host:4318")
 	}
 	e := &Exporter{
 		URL: address, Headers: map[string]string{}, Service: cmp.Or(getenv("OTEL_SERVICE_NAME"), service), Version: version, HTTP: &http.Client{Timeout: patience},
 	}
-	headers := cmp.Or(getenv("OTEL_EXPORTER_OTLP_TRACES_HEADERS"), getenv("OTEL_EXPORTER_OTLP_HEADERS"))
+	variable, headers := either(getenv, "HEADERS")
 	for pair := range strings.SplitSeq(headers, ",") {
 		if strings.TrimSpace(pair) == "" {
 			continue
@@ -78,11 +79,23 @@ func Open(getenv func(string) string, service, version string) (*Exporter, error
 		name, value, found := strings.Cut(pair, "=")
 		value, err := url.PathUnescape(strings.TrimSpace(value))
 		if name = strings.TrimSpace(name); !found || name == "" || err != nil {
-			return nil, wrong("OTEL_EXPORTER_OTLP_HEADERS", "is no list of name=value", "separate them by commas, and percent-encode values")
+			return nil, wrong(variable, "is no list of name=value", "separate them by commas, and percent-encode values")
 		}
 		e.Headers[name] = value
 	}
 	return e, nil
+}
+
+// general begins the names of variables for all that is exported; those for spans alone
+// take their place.
+const general = "OTEL_EXPORTER_OTLP_"
+
+// either is the variable that counts, and what it says.
+func either(getenv func(string) string, what string) (variable, value string) {
+	if value := getenv(general + "TRACES_" + what); value != "" {
+		return general + "TRACES_" + what, value
+	}
+	return general + what, getenv(general + what)
 }
 
 func wrong(variable, what, hint string) error {

@@ -101,7 +101,10 @@ func TestOpen(t *testing.T) {
 	if e, err := otlp.Open(environment(nil), "leeway", ""); e != nil || err != nil {
 		t.Errorf("without a collector: %v %v", e, err)
 	}
-	for name, value := range map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_EXPORTER_OTLP_HEADERS": "nonsense"} {
+	for name, value := range map[string]string{
+		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "collector:4318",
+		"OTEL_EXPORTER_OTLP_HEADERS": "nonsense", "OTEL_EXPORTER_OTLP_TRACES_HEADERS": "nonsense",
+	} {
 		env := map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4318"}
 		env[name] = value
 		if _, err := otlp.Open(environment(env), "leeway", ""); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), name) {
