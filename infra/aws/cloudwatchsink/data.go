@@ -81,9 +81,9 @@ func (c *settings) instant(r *report.Report) (time.Time, error) {
 	return at, nil
 }
 
-// dataOf are the numbers of a report.
-func (c *settings) dataOf(r *report.Report) []Datum {
-	points := r.Points(c.all)
+// dataOf are the numbers of a report: all of them, or the few by default.
+func dataOf(r *report.Report, all bool) []Datum {
+	points := r.Points(all)
 	data := make([]Datum, 0, len(points))
 	for i := range points {
 		p := &points[i]
@@ -93,7 +93,7 @@ func (c *settings) dataOf(r *report.Report) []Datum {
 		}
 		data = append(data, d)
 	}
-	return taken(data)
+	return data
 }
 
 // taken are the data as CloudWatch takes them: what it does not take is left out, and

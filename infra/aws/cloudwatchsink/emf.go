@@ -58,7 +58,7 @@ func (e *EMF) Write(ctx context.Context, r *report.Report) error {
 		return err
 	}
 	var lines bytes.Buffer
-	for _, group := range byDimensions(e.dataOf(r)) {
+	for _, group := range byDimensions(taken(dataOf(r, e.all))) {
 		for len(group) > 0 {
 			n := min(len(group), mostOfLine)
 			if err := e.line(&lines, at, group[:n]); err != nil {

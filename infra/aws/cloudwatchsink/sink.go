@@ -63,20 +63,16 @@ func OpenSink(_ context.Context, s *config.Sink) (*Sink, error) {
 
 // Write puts the numbers of a report.
 func (s *Sink) Write(ctx context.Context, r *report.Report) error {
-	return s.putOf(ctx, r, s.dataOf(r))
+	return s.PutOf(ctx, r, dataOf(r, s.all))
 }
 
 // PutOf puts other numbers of a report, those of them that CloudWatch takes.
 func (s *Sink) PutOf(ctx context.Context, r *report.Report, data []Datum) error {
-	return s.putOf(ctx, r, taken(data))
-}
-
-func (s *Sink) putOf(ctx context.Context, r *report.Report, data []Datum) error {
 	at, err := s.instant(r)
 	if err != nil {
 		return err
 	}
-	return s.Put(ctx, at, data)
+	return s.Put(ctx, at, taken(data))
 }
 
 // Put puts values of one instant, no more than two weeks ago.

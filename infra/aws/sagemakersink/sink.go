@@ -11,6 +11,7 @@ package sagemakersink
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"leeway/core/compat/sagemaker"
@@ -77,10 +78,7 @@ func (s *Sink) Write(ctx context.Context, r *report.Report) error {
 func datums(all []sagemaker.Metric, dimensions []cloudwatchsink.Dimension) []cloudwatchsink.Datum {
 	data := make([]cloudwatchsink.Datum, len(all))
 	for i, m := range all {
-		data[i] = cloudwatchsink.Datum{Name: m.Name, Unit: cloudwatchsink.UnitOf(""), Value: m.Value, Dimensions: append([]cloudwatchsink.Dimension(nil), dimensions...)}
-		if m.Set != nil {
-			data[i].Set = &cloudwatchsink.Set{Count: m.Set.Count, Sum: m.Set.Sum, Min: m.Set.Min, Max: m.Set.Max}
-		}
+		data[i] = cloudwatchsink.Datum{Name: m.Name, Unit: cloudwatchsink.UnitOf(""), Value: m.Value, Set: (*cloudwatchsink.Set)(m.Set), Dimensions: slices.Clone(dimensions)}
 	}
 	return data
 }
