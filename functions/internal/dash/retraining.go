@@ -22,10 +22,7 @@ type retraining struct {
 }
 
 // request is a training that was asked for, in words.
-type request struct {
-	*retrain.Request
-	State string // where it is in its life
-}
+type request struct{ *retrain.Request }
 
 // Proposed tells whether a request waits for somebody to approve it.
 func (r *retraining) Proposed() bool {
@@ -67,13 +64,7 @@ func (r *retraining) list(known *retrain.State) {
 	slices.Reverse(all)
 	r.More = max(0, len(all)-maxRequests)
 	for i := range all[:len(all)-r.More] {
-		one := &all[i]
-		r.Requests = append(r.Requests, request{Request: one, State: states[one.Phase]})
-	}
-	for i := range r.Requests {
-		if one := &r.Requests[i]; one.Phase == retrain.Requested && one.Fired {
-			one.State = "sent"
-		}
+		r.Requests = append(r.Requests, request{&all[i]})
 	}
 }
 
@@ -81,6 +72,14 @@ func (r *retraining) list(known *retrain.State) {
 var states = map[retrain.Phase]string{
 	retrain.Proposed: "waits for approval", retrain.Requested: "to be sent", retrain.Running: "running", retrain.Succeeded: "succeeded",
 	retrain.Rejected: "no better model", retrain.Failed: "failed", retrain.Declined: "declined", retrain.Lost: "nothing was heard", retrain.Expired: "nobody approved",
+}
+
+// State is where a request is in its life.
+func (r *request) State() string {
+	if r.Phase == retrain.Requested && r.Fired {
+		return "sent"
+	}
+	return states[r.Phase]
 }
 
 // tag names what is shown.
