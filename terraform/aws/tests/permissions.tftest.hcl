@@ -13,6 +13,8 @@ variables {
   id_key_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:ids-AbCdEf"
   tracing           = true
   retrain           = { pipeline_name = "Churn" }
+
+  more_metric_namespaces = ["aws/sagemaker/Endpoints/data-metrics"]
 }
 
 run "everything_on" {
@@ -47,8 +49,8 @@ run "everything_on" {
   assert {
     condition = one([
       for s in jsondecode(aws_iam_role_policy.function.policy).Statement : s.Condition if s.Sid == "PublishMetrics"
-    ]) == { StringEquals = { "cloudwatch:namespace" = ["Leeway"] } }
-    error_message = "Metrics may be written to any namespace"
+    ]) == { StringEquals = { "cloudwatch:namespace" = ["Leeway", "aws/sagemaker/Endpoints/data-metrics"] } }
+    error_message = "Metrics may be written to other namespaces than those that are named"
   }
 
   assert {
