@@ -42,10 +42,7 @@ func main() {
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
 	f := &function{log: log, publish: publish}
-	f.traces, f.broken = otlp.Open(os.Getenv, cmp.Or(os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), "leeway"), version)
-	if f.broken == nil {
-		f.broken = f.open(ctx)
-	}
+	f.broken = f.open(ctx)
 	lambda.Start(f)
 }
 
@@ -84,6 +81,9 @@ type function struct {
 }
 
 func (f *function) open(ctx context.Context) (err error) {
+	if f.traces, err = otlp.Open(os.Getenv, cmp.Or(os.Getenv("AWS_LAMBDA_FUNCTION_NAME"), "leeway"), version); err != nil {
+		return err
+	}
 	f.app, err = boot.Open(ctx, os.Getenv, adapters, f.log)
 	return err
 }

@@ -31,6 +31,18 @@ func TestCaller(t *testing.T) {
 	}
 }
 
+// TestNoCollector: a variable that cannot be right is said at each call, not at the first
+// alone.
+func TestNoCollector(t *testing.T) {
+	s := start(t, map[string]string{"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"})
+	s.broken = s.open(t.Context())
+	for range 2 {
+		if _, err := s.Invoke(t.Context(), []byte(heartbeat)); err == nil || !strings.Contains(err.Error(), "OTEL_EXPORTER_OTLP_ENDPOINT") {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
 // TestTraces: a collector hears of the call, its models, batches and windows, as one
 // tree; one that does not answer is no reason to fail.
 func TestTraces(t *testing.T) {
