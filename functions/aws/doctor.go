@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -24,23 +23,13 @@ import (
 type tell func(what, detail string, err error)
 
 // examine looks for what would go wrong later around the function itself.
-func examine(ctx context.Context, found func(what, detail string, err error)) {
-	timeout := timeoutOf(ctx)
+func examine(ctx context.Context, timeout time.Duration, found func(what, detail string, err error)) {
 	size(timeout, os.Getenv, found)
 	misspelt(os.Environ(), found)
 	countable(ctx, found)
 	if url := os.Getenv("LEEWAY_QUEUE_URL"); url != "" {
 		queue(ctx, url, timeout, found)
 	}
-}
-
-// timeoutOf is how long a call may take, 0 where nobody says.
-func timeoutOf(ctx context.Context) time.Duration {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return 0
-	}
-	return time.Duration(math.Ceil(time.Until(deadline).Seconds())) * time.Second
 }
 
 // What a function should have at least: with less memory it has less than a seventh of

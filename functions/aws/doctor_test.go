@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -36,6 +37,20 @@ func TestSize(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q in %s", want, b)
 		}
+	}
+}
+
+// TestTimeout: the time of the whole call is looked at, not what is left of it for work.
+func TestTimeout(t *testing.T) {
+	s := start(t, nil)
+	s.app.Examine = func(_ context.Context, timeout time.Duration, found func(what, detail string, err error)) {
+		size(timeout, func(string) string { return "" }, found)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), leastTimeout)
+	defer cancel()
+	answer, err := s.Invoke(ctx, []byte(`{"leeway":"doctor"}`))
+	if err != nil || !strings.Contains(string(answer), " 1m0s a call") {
+		t.Errorf("%s %v", answer, err)
 	}
 }
 

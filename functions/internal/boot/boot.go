@@ -27,10 +27,12 @@ type Adapters struct {
 	Triggers monitor.Triggers // kinds of triggers
 	Standing []config.Sink    // sinks of models whose configuration names none
 
-	// Examine looks for what would go wrong later around the function itself, and tells
-	// what it finds one by one; nil where there is nothing to look at.
-	Examine func(ctx context.Context, tell func(what, detail string, err error))
+	Examine Examine // nil where there is nothing to look at
 }
+
+// Examine looks for what would go wrong later around the function itself, of which a
+// call may take timeout (0: nobody says), and tells what it finds one by one.
+type Examine func(ctx context.Context, timeout time.Duration, tell func(what, detail string, err error))
 
 // Parts are what the pipeline is made of where there is no environment to say.
 type Parts struct {
@@ -65,7 +67,7 @@ type App struct {
 	Monitor *monitor.Monitor
 	State   state.Store
 
-	Examine func(ctx context.Context, tell func(what, detail string, err error)) // see [Adapters]
+	Examine Examine // see [Adapters]
 
 	log atomic.Pointer[slog.Logger]
 }

@@ -25,7 +25,7 @@ func (w *work) examine(ctx context.Context) {
 	}
 	tell("leeway", fmt.Sprintf("%s, %s/%s, %d cores", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), nil)
 	if w.Examine != nil {
-		w.Examine(ctx, tell)
+		w.Examine(ctx, w.timeout, tell)
 	}
 	d := &doctor.Doctor{
 		Monitor: w.Monitor, State: w.State, Tell: tell,

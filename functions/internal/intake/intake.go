@@ -89,6 +89,7 @@ type work struct {
 
 	reminders map[string]bool // messages that need not come again
 	known     map[string]bool // what went wrong, as it was said
+	timeout   time.Duration   // of the whole call, 0 where nobody says
 }
 
 // Handle does what messages ask for, in the time that there is.
@@ -97,6 +98,7 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}, Faults: map[fault.Kind]int{}},
 		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
 	}
+	w.timeout = timeoutOf(ctx)
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	for i := range messages {
@@ -109,6 +111,15 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 	}
 	w.settle(ran)
 	return w.outcome
+}
+
+// timeoutOf is how long a call that has just begun may take.
+func timeoutOf(ctx context.Context) time.Duration {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return 0
+	}
+	return time.Until(deadline).Round(time.Second)
 }
 
 // inTime leaves time at the end to write down where things stand and to answer.
