@@ -9,7 +9,6 @@ import (
 	"leeway/core/internal/words"
 	"leeway/core/outcome"
 	"leeway/core/schema"
-	"leeway/core/sketch"
 	"leeway/core/stat"
 )
 
@@ -273,7 +272,7 @@ func (c *change) means(a, b *outcome.Moment, ofA, ofB stat.Weighted, weighted bo
 // logLosses are the log losses of rows as a sample.
 func (s *side) logLosses() stat.Weighted {
 	if s.area == nil {
-		return sample(s.Losses)
+		return check.SampleOf(s.Losses)
 	}
 	var losses []loss
 	for i := range s.area.steps {
@@ -313,15 +312,6 @@ func collect(losses []loss) (w stat.Weighted) {
 			w.Values, w.Counts = append(w.Values, l.value), append(w.Counts, 0)
 		}
 		w.Counts[len(w.Counts)-1] += l.n
-	}
-	return w
-}
-
-// sample are the values of a multiset, marked or not.
-func sample(m *sketch.Marked) (w stat.Weighted) {
-	w.Values, w.Counts = make([]float64, 0, m.Cells()), make([]int64, 0, m.Cells())
-	for step := range m.All() {
-		w.Values, w.Counts = append(w.Values, step.Value), append(w.Counts, step.Counts[0]+step.Counts[1])
 	}
 	return w
 }

@@ -41,7 +41,7 @@ func (s *side) incomplete() string {
 		return ""
 	}
 	return fmt.Sprintf("%s of %s %s of %s without a column of role score (%s)", words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"),
-		isAre(s.Unscored), classesCalled(s.lacking()), called(s.lacking()))
+		words.Are(s.Unscored), classesCalled(s.lacking()), called(s.lacking()))
 }
 
 // lacking names the classes that came true and have no score of their own.
@@ -62,16 +62,9 @@ func (s *side) leftOut() []check.Evidence {
 	names := s.lacking()
 	e := note("labels_unscored", s.Unscored, s.WithScores(),
 		fmt.Sprintf("%s of %s %s of %s without a column of role score (%s): metrics of scores (log_loss, brier, ece, roc_auc, average_precision) leave them out, all others count them.",
-			words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"), isAre(s.Unscored), classesCalled(names), called(names)),
+			words.Count(s.Unscored), words.Plural(s.WithScores(), "labelled row"), words.Are(s.Unscored), classesCalled(names), called(names)),
 		"If it is another spelling of a class, correct the labels or say what it means (labels.map in the configuration); if it is a class of its own, log its score as well, as a column of role score with its class.")
 	return []check.Evidence{e}
-}
-
-func isAre(n int64) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 func classesCalled(names []string) string {

@@ -138,7 +138,7 @@ func against(o *outcome.Odd) string {
 // stray says which labels are left out.
 func stray(o *outcome.Odd) string {
 	n := o.Count[outcome.Foreign]
-	return fmt.Sprintf("%s of %s %s %s, which %s: left out.", words.Count(n), words.Plural(o.Labels, "label"), isAre(n), strangest(o, outcome.Foreign), against(o))
+	return fmt.Sprintf("%s of %s %s %s, which %s: left out.", words.Count(n), words.Plural(o.Labels, "label"), words.Are(n), strangest(o, outcome.Foreign), against(o))
 }
 
 // mend says what to do about them.
@@ -259,17 +259,10 @@ func (w *window) unreadable(d *check.Delivery) {
 	if d.Example != "" {
 		example = " (" + d.Example + ")"
 	}
-	e.Message = fmt.Sprintf("%s of %s %s no number%s: left out.", words.Count(d.Mistyped), words.Plural(all, "label"), isAre(d.Mistyped), example)
+	e.Message = fmt.Sprintf("%s of %s %s no number%s: left out.", words.Count(d.Mistyped), words.Plural(all, "label"), words.Are(d.Mistyped), example)
 	if d.Labels == 0 {
 		e.Message = fmt.Sprintf("None of %s is a number%s: nobody can tell from them how good the model was.", words.Plural(all, "label"), example)
 	}
 	e.Hint = "Write labels as plain numbers, decimals with a point; name texts for a missing label in missing_values."
 	w.add(e)
-}
-
-func isAre(n int64) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

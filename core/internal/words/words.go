@@ -91,6 +91,14 @@ func Plural(n int64, what string) string {
 	return Count(n) + " " + what + "s"
 }
 
+// Are is the verb for so many: "is" or "are".
+func Are(n int64) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
 // Quoted is a category for a sentence: as it is if it reads like a word or a
 // number, in quotes otherwise, and never long.
 func Quoted(name string) string {

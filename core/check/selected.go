@@ -2,7 +2,6 @@ package check
 
 import (
 	"math"
-	"strings"
 
 	"leeway/core/cases"
 	"leeway/core/check/concept"
@@ -110,37 +109,4 @@ func (l *Labelled) incomparable() Evidence {
 		Message: "Whether the model is as good as it was is not known: labels came for some rows and not for others like them, and " + unlike[l.Selected()] + ".",
 		Hint:    "Wait for the other labels, or label a random sample of the rows that have none. Where labels always come for such rows alone, build a baseline from rows of which only such have one, without leaving the others out: then performance is compared.",
 	}
-}
-
-// Doubt takes from evidence on labelled rows, where these are not like the others, that
-// it is a test: it is told, with the reason, and alarms nobody, and it is told that
-// it is not known how good the model is. What remains a test is
-// what comes true of the same scores and features (concept_shift), which is held against
-// rows that would have a label too; and all that is of all rows. Where labels of the reference came
-// for such rows as well, all remain tests.
-func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) []Evidence {
-	if s := l.Selected(); s == NotSelected || s == AsBefore {
-		return all
-	}
-	var labels []string
-	for _, c := range contract.ByRole(schema.Label) {
-		labels = append(labels, c.Name)
-	}
-	doubted := false
-	for i := range all {
-		e := &all[i]
-		if math.IsNaN(e.P) || !e.ofLabels(labels) {
-			continue
-		}
-		if e.P < doubtedFrom {
-			e.Notable, e.Doubted = true, true
-			e.Message = strings.TrimSuffix(e.Message, ".") + ". It may be no more than which labels came: labelled rows are not like the others."
-			e.Hint = "See labels_selective: look again when more labels are there, or label a random sample of the rows that have none."
-		}
-		e.P, doubted = math.NaN(), true
-	}
-	if doubted && unlike[l.Selected()] != "" {
-		all = append(all, l.incomparable())
-	}
-	return all
 }
