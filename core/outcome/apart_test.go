@@ -80,6 +80,11 @@ func TestClassWords(t *testing.T) {
 	if code, known := c.Find("1e0"); !known || c.Name(code) != "churned" || c.Len() != 2 {
 		t.Errorf("1e0 is %d of %d", code, c.Len())
 	}
+	for range 20 { // the same name each time, though two spellings of a word have two of a class
+		if c := outcome.NewClasses(schema.Binary, map[string]string{"Yes": "1", "yes": "true"}); c.Name(c.Code("y")) != "true" {
+			t.Fatalf("y is %q", c.Name(c.Code("y")))
+		}
+	}
 	if c := outcome.NewClasses(schema.Multiclass, map[string]string{"katze": "cat"}); c.Code("katze") != c.Code("cat") || c.Code("yes") == c.Code("1") {
 		t.Error("several classes")
 	}

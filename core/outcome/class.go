@@ -30,11 +30,11 @@ type Classes struct {
 // [schema.Schema.Words]; nil for none.
 func NewClasses(task schema.Task, words map[string]string) *Classes {
 	c := &Classes{truths: task == schema.Binary, codes: map[string]int32{}}
-	for from, to := range words {
+	for _, from := range slices.Sorted(maps.Keys(words)) { // of two spellings of a word the last one's
 		if c.words == nil {
 			c.words = map[string]string{}
 		}
-		c.words[schema.Meaning(from, c.truths)] = strings.TrimSpace(to)
+		c.words[schema.Meaning(from, c.truths)] = strings.TrimSpace(words[from])
 	}
 	return c
 }

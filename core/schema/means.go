@@ -8,11 +8,9 @@ import (
 	"strings"
 )
 
-// truths are what words mean in a task of two classes: 1, or 0.
-var truths = []struct{ text, means string }{
-	{"true", "1"}, {"false", "0"}, {"yes", "1"}, {"no", "0"}, {"t", "1"}, {"f", "0"}, {"y", "1"}, {"n", "0"}, {"on", "1"}, {"off", "0"},
-	{"positive", "1"}, {"negative", "0"}, {"pos", "1"}, {"neg", "0"},
-}
+// truths are the words for 0 and 1 in a task of two classes. Positive and negative make no
+// boolean column.
+var truths = append(boolWords[:], [2]string{"negative", "positive"}, [2]string{"neg", "pos"})
 
 // Meaning is what the text of a class means, so that two texts of one class have the
 // same: a number by its value ("1", "1.0", "1e0"), any other text itself. Where there are
@@ -29,9 +27,12 @@ func Meaning(text string, two bool) string {
 		return text
 	}
 	if two {
-		for _, word := range truths {
-			if strings.EqualFold(text, word.text) {
-				return word.means
+		for _, words := range truths {
+			switch {
+			case strings.EqualFold(text, words[0]):
+				return "0"
+			case strings.EqualFold(text, words[1]):
+				return "1"
 			}
 		}
 	}
@@ -54,10 +55,11 @@ func PlainNumber(text string) (float64, bool) {
 
 // means is the class of a text by the other words that classes have.
 func (s *Schema) means(text string) string {
-	meaning := Meaning(text, true)
+	two := s.Task != Multiclass
+	meaning := Meaning(text, two)
 	for from, to := range s.Words {
-		if Meaning(from, true) == meaning {
-			return Meaning(to, true)
+		if Meaning(from, two) == meaning {
+			return Meaning(to, two)
 		}
 	}
 	return meaning

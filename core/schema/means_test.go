@@ -60,3 +60,17 @@ func TestOtherWords(t *testing.T) {
 		}
 	}
 }
+
+// TestWordsOfSeveral: among several classes words of truth are words, so that each is what
+// the map says of it and of no other.
+func TestWordsOfSeveral(t *testing.T) {
+	s := &Schema{Task: Multiclass, Words: map[string]string{"t": "tree", "on": "onion"}, Columns: []Column{
+		{Name: "p", Role: Prediction, Kind: Categorical, Values: []string{"oak", "tree"}},
+		{Name: "y", Role: Label, Kind: Categorical, Values: []string{"ash", "on"}},
+	}}
+	for range 20 {
+		if !s.Apart() {
+			t.Fatal("on is a tree")
+		}
+	}
+}
