@@ -31,6 +31,11 @@ func (s *shell) doctorCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if at.cloud == "" {
+				for _, name := range []string{"function", "region"} {
+					if cmd.Flags().Changed(name) {
+						return usage{"--" + name + " is of a function in a cloud: give --cloud aws as well"}
+					}
+				}
 				return s.doctor(cmd.Context(), bucket)
 			}
 			if err := oneOf("--cloud", at.cloud, []string{"aws"}); err != nil {

@@ -83,4 +83,7 @@ func TestDoctorCredentials(t *testing.T) {
 	if _, err := doctorOf(t, "--bucket", "b"); err == nil || !strings.Contains(err.Error(), "give one of them") {
 		t.Errorf("both: %v", err)
 	}
+	if _, err := doctorOf(t, "--cloud", "", "--region", "eu-west-1"); err == nil || !strings.Contains(err.Error(), "--region is of a function in a cloud") {
+		t.Errorf("no cloud: %v", err)
+	}
 }
