@@ -144,7 +144,7 @@ func (s *Schema) wordsLine() string {
 		return ""
 	case s.Apart():
 		return wordsNote + fmt.Sprintf("%s says %s and %s says %s: nobody can tell which is which, so no label counts; say what each label means: labels: {map: {%s}}",
-			prediction.Name, list(prediction.Values), label.Name, list(label.Values), unsaid(label.Values))
+			prediction.Name, list(prediction.Values), label.Name, list(label.Values), Unmapped(label.Values))
 	case s.Guessed:
 		return wordsNote + fmt.Sprintf("%s says %s and %s says %s: by the scores %s; if not, say so: labels: {map: {%s}}",
 			prediction.Name, list(prediction.Values), label.Name, list(label.Values), meant(s.Words), swapped(s.Words))
@@ -182,8 +182,9 @@ func swapped(words map[string]string) string {
 	return strings.Join(parts, ", ")
 }
 
-// unsaid is the beginning of a map of words.
-func unsaid(from []string) string {
+// Unmapped is a map of words as it is configured, with what each means left to be filled in;
+// of many the first.
+func Unmapped(from []string) string {
 	const most = 3
 	var parts []string
 	for _, text := range from[:min(len(from), most)] {

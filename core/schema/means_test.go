@@ -74,3 +74,15 @@ func TestWordsOfSeveral(t *testing.T) {
 		}
 	}
 }
+
+// TestUnmapped: who has three classes reads of all three.
+func TestUnmapped(t *testing.T) {
+	for want, from := range map[string][]string{
+		`"0": ..., "1": ..., "2": ...`:      {"0", "1", "2"},
+		`"a": ..., "b": ..., "c": ..., ...`: {"a", "b", "c", "d"},
+	} {
+		if got := Unmapped(from); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}

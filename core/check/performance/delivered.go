@@ -3,10 +3,10 @@ package performance
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"leeway/core/check"
 	"leeway/core/internal/words"
+	"leeway/core/schema"
 )
 
 const (
@@ -78,12 +78,8 @@ func strange(l *check.Labelled) check.Evidence {
 	if l.Current.Labelled > 0 {
 		what = "Whether the model got worse is not known"
 	}
-	example := make([]string, min(len(l.Odd.Strange), 2))
-	for i := range example {
-		example[i] = fmt.Sprintf("%q: ...", l.Odd.Strange[i])
-	}
 	e := unknown(l, fmt.Sprintf("%s: the reference never predicts what its labels say (predictions are %s, labels %s), so no label of it counts.", what, called(l.Odd.Known), called(l.Odd.Strange)),
-		fmt.Sprintf("Say in the configuration what each label means in the words of the predictions, labels: {map: {%s}}, and build the baseline again.", strings.Join(example, ", ")))
+		fmt.Sprintf("Say in the configuration what each label means in the words of the predictions, labels: {map: {%s}}, and build the baseline again.", schema.Unmapped(l.Odd.Strange)))
 	e.Value, e.Foremost, e.Partly = float64(l.Current.Labelled), true, l.Odd.Labels == 0 || l.Current.Labelled > 0
 	return e
 }
