@@ -3,7 +3,6 @@ package monitor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -172,11 +171,7 @@ func (d *delivery) open(ctx context.Context, sink *Sink, to *config.Sink) (err e
 	if *sink != nil {
 		return nil
 	}
-	open := d.Sinks[to.Kind]
-	if open == nil {
-		return &fault.Error{Kind: fault.Denied, Err: fmt.Errorf("this program has no sink of kind %s", to.Kind), Hint: "use the program of the cloud that has it, or another kind"}
-	}
-	*sink, err = open(ctx, to)
+	*sink, err = d.Sinks.Open(ctx, to)
 	return err
 }
 

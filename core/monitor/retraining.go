@@ -2,7 +2,6 @@ package monitor
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"leeway/core/fault"
@@ -142,15 +141,11 @@ func (m *model) fire(ctx context.Context, result *Result) error {
 
 // start hands a request to the trigger.
 func (m *model) start(ctx context.Context, r *retrain.Request) error {
-	open := m.Triggers[m.config.Retrain.Trigger]
-	if open == nil {
-		return &fault.Error{Kind: fault.Denied, Err: fmt.Errorf("this program has no trigger %s", m.config.Retrain.Trigger), Hint: "use the program of the cloud that has it, or another trigger"}
-	}
-	event, err := m.request(ctx, r)
+	trigger, err := m.Triggers.Open(ctx, &m.config.Retrain)
 	if err != nil {
 		return err
 	}
-	trigger, err := open(ctx, &m.config.Retrain)
+	event, err := m.request(ctx, r)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,26 @@ type Trigger interface {
 // Sinks opens sinks, by their kind. Each program lists those that it has.
 type Sinks map[string]func(context.Context, *config.Sink) (Sink, error)
 
+// Open opens a sink of a configuration.
+func (s Sinks) Open(ctx context.Context, to *config.Sink) (Sink, error) {
+	open := s[to.Kind]
+	if open == nil {
+		return nil, fault.New(fault.Denied, "this program has no sink of kind "+to.Kind, "use the program of the cloud that has it, or another kind")
+	}
+	return open(ctx, to)
+}
+
 // Triggers opens triggers, by their kind.
 type Triggers map[string]func(context.Context, *config.Retrain) (Trigger, error)
+
+// Open opens the trigger of a configuration.
+func (t Triggers) Open(ctx context.Context, r *config.Retrain) (Trigger, error) {
+	open := t[r.Trigger]
+	if open == nil {
+		return nil, fault.New(fault.Denied, "this program has no trigger "+r.Trigger, "use the program of the cloud that has it, or another trigger")
+	}
+	return open(ctx, r)
+}
 
 // ReportReady is the event that tells of a report of a bucket.
 func ReportReady(r *report.Report) (events.Event, error) {

@@ -78,4 +78,19 @@ func TestWebhook(t *testing.T) {
 	if err := json.Unmarshal(asked[0].Data, &data); err != nil || !strings.HasPrefix(data.Data.Location, "file:///") || data.Labels != 1200 {
 		t.Errorf("request %+v, %v", data, err)
 	}
+	doctor := func() string {
+		var said bytes.Buffer
+		run(t.Context(), []string{"doctor", "--bucket", bucket}, strings.NewReader(""), &said, &said)
+		return said.String()
+	}
+	if text := doctor(); !strings.Contains(text, "sink webhook has all that it needs") || !strings.Contains(text, "trigger webhook has all that it needs") {
+		t.Errorf("doctor says %s", text)
+	}
+	if len(got[events.TypeReportReady]) != 2 || len(got[events.TypeRetrainRequested]) != 1 {
+		t.Error("doctor sent something")
+	}
+	t.Setenv("HOOK", "")
+	if text := doctor(); !strings.Contains(text, "sink webhook: the environment variable HOOK is not set") || !strings.Contains(text, "trigger webhook: the environment variable HOOK is not set") {
+		t.Errorf("without HOOK doctor says %s", text)
+	}
 }

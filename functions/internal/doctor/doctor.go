@@ -133,21 +133,11 @@ func (d *Doctor) configuration(ctx context.Context, name string) bool {
 func (d *Doctor) receivers(ctx context.Context, name string, c *config.Config) {
 	for i := range c.Sinks {
 		sink := &c.Sinks[i]
-		open, err := d.Monitor.Sinks[sink.Kind], error(nil)
-		if open == nil {
-			err = fault.New(fault.Denied, "this program has no sink of kind "+sink.Kind, "use the program of the cloud that has it, or another kind")
-		} else {
-			_, err = open(ctx, sink)
-		}
+		_, err := d.Monitor.Sinks.Open(ctx, sink)
 		d.Tell(name, "sink "+sink.Name+" has all that it needs here (nothing was sent)", fault.In("sink "+sink.Name, err))
 	}
 	if kind := c.Retrain.Trigger; kind != "" && kind != "none" {
-		open, err := d.Monitor.Triggers[kind], error(nil)
-		if open == nil {
-			err = fault.New(fault.Denied, "this program has no trigger "+kind, "use the program of the cloud that has it, or another trigger")
-		} else {
-			_, err = open(ctx, &c.Retrain)
-		}
+		_, err := d.Monitor.Triggers.Open(ctx, &c.Retrain)
 		d.Tell(name, "trigger "+kind+" has all that it needs here (nothing was started)", fault.In("trigger "+kind, err))
 	}
 }
