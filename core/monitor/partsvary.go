@@ -79,7 +79,11 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *Outcomes, contr
 	}
 	before, of := outcome.SplitWindows(from.Shape, rows(from.ledger.All()))
 	for _, one := range parts {
-		now := of(rows(from.ledger.In(w.numbers[one.window])))
+		number, known := w.numbers[one.window]
+		if !known { // 0 is that of rows of no window
+			continue
+		}
+		now := of(rows(from.ledger.In(number)))
 		in := &check.Input{Schema: contract, Reference: whole, Current: one.profile, Wanted: check.Tests,
 			Labelled: &check.Labelled{}, Groups: &check.Groups{Reference: before, Current: now}}
 		said, err := fairness.Check{}.Evaluate(in)
