@@ -115,6 +115,9 @@ func TestGroupsThatDiffer(t *testing.T) {
 				t.Errorf("sd %g: %s: alarms on %d of %d unchanged days", sd, what, n, at5.days)
 			}
 		}
+		if sd <= 0.2 && more5.people == 0 {
+			t.Errorf("sd %g: ten points more are told on none of %d days", sd, more5.days)
+		}
 	}
 }
 
