@@ -397,11 +397,13 @@ func (m *model) store(ctx context.Context, parts []stored, batch *state.Batch) e
 
 // record is what is noted of it.
 func (s *stored) record(name string) state.Part {
-	one := state.Part{Window: s.window, Profile: name, Rows: s.rows, Ledger: s.ledger != nil || s.chunks > 0, First: s.extent.first, Last: s.extent.last}
-	if s.chunks > 0 && s.ledger != nil {
-		one.Chunks = s.chunks + 1
-	} else if s.chunks > 1 {
-		one.Chunks = s.chunks
+	chunks := s.chunks
+	if s.ledger != nil {
+		chunks++
+	}
+	one := state.Part{Window: s.window, Profile: name, Rows: s.rows, Ledger: chunks > 0, First: s.extent.first, Last: s.extent.last}
+	if chunks > 1 {
+		one.Chunks = chunks
 	}
 	return one
 }

@@ -171,7 +171,7 @@ func (m *model) relearn(ctx context.Context, rest string) error {
 	if err != nil {
 		return nil // nobody reads it
 	}
-	name, _, _ = strings.Cut(name, "-") // of whichever piece
+	name, _, _ = strings.Cut(name, "-") // of whichever chunk
 	of := func(p state.Part) bool { return p.Window == window && p.Profile == name && p.Ledger }
 	return m.refetch(ctx, of, func(batch state.Batch, at int) error {
 		batch.Parts[at].Ledger = false
