@@ -9,10 +9,10 @@ import "math"
 // Ramdas, McAuliffe and Sekhon 2021). So the corrected p-value depends on what the
 // sample is now and not on when there were looks at it.
 
-// Early is the share of the sample at which that drift is as large as chance: at a
+// early is the share of the sample at which that drift is as large as chance: at a
 // half or a seventh of the sample it takes 4.5 standard deviations for what are 3.6 in
 // one test, at a thirtieth 5.2.
-const Early = 0.02
+const early = 0.02
 
 // LookedEarly and LookedWhole are the shares of a level that a test has of a sample
 // as it grows, by [Anytime], and of all of it, if one or the other is to be as small
@@ -32,14 +32,14 @@ func Anytime(p, share float64) float64 {
 		return p
 	}
 	z := Deviate(p)
-	return max(p, math.Exp(min(logGrowth(share)-float64(z*z*share/(2*(share+Early))), 0)))
+	return max(p, math.Exp(min(logGrowth(share)-float64(z*z*share/(2*(share+early))), 0)))
 }
 
 // AnytimeLevel is the level of one test at which Anytime is a level.
 func AnytimeLevel(level, share float64) float64 {
-	square := float64((logGrowth(share) - math.Log(level)) * 2 * (share + Early) / share)
+	square := float64((logGrowth(share) - math.Log(level)) * 2 * (share + early) / share)
 	return min(level, max(2*NormalTail(math.Sqrt(max(square, 0))), 1e-300))
 }
 
 // logGrowth is by how much the likelihood ratio of no deviation is below 1.
-func logGrowth(share float64) float64 { return float64(math.Log((share+Early)/Early) / 2) }
+func logGrowth(share float64) float64 { return float64(math.Log((share+early)/early) / 2) }

@@ -79,17 +79,17 @@ func TestAnytimeAndWhole(t *testing.T) {
 
 // added is how often one of so many looks has a p-value as small as a level, and all of
 // the sample none as small as another.
-func added(r *rand.Rand, early, whole float64, looks int) (mean float64) {
+func added(r *rand.Rand, growing, whole float64, looks int) (mean float64) {
 	const rounds = 2500
 	bound := Deviate(whole)
 	for range rounds {
-		drift, sum, before := r.NormFloat64()/math.Sqrt(Early), 0.0, 0.0
+		drift, sum, before := r.NormFloat64()/math.Sqrt(early), 0.0, 0.0
 		for look := 1; look <= looks; look++ {
 			at := float64(look) / float64(looks+1)
 			sum += drift*(at-before) + r.NormFloat64()*math.Sqrt(at-before)
 			before = at
 			p := Anytime(2*NormalTail(math.Abs(sum)/math.Sqrt(at)), at)
-			if p > early {
+			if p > growing {
 				continue
 			}
 			rest := math.Sqrt(1 - at) // as it goes on where nothing changed
