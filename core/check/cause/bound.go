@@ -152,16 +152,13 @@ func coarse(c *column) *found {
 	if !halved && (!raw.surely(finer) || best > max(chance, finer/3)) || c.coarser(raw, step) {
 		return nil
 	}
+	closes := fell(before, best)
 	if !halved { // a gap of distributions hardly sees it: what changed is which values there are
-		before = max(before, finer)
+		before, closes = max(before, finer), fmt.Sprintf("the two distributions are %s apart", words.Share(best))
 	}
 	to := "multiples of " + words.Number(step)
 	if step == 1 {
 		to = "whole numbers"
-	}
-	closes := fell(before, best)
-	if !halved {
-		closes = fmt.Sprintf("the two distributions are %s apart", words.Share(best))
 	}
 	return &found{
 		aside: !halved && best > chance,
