@@ -346,6 +346,11 @@ type Evidence struct {
 	// windows differ is told by it. 0: P is of both.
 	Either float64
 
+	// Error is the standard error of Value - Base, in units of Value, had nothing changed; 0: not
+	// known. Far from no change it tells what P no longer can: P underflows, and falls
+	// more slowly the more rows differ among themselves.
+	Error float64
+
 	// Unit is what Effect is counted in, in units of Value; 0: 1.
 	Unit float64
 

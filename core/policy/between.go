@@ -52,9 +52,9 @@ func allowed(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 // scaled is evidence with so much more noise than sampling.
 func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
 	if s.P < s.Either { // of one direction
-		s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.Either)/n.scale, n.degrees)/2)
+		s.P = max(s.P, stat.StudentTwoSided(deviate(&s, s.Either)/n.scale, n.degrees)/2)
 	} else {
-		s.P = max(s.P, stat.StudentTwoSided(stat.Deviate(s.P)/n.scale, n.degrees))
+		s.P = max(s.P, stat.StudentTwoSided(deviate(&s, s.P)/n.scale, n.degrees))
 	}
 	if noise := float64((s.NoiseFloor - s.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
 		s.NoiseFloor = s.Base + noise
@@ -66,6 +66,23 @@ func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
 		s.NoiseFloor = min(max(s.NoiseFloor, b.Low), b.High)
 	}
 	return s, n
+}
+
+// certain is the deviate beyond which sampling explains nothing, and a change is
+// measured by its size.
+const certain = 6
+
+// deviate is how many standard errors a window is from the reference: by the p-value
+// that sampling gives it, which is exact where there is little to see. That of a
+// change beyond doubt underflows, and need not fall with the size of the change:
+// tests that estimate their variance from the window grow less sure of what
+// is stranger. Held against how windows differ, a larger change must count for more.
+func deviate(e *check.Evidence, p float64) float64 {
+	z := stat.Deviate(p)
+	if by := math.Abs(e.Value-e.Base) / e.Error; z > certain && e.Error > 0 && by > z {
+		return by
+	}
+	return z
 }
 
 // noise is by how much more windows differ than sampling explains, and what that

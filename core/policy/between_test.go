@@ -263,3 +263,24 @@ func TestOneDirection(t *testing.T) {
 		t.Errorf("what got better has the effect %g", s.Effect)
 	}
 }
+
+// TestWorseCountsForMore: held against windows that differ, a model that is further
+// from what it was has no larger p-value, though its test underflows or, its variance
+// being estimated from stranger rows, grows less sure.
+func TestWorseCountsForMore(t *testing.T) {
+	windows := []metric.Deviate{{Z: 2.156, N: 2800}, {Z: 0.2253, N: 2800}, {Z: 0.9676, N: 2800}, {Z: 1.265, N: 2800}, {Z: 0.8243, N: 2800}}
+	last := 1.0
+	for _, one := range []struct{ value, p float64 }{{0.745, 2e-7}, {0.503, 1.1e-97}, {0.255, 4e-34}, {0.1, 0}} {
+		e := check.Evidence{Check: "performance", Metric: "roc_auc", Value: one.value, Base: 0.816, Error: 0.009, P: one.p,
+			Either: max(2*one.p, math.SmallestNonzeroFloat64), NReference: 16913, NCurrent: 2544, Effect: 0.816 - one.value, NoiseFloor: 0.809, Unit: 1}
+		s, n := allowed(&e, windows, 1, 0)
+		if n.scale <= 1 || !(s.P < last) {
+			t.Errorf("at %g p is %g, after %g", one.value, s.P, last)
+		}
+		last = s.P
+	}
+	weak := check.Evidence{Value: 0.7, Base: 0.8, Error: 0.001, P: 0.02} // where there is little to see, the p-value holds
+	if z := deviate(&weak, weak.P); z != stat.Deviate(weak.P) {
+		t.Errorf("%g", z)
+	}
+}

@@ -86,3 +86,35 @@ func TestWorseIsSeen(t *testing.T) {
 		}
 	}
 }
+
+// TestError: the more labels are turned round, the more standard errors is every
+// metric of how good the model is from what it was; without any, a few.
+func TestError(t *testing.T) {
+	draw := func(turned float64) *side {
+		w := worlds[0]
+		w.row = func(r *rand.Rand) outcome.Row {
+			row := clinical(false)(r)
+			if r.Float64() < turned {
+				row.Actual = 1 - row.Actual
+			}
+			return row
+		}
+		return newSide(w.draw(rand.New(rand.NewPCG(5, 5)), 2000))
+	}
+	last := map[string]float64{}
+	for _, turned := range []float64{0, 0.3, 0.6, 1} {
+		for _, e := range compare(draw(0), draw(turned)) {
+			if e.Metric == "precision" || e.Metric == "recall" {
+				continue
+			}
+			z := math.Abs(e.Value-e.Base) / e.Error
+			if before, known := last[e.Metric]; known && !(z > before) || !known && z > 4 {
+				t.Errorf("%s, %v turned: %v errors, before %v", e.Metric, turned, z, before)
+			}
+			if e.Either <= 0 {
+				t.Errorf("%s: the p-value of either direction counts as none", e.Metric)
+			}
+			last[e.Metric] = z
+		}
+	}
+}

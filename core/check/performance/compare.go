@@ -70,6 +70,13 @@ func (c *change) noise() float64 {
 	return float64(math.Sqrt(2/math.Pi) * math.Sqrt(c.variance[0]+c.variance[1]))
 }
 
+// fault is the standard error of the difference if nothing changed: by how rows
+// differ on the two sides, taken together.
+func (c *change) fault() float64 {
+	n, m := float64(c.n[0]), float64(c.n[1])
+	return math.Sqrt((float64(n*c.variance[0]) + float64(m*c.variance[1])) / n / m)
+}
+
 // sure is the chance at which something that got better is said to have.
 const sure = 0.001
 
@@ -78,7 +85,7 @@ func (c *change) evidence() check.Evidence {
 	e := check.Evidence{
 		Check: Name, Metric: c.metric, Value: c.cur, P: c.p, Low: math.NaN(), High: math.NaN(),
 		NReference: c.n[0], NCurrent: c.n[1], Material: c.material, Notable: c.better < sure,
-		Base: c.ref, Unit: c.scale, Either: min(2*min(c.p, c.better), 1),
+		Base: c.ref, Unit: c.scale, Either: max(min(2*min(c.p, c.better), 1), math.SmallestNonzeroFloat64), Error: c.fault(),
 	}
 	noise := c.noise()
 	worse := c.cur - c.ref
@@ -346,7 +353,7 @@ func compareBias(ref, cur *side) (check.Evidence, bool) {
 		c.p, c.better = p, 1
 	}
 	e := c.evidence()
-	e.Either, e.Base = p, math.Copysign(c.ref, c.cur)
+	e.Either, e.Base = max(p, math.SmallestNonzeroFloat64), math.Copysign(c.ref, c.cur)
 	noise := c.noise()
 	e.Effect = max(math.Abs(c.cur)-math.Abs(c.ref)-noise, 0) / c.scale
 	e.NoiseFloor = math.Copysign(math.Abs(c.ref)+noise, c.cur)

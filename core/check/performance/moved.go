@@ -94,7 +94,7 @@ func beyond(m *concept.Finding) float64 { return max(m.Concept.P, m.Shape.P) }
 
 func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evidence {
 	e := check.Evidence{
-		Check: Name, Metric: "concept_shift", Value: m.Size, NoiseFloor: m.Noise, P: beyond(m), Low: math.NaN(), High: math.NaN(),
+		Check: Name, Metric: "concept_shift", Value: m.Size, NoiseFloor: m.Noise, Error: m.Noise, P: beyond(m), Low: math.NaN(), High: math.NaN(),
 		Effect:     math.Sqrt(max(float64(m.Size*m.Size)-float64(m.Noise*m.Noise), 0)),
 		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
@@ -126,7 +126,7 @@ func (c *comparison) labelShift(m *concept.Finding) check.Evidence {
 	noise := float64(math.Sqrt(2/math.Pi*(1/n+1/k)) * scale)
 	e := check.Evidence{
 		Check: Name, Metric: "label_shift", Value: m.Distance, NoiseFloor: noise, Effect: max(m.Distance-noise, 0), P: m.Label.P,
-		Low: math.NaN(), High: math.NaN(), NReference: m.Reference, NCurrent: m.Current, Material: materialLabels,
+		Error: noise * math.Sqrt(math.Pi/2), Low: math.NaN(), High: math.NaN(), NReference: m.Reference, NCurrent: m.Current, Material: materialLabels,
 		Hint: "See whether the data moved with them. If rows of each class look as they did, correct the threshold by the odds; if only some labels came yet, wait for the others.",
 	}
 	rows := fmt.Sprintf(" (%s against %s of the reference)", words.Plural(m.Current, "labelled row"), words.Count(m.Reference))
