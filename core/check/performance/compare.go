@@ -74,7 +74,7 @@ func (c *change) noise() float64 {
 // differ on the two sides, taken together.
 func (c *change) fault() float64 {
 	n, m := float64(c.n[0]), float64(c.n[1])
-	return math.Sqrt((float64(n*c.variance[0]) + float64(m*c.variance[1])) / n / m)
+	return math.Sqrt(float64(n/m*c.variance[0]) + float64(m/n*c.variance[1]))
 }
 
 // sure is the chance at which something that got better is said to have.
