@@ -164,6 +164,9 @@ func (m *Monitor) BuildBaseline(ctx context.Context, name string, prefixes []str
 	if err := one.settings(ctx); err != nil {
 		return "", err
 	}
+	if err := m.CheckKey(ctx, name); err != nil {
+		return "", err
+	}
 	if len(prefixes) == 0 {
 		prefixes = []string{"reference/" + name + "/"}
 	}

@@ -41,14 +41,9 @@ type Labels struct {
 // NewLabels reads labels for predictions of a shape. The error says why there can
 // be none: what predictions are made of, or by what they would be found.
 func NewLabels(c *config.Config, contract *schema.Schema, current *Outcomes, renamed map[string]string) (*Labels, error) {
-	if current.Shape == nil {
-		return nil, &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have neither a prediction nor a score, so labels cannot say how good they were"),
-			Hint: "name the column in the configuration: columns: {NAME: {role: prediction}}"}
-	}
 	id := current.id(contract)
-	if id == nil {
-		return nil, &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have no column that identifies a row, so labels cannot be joined to them"),
-			Hint: "name it in the configuration: columns: {NAME: {role: id}}"}
+	if err := unjoinable(current.Shape, id); err != nil {
+		return nil, err
 	}
 	if !current.named {
 		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the current data lack the id %q, so labels cannot be joined to them", id.Name),
@@ -59,6 +54,20 @@ func NewLabels(c *config.Config, contract *schema.Schema, current *Outcomes, ren
 		names = append(names, other)
 	}
 	return &Labels{Config: c, Contract: contract, Shape: current.Shape, Names: names}, nil
+}
+
+// unjoinable says why no label can be held against predictions of a shape, whose rows
+// have an id; nil where they can.
+func unjoinable(shape *outcome.Shape, id *schema.Column) error {
+	if shape == nil {
+		return &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have neither a prediction nor a score, so labels cannot say how good they were"),
+			Hint: "name the column in the configuration: columns: {NAME: {role: prediction}}"}
+	}
+	if id == nil {
+		return &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have no column that identifies a row, so labels cannot be joined to them"),
+			Hint: "name it in the configuration: columns: {NAME: {role: id}}"}
+	}
+	return nil
 }
 
 // Add reads one file. On an error nothing of it was taken.

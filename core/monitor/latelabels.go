@@ -116,7 +116,9 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	id := m.contract.ByRole(schema.ID)
 	if len(id) == 0 || !keepsLedger(m.contract) {
-		return nil
+		var err error
+		result.Unused, err = m.unused(ctx)
+		return err
 	}
 	how := m.howLabels()
 	pending, err := m.DB.PendingLabels(ctx, m.name, how)

@@ -67,6 +67,7 @@ type Result struct {
 	Reports []*report.Report // made in this run, oldest window first; without samples and columns
 	Notes   []string         // what is to be said of a baseline that was made in this run, and of labels that came
 	Unread  []error          // an error for each label file that was put into quarantine
+	Unused  error            // why labels that lie there are not held against predictions; they wait
 	Failed  []error          // an error for each object that could not be had: it stays pending
 
 	// Waiting are the objects that may still be being written, with when to look
@@ -81,7 +82,7 @@ type Result struct {
 // could be told: what was said of windows before stands.
 func (r *Result) Verdict() report.Verdict {
 	worst := report.OK
-	if r.Invalid+len(r.Unread) > 0 {
+	if r.Invalid+len(r.Unread) > 0 || r.Unused != nil {
 		worst = report.Invalid
 	}
 	for _, one := range r.Reports {
@@ -149,6 +150,9 @@ func (m *model) run(ctx context.Context, result *Result) error {
 	if err := m.settings(ctx); err != nil {
 		return err
 	}
+	if err := m.CheckKey(ctx, m.name); err != nil {
+		return err
+	}
 	ready, err := m.prepare(ctx, result)
 	if err != nil || !ready {
 		return err
@@ -174,6 +178,9 @@ func (m *model) process(ctx context.Context, result *Result) (err error) {
 		return err
 	}
 	if err := m.expectLabels(ctx); err != nil {
+		return err
+	}
+	if err := m.keepKey(ctx); err != nil {
 		return err
 	}
 	if err := m.ingest(ctx, result); err != nil {
@@ -257,7 +264,7 @@ func (m *Monitor) Serve(ctx context.Context, wake <-chan struct{}, interval time
 	for {
 		next := interval
 		err := m.each(ctx, func(name string, result *Result, err error) {
-			m.tell(told, name, err)
+			m.tell(told, name, errors.Join(err, result.Unused))
 			for _, again := range result.Waiting {
 				next = min(next, again)
 			}

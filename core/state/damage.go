@@ -48,6 +48,8 @@ func (d *Damage) Fault(model string) *fault.Error {
 		f.Hint = "name the baseline to use: leeway baseline approve --model " + model + " VERSION"
 	case place == "retrain.json":
 		f.Hint = lostTrack
+	case place == "idkey.json":
+		f.Hint = lostKey
 	case place == "baselines":
 		f.Hint = "build another baseline: leeway baseline build --model " + model + " --approve"
 	default:
@@ -207,6 +209,8 @@ func sound(model, key string, data []byte) error {
 		err = ledger.Sound(data)
 	case place == "labels.json":
 		_, err = decode[LabelCounts](key, data)
+	case place == "idkey.json":
+		_, err = decode[IDKey](key, data)
 	case place == "awaited.json":
 		_, err = decode[Awaited](key, data)
 	case place == "delivered":

@@ -16,6 +16,7 @@
 //	state/<model>/history/<window>.json        summary of the newest report
 //	state/<model>/delivered/<window>.json      what was done about it: sinks, retraining
 //	state/<model>/{awaited,labels}.json        labels that found no row, and counts of all
+//	state/<model>/idkey.json                   which key ids are hashed under, by a MAC
 //	state/<model>/retrain.json                 requests for training, by compare-and-swap
 //	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why
 //	claims/<name>.json                         who works on what, while it does

@@ -118,6 +118,9 @@ func (s *shell) list(result *monitor.Result, output string) error {
 	for _, err := range result.Unread {
 		s.say("%s: no label of a file is taken: %v", result.Model, err)
 	}
+	if result.Unused != nil {
+		s.say("%s: %v", result.Model, result.Unused)
+	}
 	if n := len(result.Reports); n > 0 && result.Reports[n-1].Reference.Proposed {
 		s.say("%s: the baseline is only proposed: leeway baseline approve --bucket DIR --model %[1]s %s, or put reference data into reference/%[1]s/",
 			result.Model, result.Reports[n-1].Reference.Baseline)

@@ -14,7 +14,7 @@ type method struct {
 }
 
 const (
-	of       = " The sensitive column, or several joined by commas for their combinations (of two or three sensitive columns), is the label `column`."
+	of       = " The sensitive column, or several joined by commas for combinations of their values (all of them together, where there are two or three), is the label `column`."
 	interval = "; 95% interval: Newcombe's limits for pairs of groups, the lower one for all pairs at once (Tukey's range)"
 	grown    = "; tested against the reference: whether the difference of two groups grew, each group by a hypergeometric draw and by how it differed between windows of the reference, all pairs at once, material from 0.05"
 	takesNo  = "two groups with the rate; a group without it takes no part, and neither do rows without a value in the column"

@@ -99,6 +99,9 @@ func (d *Doctor) Models(ctx context.Context) {
 		d.state(ctx, name)
 		d.logs(ctx, name)
 		d.labels(ctx, name)
+		if err := d.Monitor.CheckKey(ctx, name); err != nil {
+			d.Tell(name, "", err)
+		}
 	}
 }
 
@@ -248,6 +251,7 @@ func (d *Doctor) labels(ctx context.Context, name string) {
 		}
 		err = errors.Join(err, failed)
 	}
+	err = errors.Join(err, d.Monitor.UnusedLabels(ctx, name))
 	if taken > 0 || err != nil {
 		d.Tell(name, plain.Plural(int64(taken), "label file is", "label files are")+" read", err)
 	}

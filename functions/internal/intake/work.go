@@ -105,7 +105,7 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 		took: time.Since(begun), objects: map[string]error{}, invalid: invalid,
 	}
 	judged := *result
-	judged.Invalid, judged.Unread = 0, nil
+	judged.Invalid, judged.Unread, judged.Unused = 0, nil, nil
 	ran.judged = judged.Verdict()
 	for _, r := range result.Reports {
 		ran.Reports = append(ran.Reports, Made{r.ID, r.Window.Start, string(r.Verdict)})
