@@ -173,6 +173,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Unread:      m.unreadable(),
 		Hides:       m.hides,
 		Looked:      m.looked,
+		Labels:      len(m.LabelFiles) > 0,
 		Partial:     m.lacks.policy(m.Current.Profile.Rows),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	}

@@ -45,6 +45,10 @@ type Options struct {
 	// need not be like windows that are.
 	Partial *Partial
 
+	// Labels says that all labels are there that will be: where they are too few to tell, so is the
+	// window. Else performance alone is unknown.
+	Labels bool
+
 	// Looked says that a window as this one is judged while it grows too, which has its
 	// share of the budget.
 	Looked bool
@@ -112,6 +116,7 @@ func Judge(evidence []check.Evidence, o *Options) Judgement {
 	j.join()
 	j.fold()
 	j.doubt()
+	j.doubtModel()
 	slices.SortStableFunc(j.found, func(a, b weighed) int {
 		return cmp.Or(
 			cmp.Compare(rank[a.finding.Severity], rank[b.finding.Severity]),

@@ -41,7 +41,7 @@ func Events() []metric.Desc {
 	}, metric.Desc{
 		Check: drift.Name, Name: check.SampleSize, Unit: "rows", High: math.Inf(1),
 		Help:    "A change that would matter might not show: too few rows, too few windows of a reference whose windows differ, or nothing that can be compared.",
-		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle, by the rows or by three to seven windows of the reference that plainly differ (of a window that is not over by the rows, see partial_window); and, whatever else is found, where no column could be compared for drift",
+		Formula: "current rows; there where nothing alarms and the detectable effect is more than 2.5 times the material one in the column in the middle, by the rows or by three to seven windows of the reference that plainly differ (of a window that is not over by the rows, see partial_window); and, whatever else is found, where no column could be compared for drift. Of performance labelled rows: there where nothing of it alarms and a fall of accuracy or a rise of mae by 10/3 of what is material (10 points, a third) might not show, by the labelled rows or by so few windows; with label files given to check the verdict is unknown too, else the check alone, for more labels may come",
 		Use:     "The finding says which, and what would be enough. Rows: merge several batches into one window, or choose a longer window.every. Windows: build a baseline of eight or more. Nothing to compare: see what the quality checks say of the columns, or say what a column is. Where most rows could not be read, it says so instead.",
 		Cite:    "the power of the tests, 80%; see detectable",
 	})

@@ -49,6 +49,8 @@ func delivered(l *check.Labelled) []check.Evidence {
 	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0) {
 		note("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
 			"Check that the label files are of this model and time, and write ids as the logs do.")
+		last := &all[len(all)-1]
+		last.Notable, last.Unsure, last.Partly = false, true, true
 	}
 	if d.Conflicting > 0 {
 		note("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
