@@ -13,6 +13,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
+	"leeway/core/check/concept"
 	"leeway/core/check/confidence"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -117,7 +118,7 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	options := m.policy(past)
 	if options.Moved = performance.Sentence(); options.Moved != "" {
-		options.Still = m.outcome.Still
+		options.Still, options.Restated = m.outcome.Still, performance.Moved.Verdict == string(concept.Prediction)
 	}
 	judgement := policy.Judge(evidence, options)
 	if judgement.Still {

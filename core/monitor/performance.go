@@ -71,6 +71,9 @@ func moved(f *concept.Finding, message string) *report.Moved {
 	m.Label = &report.MovedPart{P: metric.Number(f.Label.P), Size: metric.Number(f.Distance)}
 	m.Shape = &report.MovedPart{P: metric.Number(f.Shape.P), Column: f.Shape.Column}
 	m.Concept = &report.MovedPart{P: metric.Number(f.Concept.P), Column: f.Concept.Column, Size: metric.Number(f.Size), Mean: metric.Number(f.Mean)}
+	if !math.IsNaN(f.Prediction.P) {
+		m.Prediction = &report.MovedPart{P: metric.Number(f.Prediction.P), Column: f.Prediction.Column}
+	}
 	return m
 }
 

@@ -60,6 +60,9 @@ type Options struct {
 	// Moved says which of data, labels and concept moved; "" where nothing tells.
 	Moved string
 
+	// Restated says that it is the predictions that moved, of the same rows.
+	Restated bool
+
 	// Still is Moved where no column drifted, which is then said instead; "": Moved
 	// holds all the same.
 	Still string

@@ -93,6 +93,14 @@ func TestOrder(t *testing.T) {
 	if j := Judge(evidence, &options); j.Summary != want {
 		t.Errorf("%s", j.Summary)
 	}
+	model := of("drift", "js_distance", "score", "The scores rose.", 0.3)
+	model.Labels.Role = "score"
+	twice := of("drift", "js_distance", "prediction", "More are 1.", 0.3)
+	twice.Labels.Role = "prediction"
+	want = "The predictions moved. More are 1, and `score` with it. 2 of 2 columns drifted; the model's predictions themselves."
+	if j := Judge([]check.Evidence{model, twice}, &Options{FalseAlarms: 0.01, Moved: "The predictions moved.", Restated: true}); j.Summary != want {
+		t.Errorf("%s", j.Summary)
+	}
 	doubted := check.Evidence{Check: "performance", Metric: "accuracy", P: math.NaN(), Effect: math.NaN(), Notable: true, Doubted: true, Message: "It fell, maybe."}
 	reason := check.Evidence{Check: "confidence", Metric: check.LabelsSelective, P: math.NaN(), Effect: math.NaN(), Notable: true, Message: "Labelled rows are others."}
 	if j := Judge([]check.Evidence{doubted, reason, tested("a", 0.5, 0)}, &options); j.Verdict != report.OK || !strings.HasSuffix(j.Summary, " It fell, maybe. Labelled rows are others.") {

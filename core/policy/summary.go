@@ -67,7 +67,9 @@ func (j *judge) story(findings []report.Finding, topics []*topic, segments []rep
 			}
 		}
 	}
-	if slices.ContainsFunc(findings, func(f report.Finding) bool { return f.Check == "performance" && alarm(f.Severity) }) {
+	if slices.ContainsFunc(findings, func(f report.Finding) bool {
+		return alarm(f.Severity) && (f.Check == "performance" || j.options.Restated && f.Check == "drift" && said(f.Labels.Role))
+	}) {
 		add(j.options.Moved)
 	}
 	others := slices.DeleteFunc(slices.Clone(topics), func(t *topic) bool { return t.lead.Message == j.options.Moved })
@@ -144,7 +146,7 @@ func (j *judge) columns() map[string]bool {
 
 func (j *judge) drifted(findings []report.Finding) string {
 	columns := map[string]bool{}
-	output := ""
+	output, all := "", true // whether all are of the output
 	for _, f := range findings {
 		if f.Check != "drift" || !alarm(f.Severity) || f.Labels.Column == "" || f.Labels.Segment != "" {
 			continue
@@ -158,6 +160,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 				output = "the labels"
 			}
 		}
+		all = all && said(f.Labels.Role)
 	}
 	if len(columns) == 0 {
 		return ""
@@ -165,7 +168,7 @@ func (j *judge) drifted(findings []report.Finding) string {
 	s := fmt.Sprintf("%d of %s drifted", len(columns), words.Plural(int64(len(j.columns())), "column"))
 	if output != "" {
 		s += "; " + output
-		if len(columns) > 1 {
+		if len(columns) > 1 && !all {
 			s += " with them"
 		} else {
 			s += " themselves"
@@ -173,6 +176,9 @@ func (j *judge) drifted(findings []report.Finding) string {
 	}
 	return s + "."
 }
+
+// said tells whether a column of that role is what the model says.
+func said(role string) bool { return role == "prediction" || role == "score" }
 
 // quality counts the problems of quality, and names the gravest unless one is told.
 func quality(findings []report.Finding, told []string, more bool) string {

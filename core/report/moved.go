@@ -9,7 +9,7 @@ import (
 // p-value of one thing having stayed as it was; without enough labels there are
 // none.
 type Moved struct {
-	Verdict   string     `json:"verdict"` // none, data, label, concept, label_or_concept, data+concept, unknown
+	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, unknown
 	Message   string     `json:"message"`
 	Needed    int64      `json:"needed,omitempty"` // unknown, label_or_concept: labelled current rows that it would take
 	Reference int64      `json:"n_reference"`      // labelled rows that were looked at
@@ -17,7 +17,9 @@ type Moved struct {
 	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were
 	Label     *MovedPart `json:"label,omitempty"`   // labels are
 	Shape     *MovedPart `json:"shape,omitempty"`   // scores and features are, within each class
-	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features
+	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features; of verdict prediction, given features
+
+	Prediction *MovedPart `json:"prediction,omitempty"` // scores are, given features; nil where nothing made it worth asking
 }
 
 // MovedPart is a test of something that may have stayed as it was.
@@ -61,7 +63,7 @@ func (m *Moved) sound() *Moved {
 		return nil
 	}
 	sound := *m
-	for _, part := range []**MovedPart{&sound.Data, &sound.Label, &sound.Shape, &sound.Concept} {
+	for _, part := range []**MovedPart{&sound.Data, &sound.Label, &sound.Shape, &sound.Concept, &sound.Prediction} {
 		if *part == nil {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -92,6 +93,39 @@ func TestMoved(t *testing.T) {
 		if labels := mentions(r, "label_shift"); labels && want == "none" || !labels && want == "label" {
 			t.Errorf("%s: label_shift found: %v", want, labels)
 		}
+	}
+}
+
+// TestPredictionsMoved: where the same rows get other scores, of another model, it is not
+// the data that moved, and no concept; the report says so in its summary.
+func TestPredictionsMoved(t *testing.T) {
+	whole(t)
+	folder := t.TempDir()
+	reference, known := planted(t, folder, "reference", 4000, drawn(0, 1, 0))
+	current, labels := planted(t, folder, "current", 4000, drawn(0, 1, 0))
+	text, err := os.ReadFile(current)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := strings.Split(strings.TrimSpace(string(text)), "\n")
+	for i, row := range rows[1:] {
+		at := strings.LastIndexByte(row, ',') + 1
+		score, err := strconv.ParseFloat(row[at:], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows[1+i] = fmt.Sprintf("%s%.6f", row[:at], score/(score+(1-score)/math.E))
+	}
+	if err := os.WriteFile(current, []byte(strings.Join(rows, "\n")+"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r := checked(t, "--reference", reference, "--current", current, "--labels", labels, "--labels", known)
+	moved := r.Performance.Moved
+	if moved.Verdict != "prediction" || moved.Prediction == nil || !strings.Contains(r.Summary, moved.Message) || !strings.HasPrefix(moved.Message, "The predictions moved") {
+		t.Errorf("%+v; %s", moved, r.Summary)
+	}
+	if mentions(r, "concept_shift") || strings.Contains(r.Summary, "oncept drift") {
+		t.Errorf("the concept did not move: %s", r.Summary)
 	}
 }
 

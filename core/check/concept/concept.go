@@ -44,7 +44,9 @@ type Finding struct {
 	Data    Part // scores and features have the distribution that they had
 	Label   Part // labels have
 	Shape   Part // scores and features have, within each class
-	Concept Part // labels have, given scores and features
+	Concept Part // labels have, given scores and features; where the predictions moved, given features alone
+
+	Prediction Part // scores have the distribution that they had, given features; P is NaN where nobody asked
 
 	Mean     float64 // by how much more came true of the same rows, on average
 	Size     float64 // root of the mean square of by how much
@@ -69,6 +71,7 @@ const (
 	Label          Verdict = "label"
 	Concept        Verdict = "concept"
 	LabelOrConcept Verdict = "label_or_concept" // either explains what is seen
+	Prediction     Verdict = "prediction"       // what is said of the same rows
 	DataAndConcept Verdict = "data+concept"
 	Unknown        Verdict = "unknown"
 )
@@ -82,7 +85,7 @@ const (
 
 // Find looks at the labelled rows of both sides, which have the same columns.
 func Find(reference, current *cases.Table) *Finding {
-	f := &Finding{Mean: math.NaN(), Size: math.NaN(), Noise: math.NaN(), Distance: math.NaN(), From: math.NaN(), To: math.NaN()}
+	f := &Finding{Mean: math.NaN(), Size: math.NaN(), Noise: math.NaN(), Distance: math.NaN(), From: math.NaN(), To: math.NaN(), Prediction: Part{P: math.NaN()}}
 	for _, n := range reference.Counts {
 		f.Reference += int64(n)
 	}
@@ -100,15 +103,22 @@ func Find(reference, current *cases.Table) *Finding {
 	j.know()
 	f.Data, f.Shape = part(j.looks.data), part(j.looks.shape)
 	f.labels(j.labelled, j.of, numbers)
-	held := contest{concept: 1}
-	if r := f.relations(j.few, j.labelled, current, room); r != nil {
-		held = j.hold(r, numbers, f.To-f.From)
-		across, odds := 0.0, 1.0
-		if !numbers && current.Shape.Positive >= 0 {
-			across, odds = oddly, j.few.odds(r)
-		}
-		f.Shape.P = min(f.Shape.P/(1-along-across), held.label/along, odds/oddly, 1)
+	targets := f.targets(j.few, j.labelled, current)
+	r := f.relations(j.few, targets, !numbers, room)
+	if r == nil {
+		f.judge(&contest{concept: 1}, numbers)
+		return f
 	}
+	f.restate(j.few, targets, !numbers, together(nil, j.looks.data[1]), room)
+	if f.Verdict == Prediction {
+		return f
+	}
+	held := j.hold(r, numbers, f.To-f.From)
+	across, odds := 0.0, 1.0
+	if !numbers && current.Shape.Positive >= 0 {
+		across, odds = oddly, j.few.odds(r)
+	}
+	f.Shape.P = min(f.Shape.P/(1-along-across), held.label/along, odds/oddly, 1)
 	f.judge(&held, numbers)
 	return f
 }
@@ -207,6 +217,25 @@ func mean(values, weights []float64) float64 {
 // regressions are made on scores alone.
 const quiet = 0.05
 
+// targets are what came true: numbers; whether it was the positive class; or whether it
+// was each of the most frequent classes.
+func (f *Finding) targets(b *both, l *labelled, current *cases.Table) [][]float64 {
+	if current.Shape.Task == schema.Regression {
+		return [][]float64{b.actual}
+	}
+	classes := []float64{float64(current.Shape.Positive)}
+	if current.Shape.Positive < 0 {
+		classes = l.commonest()
+	} else {
+		f.From, f.To = l.share(classes[0])
+	}
+	var targets [][]float64
+	for _, class := range classes {
+		targets = append(targets, b.is(class))
+	}
+	return targets
+}
+
 // relations tests whether what comes true of the same rows is what it was: of
 // several classes, each of the most frequent against all others.
 //
@@ -215,28 +244,14 @@ const quiet = 0.05
 // [quiet] at least: then it cannot name anything more often than the whole test,
 // which is the only one that gives smaller p-values. Else it gives the relation that
 // moved most.
-func (f *Finding) relations(b *both, l *labelled, current *cases.Table, room int) *relation {
-	binary := current.Shape.Task != schema.Regression
-	targets := [][]float64{b.actual}
-	if binary {
-		classes := []float64{float64(current.Shape.Positive)}
-		if current.Shape.Positive < 0 {
-			classes = l.commonest()
-		} else {
-			f.From, f.To = l.share(classes[0])
-		}
-		targets = targets[:0]
-		for _, class := range classes {
-			targets = append(targets, b.is(class))
-		}
-	}
+func (f *Finding) relations(b *both, targets [][]float64, binary bool, room int) *relation {
 	f.relation(targets, func(y []float64) relation { return b.relate(y, binary, b.said, b.knew) })
 	if stat.Together([]float64{f.Data.P, f.Label.P, f.Concept.P}) > quiet {
 		f.Concept.P = max(f.Concept.P, quiet)
 		return nil
 	}
 	return f.relation(targets, func(y []float64) relation {
-		chosen := b.regressors(y, room)
+		chosen := b.regressors(b.said, y, room)
 		return b.relate(y, binary, chosen, chosen)
 	})
 }

@@ -20,7 +20,7 @@ func runs(few int) int {
 	return few
 }
 
-// TestNames: of three changes each alone, and of none, which it is.
+// TestNames: of four changes each alone, and of none, which it is.
 func TestNames(t *testing.T) {
 	worlds := map[string]world{
 		"four":       {numbers: 4},
@@ -46,6 +46,12 @@ func TestNames(t *testing.T) {
 		}, Label},
 		"turned": {func(w *world) { w.turned = 0.8 }, Concept},
 		"lifted": {func(w *world) { w.lifted = 0.5 }, Concept},
+	}
+	for _, other := range []string{"lost", "noisy", "scaled", "offset", "shuffled"} {
+		changes[other] = struct {
+			change func(*world)
+			want   Verdict
+		}{func(w *world) { w.other = other }, Prediction}
 	}
 	n := runs(1)
 	mistakes := 0
@@ -113,5 +119,50 @@ func TestNeeded(t *testing.T) {
 	}
 	if f := Find(few, many); f.Verdict != Unknown || f.Reason != "the reference has too few labelled rows" || f.Needed != 0 {
 		t.Errorf("few rows of the reference: %+v", f)
+	}
+}
+
+// TestPredictionNeedsMore: where other rows explain that scores are others, the data
+// moved, not the predictions: columns that go together in another way, by a product
+// that the model knows, and each of which is what it was.
+func TestPredictionNeedsMore(t *testing.T) {
+	n := runs(3)
+	for name, base := range map[string]world{"pair": {numbers: 4, pair: true}, "pair, regression": {numbers: 4, pair: true, regress: true}} {
+		called := map[Verdict]int{}
+		for seed := range n {
+			draw := rand.New(rand.NewPCG(uint64(seed), 13))
+			before, after := base, base
+			before.draw, after.draw = draw, draw
+			after.tied = 0.4
+			called[Find(before.rows(5000), after.rows(5000)).Verdict]++
+		}
+		t.Logf("%s: %v", name, called)
+		if called[Prediction]*20 > n {
+			t.Errorf("%s: called %v", name, called)
+		}
+	}
+	for _, w := range []world{{numbers: 8, pair: true}, {numbers: 8, bent: true, blind: true, regress: true}} {
+		called := map[Verdict]int{}
+		for seed := range n {
+			w.draw, w.shift = rand.New(rand.NewPCG(uint64(seed), 14)), 0
+			reference := w.rows(5000)
+			w.shift = 0.06
+			called[Find(reference, w.rows(5000)).Verdict]++
+		}
+		t.Logf("a slight shift: %v", called)
+		if called[Prediction] > 0 {
+			t.Errorf("a slight shift: called %v", called)
+		}
+	}
+	w := world{numbers: 4, draw: rand.New(rand.NewPCG(1, 13))}
+	bare := func() *cases.Table {
+		one := w.rows(3000)
+		one.Columns, one.Codes = nil, nil
+		return one
+	}
+	reference := bare()
+	w.other = "offset"
+	if f := Find(reference, bare()); f.Verdict == Prediction {
+		t.Errorf("without columns, which rows there are is not known: %+v", f)
 	}
 }

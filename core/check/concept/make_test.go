@@ -1,6 +1,7 @@
 package concept
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"leeway/core/cases"
@@ -26,6 +27,9 @@ type world struct {
 	prior  float64 // weight of positive rows against negative ones; 0 or 1: as they come
 	turned float64 // by how much the first coefficient is another
 	lifted float64 // the intercept
+	tied   float64 // how the first two numbers go together: their correlation
+	other  string  // what became of the model; "": nothing
+	pair   bool    // the model knows a product of the first two numbers
 }
 
 var coefficients = []float64{1, -0.8, 0.6, 0.5, -0.4, 0.3, 0.3, -0.2}
@@ -70,6 +74,19 @@ func (w *world) model(x []float64, group int) float64 {
 	if w.groups > 0 {
 		z += 0.6 * float64(group%3-1)
 	}
+	if w.pair {
+		z += 0.5 * x[0] * x[1]
+	}
+	switch w.other {
+	case "lost":
+		z -= 1.3 * w.fainter(coefficients[0]) * x[0]
+	case "noisy":
+		z += 1.5 * w.draw.NormFloat64()
+	case "scaled":
+		z *= 2.5
+	case "offset":
+		z++
+	}
 	return z
 }
 
@@ -89,6 +106,14 @@ func (w *world) rows(n int) *cases.Table {
 	for t.Rows < n {
 		w.row(t)
 	}
+	if w.other == "shuffled" {
+		w.draw.Shuffle(n, func(i, j int) {
+			t.Predicted[i], t.Predicted[j] = t.Predicted[j], t.Predicted[i]
+			for _, said := range t.Said {
+				said[i], said[j] = said[j], said[i]
+			}
+		})
+	}
 	return t
 }
 
@@ -99,6 +124,9 @@ func (w *world) row(t *cases.Table) {
 		if i < 2 || i == len(x)-1 {
 			x[i] += w.shift
 		}
+	}
+	if w.tied != 0 {
+		x[1] = w.tied*x[0] + math.Sqrt(1-w.tied*w.tied)*x[1]
 	}
 	group := 0
 	if w.groups > 0 {

@@ -114,11 +114,11 @@ func strongest(said, knew []component) string {
 	return top
 }
 
-// regressors are the terms of what was said, and of those columns that have most
-// to do with both the side and with what came true: what could be taken for a
-// change of the relation, were it left out.
-func (b *both) regressors(y []float64, room int) []term {
-	chosen := slices.Clone(b.said)
+// regressors are the terms of what was said, where that is among what is given, and of
+// those columns that have most to do with both the side and with what came true: what
+// could be taken for a change of the relation, were it left out.
+func (b *both) regressors(said []term, y []float64, room int) []term {
+	chosen := slices.Clone(said)
 	side, truth := centred(b.side, b.weights), centred(y, b.weights)
 	type column struct {
 		terms  []term

@@ -44,8 +44,10 @@ func (v Verdict) parts() int {
 		return 3
 	case Data:
 		return 4
-	case Concept:
+	case Prediction:
 		return 5
+	case Concept:
+		return 6
 	}
-	return 6
+	return 7
 }

@@ -216,6 +216,8 @@ func drift(moved *concept.Finding) string {
 	switch {
 	case moved != nil && moved.Verdict == concept.Data:
 		return "Data drift that scores do not tell of"
+	case moved != nil && moved.Verdict == concept.Prediction:
+		return "The predictions moved"
 	case moved != nil && moved.Verdict == concept.Label:
 		return "Label drift"
 	case moved != nil && moved.Verdict == concept.LabelOrConcept:
