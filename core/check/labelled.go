@@ -87,6 +87,14 @@ func (in *Input) ComparesLabels() bool {
 // doubtedFrom is the p-value below which what is in doubt is told all the same.
 const doubtedFrom = 0.001
 
+// Doubt makes evidence on labelled rows that are not comparable something that is told,
+// with the reason, and no test.
+func (e *Evidence) Doubt() {
+	e.Notable, e.Doubted = true, true
+	e.Message = strings.TrimSuffix(e.Message, ".") + ". It may be no more than which labels came: labelled rows are not like the others."
+	e.Hint = "See labels_selective: look again when more labels are there, or label a random sample of the rows that have none."
+}
+
 // Doubt takes from evidence on labelled rows, where these are not like the others, that
 // it is a test: it is told, with the reason, and alarms nobody, and it is told that
 // it is not known how good the model is. What remains a test is
@@ -94,7 +102,7 @@ const doubtedFrom = 0.001
 // rows that would have a label too; and all that is of all rows. Where labels of the reference came
 // for such rows as well, all remain tests.
 func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) []Evidence {
-	if s := l.Selected(); s == NotSelected || s == AsBefore {
+	if l.Comparable() {
 		return all
 	}
 	var labels []string
@@ -104,13 +112,12 @@ func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) []Evidence {
 	doubted := false
 	for i := range all {
 		e := &all[i]
+		doubted = doubted || e.Doubted
 		if math.IsNaN(e.P) || !e.ofLabels(labels) {
 			continue
 		}
 		if e.P < doubtedFrom {
-			e.Notable, e.Doubted = true, true
-			e.Message = strings.TrimSuffix(e.Message, ".") + ". It may be no more than which labels came: labelled rows are not like the others."
-			e.Hint = "See labels_selective: look again when more labels are there, or label a random sample of the rows that have none."
+			e.Doubt()
 		}
 		e.P, doubted = math.NaN(), true
 	}

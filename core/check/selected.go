@@ -42,6 +42,13 @@ func (l *Labelled) Selected() Selected {
 	return l.selected
 }
 
+// Comparable tells whether what is measured on labelled rows may be held against those
+// of the reference.
+func (l *Labelled) Comparable() bool {
+	s := l.Selected()
+	return s == NotSelected || s == AsBefore
+}
+
 func (l *Labelled) beside() Selected {
 	r, c := l.Reference, l.Cases
 	switch {

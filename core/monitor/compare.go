@@ -112,7 +112,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		}
 	}
 	performance, estimates := m.performance(), m.estimates()
-	if estimates != nil && estimates.Labelled == 0 && past.Distrust != "" {
+	if estimates != nil && past.Distrust != "" && (estimates.Labelled == 0 || !m.Labelled.Comparable()) {
 		estimates.Distrust = past.Distrust
 		evidence = append(slices.Clip(evidence), confidence.Distrusted(past.Distrust, estimates.Rows))
 	}
@@ -149,7 +149,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Sinks:       []report.SinkOutcome{},
 	}
 	if estimates != nil {
-		estimates.Record = past.record(estimates, performance, r.Drifts())
+		estimates.Record = past.record(estimates, performance, r.Shown())
 	}
 	for i := range r.Columns {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]

@@ -149,7 +149,7 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		}
 		if found == nil {
 			streaks = s.stay(behind)
-			kept.add(s.before.Baseline, i, s.before.Performance, s.before.Drifts())
+			kept.add(s.before.Baseline, i, s.before.Performance, s.before.Shown())
 			p.before = append(p.before, p.candidate(s, s.before.Baseline, s.before.Verdict == report.Alert))
 			continue
 		}
@@ -161,7 +161,7 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		if s.lacks == nil {
 			behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
 		}
-		kept.add(found.Baseline, i, performed, r.Drifts())
+		kept.add(found.Baseline, i, performed, r.Shown())
 		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:

@@ -27,23 +27,28 @@ type promise struct {
 const remembered = check.Recent
 
 // promised is that of a window; ok is false where nothing was estimated and came
-// true, or of too few rows to tell.
-func promised(at int, s *state.PerformanceSummary, drifted bool) (one promise, ok bool) {
+// true, or of too few rows to tell. Of labels that are not comparable only a concept
+// that moved counts.
+func promised(at int, s *state.PerformanceSummary, shown report.Shown) (one promise, ok bool) {
 	if s == nil || s.Labelled < confidence.FewestTold {
 		return promise{}, false
 	}
-	one = promise{at: at, drifted: drifted}
+	one = promise{at: at, drifted: shown.Drift()}
 	for _, m := range s.Metrics {
 		if m.Value != nil && m.Expected != nil && m.ExpectedInterval != nil {
 			one.metrics = append(one.metrics, m)
 		}
 	}
-	return one, len(one.metrics) > 0
+	ok = len(one.metrics) > 0
+	if shown.Chosen {
+		one.metrics, ok = nil, ok && one.drifted
+	}
+	return one, ok
 }
 
 // add appends a window.
-func (p promises) add(version string, at int, s *state.PerformanceSummary, drifted bool) {
-	if one, ok := promised(at, s, drifted); ok {
+func (p promises) add(version string, at int, s *state.PerformanceSummary, shown report.Shown) {
+	if one, ok := promised(at, s, shown); ok {
 		p[version] = append(p[version], one)
 	}
 }
@@ -80,13 +85,13 @@ func (p *Past) promiseNames(b *strings.Builder) {
 	}
 }
 
-// record is that of earlier windows and of a window whose labels came; nil for any
-// other.
-func (p *Past) record(e *report.Estimates, performance *report.Performance, drifted bool) *report.Record {
+// record is that of earlier windows and of a window whose labels came and tell; nil for
+// any other.
+func (p *Past) record(e *report.Estimates, performance *report.Performance, shown report.Shown) *report.Record {
 	if e == nil || e.Labelled == 0 {
 		return nil
 	}
-	one, ok := promised(0, state.Performed(&report.Report{Estimates: e, Performance: performance}), drifted)
+	one, ok := promised(0, state.Performed(&report.Report{Estimates: e, Performance: performance}), shown)
 	if !ok {
 		return nil
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"leeway/core/report/plain"
@@ -13,7 +12,7 @@ type Estimates struct {
 	Rows     int64      `json:"rows"`     // current rows
 	Labelled int64      `json:"labelled"` // those of them with a label
 	Metrics  []Estimate `json:"metrics"`
-	Distrust string     `json:"distrust,omitempty"` // before labels came: why estimates cannot be trusted after what became of earlier ones
+	Distrust string     `json:"distrust,omitempty"` // before labels came, or where those that came do not tell: why estimates cannot be trusted after what became of earlier ones
 	Record   *Record    `json:"record,omitempty"`   // once labels came: how good estimates were so far
 }
 
@@ -29,7 +28,7 @@ type Estimate struct {
 // estimated from the same baseline, in the last 30 of those whose labels came.
 type Record struct {
 	Windows int           `json:"windows"`
-	Drifted int           `json:"drifted"` // those of them where labels showed concept drift
+	Drifted int           `json:"drifted"` // those of them where labels showed concept drift: an estimate that was off, or an alarm that the concept moved
 	Trusted bool          `json:"trusted"`
 	Reason  string        `json:"reason,omitempty"` // why not
 	Metrics []RecordOfOne `json:"metrics"`
@@ -74,14 +73,45 @@ func (r *Report) recorded() string {
 	for _, m := range record.Metrics {
 		parts = append(parts, fmt.Sprintf("%s off by %s on average, in its interval in %d of %d", plain.Name(m.Metric, 24), plain.Number(m.Error), m.Held, m.Windows))
 	}
-	text := "Estimates so far, this window's included: " + strings.Join(parts, "; ") + "."
+	text := ""
+	if len(parts) > 0 {
+		text = "Estimates so far, this window's included: " + strings.Join(parts, "; ") + "."
+	}
 	if !record.Trusted {
-		text += " Those of later windows cannot be trusted: " + record.Reason + "."
+		text = strings.TrimPrefix(text+" ", " ") + "Those of later windows cannot be trusted: " + record.Reason + "."
 	}
 	return text
 }
 
-// Drifts tells whether labels showed concept drift.
-func (r *Report) Drifts() bool {
-	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Check == "confidence" && f.Metric == "estimate_off" })
+// Shown is what labels showed of the estimates of a window.
+type Shown struct {
+	off    bool // what came true was not what had been estimated
+	moved  bool // the concept moved, with an alarm
+	Chosen bool // labelled rows are not comparable with those of the reference
+}
+
+// See takes a finding in.
+func (s *Shown) See(check, metric string, severity Severity) {
+	alarm := severity == SeverityAlert || severity == SeverityWarn
+	switch {
+	case check == "confidence" && metric == "estimate_off":
+		s.off = true
+	case check == "performance" && metric == "concept_shift" && alarm:
+		s.moved = true
+	case check == "performance" && metric == "not_comparable":
+		s.Chosen = true
+	}
+}
+
+// Drift tells whether that is concept drift. An estimate that was off is none where it
+// may be no more than which labels came.
+func (s Shown) Drift() bool { return s.moved || s.off && !s.Chosen }
+
+// Shown is what labels showed of the estimates.
+func (r *Report) Shown() (s Shown) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		s.See(f.Check, f.Metric, f.Severity)
+	}
+	return s
 }

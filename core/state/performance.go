@@ -1,10 +1,6 @@
 package state
 
-import (
-	"slices"
-
-	"leeway/core/report"
-)
+import "leeway/core/report"
 
 // PerformanceSummary is how good the model was in a window: what came true of the
 // main metrics of its task, and what they were estimated to be.
@@ -85,9 +81,13 @@ func (m *MetricSummary) estimated(all []report.Estimate) {
 	}
 }
 
-// Drifts tells whether labels showed concept drift in the window.
-func (s *Summary) Drifts() bool {
-	return slices.ContainsFunc(s.Findings, func(f FindingSummary) bool { return f.Check == "confidence" && f.Metric == "estimate_off" })
+// Shown is what labels showed of the estimates of the window.
+func (s *Summary) Shown() (shown report.Shown) {
+	for i := range s.Findings {
+		f := &s.Findings[i]
+		shown.See(f.Check, f.Metric, f.Severity)
+	}
+	return shown
 }
 
 // valued are the value and the interval of a level, nil where they are not known.

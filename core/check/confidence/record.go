@@ -50,6 +50,6 @@ func Distrusted(reason string, rows int64) check.Evidence {
 
 var eventDistrusted = metric.Desc{Check: Name, Name: distrusted, Unit: "",
 	Help:    "What came true in earlier windows was too often not what it had been estimated to be, so the estimates of this one cannot be trusted.",
-	Formula: "of the last 30 windows whose labels came (no further back than 128 windows, with the same baseline) so many had what came true within the 95% interval of its estimate that no more than 1 in 100 such counts would be as low if intervals hold 95% (binomial, over the main metrics together); or the last of them had concept drift (estimate_off)",
+	Formula: "of the last 30 windows whose labels came (no further back than 128 windows, with the same baseline) so many had what came true within the 95% interval of its estimate that no more than 1 in 100 such counts would be as low if intervals hold 95% (binomial, over the main metrics together); or the last of them had concept drift (estimate_off, or the concept moved, with an alarm). Windows whose labels are not comparable (not_comparable) do not count, save for a concept that moved there",
 	Use:     "Wait for labels. A new baseline from newer labelled rows begins a new record.",
 	Cite:    "binomial tail; said, no test: estimates of one baseline share its error, so windows are not independent"}

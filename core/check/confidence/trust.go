@@ -27,7 +27,7 @@ var Events = []metric.Desc{
 		Use:     "Wait for labels, or label a sample of these rows.",
 		Cite:    "a count; no test: it is no alarm"},
 	{Check: Name, Name: off, Unit: "",
-		Help:    "Labels show that an estimate was off by more than chance: the relation of label to score (or of error to prediction) is another than in the reference. That is concept drift.",
+		Help:    "Labels show that an estimate was off by more than chance: the relation of label to score (or of error to prediction) is another than in the reference. That is concept drift, unless labels came for some rows and not for others like them (not_comparable): then it may be no more than that, and says nothing of other estimates.",
 		Formula: "realized metric outside of the 99.97% interval of its estimate for the same labelled rows; accuracy, roc_auc and log_loss, or mae, the furthest off; of 30 labelled rows or more, and for roc_auc of 30 of either class",
 		Use:     "Do not trust estimates until a new baseline is built from newer labelled rows; retrain if performance fell.",
 		Cite:    "the interval of the estimate, see estimated_roc_auc; no test of its own"},
@@ -205,6 +205,15 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 	if s.model != nil {
 		e.Message = fmt.Sprintf("%s: %s is %s where predictions like these used to give %s (%s to %s); estimates of performance cannot be trusted.",
 			what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high))
+	}
+	if !labelled.Comparable() {
+		promised := "the scores promised"
+		if s.model != nil {
+			promised = "predictions like these used to give"
+		}
+		e.Message = fmt.Sprintf("Of the rows whose label came, %s is %s where %s %s (%s to %s).",
+			worst.words, words.Number(truth), promised, words.Number(expected.value), words.Number(low), words.Number(high))
+		e.Doubt()
 	}
 	e.NCurrent = came.Labelled
 	return []check.Evidence{e}

@@ -52,9 +52,9 @@ func (r *rows) moved(found *stat.Relation) string {
 	case "share":
 		first, ok := r.category(found.A, found.Codes[0])
 		second, both := r.category(found.B, found.Codes[1])
-		if ok && both && !math.IsNaN(found.Before+found.After) {
-			return fmt.Sprintf("Where %s is %s, rows whose %s is %s went from %s to %s.",
-				a, first, b, second, words.Share(found.Before), words.Share(found.After))
+		from, to := words.Share(found.Before), words.Share(found.After)
+		if ok && both && from != to && !math.IsNaN(found.Before+found.After) {
+			return fmt.Sprintf("Where %s is %s, rows whose %s is %s went from %s to %s.", a, first, b, second, from, to)
 		}
 	case "shape":
 		return fmt.Sprintf("%s and %s no longer go together as before, though their rank correlation hardly tells (%s, now %s).",

@@ -99,7 +99,7 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
 	}
-	if s := c.in.Labelled.Selected(); s != check.NotSelected && s != check.AsBefore {
+	if !c.in.Labelled.Comparable() {
 		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it."
 	}
 	if c.numbers() {
@@ -231,6 +231,9 @@ func (c *comparison) changed(m *concept.Finding) string {
 		with = ", most with `" + m.Concept.Column + "`"
 	}
 	size := math.Sqrt(max(float64(m.Size*m.Size)-float64(m.Noise*m.Noise), 0))
+	if text := c.scatter(size); text != "" {
+		return text + with
+	}
 	switch up := m.Mean > 0; {
 	case c.numbers() && math.Abs(m.Mean) > size/2:
 		return fmt.Sprintf("labels of the same rows are %s %s on average%s", words.Number(math.Abs(m.Mean)), word(up, "higher", "lower"), with)
@@ -242,6 +245,20 @@ func (c *comparison) changed(m *concept.Finding) string {
 		return fmt.Sprintf("the same scores and features come true %s often, by %s points%s", word(up, "more", "less"), points(math.Abs(m.Mean)), with)
 	}
 	return fmt.Sprintf("the same scores and features come true more often in some rows and less often in others, by %s points%s", points(size), with)
+}
+
+// scatter says of numbers that labels of the same rows are about what they were, and
+// further from predictions, or closer; "" where that is not what changed.
+func (c *comparison) scatter(size float64) string {
+	if !c.numbers() {
+		return ""
+	}
+	was, is := c.ref.Absolute.Mean(), c.cur.Absolute.Mean()
+	if !(size < materialError*was) || !(math.Abs(is-was) >= materialError*was) {
+		return ""
+	}
+	return fmt.Sprintf("labels of the same rows are hardly higher or lower on average, and %s predictions (mean absolute error %s, it was %s)",
+		word(is > was, "further from", "closer to"), words.Number(is), words.Number(was))
 }
 
 func word(is bool, yes, no string) string {
