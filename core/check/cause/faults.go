@@ -46,7 +46,7 @@ var Table = []Fault{
 	{Name: "stuck_value", find: stuckValue,
 		Help:  "One value is repeated: a sensor that froze, a constant in the code.",
 		Needs: "30 values on each side",
-		How:   "all values are the same where the reference had five or more and no more than half were this one (years and months are left out); or one usual number rose tenfold to at least 20% of the values and four times what any had, while its neighbours did not, and the others agree with the reference or have drifted by less",
+		How:   "all values are the same where the reference had five or more and no more than half were this one (years and months are left out; of texts, no more than half can have been); or one usual number rose tenfold to at least 20% of the values and four times what any had, while its neighbours did not, and the others agree with the reference or have drifted by less",
 		Use:   "Check what measures or delivers the column."},
 	{Name: "clipped", find: clipped,
 		Help:  "Values beyond a bound have become that bound.",

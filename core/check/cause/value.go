@@ -10,6 +10,7 @@ import (
 
 	"leeway/core/internal/words"
 	"leeway/core/report"
+	"leeway/core/schema"
 )
 
 // A value has taken over if its share rose by so much, and tenfold; if it rose
@@ -144,6 +145,9 @@ func (c *column) ref2missing() float64 { return float64(c.ref.Missing) / float64
 func (c *column) cur2missing() float64 { return float64(c.cur.Missing) / float64(c.cur.Rows) }
 
 func stuckValue(c *column) *found {
+	if c.contract.Kind == schema.Text || c.contract.Role == schema.ID {
+		return stuckText(c)
+	}
 	r := c.risen()
 	if r == nil || r.filled || !r.mostly() || r.now < stuckBy || c.capped(r) {
 		return nil
@@ -172,6 +176,26 @@ func stuckValue(c *column) *found {
 	}
 	w.cause.Evidence = r.evidence() + r.others()
 	return w
+}
+
+// stuckText is as stuckValue for texts, of which no single ones are known: not what it
+// is, and only how often the reference had it at most.
+func stuckText(c *column) *found {
+	distinct, _ := c.ref.DistinctCount()
+	now, exact := c.cur.DistinctCount()
+	n := c.ref.Valid()
+	before := (float64(n) - distinct + 1) / float64(n)
+	if n < enough || c.cur.Valid() < enough || now != 1 || !exact || !(distinct >= 5) || before > 0.5 || c.calendar() {
+		return nil
+	}
+	return &found{
+		short: "stuck at one value",
+		hint:  fmt.Sprintf("Look at a row to see what fills %s: a default, a constant in the code, a template without its values. Do not retrain on it.", c.title()),
+		message: fmt.Sprintf("%s is stuck: every row has the same value, where the reference had %s different ones.",
+			c.title(), words.Count(int64(math.Round(distinct)))),
+		cause: report.Cause{Explains: 1, Evidence: fmt.Sprintf("all %s values are one, which was %s of the reference's at most",
+			words.Count(c.cur.Valid()), words.Share(max(before, 0)))},
+	}
 }
 
 // calendar tells whether the column is called after a part of the calendar: a

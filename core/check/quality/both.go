@@ -88,7 +88,8 @@ func (c *column) usuallySteady() float64 {
 }
 
 // same counts how often the one value of the current side occurs on both sides
-// together; unknown for kinds whose values are not kept.
+// together. Of texts it is as often as it can be at most, since the reference's other
+// ones occur once or more; unknown for other kinds whose values are not kept.
 func (c *column) same() (n int64, known bool) {
 	switch {
 	case c.cur.Categories != nil && c.ref.Categories != nil:
@@ -98,6 +99,8 @@ func (c *column) same() (n int64, known bool) {
 	case c.cur.Numeric != nil && c.ref.Numeric != nil:
 		x, ref := c.cur.Numeric.Min, c.ref.Numeric.Grid
 		return ref.Count() - ref.CountBelow(x) - ref.CountAbove(x) + c.cur.Valid(), true
+	case text(c.cur) && text(c.ref) && fewest(c.ref) >= 1:
+		return c.ref.Valid() - int64(fewest(c.ref)) + 1 + c.cur.Valid(), true
 	}
 	return 0, false
 }

@@ -25,7 +25,7 @@ func (w *window) duplicates() {
 	}
 	ratio, exact := cur.Lines.Duplicates()
 	w.sample("duplicate_ratio", metric.Labels{}, ratio, exact, 0, cur.Rows, w.unlike(ratio))
-	if ref.Rows == 0 || !w.sameColumns() {
+	if ref.Rows < fewestRows || !w.sameColumns() {
 		return
 	}
 	r := newRepetition(ref.Lines, cur.Lines)
@@ -95,6 +95,9 @@ func (w *window) stuck() (names []string) {
 	}
 	return names
 }
+
+// fewestRows is of how many rows the reference must be to tell how many repeat.
+const fewestRows = 10
 
 // blankFrom is from which share of the rows on a column counts as blanked, and
 // rareBefore up to which one a value of the reference is a new one.

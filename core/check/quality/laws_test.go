@@ -2,6 +2,7 @@ package quality
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -16,9 +17,10 @@ import (
 func lawful(rows int, seed uint64) *table {
 	numbers := golden.Draw("heavy", rows, seed, 1, 0)
 	whole, names := golden.Draw("integers", rows, seed+1, 1, 0), golden.Draw("zipf_50", rows, seed+2, 1, 0)
-	var x, i, k, at []any
+	var x, i, k, at, text []any
 	for row := range rows {
 		x, i, k, at = append(x, numbers[row]), append(i, whole[row]), append(k, fmt.Sprintf("c%g", names[row])), append(at, int64(row/3+1)*1e9)
+		text = append(text, fmt.Sprintf("text %x", math.Float64bits(numbers[row])))
 		switch row % 7 {
 		case 0:
 			x[row] = nil
@@ -27,6 +29,7 @@ func lawful(rows int, seed uint64) *table {
 		case 2:
 			if row > 7 { // the same row again
 				x[row], i[row], k[row], at[row] = x[row-7], i[row-7], k[row-7], at[row-7]
+				text[row] = text[row-7]
 			}
 		}
 	}
@@ -34,7 +37,8 @@ func lawful(rows int, seed uint64) *table {
 		add(schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}, x...).
 		add(schema.Column{Name: "i", Kind: schema.Integer, Role: schema.Feature}, i...).
 		add(schema.Column{Name: "k", Kind: schema.Categorical, Role: schema.Feature}, k...).
-		add(schema.Column{Name: "at", Kind: schema.Time, Role: schema.Timestamp}, at...)
+		add(schema.Column{Name: "at", Kind: schema.Time, Role: schema.Timestamp}, at...).
+		add(schema.Column{Name: "text", Kind: schema.Text, Role: schema.Feature}, text...)
 }
 
 // rows gives the table's rows in another order.

@@ -22,6 +22,7 @@ var looks = []look{
 	{"missing_ratio", false, whatever, (*column).missing},
 	{"type_mismatch_ratio", false, whatever, (*column).mistyped},
 	{"", false, whatever, (*column).distinct},
+	{"distinct_ratio", false, text, (*column).distinctRatio},
 	{"", false, numeric, (*column).numbers},
 	{"out_of_range_ratio", true, numeric, (*column).outOfRange},
 	{"outlier_ratio", false, numeric, (*column).outliers},

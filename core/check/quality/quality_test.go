@@ -3,6 +3,7 @@ package quality
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,8 @@ func frameColumn(kind schema.Kind, cells []any, symbols *frame.Symbols) frame.Co
 		c.Type = frame.Symbol
 	case kind == schema.Time:
 		c.Type = frame.Time
+	case kind == schema.Text && !slices.ContainsFunc(cells, func(cell any) bool { _, number := cell.(float64); return number }):
+		return textColumn(cells)
 	}
 	for i, cell := range cells {
 		switch x := cell.(type) {
@@ -73,6 +76,20 @@ func frameColumn(kind schema.Kind, cells []any, symbols *frame.Symbols) frame.Co
 		case string:
 			c.Codes[i] = symbols.Intern([]byte(x))
 		}
+	}
+	return c
+}
+
+// textColumn is a column of texts, nil for missing.
+func textColumn(cells []any) frame.Column {
+	c := frame.Column{Type: frame.Bytes, States: make([]frame.State, len(cells)), Offsets: []uint32{0}}
+	for i, cell := range cells {
+		if text, there := cell.(string); there {
+			c.Data = append(c.Data, text...)
+		} else {
+			c.States[i] = frame.Missing
+		}
+		c.Offsets = append(c.Offsets, uint32(len(c.Data)))
 	}
 	return c
 }
