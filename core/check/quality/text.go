@@ -20,6 +20,9 @@ const (
 	// rows are not quite independent.
 	keepKinds = 0.9
 
+	// keepIDs is that of ids: a row may come again with the same id, corrected.
+	keepIDs = 0.5
+
 	// spendKinds is the share of a test's budget that too few texts get, as spend: what
 	// such a fault does is beyond any doubt, or nothing.
 	spendKinds = 0.03
@@ -55,14 +58,17 @@ func (c *column) distinctRatio() {
 
 // fewer tests the ratio, of at most so many distinct values.
 func (c *column) fewer(ratio, now float64) {
-	m, n := c.cur.Valid(), c.before().valid
+	m, n, keep := c.cur.Valid(), c.before().valid, keepKinds
+	if c.cur.Role == schema.ID {
+		keep = keepIDs
+	}
 	before, _ := c.ref.DistinctCount()
-	least, _ := stat.FewerKinds(fewest(c.ref), n, 1, m, keepKinds)
+	least, _ := stat.FewerKinds(fewest(c.ref), n, 1, m, keep)
 	if math.IsNaN(before) || least == 1 { // nothing would be too few
 		return
 	}
 	repeats, _ := c.in.Current.Lines.Duplicates() // of whole rows, which duplicate_ratio tells
-	p, _ := stat.FewerKinds(fewest(c.ref), n, now+float64(repeats*float64(m)), m, keepKinds)
+	p, _ := stat.FewerKinds(fewest(c.ref), n, now+float64(repeats*float64(m)), m, keep)
 	if p == 1 && c.cur.Role == schema.ID { // most ids are unique: nothing has changed, at no cost
 		return
 	}
@@ -74,7 +80,7 @@ func (c *column) fewer(ratio, now float64) {
 		}
 		return x * spendKinds
 	}
-	_, foretold := stat.FewerKinds(before, n, now, m, keepKinds)
+	_, foretold := stat.FewerKinds(before, n, now, m, keep)
 	e.Value, e.Base = ratio, min(foretold/float64(m), 1)
 	noise := 0.4 / math.Sqrt(float64(m)) // on average; an item makes a difference of one at most
 	e.NoiseFloor = max(e.Base-noise, 0)

@@ -49,7 +49,7 @@ func TestTextConstant(t *testing.T) {
 	if e := evidenceOf(compare(t, notes(r, 500, 1, 1), notes(r, 500, 1, 1)), "constant", "note"); e != nil {
 		t.Errorf("always constant: %+v", e)
 	}
-	for _, share := range []float64{1, 0.6} {
+	for _, share := range []float64{1, 0.9} {
 		ref, cur := notes(r, 500, 0, 1e9), notes(r, 500, share, 1e9)
 		ref.columns[0].Role, cur.columns[0].Role = schema.ID, schema.ID
 		event := map[bool]string{true: "constant", false: "distinct_ratio"}[share == 1]
