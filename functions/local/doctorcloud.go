@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"leeway/core/fault"
-	"leeway/infra/invoke"
+	"leeway/infra/lambdacall"
 )
 
 // deployed says which function of a cloud is meant.
@@ -59,11 +59,11 @@ func problemOf(ok bool, text string) error {
 }
 
 // client finds out where the function is, and with which credentials it is called.
-func (d *deployed) client(ctx context.Context) (*invoke.Client, error) {
-	c := &invoke.Client{
+func (d *deployed) client(ctx context.Context) (*lambdacall.Client, error) {
+	c := &lambdacall.Client{
 		Region:      cmp.Or(d.region, os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")),
 		Endpoint:    cmp.Or(os.Getenv("AWS_ENDPOINT_URL_LAMBDA"), os.Getenv("AWS_ENDPOINT_URL")),
-		Credentials: invoke.Credentials{KeyID: os.Getenv("AWS_ACCESS_KEY_ID"), Secret: os.Getenv("AWS_SECRET_ACCESS_KEY"), Token: os.Getenv("AWS_SESSION_TOKEN")},
+		Credentials: lambdacall.Credentials{KeyID: os.Getenv("AWS_ACCESS_KEY_ID"), Secret: os.Getenv("AWS_SECRET_ACCESS_KEY"), Token: os.Getenv("AWS_SESSION_TOKEN")},
 	}
 	if c.Region == "" {
 		c.Region, _ = tool(ctx, "configure", "get", "region") // said below if there is none
@@ -86,7 +86,7 @@ func (d *deployed) client(ctx context.Context) (*invoke.Client, error) {
 		}
 		return nil, fault.New(fault.Denied, why, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or install AWS's command line and sign in with it (AWS_PROFILE says with which profile)")
 	}
-	c.Credentials = invoke.Credentials{KeyID: got.AccessKeyID, Secret: got.SecretAccessKey, Token: got.SessionToken}
+	c.Credentials = lambdacall.Credentials{KeyID: got.AccessKeyID, Secret: got.SecretAccessKey, Token: got.SessionToken}
 	return c, nil
 }
 

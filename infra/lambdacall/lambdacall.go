@@ -1,6 +1,6 @@
-// Package invoke calls a function of AWS Lambda and gives its answer, for the
+// Package lambdacall calls a function of AWS Lambda and gives its answer, for the
 // command: one call, signed by hand, as the clients of AWS would double the binary.
-package invoke
+package lambdacall
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package invoke_test
+package lambdacall_test
 
 import (
 	"io"
@@ -8,14 +8,14 @@ import (
 	"testing"
 
 	"leeway/core/fault"
-	"leeway/infra/invoke"
+	"leeway/infra/lambdacall"
 )
 
 // lambda is a server that answers as Lambda does.
-func lambda(t *testing.T, answer http.HandlerFunc) *invoke.Client {
+func lambda(t *testing.T, answer http.HandlerFunc) *lambdacall.Client {
 	server := httptest.NewServer(answer)
 	t.Cleanup(server.Close)
-	return &invoke.Client{Region: "eu-west-1", Endpoint: server.URL, Credentials: invoke.Credentials{KeyID: "id", Secret: "secret", Token: "token"}}
+	return &lambdacall.Client{Region: "eu-west-1", Endpoint: server.URL, Credentials: lambdacall.Credentials{KeyID: "id", Secret: "secret", Token: "token"}}
 }
 
 func TestCall(t *testing.T) {
@@ -65,7 +65,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%d: %v, want %s", c.status, err, c.want)
 		}
 	}
-	away := &invoke.Client{Region: "eu-west-1", Endpoint: "http://127.0.0.1:1"}
+	away := &lambdacall.Client{Region: "eu-west-1", Endpoint: "http://127.0.0.1:1"}
 	if _, err := away.Call(t.Context(), "leeway", nil); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("nobody there: %v", err)
 	}

@@ -1,4 +1,4 @@
-package invoke
+package lambdacall
 
 import (
 	"crypto/hmac"

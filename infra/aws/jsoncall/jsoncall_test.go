@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"leeway/infra/aws/jsoncall"
-	"leeway/infra/invoke"
+	"leeway/infra/lambdacall"
 )
 
 var service = jsoncall.Service{Host: "states", Signs: "states", Target: "AWSStepFunctions", Version: "1.0"}
@@ -74,7 +74,7 @@ func TestSignature(t *testing.T) {
 			for _, r := range []*http.Request{ours, theirs} {
 				r.Header.Set("Content-Type", "application/json")
 			}
-			invoke.Sign(ours, body, "lambda", "eu-west-1", invoke.Credentials{KeyID: "id", Secret: "secret", Token: token}, now)
+			lambdacall.Sign(ours, body, "lambda", "eu-west-1", lambdacall.Credentials{KeyID: "id", Secret: "secret", Token: token}, now)
 			theirs.ContentLength = 0 // it is not among what we sign
 			if err := v4.NewSigner().SignHTTP(t.Context(), aws.Credentials{AccessKeyID: "id", SecretAccessKey: "secret", SessionToken: token}, theirs, hex.EncodeToString(sum[:]), "lambda", "eu-west-1", now); err != nil {
 				t.Fatal(err)
