@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,9 +17,6 @@ import (
 // have to fall until that is seen, for the model to count as looked at: without a
 // configured limit accuracy by 10 points, the mean absolute error by a third.
 const telling = 10.0 / 3
-
-// power80 is the normal quantile of a power of 80%.
-const power80 = 0.8416212335729143
 
 // main are the metrics by which it is told whether a fall would show, one of a task.
 var main = []string{"accuracy", "mae"}
@@ -47,11 +45,7 @@ func (j *judge) doubtModel() {
 		return
 	}
 	fall := func(n *noise) float64 { // the smallest that shows
-		unit := e.Unit
-		if unit == 0 {
-			unit = 1
-		}
-		return e.Error / unit * float64(n.scale*(stat.StudentLimit(2*j.level(e), n.degrees)+power80))
+		return e.Error / cmp.Or(e.Unit, 1) * float64(n.scale*(stat.StudentLimit(2*j.level(e), n.degrees)+stat.Power80))
 	}
 	few := sampling
 	switch rows, all := fall(&few)/matters, fall(n)/matters; {

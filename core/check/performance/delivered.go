@@ -17,7 +17,7 @@ const (
 // delivered says what is odd about the labels themselves.
 func delivered(l *check.Labelled) []check.Evidence {
 	var all []check.Evidence
-	note := func(metric string, n, of int64, message, hint string) {
+	add := func(metric string, n, of int64, message, hint string) {
 		all = append(all, note(metric, n, of, message, hint))
 	}
 	if o := l.Odd; o != nil && len(o.Strange) > 0 {
@@ -28,7 +28,7 @@ func delivered(l *check.Labelled) []check.Evidence {
 	}
 	const wrong = "Find out which source is wrong, and deliver only the right one."
 	if j := l.Joined; j != nil && j.Contradicted > 0 {
-		note("labels_conflicting", j.Contradicted, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(j.Contradicted, "row")), wrong)
+		add("labels_conflicting", j.Contradicted, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(j.Contradicted, "row")), wrong)
 	}
 	if j := l.Joined; j != nil && j.Unread > 0 && l.Current.Labelled == 0 {
 		all = append(all, unknown(l, noNumbers, mendLabels))
@@ -40,20 +40,20 @@ func delivered(l *check.Labelled) []check.Evidence {
 	case d.Labels == 0 && d.Mistyped > 0:
 		return append(all, unknown(l, noNumbers, mendLabels))
 	case d.Labels == 0 && d.Incomplete > 0:
-		note("label_coverage", 0, d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label.", words.Plural(d.Incomplete, "row")), "Look at what writes the label files.")
+		add("label_coverage", 0, d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label.", words.Plural(d.Incomplete, "row")), "Look at what writes the label files.")
 		return all
 	case d.Labels == 0:
-		note("label_coverage", 0, l.Current.Rows, "The label files hold no label: they have no rows.", "Look at what writes the label files.")
+		add("label_coverage", 0, l.Current.Rows, "The label files hold no label: they have no rows.", "Look at what writes the label files.")
 		return all
 	}
 	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0) {
-		note("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
+		add("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
 			"Check that the label files are of this model and time, and write ids as the logs do.")
 		last := &all[len(all)-1]
 		last.Notable, last.Unsure, last.Partly = false, true, true
 	}
 	if d.Conflicting > 0 {
-		note("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
+		add("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
 	}
 	return all
 }

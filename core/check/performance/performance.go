@@ -49,9 +49,25 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		cur.price(in.Schema.Costs)
 		ref.price(in.Schema.Costs)
 	}
+	if in.Wanted == check.Everything {
+		measure(&out, ref, cur, l)
+	}
+	if in.Segment != "" {
+		out.Evidence = compare(ref, cur)
+		return out, nil
+	}
+	out.Evidence = slices.Concat(delivered(l), cur.leftOut(), cur.unpriced(), tooFew(ref, cur, l), compare(ref, cur))
+	both := &comparison{in, ref, cur}
+	both.relation(&out)
+	both.worstSlices(&out)
+	return out, nil
+}
+
+// measure adds what each metric of the table that fits is, of the current side.
+func measure(out *check.Outcome, ref, cur *side, l *check.Labelled) {
 	for i := range Table {
 		m := &Table[i]
-		if m.of == nil || in.Wanted != check.Everything || !m.fits(cur) {
+		if m.of == nil || !m.fits(cur) {
 			continue
 		}
 		values := m.of(cur, l)
@@ -65,15 +81,6 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 			out.Measured = append(out.Measured, m.both(ref, cur, values[0], l))
 		}
 	}
-	if in.Segment != "" {
-		out.Evidence = compare(ref, cur)
-		return out, nil
-	}
-	out.Evidence = slices.Concat(delivered(l), cur.leftOut(), cur.unpriced(), tooFew(ref, cur, l), compare(ref, cur))
-	both := &comparison{in, ref, cur}
-	both.relation(&out)
-	both.worstSlices(&out)
-	return out, nil
 }
 
 // comparison is both sides with all that is known of them.
