@@ -65,7 +65,6 @@ func (s *shell) checkCommand() *cobra.Command {
 				return err
 			}
 			hugePages()
-			collectLate() // again: hugePages collected
 			return abandoned(cmd.Context(), func() error { return s.check(&f) })
 		},
 	}

@@ -10,8 +10,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime"
-	"runtime/debug"
 	"syscall"
 )
 
@@ -33,12 +31,4 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return shell.exit(err)
 	}
 	return shell.exit(root.ExecuteContext(ctx))
-}
-
-// collectLate puts the first garbage collection off until the heap has 32 MB
-// instead of 4: a command on a small batch ends before. From then on it is as
-// usual, so that the memory of large ones stays small.
-func collectLate() {
-	debug.SetGCPercent(800)
-	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, 100)
 }

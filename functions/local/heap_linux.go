@@ -21,5 +21,7 @@ func hugePages() {
 	if err := syscall.Madvise(block, syscall.MADV_HUGEPAGE); err != nil {
 		return // an old or a small system: small pages do as well
 	}
+	// One processor while nothing is collected: a second only waits, busily.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
 }
