@@ -261,6 +261,19 @@ func (s *Sample) Under(shape *outcome.Shape) *Sample {
 	return &other
 }
 
+// Only is the rows that something is so of.
+func (s *Sample) Only(wanted func(*Row) bool) *Sample {
+	other := New(s.shape, s.columns, s.bound)
+	for row := range s.All() {
+		if wanted(row) {
+			other.Put(row)
+		}
+	}
+	other.Limit(s.cut)
+	other.crop()
+	return other
+}
+
 // Columns are the columns of the sample, ascending.
 func (s *Sample) Columns() []Column { return s.columns }
 

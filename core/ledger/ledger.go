@@ -73,6 +73,8 @@ type Ledger struct {
 
 	Cases *cases.Sample // some of the rows, with what the model knew of them; nil: not kept
 
+	Windows []Window // that rows are of, by their numbers from 1 on; nil: not kept. See [Ledger.AddIn]
+
 	// Chunk numbers, from 1 on, the ledgers that predictions were cut into since they
 	// are too many for one, see [ChunkRows]; 0: these are all.
 	Chunk int
@@ -152,8 +154,8 @@ func (l *Ledger) Add(id uint64, r *outcome.Row) {
 	}
 }
 
-// AddIn is Add of a row of a window that has this number. While the ledger is filled, In
-// goes through the rows of each; they are not stored.
+// AddIn is Add of a row of a window that has this number, 0 for none. In goes through the
+// rows of each. Numbers are stored where Windows says which they are of.
 func (l *Ledger) AddIn(window uint16, id uint64, r *outcome.Row) {
 	l.Add(id, r)
 	s := &l.shards[id%shards]
@@ -165,7 +167,7 @@ func (l *Ledger) AddIn(window uint16, id uint64, r *outcome.Row) {
 
 // In goes through the rows of the window that has this number, with their own labels.
 func (l *Ledger) In(window uint16) outcome.Rows {
-	return l.each(func(s *predictions, i int) bool { return i < len(s.windows) && s.windows[i] == window })
+	return l.each(func(s *predictions, i int) bool { return s.window(i) == window })
 }
 
 // All goes through all rows, with their own labels.
@@ -187,6 +189,9 @@ func (l *Ledger) each(wanted func(s *predictions, i int) bool) outcome.Rows {
 		}
 	}
 }
+
+// Shape is what rows are of.
+func (l *Ledger) Shape() *outcome.Shape { return l.shape }
 
 // Rows is the number of predictions.
 func (l *Ledger) Rows() (n int64) {

@@ -53,6 +53,9 @@ func (l *Ledger) sections() []section {
 	if l.Chunk > 0 {
 		all = append(all, chunkSection{l.Chunk})
 	}
+	if windows := newWindowSection(l); windows != nil {
+		all = append(all, windows)
+	}
 	return all
 }
 
@@ -89,6 +92,10 @@ func (r *reader) sections(l *Ledger, scored []int) {
 			inner.Bytes(inner.Left())
 		case tag == casesTag:
 			inner.cases(l, scored)
+		case tag == windowsTag && l.shape.Budget == 0:
+			inner.Bytes(inner.Left())
+		case tag == windowsTag:
+			inner.windows(l)
 		case tag == chunkTag:
 			if l.Chunk = int(inner.Count()); l.Chunk < 1 {
 				inner.Fail("a chunk has no number")

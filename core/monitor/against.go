@@ -221,21 +221,25 @@ type unfit struct {
 
 func (u *unfit) Unwrap() error { return u.error }
 
-// against fills in what a comparison is against.
-func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, gather gatherer) error {
+// against fills in what a comparison is against. past is what labels say of the baseline's
+// windows, see [truth].
+func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
-	into.Reference, into.Variation, into.hides = b.collection(m.config), b.variation(m.config), b.hides(m.config)
+	into.Reference, into.Variation, into.hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)
 	into.ownRows, into.looked = b.counts(m.config), b.looked(m.config)
 	if c.how == nil {
 		return nil
 	}
 	approved := into.Reference
 	into.Reference = &Collection{Profile: b.profile, Objects: approved.Objects, Dropped: approved.Dropped, Notes: append(slices.Clone(approved.Notes), c.note())}
+	if past.note != "" {
+		into.Reference.Notes = append(into.Reference.Notes, past.note)
+	}
 	if c.fallsBack() {
 		return nil
 	}
 	into.Anchor, into.AnchorVariation = b.profile, into.Variation
-	within, then, free := b.within(m.config, c.how)
+	within, then, free := b.within(m.config, c.how, overlaid(into.Variation, past.within))
 	if within != nil {
 		into.Variation, into.Free = within, free
 	}

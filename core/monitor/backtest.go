@@ -119,7 +119,7 @@ func (m *Monitor) tried(ctx context.Context, name string, o *BacktestOptions) (*
 	if err := state.CheckModel(name); err != nil {
 		return nil, err
 	}
-	one := &model{Monitor: m, name: name}
+	one := &model{Monitor: m, name: name, replays: true}
 	if o.Config != nil { // the model's own may be broken
 		changed := *o.Config
 		changed.Model = name
@@ -233,13 +233,13 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	known, err := r.truth(ctx, group.parts, r.delivered, r.baseline)
+	known, err := r.truth(ctx, group.parts, r.delivered, r.baseline, c)
 	if err != nil {
 		return state.Summary{}, err
 	}
 	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
 	comparison.lacks = r.lacks(group)
-	err = r.against(ctx, &comparison, r.baseline, c, func(ctx context.Context, window state.Window) (*Collection, error) {
+	err = r.against(ctx, &comparison, r.baseline, c, known.past, func(ctx context.Context, window state.Window) (*Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])
 		return one, err

@@ -58,7 +58,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if err != nil {
 		return "", err
 	}
-	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract), slots, b)
+	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract, collector.Windows), slots, b)
 }
 
 // learn fills in what is known of the windows of a baseline, and of their pieces and

@@ -154,18 +154,26 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 	}
 	for _, one := range w.came.parts(w.cut()) {
 		now := w.came.all[one.window]
-		in := &check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests,
-			Labelled: &check.Labelled{Reference: before, Current: now.summary, Cases: &check.Cases{}}}
+		var table check.Cases
 		if whole.cases != nil {
-			in.Labelled.Cases.Reference, _, in.Labelled.Cases.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: whole.label(nil)}, &cases.Side{Sample: now.cases, Label: cases.Own})
+			table.Reference, _, table.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: whole.label(nil)}, &cases.Side{Sample: now.cases, Label: cases.Own})
 		}
-		outcome, err := performance.Check{}.Evaluate(in)
-		if err != nil {
+		if err := rememberTrue(to, contract, &check.Labelled{Reference: before, Current: now.summary, Cases: &table}); err != nil {
 			return err
 		}
-		Remember(to, &outcome, float64(now.summary.Labelled)/float64(before.Labelled))
 	}
 	return nil
+}
+
+// rememberTrue adds what the tests of performance and of labels say of a window that is
+// part of a reference.
+func rememberTrue(to map[string][]metric.Deviate, contract *schema.Schema, l *check.Labelled) error {
+	in := &check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests, Labelled: l}
+	outcome, err := performance.Check{}.Evaluate(in)
+	if err == nil {
+		Remember(to, &outcome, float64(l.Current.Labelled)/float64(l.Reference.Labelled))
+	}
+	return err
 }
 
 // failure is why the windows could not be read, nil if they could.

@@ -59,11 +59,19 @@ func bit(is bool) string {
 // nobody says that the data moved while no column drifts; a day on which the model
 // is wrong as it was on none is one.
 func TestLabelsThatDiffer(t *testing.T) {
-	for _, kind := range []string{"static", "seasonal"} {
+	for _, kind := range []string{"static", "seasonal", "apart"} {
 		w := newWorld(t)
+		apart := kind == "apart" // labels of the reference come in a file of their own
+		if apart {
+			kind = "static"
+		}
 		w.put("config/m.yaml", "version: 1\nbaseline: {kind: "+kind+"}\n")
-		reference, _ := busy(monday.AddDate(0, 0, -28), 28, 300, 0, true)
+		reference, labels := busy(monday.AddDate(0, 0, -28), 28, 300, 0, !apart)
 		w.put("reference/m/r.csv", reference)
+		if apart {
+			w.run() // the baseline is there before its labels are
+			w.put("labels/m/reference.csv", labels)
+		}
 		logs, labels := busy(monday, 14, 300, 0, false)
 		w.put("logs/m/a.csv", logs)
 		w.put("labels/m/a.csv", labels)

@@ -166,7 +166,7 @@ func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 	cut := c.Windows.start(sheet.Columns, c.Divisions, c.Contract, c.Outcomes)
 	c.forget() // what a first look at the same file took
 	c.reading = c.Outcomes.start(c.Contract, c.Divisions, sheet.Columns)
-	if c.reading != nil && c.Outcomes.Shape.Groups != nil {
+	if c.reading != nil && c.Outcomes.Joined {
 		c.reading.numbers = c.Windows.number
 	}
 	builder.Then(c.reading.add)

@@ -129,6 +129,7 @@ type model struct {
 	dropped  *state.Dropped        // what was deleted since it was old
 	took     sync.Map              // keys of the batches that were read in this run
 	pending  bool                  // objects are to be read again, since their profiles are damaged
+	replays  bool                  // it is tried under other settings: nothing is written
 }
 
 // Run processes everything pending of one model: batches become profiles, the

@@ -48,7 +48,7 @@ type reading struct {
 	sampler *cases.Taker
 	without *cases.Sample // nil: among cases
 	others  *cases.Taker
-	numbers numbered // of windows, by which rows are grouped too; nil: not wanted
+	numbers numbered // of windows, by which rows are known too; nil: not wanted
 }
 
 // start gets ready for a file with these columns; nil where there is nothing to
@@ -215,12 +215,13 @@ func merge[T any, P interface {
 	}
 }
 
-// kept are the predictions as they are stored, nil where nothing can be judged.
-func (o *Outcomes) kept(contract *schema.Schema) []byte {
+// kept are the predictions as they are stored, with the windows that they are of; nil
+// where nothing can be judged.
+func (o *Outcomes) kept(contract *schema.Schema, w *windowed) []byte {
 	if o.ledger == nil || !keepsLedger(contract) {
 		return nil
 	}
-	o.ledger.Cases = o.cases
+	o.ledger.Cases, o.ledger.Windows = o.cases, w.numbered()
 	return o.ledger.Encode()
 }
 

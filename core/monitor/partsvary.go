@@ -2,10 +2,12 @@ package monitor
 
 import (
 	"math"
+	"slices"
 
 	"leeway/core/check"
 	"leeway/core/check/fairness"
 	"leeway/core/frame"
+	"leeway/core/ledger"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
@@ -14,10 +16,9 @@ import (
 )
 
 // How groups of people and segments differ between windows of a reference is told from
-// the predictions that its ledger holds. While it is filled each row has the number of
-// its window there: two bytes a row, and the parts of one window at a time. What stays
-// in the baseline are deviates, of 20 groups of a column and of the segments, in up to
-// 48 windows.
+// the predictions that its ledger holds, where each row has the number of its window: two
+// bytes a row, and the parts of one window at a time. What stays in the baseline are
+// deviates, of 20 groups of a column and of the segments, in up to 48 windows.
 
 // numbered gives a block's rows the numbers of their windows; nil where they have none.
 type numbered func(*frame.Block) func(row int) uint16
@@ -46,6 +47,9 @@ func (w *windowed) number(block *frame.Block) func(row int) uint16 {
 }
 
 func (w *windowed) numberOf(window state.Window) uint16 {
+	if w.last.number > 0 && w.last.window == window {
+		return w.last.number
+	}
 	if w.numbers == nil {
 		w.numbers = map[state.Window]uint16{}
 	}
@@ -54,7 +58,21 @@ func (w *windowed) numberOf(window state.Window) uint16 {
 		number = uint16(len(w.numbers) + 1)
 		w.numbers[window] = number
 	}
+	w.last.window, w.last.number = window, number
 	return number
+}
+
+// numbered are the windows of the reference by their numbers; nil where rows could not be
+// told apart by windows.
+func (w *windowed) numbered() []ledger.Window {
+	if w == nil || w.failed || w.err != nil || len(w.numbers) == 0 {
+		return nil
+	}
+	all, cut := make([]ledger.Window, len(w.numbers)), w.cut()
+	for window, number := range w.numbers {
+		all[number-1] = ledger.Window{Start: window.Start.UnixNano(), End: window.End.UnixNano(), Cut: slices.Contains(cut, window)}
+	}
+	return all
 }
 
 // ofParts adds how windows of a reference differ from the whole in how groups of people
@@ -84,16 +102,23 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *Outcomes, contr
 			continue
 		}
 		now := of(rows(from.ledger.In(number)))
-		in := &check.Input{Schema: contract, Reference: whole, Current: one.profile, Wanted: check.Tests,
-			Labelled: &check.Labelled{}, Groups: &check.Groups{Reference: before, Current: now}}
-		said, err := fairness.Check{}.Evaluate(in)
-		if err != nil {
+		if err := rememberParts(to, contract, whole, one.profile, &check.Groups{Reference: before, Current: now}); err != nil {
 			return err
 		}
-		if err := outcomesBySegment(&said, in); err != nil {
-			return err
-		}
-		Remember(to, &said, 1)
 	}
 	return nil
+}
+
+// rememberParts adds what the tests of groups and segments say of a window that is part
+// of a reference.
+func rememberParts(to map[string][]metric.Deviate, contract *schema.Schema, whole, part *profile.Dataset, groups *check.Groups) error {
+	in := &check.Input{Schema: contract, Reference: whole, Current: part, Wanted: check.Tests, Labelled: &check.Labelled{}, Groups: groups}
+	said, err := fairness.Check{}.Evaluate(in)
+	if err == nil {
+		err = outcomesBySegment(&said, in)
+	}
+	if err == nil {
+		Remember(to, &said, 1)
+	}
+	return err
 }

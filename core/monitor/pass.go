@@ -326,7 +326,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
 	}
-	known, err := p.truth(ctx, []state.Window{s.window}, p.delivered, base)
+	known, err := p.truth(ctx, []state.Window{s.window}, p.delivered, base, c)
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +334,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 		arrived = p.labels.newest
 	}
 	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups, lacks: s.lacks}
-	err = p.against(ctx, &comparison, base, c, func(ctx context.Context, window state.Window) (*Collection, error) {
+	err = p.against(ctx, &comparison, base, c, known.past, func(ctx context.Context, window state.Window) (*Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err
 	})

@@ -11,6 +11,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/fault"
 	"leeway/core/ledger"
+	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/state"
 )
@@ -207,12 +208,14 @@ type truth struct {
 	said     *check.Said     // what was said before it was known; nil where no ledger is kept
 	groups   *check.Groups   // both by groups; nil where rows are not grouped
 	labels   string          // names the labels of files that were joined
+
+	past pastOutcomes // what labels say of the baseline's windows
 }
 
 // truth is what came true of the predictions in windows and of those of the
-// baseline, by the labels that there are so far, and what the model said of all
-// rows.
-func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline) (t truth, err error) {
+// baseline, or of the part of it that is chosen, by the labels that there are so far, and
+// what the model said of all rows.
+func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline, c *choice) (t truth, err error) {
 	asked, _ := wanted(base.Segments, m.config, base.contract)
 	shape := outcome.NewShape(base.contract, outcome.Exact).Divide(asked)
 	if shape == nil {
@@ -230,6 +233,14 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	if err := known.load(ctx, m); err != nil {
 		return t, err
 	}
+	part, why, err := m.slotOutcomes(ctx, base, before, c)
+	if err != nil {
+		return t, err
+	}
+	if t.past, err = m.pastOutcomes(ctx, base, before, part); err != nil {
+		return t, err
+	}
+	held := part.or(before)
 	ledgers := kept.shelf()
 	odd := admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
 	if err := kept.failed(); err != nil {
@@ -241,14 +252,15 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	}
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
-	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(before.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
-	labelled := &check.Labelled{Reference: before.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
+	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
+	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
 	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled = labelled
-		if err := before.rows(ctx, m, base.Version); err != nil {
+		if err := held.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
-		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(before.ledgers...), ledgers)
+		t.past.note = c.outcomesNote(part, why)
+		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(held.ledgers...), ledgers)
 		if t.labels != "" {
 			t.labelled.Joined = &check.Joined{
 				Contradicted: current.Digest.Contradicted, Corrected: current.Digest.Corrected, Repeated: current.Digest.Repeated, Unread: current.Digest.Unread,
@@ -283,15 +295,22 @@ type reference struct {
 	ledgers []*ledger.Ledger // its rows, where they are wanted: see rows
 
 	of *reference // what it was made from, of all windows
+
+	past map[string]map[string][]metric.Deviate // by season: see model.pastOf
 }
 
 // rows reads the rows, if that was not done yet and there are any.
 func (r *reference) rows(ctx context.Context, m *model, version string) error {
+	m.labels.mu.Lock()
+	defer m.labels.mu.Unlock()
+	return r.read(ctx, m, version)
+}
+
+// read is rows for who holds the lock.
+func (r *reference) read(ctx context.Context, m *model, version string) error {
 	if r.summary == nil || len(r.ledgers) > 0 {
 		return nil
 	}
-	m.labels.mu.Lock()
-	defer m.labels.mu.Unlock()
 	if of := r.of; len(of.ledgers) == 0 {
 		one, err := m.ofBaseline(ctx, version, of.shape)
 		if err != nil || one == nil {

@@ -291,8 +291,8 @@ func remedy(b *baseline, season, every string) string {
 // within is how the windows of the parts of a season differed from their part,
 // nil if that is not known, of how many windows such a part was, and which share
 // of these is free: of each part one is not. What is held against all that is
-// known differs as windows do from the whole.
-func (b *baseline) within(c *config.Config, how *report.Against) (variation map[string][]metric.Deviate, then int, free float64) {
+// known differs as windows do from the whole, which is given.
+func (b *baseline) within(c *config.Config, how *report.Against, whole map[string][]metric.Deviate) (variation map[string][]metric.Deviate, then int, free float64) {
 	known := b.Season(how.Season)
 	if known == nil || len(known.Variation) == 0 || b.Every != c.Window.Every || tooFewAlike(known) != "" {
 		return nil, 0, 0
@@ -304,7 +304,7 @@ func (b *baseline) within(c *config.Config, how *report.Against) (variation map[
 		}
 	}
 	all := maps.Clone(known.Variation)
-	for id, deviates := range b.Variation {
+	for id, deviates := range whole {
 		if quality.ByKnown(id) || strings.HasPrefix(id, performance.Name+".") || fairness.Between(id) { // labels and groups are held against all of the reference's
 			all[id] = deviates
 		}

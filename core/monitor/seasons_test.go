@@ -95,13 +95,13 @@ func TestPartsOfOneWindow(t *testing.T) {
 		t.Errorf("%d windows, %+v", n, known.Slots)
 	}
 	b := &baseline{Baseline: state.Baseline{Every: "day", Seasons: []state.Season{known}}}
-	if all, then, free := b.within(m.config, &report.Against{Season: config.DayOfWeek}); len(all) == 0 || then != 2 || free != 0.6 { // 15 of 6
+	if all, then, free := b.within(m.config, &report.Against{Season: config.DayOfWeek}, b.Variation); len(all) == 0 || then != 2 || free != 0.6 { // 15 of 6
 		t.Errorf("%d windows a part, %g free", then, free)
 	}
 	for i := range known.Slots {
 		known.Slots[i].Windows = 1 + i%2
 	}
-	if all, then, _ := b.within(m.config, &report.Against{Season: config.DayOfWeek}); all != nil || then != 0 {
+	if all, then, _ := b.within(m.config, &report.Against{Season: config.DayOfWeek}, b.Variation); all != nil || then != 0 {
 		t.Errorf("of ten windows: %v, %d", all, then)
 	}
 	stranger := slices.Clone(parts)

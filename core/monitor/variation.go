@@ -34,8 +34,12 @@ type windowed struct {
 	cuts    []*cut // the rows by pieces too, coarsest first
 	extents map[state.Window]*reached
 	numbers map[state.Window]uint16 // by which rows are known of the windows that they are of, from 1 on
-	failed  bool
-	err     error
+	last    struct {                // that was numbered: neighbours are mostly of the same
+		window state.Window
+		number uint16
+	}
+	failed bool
+	err    error
 }
 
 // mostKept bounds how many windows of a reference are kept; of a longer one

@@ -13,6 +13,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/ledger"
+	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/retrain"
@@ -50,7 +51,7 @@ func (d *Damage) Fault(model string) *fault.Error {
 		f.Hint = lostTrack
 	case place == "idkey.json":
 		f.Hint = lostKey
-	case place == "baselines":
+	case place == "baselines" && !strings.HasSuffix(rest, ".past"):
 		f.Hint = "build another baseline: leeway baseline build --model " + model + " --approve"
 	default:
 		f.Hint = "the next run makes it again, as far as logs and profiles are there; check the disk, then delete the note of it, " + DamageKey(model, d.Key)
@@ -201,6 +202,8 @@ func sound(model, key string, data []byte) error {
 		_, err = decode[pointer](key, data)
 	case place == "baselines" && strings.HasSuffix(rest, ".json"):
 		_, err = decode[Baseline](key, data)
+	case place == "baselines" && strings.HasSuffix(rest, ".past"):
+		_, err = decode[map[string][]metric.Deviate](key, data)
 	case place == "profiles", place == "baselines" && strings.HasSuffix(rest, ".profile"):
 		_, err = profile.Decode(data)
 	case place == "labels" && strings.HasSuffix(rest, ".json"):

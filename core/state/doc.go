@@ -11,7 +11,7 @@
 //	retrain/<model>/...                        what became of trainings
 //	state/<model>/batches/<object>.json        what became of each object
 //	state/<model>/profiles/<window>/<name>     immutable
-//	state/<model>/baselines/<version>.{json,profile}, <version>.<season>.<part>.profile, CURRENT
+//	state/<model>/baselines/<version>.{json,profile}, <version>.<season>.<part>.profile, <version>.<name>.past, CURRENT
 //	state/<model>/reports/<window>/<id>.json   superseded ones stay
 //	state/<model>/history/<window>.json        summary of the newest report
 //	state/<model>/delivered/<window>.json      what was done about it: sinks, retraining
