@@ -31,19 +31,19 @@ func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summar
 }
 
 // ready has the reference's own labels count, and makes sense of the current ones.
-func ready(labels *ledger.Labels, reference, current *Outcomes) (before *outcome.Summary, odd func(*outcome.Summary) *outcome.Odd) {
+func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, odd func(*outcome.Summary) *outcome.Odd) {
 	if reference != nil && reference.ledger != nil {
 		reference.admits = outcome.Blanks(reference.Shape)
 		reference.ledger.Admits = reference.admits
 	}
-	before = reference.sum(labels)
+	before = reference.sum(j.reference)
 	if before.Apart() {
 		before = reference.disown(before)
 	}
 	if current == nil || current.ledger == nil {
 		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }
 	}
-	odd = admit(labels, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
+	odd = admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
 	return before, odd
 }

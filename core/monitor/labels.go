@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"leeway/core/check"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/format"
@@ -30,6 +29,9 @@ type Labels struct {
 	Key      []byte   // of the hashes of ids
 	Progress func(bytes int64)
 
+	Reference *Labels // of rows of the reference alone; nil: these are of rows of either side
+
+	classes    int // of rows of the reference: how many there are; 0: any label is taken
 	into       ledger.Labels
 	incomplete int64
 	mistyped   int64  // of numbers: labels that are none
@@ -40,20 +42,28 @@ type Labels struct {
 
 // NewLabels reads labels for predictions of a shape. The error says why there can
 // be none: what predictions are made of, or by what they would be found.
-func NewLabels(c *config.Config, contract *schema.Schema, current *Outcomes, renamed map[string]string) (*Labels, error) {
-	id := current.id(contract)
-	if err := unjoinable(current.Shape, id); err != nil {
+func NewLabels(c *config.Config, contract *schema.Schema, of *Outcomes, renamed map[string]string) (*Labels, error) {
+	id := of.id(contract)
+	if err := unjoinable(of.Shape, id); err != nil {
 		return nil, err
 	}
-	if !current.named {
-		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the current data lack the id %q, so labels cannot be joined to them", id.Name),
+	if !of.named {
+		side := "current"
+		if of.Against == nil {
+			side = "reference"
+		}
+		return nil, &fault.Error{Kind: fault.Invalid, Err: fmt.Errorf("the %s data lack the id %q, so labels cannot be joined to them", side, id.Name),
 			Hint: "log the id with each prediction, or name another column in the configuration: columns: {NAME: {role: id}}"}
 	}
 	names := []string{id.Name}
 	if other := renamed[id.Name]; other != "" {
 		names = append(names, other)
 	}
-	return &Labels{Config: c, Contract: contract, Shape: current.Shape, Names: names}, nil
+	l := &Labels{Config: c, Contract: contract, Shape: of.Shape, Names: names}
+	if of.Against == nil && of.Shape.Task == schema.Binary && of.Shape.Classes.Len() == 2 {
+		l.classes = 2
+	}
+	return l, nil
 }
 
 // unjoinable says why no label can be held against predictions of a shape, whose rows
@@ -98,6 +108,7 @@ func (l *Labels) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	l.incomplete += part.incomplete
+	l.settleStrays(src.Name, columns[part.label].Name, part)
 	l.unreadable(src.Name, part, reader.Faults(), columns)
 	object.Format, object.Rows, object.Faults = file.Format(), part.rows, Faults(reader.Faults())
 	l.objects = append(l.objects, object)
@@ -119,8 +130,8 @@ func (l *Labels) unreadable(name string, part *labelled, faults []frame.Fault, c
 		if l.example == "" || example < l.example {
 			l.example = example
 		}
-		l.notes = append(l.notes, fmt.Sprintf("%s, row %d, column %q: %s is not a number; %s of this file are left out so: %s",
-			name, f.Row, f.Column, words.Quoted(f.Text), words.Plural(part.mistyped, "label"), asNumber(f.Text)))
+		l.notes = append(l.notes, fmt.Sprintf("%s, row %d, column %q: %s is not a number; %s of this file %s left out so: %s",
+			name, f.Row, f.Column, words.Quoted(f.Text), words.Plural(part.mistyped, "label"), plural(part.mistyped, "is", "are"), asNumber(f.Text)))
 		return
 	}
 }
@@ -255,13 +266,15 @@ type labelled struct {
 	rows       int64
 	incomplete int64
 	mistyped   int64
+	classes    int // see Labels
+	strays     []strayLabel
 }
 
 func (l *Labels) part(columns []schema.Column) *labelled {
 	id := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.ID })
 	version := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.Feature })
 	label := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Role == schema.Label })
-	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, label: label, version: version, hasher: ledger.Hasher{Key: l.Key}}
+	return &labelled{into: &l.into, taker: outcome.NewTaker(l.Shape, columns), id: id, label: label, version: version, hasher: ledger.Hasher{Key: l.Key}, classes: l.classes}
 }
 
 // age is the version of a label: an instant in nanoseconds, or a number by its
@@ -299,6 +312,9 @@ func (p *labelled) add(block *frame.Block) {
 		case math.IsNaN(value) || id == ledger.None:
 			p.incomplete++
 			continue
+		case p.classes > 0 && int(value) >= p.classes:
+			p.strays = append(p.strays, strayLabel{block.First + int64(row), id, value, p.age(block, row)})
+			continue
 		}
 		p.into.Add(id, value, p.age(block, row), 0)
 	}
@@ -311,41 +327,6 @@ func (p *labelled) isMistyped(block *frame.Block, row int) bool {
 	}
 	c := &block.Columns[p.label]
 	return !c.Absent() && c.States != nil && c.States[row] == frame.Mistyped
-}
-
-// Outcome joins the labels to both sides. The reference's own labels count as
-// well.
-func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
-	all := bothSides(&l.into, reference, current)
-	all.Cases, all.Unlabelled = tables(reference, current, &l.into), current.unlabelled(&l.into)
-	all.Delivery = &check.Delivery{
-		Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete, Mistyped: l.mistyped, Example: l.example,
-	}
-	return all
-}
-
-// bothSides sums both sides up. labels may be nil: then the rows' own count.
-func bothSides(labels *ledger.Labels, reference, current *Outcomes) *check.Labelled {
-	if labels == nil {
-		labels = &ledger.Labels{}
-	}
-	before, odd := ready(labels, reference, current)
-	all := &check.Labelled{Reference: before, Current: current.sum(labels)}
-	if all.Odd = odd(all.Current); current != nil && current.ledger == nil {
-		all.Current = current.summary // forgotten, where labels cannot be taken
-	}
-	return all
-}
-
-// Own is what came true by the labels in the logs themselves; nil where the
-// current ones have none.
-func Own(reference, current *Outcomes) *check.Labelled {
-	all := bothSides(nil, reference, current)
-	if all.Current == nil || all.Current.Labelled == 0 && !isOdd(all) {
-		return nil
-	}
-	all.Cases, all.Unlabelled = tables(reference, current, nil), current.unlabelled(nil)
-	return all
 }
 
 // Notes says what was assumed about label files, one line each.

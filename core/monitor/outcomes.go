@@ -248,9 +248,6 @@ func (o *Outcomes) unlabelled(labels *ledger.Labels) *outcome.Said {
 	case o.ledger == nil: // what was said is of these alone
 		return o.said
 	}
-	if labels == nil {
-		labels = &ledger.Labels{}
-	}
 	said := outcome.NewSaid(o.Shape)
 	for row := range o.rows(labels) {
 		if math.IsNaN(row.Actual) {
@@ -272,11 +269,8 @@ func (o *Outcomes) rows(labels *ledger.Labels) outcome.Rows {
 // Grouped are both sides' rows by their groups; nil where rows are not grouped.
 // labels may be nil: then the rows' own count.
 func Grouped(reference, current *Outcomes, labels *Labels) *check.Groups {
-	known := &ledger.Labels{}
-	if labels != nil {
-		known = &labels.into
-	}
-	return split(current.Shape, reference.rows(known), current.rows(known))
+	of := labels.sides()
+	return split(current.Shape, reference.rows(of.reference), current.rows(of.current))
 }
 
 func split(shape *outcome.Shape, reference, current outcome.Rows) *check.Groups {
@@ -289,8 +283,9 @@ func split(shape *outcome.Shape, reference, current outcome.Rows) *check.Groups 
 }
 
 // Said is what current rows were said to be, beside what came true of the
-// reference's; nil where nothing was said that labels could tell right or wrong.
-func Said(reference, current *Outcomes, labelled *check.Labelled) *check.Said {
+// reference's; nil where nothing was said that labels could tell right or wrong. labels may
+// be nil: rows' own count.
+func Said(reference, current *Outcomes, labelled *check.Labelled, labels *Labels) *check.Said {
 	if current.said == nil {
 		return nil
 	}
@@ -303,24 +298,24 @@ func Said(reference, current *Outcomes, labelled *check.Labelled) *check.Said {
 	if labelled != nil {
 		said.Reference = labelled.Reference
 	} else {
-		said.Reference = reference.sum(nil)
+		said.Reference = reference.sum(labels.sides().reference)
 	}
 	return said
 }
 
 // tables are the labelled rows of the samples of both sides, which share the shape;
-// nil where one has no sample. labels may be nil: rows' own labels count.
-func tables(reference, current *Outcomes, labels *ledger.Labels) *check.Cases {
+// nil where one has no sample.
+func (j joining) tables(reference, current *Outcomes) *check.Cases {
 	if reference == nil || current == nil || current.cases == nil {
 		return nil
 	}
 	all := &check.Cases{}
-	now := current.side(labels)
+	now := current.side(j.current)
 	if reference.cases == nil {
 		all.Current, all.Rest = now.Sample.Table(now.Label, math.MaxUint64), now.Rest(math.MaxUint64)
 		return all
 	}
-	all.Reference, all.Before, all.Current, all.Rest = cases.Tables(reference.side(labels), now)
+	all.Reference, all.Before, all.Current, all.Rest = cases.Tables(reference.side(j.reference), now)
 	return all
 }
 

@@ -142,7 +142,7 @@ func (l *ofBefore) compare(t *testing.T, now string) *report.Report {
 	labelled := Own(reference.Outcomes, current.Outcomes)
 	made, err := Compare(&Comparison{
 		Config: c, Contract: reference.Contract, Reference: l.data, Current: cur, Labelled: labelled,
-		Said: Said(reference.Outcomes, current.Outcomes, labelled), Groups: Grouped(reference.Outcomes, current.Outcomes, nil),
+		Said: Said(reference.Outcomes, current.Outcomes, labelled, nil), Groups: Grouped(reference.Outcomes, current.Outcomes, nil),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ var outputs = []string{"text", "json", "html", "markdown"}
 type checkFlags struct {
 	reference, current []string
 	labels             []string
+	referenceLabels    []string
 	config, methods    string
 	compat             string
 	output, out        string
@@ -47,7 +48,9 @@ func (s *shell) checkCommand() *cobra.Command {
 			"reference may be one profile (leeway profile -o, leeway import) instead.\n\n" +
 			"Labels say how good the predictions were: of a column of role label in the data, or\n" +
 			"of --labels, files with the id of each row and what came true, in any order and\n" +
-			"number. Whether the model got worse than on the reference is tested with the rest.\n" +
+			"number, of rows of either side. --reference-labels are of rows of the reference alone,\n" +
+			"and --labels then of current ones. Whether the model got worse than on the reference\n" +
+			"is tested with the rest.\n" +
 			"Before labels come, performance is estimated from the scores, by how often such scores\n" +
 			"came true in a labelled reference (docs/estimates.md).\n\n" +
 			"--compat evidently adds what Evidently " + evidently.Version + " would say by default: method,\n" +
@@ -57,6 +60,7 @@ func (s *shell) checkCommand() *cobra.Command {
 		Example: "  leeway check --reference train.csv --current today.parquet\n" +
 			"  leeway check --reference ref/ --current 'logs/2026-11-*.csv.gz' --output html --out report.html\n" +
 			"  leeway check --reference train.csv --current october.csv --labels outcomes.csv\n" +
+			"  leeway check --reference train.csv --reference-labels y_train.csv --current october.csv\n" +
 			"  leeway check --reference train.csv --current today.csv --compat evidently",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -72,6 +76,7 @@ func (s *shell) checkCommand() *cobra.Command {
 	flags.StringArrayVarP(&f.reference, "reference", "r", nil, "`PATH` of the data to compare with (repeatable)")
 	flags.StringArrayVarP(&f.current, "current", "c", nil, "`PATH` of the data to judge (repeatable)")
 	flags.StringArrayVarP(&f.labels, "labels", "l", nil, "`PATH` of labels that came later, by id (repeatable)")
+	flags.StringArrayVar(&f.referenceLabels, "reference-labels", nil, "`PATH` of labels of the reference alone, by id (repeatable)")
 	flags.StringVar(&f.config, "config", "", "`FILE` with the configuration (see leeway init)")
 	flags.StringVar(&f.methods, "methods", "default", "drift methods: default, all, or `a,b`")
 	flags.StringVar(&f.compat, "compat", "", "show what another `TOOL` would say too: evidently")
@@ -114,7 +119,7 @@ func (f *checkFlags) spare() error {
 	if f.out == "" || f.out == "-" {
 		return nil
 	}
-	names, err := expand(slices.Concat(f.reference, f.current, f.labels))
+	names, err := expand(slices.Concat(f.inputs()...))
 	if err != nil {
 		return err
 	}
@@ -128,7 +133,7 @@ func (f *checkFlags) validate() (check.Methods, error) {
 	case len(f.current) == 0:
 		return check.Methods{}, usage{"check needs --current PATH: the data to judge"}
 	case f.standard() > 1:
-		return check.Methods{}, usage{"standard input can be read once: give --reference, --current or --labels another PATH than -"}
+		return check.Methods{}, usage{"standard input can be read once: give all but one of --reference, --current and labels another PATH than -"}
 	}
 	if err := failOn(f.failOn).check(); err != nil {
 		return check.Methods{}, err
@@ -139,9 +144,14 @@ func (f *checkFlags) validate() (check.Methods, error) {
 	return selectMethods(f.methods)
 }
 
+// inputs are the PATHs that are read.
+func (f *checkFlags) inputs() [][]string {
+	return [][]string{f.reference, f.current, f.labels, f.referenceLabels}
+}
+
 // standard is how many of the inputs are standard input.
 func (f *checkFlags) standard() (n int) {
-	for _, paths := range [][]string{f.reference, f.current, f.labels} {
+	for _, paths := range f.inputs() {
 		if slices.Contains(paths, "-") {
 			n++
 		}
@@ -186,7 +196,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if p, err := s.profiled(f); p != nil || err != nil {
 		return s.compareProfile(f, p, err, settings, methods, bar)
 	}
-	outcomes, err := s.outcomes(f.labels)
+	outcomes, err := s.outcomes(slices.Concat(f.labels, f.referenceLabels))
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +215,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	s.ahead("the reference", reference)
 	s.ahead("the current data", current)
-	labelled, groups, files, err := s.labelled(f.labels, settings, contract, current, outcomes, bar)
+	j, err := s.judge(f, settings, contract, reference, current, outcomes, bar)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +225,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	return f.exported(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
-		Labelled: labelled, LabelFiles: files, Said: monitor.Said(outcomes[0], outcomes[1], labelled), Groups: groups,
+		Labelled: j.labelled, LabelFiles: j.files, Said: monitor.Said(outcomes[0], outcomes[1], j.labelled, j.labels), Groups: j.groups,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }

@@ -63,22 +63,58 @@ func (s *shell) headsOf(name string) []string {
 	return names
 }
 
-// labelled reads the labels and joins them to both sides, as a whole and by groups;
-// without label files the rows' own labels count.
-func (s *shell) labelled(paths []string, settings *config.Config, contract *schema.Schema, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*check.Labelled, *check.Groups, []report.Object, error) {
-	if len(paths) == 0 {
-		return monitor.Own(outcomes[0], outcomes[1]), monitor.Grouped(outcomes[0], outcomes[1], nil), nil, nil
-	}
-	labels, err := monitor.NewLabels(settings, contract, outcomes[1], current.Renamed)
+// judged is what came true of both sides, and where that is from.
+type judged struct {
+	labels   *monitor.Labels // nil: no files
+	labelled *check.Labelled
+	groups   *check.Groups
+	files    []report.Object
+}
+
+// judge reads the label files and joins them to both sides, as a whole and by groups;
+// without any the rows' own labels count.
+func (s *shell) judge(f *checkFlags, settings *config.Config, contract *schema.Schema, reference, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*judged, error) {
+	before, err := s.labelsOf(f.referenceLabels, settings, contract, outcomes[0], reference.Renamed, bar)
 	if err != nil {
-		return nil, nil, nil, fault.In(paths[0], err)
+		return nil, err
+	}
+	labels, err := s.labelsOf(f.labels, settings, contract, outcomes[1], current.Renamed, bar)
+	if err != nil {
+		return nil, err
+	}
+	if before != nil {
+		if labels == nil {
+			labels = &monitor.Labels{}
+		}
+		labels.Reference = before
+	}
+	j := &judged{labels: labels, labelled: labels.Outcome(outcomes[0], outcomes[1]), groups: monitor.Grouped(outcomes[0], outcomes[1], labels)}
+	if labels != nil {
+		j.files = labels.Objects()
+	}
+	if before == nil {
+		return j, nil
+	}
+	lines, err := before.OfReference()
+	reference.Notes = append(reference.Notes, lines...)
+	return j, err
+}
+
+// labelsOf reads label files of one side, or of both; nil where there are none.
+func (s *shell) labelsOf(paths []string, settings *config.Config, contract *schema.Schema, of *monitor.Outcomes, renamed map[string]string, bar *progress) (*monitor.Labels, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	labels, err := monitor.NewLabels(settings, contract, of, renamed)
+	if err != nil {
+		return nil, fault.In(paths[0], err)
 	}
 	labels.Progress = bar.add
 	if err := s.each(paths, labels.Add); err != nil {
-		return nil, nil, nil, err
+		return nil, err
 	}
 	for _, line := range labels.Notes() {
 		s.say("%s", line)
 	}
-	return labels.Outcome(outcomes[0], outcomes[1]), monitor.Grouped(outcomes[0], outcomes[1], labels), labels.Objects(), nil
+	return labels, nil
 }

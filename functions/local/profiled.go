@@ -35,6 +35,8 @@ func (s *shell) profiled(f *checkFlags) (*profile.Dataset, error) {
 	switch {
 	case len(f.labels) > 0:
 		return nil, usage{"--labels needs the rows of the reference, which a profile does not have: give data, or use a bucket (leeway run)"}
+	case len(f.referenceLabels) > 0:
+		return nil, usage{"--reference-labels needs the rows of the reference, which a profile does not have: give data"}
 	case f.compat != "":
 		return nil, usage{"--compat needs the rows of the reference, which a profile does not have: give data"}
 	}
