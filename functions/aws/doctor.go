@@ -58,7 +58,7 @@ func size(timeout time.Duration, getenv func(string) string, found tell) {
 // variables are those that the function reads.
 var variables = []string{
 	"LEEWAY_BUCKET", "LEEWAY_STATE_BUCKET", "LEEWAY_CONFIG", "LEEWAY_LOG_LEVEL", "LEEWAY_ID_KEY", "LEEWAY_ID_KEY_SECRET_ARN", "LEEWAY_KMS_KEY_ARN", "LEEWAY_S3_PATH_STYLE",
-	"LEEWAY_CLOUDWATCH_PROTOCOL", "LEEWAY_METRIC_NAMESPACE", "LEEWAY_SNS_TOPIC_ARN", "LEEWAY_EVENT_BUS", "LEEWAY_STATE_MACHINE_ARN", "LEEWAY_QUEUE_URL",
+	"LEEWAY_METRIC_NAMESPACE", "LEEWAY_SNS_TOPIC_ARN", "LEEWAY_EVENT_BUS", "LEEWAY_STATE_MACHINE_ARN", "LEEWAY_QUEUE_URL",
 }
 
 // misspelt looks for variables that nobody reads and that look like one. Others are

@@ -56,7 +56,7 @@ func Start(t *testing.T) *Server {
 	t.Cleanup(server.Close)
 	s.URL = server.URL
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": s.URL, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "LEEWAY_CLOUDWATCH_PROTOCOL": "json",
+		"AWS_ENDPOINT_URL": s.URL, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
 	} {
 		t.Setenv(name, value)
 	}

@@ -23,28 +23,25 @@ import (
 	"os"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
-
 	"leeway/core/config"
 	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/infra/aws/environ"
+	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
 )
 
 // Sink calls PutMetricData.
 type Sink struct {
-	client *cloudwatch.Client
+	client *jsoncall.Client
 	settings
 }
 
+// service is CloudWatch, in the older of its protocols that is not of forms: its default,
+// CBOR, look-alikes do not know.
+var service = jsoncall.Service{Host: "monitoring", Signs: "monitoring", Target: "GraniteServiceVersion20100801", Version: "1.0"}
+
 // Open is the sink of kind cloudwatch.
-//
-// LEEWAY_CLOUDWATCH_PROTOCOL=json is for servers that speak CloudWatch's protocol of
-// before: its own default, CBOR, most look-alikes do not know.
 func Open(ctx context.Context, s *config.Sink) (monitor.Sink, error) { return OpenSink(ctx, s) }
 
 // OpenSink is Open for who wants to put values that are of no report.
@@ -53,12 +50,7 @@ func OpenSink(_ context.Context, s *config.Sink) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := cloudwatch.NewFromConfig(c, func(o *cloudwatch.Options) {
-		if os.Getenv("LEEWAY_CLOUDWATCH_PROTOCOL") == "json" {
-			o.Protocol, o.DisableRequestCompression = awsjson.New10(schemas.GraniteServiceVersion20100801), true
-		}
-	})
-	return &Sink{client: client, settings: settingsOf(s)}, nil
+	return &Sink{client: jsoncall.New(c, service), settings: settingsOf(s)}, nil
 }
 
 // Write puts the numbers of a report.
@@ -91,22 +83,30 @@ func (s *Sink) Put(ctx context.Context, at time.Time, data []Datum) error {
 	return nil
 }
 
+// metricDatum is a datum as CloudWatch takes it.
+type metricDatum struct {
+	MetricName      string
+	Timestamp       float64 // seconds since 1970
+	Unit            string
+	Dimensions      []Dimension    `json:",omitempty"`
+	Value           *float64       `json:",omitempty"`
+	StatisticValues *statisticsSet `json:",omitempty"`
+}
+
+type statisticsSet struct{ SampleCount, Sum, Minimum, Maximum float64 }
+
 func (s *Sink) put(ctx context.Context, at time.Time, data []Datum) error {
-	in := &cloudwatch.PutMetricDataInput{Namespace: &s.namespace, MetricData: make([]types.MetricDatum, len(data))}
+	list := make([]metricDatum, len(data))
 	for i := range data {
 		d := &data[i]
-		m := types.MetricDatum{MetricName: &d.Name, Timestamp: &at, Unit: types.StandardUnit(d.Unit)}
+		list[i] = metricDatum{MetricName: d.Name, Timestamp: float64(at.UnixMilli()) / 1000, Unit: d.Unit, Dimensions: d.Dimensions}
 		if d.Set == nil {
-			m.Value = &d.Value
+			list[i].Value = &d.Value
 		} else {
-			m.StatisticValues = &types.StatisticSet{SampleCount: &d.Set.Count, Sum: &d.Set.Sum, Minimum: &d.Set.Min, Maximum: &d.Set.Max}
+			list[i].StatisticValues = &statisticsSet{d.Set.Count, d.Set.Sum, d.Set.Min, d.Set.Max}
 		}
-		for k := range d.Dimensions {
-			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &d.Dimensions[k].Name, Value: &d.Dimensions[k].Value})
-		}
-		in.MetricData[i] = m
 	}
-	_, err := s.client.PutMetricData(ctx, in)
+	err := s.client.Call(ctx, "PutMetricData", map[string]any{"Namespace": s.namespace, "MetricData": list}, nil)
 	return problem.Of(ctx, problem.Call{Action: "cloudwatch:PutMetricData", Object: "namespace " + s.namespace, Refuse: true}, err)
 }
 

@@ -9,22 +9,17 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"leeway/core/fault"
 )
-
-// connections are what all clients of this process share. Sinks are opened for each
-// delivery, and a client of its own would greet its service anew (TLS) each time.
-var connections = awshttp.NewBuildableClient().Freeze()
 
 // Config is the configuration of the client of a service, such as "S3". What is
 // read are the variables that AWS's tools read: AWS_REGION, AWS_ACCESS_KEY_ID,
 // AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_ENDPOINT_URL_<SERVICE>,
 // AWS_ENDPOINT_URL and AWS_REQUEST_CHECKSUM_CALCULATION.
 func Config(getenv func(string) string, service string) (aws.Config, error) {
-	c := aws.Config{Region: getenv("AWS_REGION"), HTTPClient: connections}
+	c := aws.Config{Region: getenv("AWS_REGION")}
 	if c.Region == "" {
 		c.Region = getenv("AWS_DEFAULT_REGION")
 	}

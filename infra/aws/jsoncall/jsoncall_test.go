@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"leeway/infra/aws/jsoncall"
+	"leeway/infra/aws/signed"
 	"leeway/infra/lambdacall"
 )
 
@@ -52,7 +53,7 @@ func TestCall(t *testing.T) {
 		c := jsoncall.New(aws.Config{Region: "eu-west-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "")}, service)
 		var out struct{ ExecutionArn string }
 		err := c.Call(t.Context(), "StartExecution", map[string]string{"name": "x"}, &out)
-		var refused *jsoncall.Refusal
+		var refused *signed.Refusal
 		if errors.As(err, &refused) == test.wantSuccess || tries != test.tries || test.wantSuccess && out.ExecutionArn != "a" {
 			t.Errorf("status %d %s: %v after %d tries", test.status, test.body, err, tries)
 		}

@@ -8,13 +8,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"leeway/core/config"
 	"leeway/core/metric"
@@ -24,6 +24,7 @@ import (
 	"leeway/infra/aws/environ"
 	"leeway/infra/aws/eventbridgetrigger"
 	"leeway/infra/aws/jsoncall"
+	"leeway/infra/aws/querycall"
 	"leeway/infra/aws/sagemakersink"
 	"leeway/infra/aws/sagemakertrigger"
 	"leeway/infra/aws/sfntrigger"
@@ -43,7 +44,7 @@ func newAccount(t *testing.T) *account {
 		t.Skip("LEEWAY_MOTO names no server: scripts/e2e/moto.sh starts one")
 	}
 	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": address, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "LEEWAY_CLOUDWATCH_PROTOCOL": "json",
+		"AWS_ENDPOINT_URL": address, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
 	} {
 		t.Setenv(name, value)
 	}
@@ -157,18 +158,21 @@ func TestModelMonitor(t *testing.T) {
 func TestSNS(t *testing.T) {
 	sinktest.Run(t, func(t *testing.T) sinktest.Subject {
 		a := newAccount(t)
-		q, client := a.queue(), sns.NewFromConfig(a.config)
-		topic, err := client.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: &a.name})
-		if err != nil {
+		q, client := a.queue(), querycall.New(a.config, snsnotifier.Service)
+		var topic struct {
+			ARN string `xml:"CreateTopicResult>TopicArn"`
+		}
+		if err := client.Call(t.Context(), "CreateTopic", url.Values{"Name": {a.name}}, &topic); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := client.Subscribe(t.Context(), &sns.SubscribeInput{
-			TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: &q.arn,
-			Attributes: map[string]string{"FilterPolicy": `{"verdict": ["alert"], "model": ["hotel"]}`},
-		}); err != nil {
+		var subscribed struct{}
+		if err := client.Call(t.Context(), "Subscribe", url.Values{
+			"TopicArn": {topic.ARN}, "Protocol": {"sqs"}, "Endpoint": {q.arn},
+			"Attributes.entry.1.key": {"FilterPolicy"}, "Attributes.entry.1.value": {`{"verdict": ["alert"], "model": ["hotel"]}`},
+		}, &subscribed); err != nil {
 			t.Fatal(err)
 		}
-		sink, err := snsnotifier.Open(t.Context(), &config.Sink{Options: map[string]string{"topic_arn": *topic.TopicArn}})
+		sink, err := snsnotifier.Open(t.Context(), &config.Sink{Options: map[string]string{"topic_arn": topic.ARN}})
 		if err != nil {
 			t.Fatal(err)
 		}

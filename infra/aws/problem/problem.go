@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"leeway/core/fault"
+	"leeway/infra/aws/signed"
 )
 
 // Call is what was being done, for the hint.
@@ -30,21 +31,11 @@ func Of(ctx context.Context, c Call, err error) error {
 		f.Err = ended
 		return f
 	}
-	code := ""
-	var api interface {
-		ErrorCode() string
-		ErrorMessage() string
+	var refused *signed.Refusal
+	if errors.As(err, &refused) {
+		f.Err = errors.New(refused.Error())
+		c.judge(f, refused.Code, refused.Status)
 	}
-	if errors.As(err, &api) {
-		code = api.ErrorCode()
-		f.Err = errors.New(strings.TrimSuffix(code+": "+api.ErrorMessage(), ": "))
-	}
-	status := 0
-	var answered interface{ HTTPStatusCode() int }
-	if errors.As(err, &answered) {
-		status = answered.HTTPStatusCode()
-	}
-	c.judge(f, code, status)
 	return f
 }
 

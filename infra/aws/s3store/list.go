@@ -3,32 +3,45 @@ package s3store
 import (
 	"context"
 	"iter"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"time"
 
 	"leeway/core/fault"
 	"leeway/core/state"
 )
 
+// page is a part of a list.
+type page struct {
+	EncodingType          string
+	IsTruncated           bool
+	NextContinuationToken string
+	Contents              []struct {
+		Key, ETag    string
+		Size         int64
+		LastModified time.Time
+	}
+	CommonPrefixes []struct{ Prefix string }
+}
+
 // List yields objects in ascending byte order of their keys, page by page.
 func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[state.Info, error] {
 	return func(yield func(state.Info, error) bool) {
-		for page, err := range s.pages(ctx, prefix, nil) {
+		for page, err := range s.pages(ctx, prefix, "") {
 			if err != nil {
 				yield(state.Info{}, err)
 				return
 			}
-			for _, one := range page.Contents {
-				key := plain(page, aws.ToString(one.Key))
+			for i := range page.Contents {
+				one := &page.Contents[i]
+				key := page.plain(one.Key)
 				if state.CheckKey(key) != nil {
 					continue
 				}
-				if !yield(describe(key, aws.ToInt64(one.Size), one.ETag, one.LastModified), nil) {
+				if !yield(describe(key, one.Size, one.ETag, one.LastModified), nil) {
 					return
 				}
 			}
@@ -39,12 +52,12 @@ func (s *Store) List(ctx context.Context, prefix string) iter.Seq2[state.Info, e
 // Folders names what is directly below prefix and has something below itself.
 func (s *Store) Folders(ctx context.Context, prefix string) ([]string, error) {
 	var names []string
-	for page, err := range s.pages(ctx, prefix, aws.String("/")) {
+	for page, err := range s.pages(ctx, prefix, "/") {
 		if err != nil {
 			return nil, err
 		}
 		for _, one := range page.CommonPrefixes {
-			folder := plain(page, aws.ToString(one.Prefix))
+			folder := page.plain(one.Prefix)
 			if name := strings.TrimSuffix(strings.TrimPrefix(folder, prefix), "/"); state.CheckKey(prefix+name) == nil {
 				names = append(names, name)
 			}
@@ -56,35 +69,36 @@ func (s *Store) Folders(ctx context.Context, prefix string) ([]string, error) {
 
 // pages asks for one page after the other. Keys are asked for in an encoded
 // form: XML cannot hold all characters that a key may have.
-func (s *Store) pages(ctx context.Context, prefix string, delimiter *string) iter.Seq2[*s3.ListObjectsV2Output, error] {
-	return func(yield func(*s3.ListObjectsV2Output, error) bool) {
+func (s *Store) pages(ctx context.Context, prefix, delimiter string) iter.Seq2[*page, error] {
+	return func(yield func(*page, error) bool) {
 		if strings.ContainsRune(prefix, 0) || len(prefix) > state.MaxKey {
 			return // no object has such a key
 		}
-		input := &s3.ListObjectsV2Input{
-			Bucket: &s.bucket, Prefix: &prefix, Delimiter: delimiter, MaxKeys: &s.options.PageSize, EncodingType: types.EncodingTypeUrl,
+		query := url.Values{"list-type": {"2"}, "prefix": {prefix}, "max-keys": {strconv.Itoa(s.options.PageSize)}, "encoding-type": {"url"}}
+		if delimiter != "" {
+			query.Set("delimiter", delimiter)
 		}
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(nil, &fault.Error{Kind: fault.Unavailable, Op: "list", Object: prefix, Err: err})
 				return
 			}
-			page, err := s.client.ListObjectsV2(ctx, input)
-			if err != nil {
+			var next page
+			if _, err := s.ask(ctx, &call{method: http.MethodGet, query: query}, &next); err != nil {
 				yield(nil, s.problem(ctx, "list", prefix, err))
 				return
 			}
-			if !yield(page, nil) || !aws.ToBool(page.IsTruncated) {
+			if !yield(&next, nil) || !next.IsTruncated {
 				return
 			}
-			input.ContinuationToken = page.NextContinuationToken
+			query.Set("continuation-token", next.NextContinuationToken)
 		}
 	}
 }
 
 // plain decodes a key of a page, if the server encoded it as it was asked to.
-func plain(page *s3.ListObjectsV2Output, key string) string {
-	if page.EncodingType != types.EncodingTypeUrl {
+func (p *page) plain(key string) string {
+	if p.EncodingType != "url" {
 		return key
 	}
 	if decoded, err := url.QueryUnescape(key); err == nil {

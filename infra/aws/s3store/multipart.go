@@ -3,31 +3,40 @@ package s3store
 import (
 	"bytes"
 	"context"
+	"encoding/xml"
 	"errors"
 	"io"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go/middleware"
+	"net/http"
+	"net/url"
+	"strconv"
 
 	"leeway/core/state"
 )
+
+// part is one of an object that is written in parts.
+type part struct {
+	ETag          string
+	PartNumber    int
+	ChecksumCRC32 string `xml:",omitempty"`
+}
 
 // inParts writes a large object part by part, with one of them in memory. The
 // precondition is looked at when the last one is there. What was begun and does
 // not come to an end is given up, so that no parts stay behind.
 func (w *write) inParts(ctx context.Context, head []byte, rest io.Reader) (info state.Info, err error) {
-	begun, err := w.client.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
-		Bucket: &w.bucket, Key: &w.key, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey, Metadata: w.metadata,
-	})
-	if err != nil {
+	header := w.header.Clone()
+	if w.checksums {
+		header.Set("X-Amz-Checksum-Algorithm", "CRC32")
+	}
+	var begun struct{ UploadId string }
+	if _, err := w.ask(ctx, &call{method: http.MethodPost, key: w.key, query: url.Values{"uploads": {""}}, header: header}, &begun); err != nil {
 		return state.Info{}, w.problem(ctx, "put", w.key, err)
 	}
+	upload := url.Values{"uploadId": {begun.UploadId}}
 	defer func() {
 		if err != nil {
-			_, failed := w.client.AbortMultipartUpload(context.WithoutCancel(ctx), &s3.AbortMultipartUploadInput{Bucket: &w.bucket, Key: &w.key, UploadId: begun.UploadId})
-			if answered(failed).code != "NoSuchUpload" { // it came to an end after all
+			_, failed := w.ask(context.WithoutCancel(ctx), &call{method: http.MethodDelete, key: w.key, query: upload}, nil)
+			if answered(failed).Code != "NoSuchUpload" { // it came to an end after all
 				err = errors.Join(err, w.problem(context.WithoutCancel(ctx), "put", w.key, failed))
 			}
 		}
@@ -36,30 +45,34 @@ func (w *write) inParts(ctx context.Context, head []byte, rest io.Reader) (info 
 	if err != nil {
 		return state.Info{}, err
 	}
-	return w.decided(ctx, size, func(try ...func(*s3.Options)) (*string, middleware.Metadata, error) {
-		out, err := w.client.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
-			Bucket: &w.bucket, Key: &w.key, UploadId: begun.UploadId, IfMatch: w.ifMatch, IfNoneMatch: w.ifNoneMatch,
-			MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
-		}, try...)
+	body, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ CompleteMultipartUpload"`
+		Part    []part
+	}{Part: parts})
+	if err != nil {
+		return state.Info{}, w.problem(ctx, "put", w.key, err)
+	}
+	return w.decided(ctx, size, func() (string, http.Header, error) {
+		answer, err := w.send(ctx, &call{method: http.MethodPost, key: w.key, query: upload, header: w.condition, body: body})
 		if err != nil {
-			return nil, middleware.Metadata{}, err
+			return "", nil, err
 		}
-		return out.ETag, out.ResultMetadata, nil
+		var made struct{ ETag string }
+		err = document(answer, &made)
+		return made.ETag, answer.Header, err
 	})
 }
 
-func (w *write) sendParts(ctx context.Context, upload *string, part []byte, rest io.Reader) (parts []types.CompletedPart, size int64, err error) {
-	next := bytes.NewBuffer(part)
-	for number := int32(1); next.Len() > 0; number++ {
-		out, err := w.client.UploadPart(ctx, &s3.UploadPartInput{
-			Bucket: &w.bucket, Key: &w.key, UploadId: upload, PartNumber: &number,
-			Body: bytes.NewReader(next.Bytes()), ContentLength: aws.Int64(int64(next.Len())),
-		})
+func (w *write) sendParts(ctx context.Context, upload string, first []byte, rest io.Reader) (parts []part, size int64, err error) {
+	next := bytes.NewBuffer(first)
+	for number := 1; next.Len() > 0; number++ {
+		query := url.Values{"uploadId": {upload}, "partNumber": {strconv.Itoa(number)}}
+		answer, err := w.ask(ctx, &call{method: http.MethodPut, key: w.key, query: query, body: next.Bytes()}, nil)
 		if err != nil {
 			return nil, 0, w.problem(ctx, "put", w.key, err)
 		}
 		size += int64(next.Len())
-		parts = append(parts, types.CompletedPart{ETag: out.ETag, PartNumber: aws.Int32(number), ChecksumCRC32: out.ChecksumCRC32})
+		parts = append(parts, part{ETag: answer.Get("Etag"), PartNumber: number, ChecksumCRC32: answer.Get(checksumHeader)})
 		next.Reset()
 		if _, err := io.CopyN(next, rest, w.options.PartSize); err != nil && err != io.EOF {
 			return nil, 0, err // of the body: the caller's own

@@ -6,13 +6,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"leeway/core/fault"
 	"leeway/core/state"
@@ -163,7 +161,7 @@ func (o *object) fetch(from, n int64) ([]byte, error) {
 		if errors.As(err, &known) {
 			return nil, err
 		}
-		if !transient(err) || try+1 >= o.store.options.Tries {
+		if !transient(o.ctx, err) || try+1 >= o.store.options.Tries {
 			return nil, o.store.problem(o.ctx, "read", o.info.Key, err)
 		}
 		if err := pause(o.ctx, try); err != nil {
@@ -175,77 +173,90 @@ func (o *object) fetch(from, n int64) ([]byte, error) {
 // get makes one call. What the server answered is a fault; an error of any other
 // type came while the body was read.
 func (o *object) get(from, n int64) ([]byte, error) {
-	out, err := o.ask(from, n)
+	answer, err := o.ask(from, n)
 	if err != nil {
 		return nil, err
 	}
-	defer out.Body.Close()
+	defer answer.Body.Close()
+	span := answer.Header.Get("Content-Range")
 	if o.info.ETag == "" {
-		if err := o.pin(out); err != nil {
+		if err := o.pin(answer, span); err != nil {
 			return nil, err
 		}
-		n = min(n, o.info.Size)
 	}
-	if out.ContentRange == nil && from > 0 {
+	n = min(n, o.info.Size-from)
+	if span == "" && from > 0 {
 		return nil, &fault.Error{Kind: fault.Internal, Op: "read", Object: o.info.Key, Err: errors.New("the server does not read ranges"), Hint: "use a server that honours the Range header"}
 	}
 	data := make([]byte, n)
-	_, err = io.ReadFull(out.Body, data)
-	return data, err
+	if _, err := io.ReadFull(answer.Body, data); err != nil {
+		return nil, err
+	}
+	sum := answer.Header.Get(checksumHeader) // of the object, or of its parts' sums: AAAAAA==-2
+	if n == o.info.Size && sum != "" && !strings.Contains(sum, "-") && sum != checksum(data) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	return data, nil
 }
 
 // ask sends the request for a range. A version that was replaced is asked for by
 // its name, if it has one: that takes a permission of its own, so only then.
-func (o *object) ask(from, n int64) (*s3.GetObjectOutput, error) {
-	input := &s3.GetObjectInput{Bucket: &o.store.bucket, Key: &o.info.Key, Range: aws.String(fmt.Sprintf("bytes=%d-%d", from, from+n-1))}
+func (o *object) ask(from, n int64) (*http.Response, error) {
+	c := &call{method: http.MethodGet, key: o.info.Key, header: http.Header{
+		"Range": {fmt.Sprintf("bytes=%d-%d", from, from+n-1)}, "X-Amz-Checksum-Mode": {"ENABLED"}, "Accept-Encoding": {"identity"},
+	}}
 	if o.info.ETag != "" {
-		input.IfMatch = quoted(o.info.ETag)
+		c.header.Set("If-Match", quoted(o.info.ETag))
 	}
-	out, err := o.store.client.GetObject(o.ctx, input)
-	status := answered(err).status
+	answer, err := o.store.repeat(o.ctx, c)
+	status := answered(err).Status
 	switch {
 	case err == nil:
-		return out, nil
+		return answer, nil
 	case status == http.StatusRequestedRangeNotSatisfiable && from == 0 && o.info.ETag == "": // it is empty
-		input.Range = nil
-		out, err = o.store.client.GetObject(o.ctx, input)
+		c.header.Del("Range")
+		answer, err = o.store.repeat(o.ctx, c)
 	case (status == http.StatusPreconditionFailed || status == http.StatusNotFound) && o.version != "":
-		input.VersionId = &o.version
-		out, err = o.store.client.GetObject(o.ctx, input)
+		c.query = url.Values{"versionId": {o.version}}
+		answer, err = o.store.repeat(o.ctx, c)
 	}
 	if err != nil {
-		return nil, o.denied(err, input)
+		return nil, o.denied(err, c)
 	}
-	return out, nil
+	return answer, nil
 }
 
 // denied is the error of a call: that of a version nobody may read is that the
 // object has changed.
-func (o *object) denied(err error, input *s3.GetObjectInput) error {
+func (o *object) denied(err error, c *call) error {
 	op := "read"
-	if input.IfMatch == nil {
+	if o.info.ETag == "" {
 		op = "open"
 	}
 	failed := o.store.problem(o.ctx, op, o.info.Key, err)
-	if kind := fault.KindOf(failed); op == "read" && (kind == fault.Conflict || kind == fault.NotFound || kind == fault.Denied && input.VersionId != nil) {
+	if kind := fault.KindOf(failed); op == "read" && (kind == fault.Conflict || kind == fault.NotFound || kind == fault.Denied && c.query != nil) {
 		return &fault.Error{Kind: fault.Conflict, Op: op, Object: o.info.Key, Err: errors.New("was replaced while it was read"), Hint: "it is read again as it is now"}
 	}
 	return failed
 }
 
-// pin takes what is known of the version from the first answer.
-func (o *object) pin(out *s3.GetObjectOutput) error {
-	size := aws.ToInt64(out.ContentLength)
-	if whole := aws.ToString(out.ContentRange); whole != "" {
-		_, total, _ := strings.Cut(whole, "/")
+// pin takes what is known of the version from the first answer, and from the range that
+// it says it is.
+func (o *object) pin(answer *http.Response, span string) error {
+	size := answer.ContentLength
+	if span != "" {
+		_, total, _ := strings.Cut(span, "/")
 		n, err := strconv.ParseInt(total, 10, 64)
 		if err != nil {
-			return &fault.Error{Kind: fault.Internal, Op: "open", Object: o.info.Key, Err: fmt.Errorf("the server gives the range %q", whole)}
+			return &fault.Error{Kind: fault.Internal, Op: "open", Object: o.info.Key, Err: fmt.Errorf("the server gives the range %q", span)}
 		}
 		size = n
 	}
-	o.info = describe(o.info.Key, size, out.ETag, out.LastModified)
-	if id := aws.ToString(out.VersionId); id != "null" {
+	if size < 0 {
+		return &fault.Error{Kind: fault.Internal, Op: "open", Object: o.info.Key, Err: errors.New("the server does not say how large it is")}
+	}
+	o.info = describe(o.info.Key, size, answer.Header.Get("Etag"), instant(answer.Header, "Last-Modified"))
+	if id := answer.Header.Get("X-Amz-Version-Id"); id != "null" {
 		o.version = id
 	}
 	return nil

@@ -7,30 +7,17 @@ import (
 	"net/http"
 	"strings"
 
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/smithy-go"
-
 	"leeway/core/fault"
+	"leeway/infra/aws/signed"
 )
 
-// answer is what a server said: the status and the error's code, 0 and "" where
-// it said nothing.
-type answer struct {
-	status int
-	code   string
-	header http.Header
-}
-
-func answered(err error) (a answer) {
-	var response *awshttp.ResponseError
-	if errors.As(err, &response) && response.Response != nil {
-		a.status, a.header = response.HTTPStatusCode(), response.Response.Header
+// answered is what a server said; nothing of all where it said nothing.
+func answered(err error) *signed.Refusal {
+	var refused *signed.Refusal
+	if errors.As(err, &refused) {
+		return refused
 	}
-	var api smithy.APIError
-	if errors.As(err, &api) {
-		a.code = api.ErrorCode()
-	}
-	return a
+	return &signed.Refusal{}
 }
 
 // problem gives an error of S3 its kind and what to do about it. A bucket that
@@ -43,9 +30,9 @@ func (s *Store) problem(ctx context.Context, op, key string, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		return &fault.Error{Kind: fault.Unavailable, Op: op, Object: key, Err: ended}
 	}
-	f := &fault.Error{Kind: fault.Unavailable, Op: op, Object: key, Err: said(err)}
+	f := &fault.Error{Kind: fault.Unavailable, Op: op, Object: key, Err: err}
 	a := answered(err)
-	switch a.code {
+	switch a.Code {
 	case "NoSuchKey", "NoSuchVersion":
 		f.Kind, f.Err = fault.NotFound, errors.New("no such object")
 	case "NoSuchBucket":
@@ -72,19 +59,19 @@ func (s *Store) problem(ctx context.Context, op, key string, err error) error {
 
 // byStatus is for answers without a body, such as those to HEAD, and for codes
 // that are not known.
-func (s *Store) byStatus(f *fault.Error, a answer, op string) {
+func (s *Store) byStatus(f *fault.Error, a *signed.Refusal, op string) {
 	switch {
-	case strings.HasPrefix(a.code, "KMS."):
+	case strings.HasPrefix(a.Code, "KMS."):
 		f.Kind, f.Hint = fault.Denied, "let the function's role use the key (kms:Decrypt, kms:GenerateDataKey), and see that it is enabled"
-	case a.status == http.StatusNotFound:
+	case a.Status == http.StatusNotFound:
 		f.Kind, f.Err = fault.NotFound, errors.New("no such object")
-	case a.status == http.StatusForbidden:
+	case a.Status == http.StatusForbidden:
 		f.Kind, f.Hint = fault.Denied, s.permission(op)
-	case a.status == http.StatusMovedPermanently:
+	case a.Status == http.StatusMovedPermanently:
 		s.elsewhere(f, a)
-	case a.status == http.StatusPreconditionFailed:
+	case a.Status == http.StatusPreconditionFailed:
 		f.Kind, f.Err = fault.Conflict, errors.New("the object has changed")
-	case a.code == "SlowDown" || a.status == http.StatusServiceUnavailable || a.status == http.StatusTooManyRequests:
+	case a.Code == "SlowDown" || a.Status == http.StatusServiceUnavailable || a.Status == http.StatusTooManyRequests:
 		f.Hint = "the bucket is asked too much at once: it is tried again later; fewer functions at a time help"
 	}
 }
@@ -109,23 +96,10 @@ func (s *Store) permission(op string) string {
 }
 
 // elsewhere is said of a bucket of another region.
-func (s *Store) elsewhere(f *fault.Error, a answer) {
-	if region := a.header.Get("X-Amz-Bucket-Region"); region != "" {
+func (s *Store) elsewhere(f *fault.Error, a *signed.Refusal) {
+	if region := a.Header.Get("X-Amz-Bucket-Region"); region != "" {
 		f.Err, f.Hint = fmt.Errorf("bucket %s is in region %s", s.bucket, region), "set AWS_REGION="+region+", or deploy the function there"
 		return
 	}
 	f.Err, f.Hint = fmt.Errorf("bucket %s is in another region", s.bucket), "set AWS_REGION to the bucket's region, or deploy the function there"
-}
-
-// said is what a server said, in one line without the client's own account of
-// the call.
-func said(err error) error {
-	var api smithy.APIError
-	if errors.As(err, &api) && api.ErrorMessage() != "" {
-		return fmt.Errorf("%s: %s", api.ErrorCode(), api.ErrorMessage())
-	}
-	if errors.As(err, &api) {
-		return errors.New(api.ErrorCode())
-	}
-	return err
 }

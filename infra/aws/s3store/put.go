@@ -6,13 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go/middleware"
 
 	"leeway/core/fault"
 	"leeway/core/state"
@@ -23,20 +18,7 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 	if err := ready(ctx, "put", key); err != nil {
 		return state.Info{}, err
 	}
-	w := &write{Store: s, key: key}
-	if options != nil && options.IfAbsent {
-		w.ifNoneMatch = aws.String("*")
-	}
-	if options != nil && options.IfMatch != "" {
-		w.ifMatch = quoted(options.IfMatch)
-	}
-	if w.ifMatch != nil || w.ifNoneMatch != nil {
-		w.mark = rand.Text()
-		w.metadata = map[string]string{writeMark: w.mark}
-	}
-	if s.options.KMSKey != "" {
-		w.encryption, w.kmsKey = types.ServerSideEncryptionAwsKms, &s.options.KMSKey
-	}
+	w := s.newWrite(key, options)
 	var head bytes.Buffer
 	_, err := io.CopyN(&head, body, s.options.PartSize)
 	switch {
@@ -54,45 +36,65 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 // write is one object on its way.
 type write struct {
 	*Store
-	key                  string
-	ifMatch, ifNoneMatch *string
-	encryption           types.ServerSideEncryption
-	kmsKey               *string
-	mark                 string            // unlike that of any other write, "" without a precondition
-	metadata             map[string]string // holds it
+	key       string
+	condition http.Header // its precondition
+	absent    bool        // that the object is not there
+	present   bool        // that it is what it was
+	mark      string      // unlike that of any other write, "" without a precondition
+	header    http.Header // what the object is made with: the mark, encryption
 }
 
-// writeMark is the name of the metadata that tells the objects of two writes apart.
-const writeMark = "leeway-write"
+// writeMark is the header of the metadata that tells the objects of two writes apart.
+const writeMark = "X-Amz-Meta-Leeway-Write"
+
+func (s *Store) newWrite(key string, options *state.PutOptions) *write {
+	w := &write{Store: s, key: key, condition: http.Header{}, header: http.Header{}}
+	if options != nil {
+		w.absent, w.present = options.IfAbsent, options.IfMatch != ""
+	}
+	if w.absent {
+		w.condition.Set("If-None-Match", "*")
+	}
+	if w.present {
+		w.condition.Set("If-Match", quoted(options.IfMatch))
+	}
+	if w.absent || w.present {
+		w.mark = rand.Text()
+		w.header.Set(writeMark, w.mark)
+	}
+	if s.options.KMSKey != "" {
+		w.header.Set("X-Amz-Server-Side-Encryption", "aws:kms")
+		w.header.Set("X-Amz-Server-Side-Encryption-Aws-Kms-Key-Id", s.options.KMSKey)
+	}
+	return w
+}
 
 // whole writes an object in one call.
 func (w *write) whole(ctx context.Context, body []byte) (state.Info, error) {
-	return w.decided(ctx, int64(len(body)), func(try ...func(*s3.Options)) (*string, middleware.Metadata, error) {
-		out, err := w.client.PutObject(ctx, &s3.PutObjectInput{
-			Bucket: &w.bucket, Key: &w.key, Body: bytes.NewReader(body), ContentLength: aws.Int64(int64(len(body))),
-			IfMatch: w.ifMatch, IfNoneMatch: w.ifNoneMatch, ServerSideEncryption: w.encryption, SSEKMSKeyId: w.kmsKey, Metadata: w.metadata,
-		}, try...)
+	header := w.header.Clone()
+	maps.Copy(header, w.condition)
+	return w.decided(ctx, int64(len(body)), func() (string, http.Header, error) {
+		answer, err := w.send(ctx, &call{method: http.MethodPut, key: w.key, header: header, body: body})
 		if err != nil {
-			return nil, middleware.Metadata{}, err
+			return "", nil, err
 		}
-		return out.ETag, out.ResultMetadata, nil
+		return answer.Header.Get("Etag"), answer.Header, document(answer, nil)
 	})
 }
 
 // decided makes a call that writes the object under the write's precondition,
 // until it is known whether that held. A call whose answer got lost may have
 // been heard: if the precondition fails then, the object may be ours.
-func (w *write) decided(ctx context.Context, size int64, call func(...func(*s3.Options)) (*string, middleware.Metadata, error)) (state.Info, error) {
+func (w *write) decided(ctx context.Context, size int64, write func() (etag string, answer http.Header, err error)) (state.Info, error) {
 	lost := false
 	for try := 0; ; try++ {
-		etag, metadata, err := call(once)
+		etag, header, err := write()
 		if err == nil {
-			now, _ := awsmiddleware.GetServerTime(metadata)
-			return describe(w.key, size, etag, &now), nil
+			return describe(w.key, size, etag, instant(header, "Date")), nil
 		}
 		a := answered(err)
-		failed := a.status == http.StatusPreconditionFailed || w.ifMatch != nil && a.code == "NoSuchKey"
-		if lost && (failed || a.code == "NoSuchUpload") {
+		failed := a.Status == http.StatusPreconditionFailed || w.present && a.Code == "NoSuchKey"
+		if lost && (failed || a.Code == "NoSuchUpload") {
 			if info, ours := w.ours(ctx); ours {
 				return info, nil
 			}
@@ -100,8 +102,8 @@ func (w *write) decided(ctx context.Context, size int64, call func(...func(*s3.O
 		switch {
 		case failed:
 			return state.Info{}, &fault.Error{Kind: fault.Conflict, Op: "put", Object: w.key, Err: w.unmet()}
-		case a.status == http.StatusConflict: // somebody else writes it at this moment
-		case transient(err):
+		case a.Status == http.StatusConflict: // somebody else writes it at this moment
+		case transient(ctx, err):
 			lost = true
 		default:
 			return state.Info{}, w.problem(ctx, "put", w.key, err)
@@ -113,7 +115,7 @@ func (w *write) decided(ctx context.Context, size int64, call func(...func(*s3.O
 }
 
 func (w *write) unmet() error {
-	if w.ifNoneMatch != nil {
+	if w.absent {
 		return errors.New("the object exists already")
 	}
 	return errors.New("the object has changed")
@@ -122,9 +124,9 @@ func (w *write) unmet() error {
 // ours tells whether the object is the one that this write wrote. Its content does
 // not tell: somebody else may have wanted the same.
 func (w *write) ours(ctx context.Context) (state.Info, bool) {
-	out, err := w.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &w.bucket, Key: &w.key})
-	if err != nil || out.Metadata[writeMark] != w.mark {
+	header, err := w.ask(ctx, &call{method: http.MethodHead, key: w.key}, nil)
+	if err != nil || header.Get(writeMark) != w.mark {
 		return state.Info{}, false
 	}
-	return describe(w.key, aws.ToInt64(out.ContentLength), out.ETag, out.LastModified), true
+	return headed(w.key, header), true
 }

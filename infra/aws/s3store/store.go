@@ -3,13 +3,15 @@ package s3store
 import (
 	"cmp"
 	"context"
+	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"leeway/core/fault"
 	"leeway/core/state"
+	"leeway/infra/aws/signed"
 )
 
 // Options say how a bucket is used; the zero value is right for S3 itself.
@@ -25,15 +27,17 @@ type Options struct {
 
 	PartSize  int64 // bytes of a part of a multipart upload, and what is sent as one; 0 means 8 MiB, S3 allows 5 MiB and more
 	BlockSize int64 // bytes that are read at a time; 0 means 2 MiB
-	PageSize  int32 // objects asked for per page of a list; 0 means 1000
+	PageSize  int   // objects asked for per page of a list; 0 means 1000
 	Tries     int   // of a call that may work later; 0 means 8
 }
 
 // Store is a bucket.
 type Store struct {
-	client  *s3.Client
-	bucket  string
-	options Options
+	client    *signed.Client
+	endpoint  string
+	bucket    string
+	checksums bool // are sent with what is written
+	options   Options
 }
 
 var (
@@ -44,7 +48,10 @@ var (
 // Open gives a bucket as a store. It asks nothing of the bucket. Region,
 // credentials and endpoint are those of the configuration.
 func Open(config aws.Config, bucket string, o *Options) *Store {
-	s := &Store{bucket: bucket}
+	s := &Store{
+		client: signed.New(config, "s3"), endpoint: signed.Address(config, "s3"), bucket: bucket,
+		checksums: config.RequestChecksumCalculation != aws.RequestChecksumCalculationWhenRequired,
+	}
 	if o != nil {
 		s.options = *o
 	}
@@ -52,11 +59,6 @@ func Open(config aws.Config, bucket string, o *Options) *Store {
 	s.options.BlockSize = cmp.Or(s.options.BlockSize, 2<<20)
 	s.options.PageSize = cmp.Or(s.options.PageSize, 1000)
 	s.options.Tries = cmp.Or(s.options.Tries, 8)
-	s.client = s3.NewFromConfig(config, func(c *s3.Options) {
-		c.UsePathStyle = s.options.PathStyle
-		c.DisableLogOutputChecksumValidationSkipped = true // not every server sends checksums
-		c.Retryer = retryer(s.options.Tries)
-	})
 	return s
 }
 
@@ -68,11 +70,11 @@ func (s *Store) Stat(ctx context.Context, key string) (state.Info, error) {
 	if err := ready(ctx, "stat", key); err != nil {
 		return state.Info{}, err
 	}
-	out, err := s.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &s.bucket, Key: &key})
+	header, err := s.ask(ctx, &call{method: http.MethodHead, key: key}, nil)
 	if err != nil {
 		return state.Info{}, s.problem(ctx, "stat", key, err)
 	}
-	return describe(key, aws.ToInt64(out.ContentLength), out.ETag, out.LastModified), nil
+	return headed(key, header), nil
 }
 
 // Delete removes an object.
@@ -80,7 +82,7 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 	if err := ready(ctx, "delete", key); err != nil {
 		return err
 	}
-	_, err := s.client.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: &key})
+	_, err := s.ask(ctx, &call{method: http.MethodDelete, key: key}, nil)
 	if err = s.problem(ctx, "delete", key, err); fault.KindOf(err) == fault.NotFound {
 		return nil
 	}
@@ -89,8 +91,17 @@ func (s *Store) Delete(ctx context.Context, key string) error {
 
 // describe gives what is known of an object. A list tells fractions of a second
 // where others do not: what is compared must be one and the same.
-func describe(key string, size int64, etag *string, modified *time.Time) state.Info {
-	return state.Info{Key: key, Size: size, ETag: bare(aws.ToString(etag)), Modified: aws.ToTime(modified).UTC().Truncate(time.Second)}
+func describe(key string, size int64, etag string, modified time.Time) state.Info {
+	return state.Info{Key: key, Size: size, ETag: bare(etag), Modified: modified.UTC().Truncate(time.Second)}
+}
+
+// headed is what the answer to HEAD tells.
+func headed(key string, header http.Header) state.Info {
+	size, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	if err != nil {
+		size = 0 // as of a server that leaves it out for nothing
+	}
+	return describe(key, size, header.Get("Etag"), instant(header, "Last-Modified"))
 }
 
 // bare is an ETag without its quotes: who lists, reads and sends events do not
@@ -102,7 +113,7 @@ func bare(etag string) string {
 	return etag
 }
 
-func quoted(etag string) *string { return aws.String(`"` + etag + `"`) }
+func quoted(etag string) string { return `"` + etag + `"` }
 
 // ready refuses unsafe keys and contexts that have ended.
 func ready(ctx context.Context, op, key string) error {

@@ -18,6 +18,7 @@ import (
 	"leeway/infra/aws/environ"
 	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
+	"leeway/infra/aws/signed"
 )
 
 // Trigger starts executions of one state machine.
@@ -48,7 +49,7 @@ func (t *Trigger) Fire(ctx context.Context, e events.Event) error {
 		return &fault.Error{Kind: fault.Internal, Op: "encode event", Err: err}
 	}
 	err = t.Client.Call(ctx, "StartExecution", map[string]string{"stateMachineArn": t.Machine, "name": e.ID, "input": string(input)}, nil)
-	var refused *jsoncall.Refusal
+	var refused *signed.Refusal
 	if errors.As(err, &refused) && refused.Code == "ExecutionAlreadyExists" {
 		return nil
 	}

@@ -12,12 +12,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"net/url"
 	"os"
 	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -25,13 +23,17 @@ import (
 	"leeway/core/report"
 	"leeway/infra/aws/environ"
 	"leeway/infra/aws/problem"
+	"leeway/infra/aws/querycall"
 )
 
 // Notifier publishes to one topic.
 type Notifier struct {
-	Client *sns.Client
+	Client *querycall.Client
 	Topic  string
 }
+
+// Service is SNS.
+var Service = querycall.Service{Host: "sns", Version: "2010-03-31"}
 
 // Limits of a message: its subject, in ASCII, and what is left of 256 KB for the text
 // beside the event.
@@ -51,7 +53,7 @@ func Open(_ context.Context, s *config.Sink) (monitor.Sink, error) {
 	if topic == "" {
 		return nil, fault.New(fault.Denied, "no topic is named", "write options: {topic_arn: ...}, or set LEEWAY_SNS_TOPIC_ARN")
 	}
-	return &Notifier{Client: sns.NewFromConfig(c), Topic: topic}, nil
+	return &Notifier{Client: querycall.New(c, Service), Topic: topic}, nil
 }
 
 // Write publishes a report.
@@ -72,22 +74,25 @@ func (n *Notifier) Write(ctx context.Context, r *report.Report) error {
 	if err != nil {
 		return &fault.Error{Kind: fault.Internal, Op: "encode message", Err: err}
 	}
-	in := &sns.PublishInput{
-		TopicArn: &n.Topic, Subject: aws.String(subject(r)), Message: aws.String(string(message)), MessageStructure: aws.String("json"),
-		MessageAttributes: map[string]types.MessageAttributeValue{"model": attribute(r.Model), "verdict": attribute(string(r.Verdict)), "event_id": attribute(event.ID)},
+	in := url.Values{"TopicArn": {n.Topic}, "Subject": {subject(r)}, "Message": {string(message)}, "MessageStructure": {"json"}}
+	for i, a := range [][2]string{{"model", r.Model}, {"verdict", string(r.Verdict)}, {"event_id", event.ID}} {
+		entry := fmt.Sprintf("MessageAttributes.entry.%d.", i+1)
+		in.Set(entry+"Name", a[0])
+		in.Set(entry+"Value.DataType", "String")
+		in.Set(entry+"Value.StringValue", a[1])
 	}
 	if strings.HasSuffix(n.Topic, ".fifo") {
-		in.MessageGroupId, in.MessageDeduplicationId = aws.String("leeway-"+r.Model), &event.ID
+		in.Set("MessageGroupId", "leeway-"+r.Model)
+		in.Set("MessageDeduplicationId", event.ID)
 	}
-	out, err := n.Client.Publish(ctx, in)
-	if err == nil && aws.ToString(out.MessageId) == "" {
+	var out struct {
+		ID string `xml:"PublishResult>MessageId"`
+	}
+	err = n.Client.Call(ctx, "Publish", in, &out)
+	if err == nil && out.ID == "" {
 		err = errors.New("the answer names no message")
 	}
 	return problem.Of(ctx, problem.Call{Action: "sns:Publish", Object: n.Topic}, err)
-}
-
-func attribute(value string) types.MessageAttributeValue {
-	return types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 }
 
 // subject is what a mail is called: printable ASCII, as SNS wants it.

@@ -58,7 +58,7 @@ func newFunction(t tools, endpoint, bucket string, timeout time.Duration) (*func
 	}
 	f.env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + f.api, "_HANDLER=bootstrap", "AWS_LAMBDA_FUNCTION_NAME=leeway", "AWS_REGION=" + region,
-		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_ENDPOINT_URL=" + endpoint, "LEEWAY_CLOUDWATCH_PROTOCOL=json", "LEEWAY_BUCKET=" + bucket,
+		"AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_ENDPOINT_URL=" + endpoint, "LEEWAY_BUCKET=" + bucket,
 	}
 	f.server = &http.Server{Handler: f}
 	go func() { _ = f.server.Serve(listener) }() // ends with stop
