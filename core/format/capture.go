@@ -45,13 +45,16 @@ func (t *text) captured(extension string) error {
 	}
 	f.heads = heads
 	f.notes = capturedNotes(heads)
-	f.read = func(columns []schema.Column) (frame.Reader, error) {
+	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
 		r, err := t.reader()
 		if err != nil {
 			return nil, err
 		}
 		events := capture.NewReader(r, f.options.Header)
-		return &captured{jsonl.NewReader(events, keys, columns, f.words(cell.DefaultWords)), events}, nil
+		if err := skip(events, from); err != nil {
+			return nil, err
+		}
+		return resumed(&captured{jsonl.NewReader(events, keys, columns, f.words(cell.DefaultWords)), events}, from)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@
 package format
 
 import (
+	"errors"
 	"io"
 	"slices"
 
@@ -48,7 +49,7 @@ type File struct {
 	heads   []schema.Head
 	rows    int64
 	late    bool // columns may first appear anywhere in the file
-	read    func(columns []schema.Column) (frame.Reader, error)
+	read    func(columns []schema.Column, from *frame.Place) (frame.Reader, error)
 	close   func()
 }
 
@@ -103,11 +104,34 @@ func (f *File) Rows() int64 { return f.rows }
 // column is absent, as it is in all blocks of a file that does not have it; the
 // blocks of other formats end with the columns of Heads. A file with random
 // access may be read any number of times, a stream once.
-func (f *File) Read(columns []schema.Column) (frame.Reader, error) {
+func (f *File) Read(columns []schema.Column) (frame.Reader, error) { return f.ReadFrom(columns, nil) }
+
+// ReadFrom is Read from where a reader of the same bytes, with the same options and
+// columns, was; nil is the beginning. Plain text and the row groups of Parquet are
+// gone on with at once; what is compressed is unpacked up to there again, which is
+// much quicker than reading it, and captured events are taken apart again.
+func (f *File) ReadFrom(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
 	if !f.late {
 		columns = columns[:min(len(columns), len(f.heads))]
 	}
-	return f.read(columns)
+	return f.read(columns, from)
+}
+
+// resumable is a reader that can go on at a place.
+type resumable interface {
+	frame.Reader
+	Resume(at *frame.Place) error
+}
+
+// resumed goes on at a place, if there is one.
+func resumed(r resumable, from *frame.Place) (frame.Reader, error) {
+	if from == nil {
+		return r, nil
+	}
+	if err := r.Resume(from); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
 }
 
 // Close releases what Open acquired, not the source. No block can be read

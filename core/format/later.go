@@ -20,7 +20,7 @@ func (f *File) Later(names []string) ([]schema.Head, error) {
 	for _, name := range names {
 		columns = append(columns, schema.Column{Name: name, Kind: schema.Text})
 	}
-	reader, err := f.read(columns)
+	reader, err := f.read(columns, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"sync"
@@ -36,8 +37,9 @@ func (f *File) sniff() error {
 	if err := refuse(head); err != nil {
 		return err
 	}
-	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	text := &text{file: f, rest: content, head: head, whole: whole}
+	bare := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	text := &text{file: f, rest: content, head: bare, mark: len(head) - len(bare), whole: whole}
+	head = bare
 	f.rows = int64(float64(bytes.Count(head, []byte("\n"))) * float64(f.source.Size) / float64(max(len(head), 1)))
 	if first := bytes.TrimLeft(head, " \t\r\n"); len(first) > 0 && first[0] == '{' {
 		if capture.Is(first) {
@@ -131,6 +133,7 @@ type text struct {
 	file  *File
 	rest  *content
 	head  []byte
+	mark  int // bytes of a byte order mark before it
 	whole bool
 	used  bool
 }
@@ -157,6 +160,31 @@ func (t *text) reader() (io.Reader, error) {
 	}
 	t.file.close = chain(t.file.close, again.close)
 	return skipBOM(again)
+}
+
+// from gives the text from the start of a place on; nil is that of the file.
+func (t *text) from(place *frame.Place) (io.Reader, error) {
+	if at := t.file.source.At; place != nil && at != nil && t.rest.extension == "" && !t.whole {
+		start := int64(t.mark) + place.Start
+		return io.NewSectionReader(at, start, t.file.source.Size-start), nil
+	}
+	r, err := t.reader()
+	if err != nil {
+		return nil, err
+	}
+	return r, skip(r, place)
+}
+
+// skip reads a text up to the start of a place.
+func skip(r io.Reader, place *frame.Place) error {
+	if place == nil {
+		return nil
+	}
+	_, err := io.CopyN(io.Discard, r, place.Start)
+	if errors.Is(err, io.EOF) {
+		return fault.New(fault.Conflict, fmt.Sprintf("ends before %d bytes, which were there", place.Start), "it was replaced while it was read: it is read again as it is now")
+	}
+	return err
 }
 
 func chain(first, second func()) func() {
@@ -191,12 +219,12 @@ func (t *text) csv(extension string) error {
 	}
 	f.format, f.notes = "csv"+extension, notes
 	f.heads = dialect.Heads(t.head, t.whole, f.options.Head)
-	f.read = func(columns []schema.Column) (frame.Reader, error) {
-		r, err := t.reader()
+	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
+		r, err := t.from(from)
 		if err != nil {
 			return nil, err
 		}
-		return csv.NewReader(r, dialect, columns, f.words(cell.DefaultWords)), nil
+		return resumed(csv.NewReader(r, dialect, columns, f.words(cell.DefaultWords)), from)
 	}
 	return nil
 }
@@ -209,12 +237,12 @@ func (t *text) jsonl(extension string) error {
 		return err
 	}
 	f.heads, f.late = heads, true
-	f.read = func(columns []schema.Column) (frame.Reader, error) {
-		r, err := t.reader()
+	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
+		r, err := t.from(from)
 		if err != nil {
 			return nil, err
 		}
-		return jsonl.NewReader(r, keys, columns, f.words(cell.NoWords)), nil
+		return resumed(jsonl.NewReader(r, keys, columns, f.words(cell.NoWords)), from)
 	}
 	return nil
 }
@@ -231,6 +259,12 @@ func (f *File) parquet(extension string) error {
 		return err
 	}
 	f.format, f.notes, f.rows = "parquet", file.Notes(), file.Rows()
-	f.read = func(columns []schema.Column) (frame.Reader, error) { return file.Read(columns, f.options.Missing) }
+	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
+		r, err := file.Read(columns, f.options.Missing)
+		if err != nil {
+			return nil, err
+		}
+		return resumed(r, from)
+	}
 	return nil
 }

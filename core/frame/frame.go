@@ -74,6 +74,10 @@ type Reader interface {
 	// place and kind. None of it stopped the reading.
 	Faults() []Fault
 
+	// Place is where the rows that Next gave end; it is valid until the next call
+	// of Next. Where that failed for reasons that may pass, it is where it began.
+	Place() *Place
+
 	// Close releases the reader, not the object it reads from.
 	Close() error
 }

@@ -35,6 +35,14 @@ func (f *Faults) Add(column, what string, row int64, text []byte) {
 	f.list = append(f.list, frame.Fault{Column: column, What: what, Row: row, Text: excerpt(text), Count: 1})
 }
 
+// Restore makes the faults those that List gave once.
+func (f *Faults) Restore(list []frame.Fault) {
+	f.list, f.at = append(f.list[:0], list...), make(map[place]int, len(list))
+	for i := range list {
+		f.at[place{list[i].Column, list[i].What}] = i
+	}
+}
+
 // List is what was counted, in the order of first sight.
 func (f *Faults) List() []frame.Fault { return f.list }
 

@@ -36,6 +36,7 @@ type Reader struct {
 	full   bool // a record fills the window: a quote in it is never closed
 	failed error
 	row    int64
+	begun  frame.Place // of the block
 
 	rows   cell.Rows
 	fields []cell.Field // their memory
@@ -57,6 +58,26 @@ func NewReader(src io.Reader, d *Dialect, columns []schema.Column, words cell.Wo
 	return r
 }
 
+// Resume goes on at a place, before anything was read: src begins where that starts.
+func (r *Reader) Resume(at *frame.Place) error {
+	r.row, r.skip = at.Row, false
+	r.faults.Restore(at.Faults)
+	return r.in.Resume(at)
+}
+
+// Place is where the blocks that were given end.
+func (r *Reader) Place() *frame.Place {
+	if !window.Passing(r.failed) {
+		r.mark()
+	}
+	return &r.begun
+}
+
+func (r *Reader) mark() {
+	r.begun.Copy(&frame.Place{Row: r.row, Faults: r.faults.List()})
+	r.in.Mark(&r.begun)
+}
+
 // Faults lists what was wrong with rows and cells.
 func (r *Reader) Faults() []frame.Fault { return r.faults.List() }
 
@@ -72,6 +93,7 @@ func (r *Reader) Close() error {
 // Next fills the block with the next rows.
 func (r *Reader) Next(block *frame.Block) error {
 	block.Rows, block.First = 0, r.row+1
+	r.mark()
 	for _, parser := range r.parsers {
 		parser.Reset()
 	}
@@ -90,6 +112,9 @@ func (r *Reader) Next(block *frame.Block) error {
 		for i, parser := range r.parsers {
 			parser.Add(&r.rows, i)
 		}
+	}
+	if window.Passing(r.failed) {
+		block.Rows = 0
 	}
 	if block.Rows == 0 {
 		return r.failed

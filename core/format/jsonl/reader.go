@@ -37,6 +37,7 @@ type Reader struct {
 	late    []bool // columns behind those of the beginning whose key is still to come
 	failed  error
 	row     int64
+	begun   frame.Place // of the block
 
 	rows    cell.Rows
 	fields  []cell.Field // their memory
@@ -62,6 +63,30 @@ func NewReader(src io.Reader, keys *Keys, columns []schema.Column, words cell.Wo
 	return r
 }
 
+// Resume goes on at a place, before anything was read: src begins where that starts.
+func (r *Reader) Resume(at *frame.Place) error {
+	if len(at.Late) != len(r.late) {
+		return fault.New(fault.Invalid, "a place of no such file", "it is read from its beginning again")
+	}
+	r.row = at.Row
+	copy(r.late, at.Late)
+	r.faults.Restore(at.Faults)
+	return r.in.Resume(at)
+}
+
+// Place is where the blocks that were given end.
+func (r *Reader) Place() *frame.Place {
+	if !window.Passing(r.failed) {
+		r.mark()
+	}
+	return &r.begun
+}
+
+func (r *Reader) mark() {
+	r.begun.Copy(&frame.Place{Row: r.row, Faults: r.faults.List(), Late: r.late})
+	r.in.Mark(&r.begun)
+}
+
 // Faults lists what was wrong with rows and cells.
 func (r *Reader) Faults() []frame.Fault { return r.faults.List() }
 
@@ -77,6 +102,7 @@ func (r *Reader) Close() error {
 // Next fills the block with the next rows.
 func (r *Reader) Next(block *frame.Block) error {
 	block.Rows, block.First = 0, r.row+1
+	r.mark()
 	for _, parser := range r.parsers {
 		parser.Reset()
 	}
@@ -95,6 +121,9 @@ func (r *Reader) Next(block *frame.Block) error {
 		for i, parser := range r.parsers {
 			parser.Add(&r.rows, i)
 		}
+	}
+	if window.Passing(r.failed) {
+		block.Rows = 0
 	}
 	if block.Rows == 0 {
 		return r.failed

@@ -7,12 +7,13 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
+	"leeway/core/format/window"
 	"leeway/core/frame"
 	"leeway/core/schema"
 )
 
-// reader yields the rows of a file as blocks.
-type reader struct {
+// Reader yields the rows of a file as blocks.
+type Reader struct {
 	file    *File
 	words   cell.Words
 	likes   []float64
@@ -21,6 +22,7 @@ type reader struct {
 	codec   codec
 	row     int64 // rows that were read
 	faults  cell.Faults
+	begun   frame.Place // of the block
 	err     error
 }
 
@@ -28,7 +30,7 @@ type reader struct {
 // it as; one with no kind or role ignore is skipped. missing are the configured
 // spellings of a missing value, nil for none: they hold in columns of every
 // kind, and a spelling that is a number stands for all numbers of that value.
-func (f *File) Read(columns []schema.Column, missing []string) (rows frame.Reader, err error) {
+func (f *File) Read(columns []schema.Column, missing []string) (*Reader, error) {
 	if len(columns) != len(f.leaves) {
 		return nil, fault.New(fault.Internal, fmt.Sprintf("%d columns asked for of a file with %d", len(columns), len(f.leaves)), "")
 	}
@@ -51,8 +53,8 @@ func (f *File) Read(columns []schema.Column, missing []string) (rows frame.Reade
 	return r, nil
 }
 
-func (f *File) reader(words cell.Words) *reader {
-	return &reader{file: f, words: words, columns: make([]*column, len(f.leaves))}
+func (f *File) reader(words cell.Words) *Reader {
+	return &Reader{file: f, words: words, columns: make([]*column, len(f.leaves))}
 }
 
 // What is read ahead of each column, and of all columns together.
@@ -62,7 +64,7 @@ const (
 )
 
 // add makes the column that reads a leaf.
-func (r *reader) add(i int, as *schema.Column) {
+func (r *Reader) add(i int, as *schema.Column) {
 	f := r.file
 	c := &column{name: as.Name, kind: as.Kind, layout: as.Layout, words: r.words, listed: r.listed, likes: r.likes, faults: &r.faults}
 	c.pages = pages{
@@ -82,9 +84,9 @@ func (r *reader) add(i int, as *schema.Column) {
 }
 
 // Next fills the block with the next rows.
-func (r *reader) Next(block *frame.Block) error { return r.next(block, frame.BlockRows) }
+func (r *Reader) Next(block *frame.Block) error { return r.next(block, frame.BlockRows) }
 
-func (r *reader) next(block *frame.Block, rows int) (err error) {
+func (r *Reader) next(block *frame.Block, rows int) (err error) {
 	defer func() {
 		if err != nil {
 			block.Rows, r.err = 0, err
@@ -98,6 +100,7 @@ func (r *reader) next(block *frame.Block, rows int) (err error) {
 	if n == 0 {
 		return io.EOF
 	}
+	r.mark()
 	if len(block.Columns) != len(r.columns) {
 		block.Columns = make([]frame.Column, len(r.columns))
 	}
@@ -116,11 +119,47 @@ func (r *reader) next(block *frame.Block, rows int) (err error) {
 	return nil
 }
 
+// Resume goes on at a place, before anything was read: with the row group that the
+// next row is in, whose rows before that are read and left.
+func (r *Reader) Resume(at *frame.Place) (err error) {
+	defer r.file.guard("read", &err)
+	if at.Row < 0 || at.Row > r.file.rows {
+		return fault.New(fault.Invalid, "a place of no such file", "it is read from its beginning again")
+	}
+	group := 0
+	for ; group < len(r.file.groups) && r.row+r.file.groups[group].rows <= at.Row; group++ {
+		r.row += r.file.groups[group].rows
+	}
+	for _, c := range r.columns {
+		if c != nil {
+			c.group, c.rows, c.list.rows = group, r.row, r.row
+		}
+	}
+	var block frame.Block
+	for r.row < at.Row {
+		if err := r.next(&block, int(min(frame.BlockRows, at.Row-r.row))); err != nil {
+			return err
+		}
+	}
+	r.faults.Restore(at.Faults)
+	return nil
+}
+
+// Place is where the blocks that were given end.
+func (r *Reader) Place() *frame.Place {
+	if !window.Passing(r.err) {
+		r.mark()
+	}
+	return &r.begun
+}
+
+func (r *Reader) mark() { r.begun.Copy(&frame.Place{Row: r.row, Faults: r.faults.List()}) }
+
 // Faults lists what was wrong with cells.
-func (r *reader) Faults() []frame.Fault { return r.faults.List() }
+func (r *Reader) Faults() []frame.Fault { return r.faults.List() }
 
 // Close releases the reader, not the object it reads from.
-func (r *reader) Close() error {
+func (r *Reader) Close() error {
 	r.codec.close()
 	r.columns, r.err = nil, io.EOF
 	return nil

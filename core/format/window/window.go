@@ -5,7 +5,11 @@ package window
 
 import (
 	"errors"
+	"fmt"
 	"io"
+
+	"leeway/core/fault"
+	"leeway/core/frame"
 )
 
 // Spare is how many bytes may be read behind [Window.End], whatever they are:
@@ -25,6 +29,7 @@ type Window struct {
 
 	src   io.Reader
 	limit int
+	at    int64 // of Data in the stream
 }
 
 // New is a window on src that holds at most limit bytes.
@@ -32,11 +37,33 @@ func New(src io.Reader, limit int) *Window {
 	return &Window{src: src, limit: limit, Data: make([]byte, min(size, limit)+Spare)}
 }
 
+// Mark notes in a place what is in memory.
+func (w *Window) Mark(p *frame.Place) {
+	p.Start, p.Used, p.Held, p.Room, p.Last = w.at, w.Start, w.End, len(w.Data)-Spare, w.Last
+}
+
+// Resume makes a new window what it was at a place. Its stream begins at the start of
+// that.
+func (w *Window) Resume(p *frame.Place) error {
+	if p.Used < 0 || p.Used > p.Held || p.Held > p.Room || p.Room > w.limit || p.Start < 0 {
+		return fault.New(fault.Invalid, "a place of no such file", "it is read from its beginning again")
+	}
+	w.at, w.Start, w.End, w.Last = p.Start, p.Used, p.Held, p.Last
+	w.Data = make([]byte, p.Room+Spare)
+	if n, err := io.ReadFull(w.src, w.Data[:p.Held]); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fault.New(fault.Conflict, fmt.Sprintf("ends after %d bytes, which were more", p.Start+int64(n)), "it was replaced while it was read: it is read again as it is now")
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
 // More keeps what is not yet used and reads on behind it. It moves Data. It
 // reads nothing, and full is true, when the limit is used up.
 func (w *Window) More() (full bool, err error) {
 	if w.Start > 0 {
 		copy(w.Data, w.Data[w.Start:w.End])
+		w.at += int64(w.Start)
 		w.Start, w.End = 0, w.End-w.Start
 	}
 	room := len(w.Data) - Spare
@@ -59,4 +86,10 @@ func (w *Window) More() (full bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// Passing tells whether an error is neither the end of a stream nor about what is in it,
+// so that another attempt may go well. What was read of a block by then does not count.
+func Passing(err error) bool {
+	return err != nil && !errors.Is(err, io.EOF) && fault.KindOf(err) != fault.Invalid
 }
