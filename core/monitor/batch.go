@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"regexp"
 	"slices"
@@ -59,14 +60,18 @@ func (m *model) profiled(ctx context.Context, info state.Info) (*state.Batch, []
 	defer object.Close()
 	info = object.Info()
 	batch := &state.Batch{Key: info.Key, ETag: info.ETag, Size: info.Size, Arrived: info.Modified, Contract: m.mark}
-	batch.Hash, err = contentHash(ctx, object)
+	work, err := m.ingestion(ctx, batch)
+	if err != nil {
+		return nil, nil, unavailable{fault.In(info.Key, err)}
+	}
+	batch.Hash, err = work.hash(object)
 	if fault.KindOf(err) == fault.Conflict {
 		return nil, nil, growing{fault.In(info.Key, err)}
 	}
 	if err != nil {
 		return nil, nil, unavailable{fault.In(info.Key, err)}
 	}
-	parts, err := m.parse(ctx, object, batch)
+	parts, err := m.parse(ctx, object, batch, work)
 	return batch, parts, err
 }
 
@@ -91,9 +96,9 @@ type stored struct {
 }
 
 // parse reads the object into one profile per window.
-func (m *model) parse(ctx context.Context, object state.Object, batch *state.Batch) ([]stored, error) {
+func (m *model) parse(ctx context.Context, object state.Object, batch *state.Batch, work *ingestion) ([]stored, error) {
 	source := format.Source{
-		Name: batch.Key, At: object, Size: batch.Size,
+		Name: batch.Key, At: &stoppableAt{ctx, object}, Size: batch.Size,
 		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
 	}
 	file, err := format.Open(source, options(m.config, m.contract))
@@ -116,7 +121,10 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 			return m.DB.PutLedger(ctx, m.name, window, data, name, chunk)
 		})
 	}
-	all, err := m.routed(ctx, router, sheet, batch)
+	if err := work.restore(router); err != nil {
+		return nil, err
+	}
+	all, err := m.routed(ctx, router, sheet, batch, work)
 	if err == nil {
 		batch.Format, batch.Notes = file.Format(), file.Notes()
 	} else if fault.KindOf(err) == fault.Invalid {
@@ -128,8 +136,8 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 }
 
 // routed reads the rows of an object into one profile per window.
-func (m *model) routed(ctx context.Context, router *router, sheet *laid, batch *state.Batch) ([]stored, error) {
-	faults, err := sheet.read(router.add)
+func (m *model) routed(ctx context.Context, router *router, sheet *laid, batch *state.Batch, work *ingestion) ([]stored, error) {
+	faults, err := sheet.readOn(work, router.add)
 	if err != nil {
 		return nil, err
 	}
@@ -236,13 +244,25 @@ func arrival(model string, batch *state.Batch) time.Time {
 }
 
 func contentHash(ctx context.Context, object state.Object) (string, error) {
-	h := sha256.New()
-	size := object.Info().Size
-	n, err := io.Copy(h, &stoppable{ctx, io.NewSectionReader(object, 0, size)})
-	if err == nil && n != size {
-		err = &fault.Error{Kind: fault.Unavailable, Object: object.Info().Key, Err: fmt.Errorf("has %d bytes instead of %d", n, size), Hint: "it is still being written; it is read again later"}
+	h := newHash()
+	n, err := io.Copy(h, &stoppable{ctx, io.NewSectionReader(object, 0, object.Info().Size)})
+	if err == nil {
+		err = complete(object, n)
 	}
-	return hex.EncodeToString(h.Sum(nil)), err
+	return hexOf(h), err
+}
+
+// newHash is what the content of objects is named by, and hexOf the name.
+func newHash() hash.Hash       { return sha256.New() }
+func hexOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
+
+// complete tells whether an object had all the bytes that it should.
+func complete(object state.Object, n int64) error {
+	info := object.Info()
+	if n == info.Size {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Unavailable, Object: info.Key, Err: fmt.Errorf("has %d bytes instead of %d", n, info.Size), Hint: "it is still being written; it is read again later"}
 }
 
 // short is a name of 128 bits for a text.
@@ -263,4 +283,17 @@ func (s *stoppable) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return s.Reader.Read(p)
+}
+
+// stoppableAt is the same of random access.
+type stoppableAt struct {
+	ctx context.Context
+	io.ReaderAt
+}
+
+func (s *stoppableAt) ReadAt(p []byte, at int64) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.ReaderAt.ReadAt(p, at)
 }

@@ -153,6 +153,9 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 	if err == nil {
 		err = m.DB.PutBatch(ctx, m.name, *batch)
 	}
+	if err == nil && batch.Size >= m.saves().size {
+		err = m.DB.DropCheckpoint(ctx, m.name, batch.Key)
+	}
 	event := Event{Object: info.Key, Rows: batch.Rows, Bytes: info.Size, Duration: m.Clock.Now().Sub(begun)}
 	if batch.Error != "" {
 		event.Err = &fault.Error{Kind: fault.Invalid, Object: info.Key, Err: errors.New(batch.Error), Hint: batch.Hint}

@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"errors"
+	"io"
 	"slices"
 
 	"leeway/core/fault"
@@ -45,21 +46,31 @@ func lay(contract *schema.Schema, file *format.File) (*laid, error) {
 }
 
 // read reads the file; then Missing and Late are what no row of it has.
-func (l *laid) read(take func(*frame.Block)) ([]frame.Fault, error) {
-	reader, err := l.file.Read(l.Columns)
+func (l *laid) read(take func(*frame.Block)) ([]frame.Fault, error) { return l.readOn(nil, take) }
+
+// readOn reads it from where its ingestion is.
+func (l *laid) readOn(c *ingestion, take func(*frame.Block)) ([]frame.Fault, error) {
+	place, found := c.from()
+	reader, err := l.file.ReadFrom(l.Columns, place)
 	if err != nil {
-		return nil, err
+		return nil, c.lost(err)
 	}
 	defer reader.Close()
-	found := map[string]bool{}
-	err = frame.Each(reader, func(block *frame.Block) {
-		for i := l.own; i < len(block.Columns); i++ {
-			if !block.Columns[i].Absent() {
-				found[l.Columns[i].Name] = true
+	var block frame.Block
+	for err == nil {
+		if err = reader.Next(&block); err == nil {
+			for i := l.own; i < len(block.Columns); i++ {
+				if !block.Columns[i].Absent() {
+					found[l.Columns[i].Name] = true
+				}
 			}
+			take(&block)
 		}
-		take(block)
-	})
+		err = c.pause(reader, found, err)
+	}
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
 	there := func(name string) bool { return found[name] }
 	l.Missing, l.Late = slices.DeleteFunc(l.Missing, there), slices.DeleteFunc(l.Late, there)
 	return reader.Faults(), err

@@ -37,8 +37,9 @@ type Monitor struct {
 	Location string        // of the bucket, for those whom events ask to read it: "s3://name"; may be ""
 	Observe  func(Event)   // told what happens, for logs; may be nil; called by several goroutines
 
-	chunkRows int // of a file, after which its predictions are cut; 0: as usual
-	heldRows  int // of a window, up to which its predictions are held in memory; 0: as usual
+	chunkRows int      // of a file, after which its predictions are cut; 0: as usual
+	savings   *savings // when checkpoints are kept; nil: as usual
+	heldRows  int      // of a window, up to which its predictions are held in memory; 0: as usual
 
 	baselines sync.Map // model -> its baseline's profile, decoded once per version
 	troubles  troubles
@@ -199,6 +200,9 @@ func (m *model) process(ctx context.Context, result *Result) (err error) {
 		}
 	}
 	if err := m.DB.SweepClaims(ctx, m.name, m.Clock.Now(), m.claimFor()); err != nil {
+		return err
+	}
+	if err := m.DB.SweepCheckpoints(ctx, m.name, m.mark); err != nil {
 		return err
 	}
 	return m.judge(ctx, result)

@@ -181,13 +181,14 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 		if r.picked == nil && len(r.builders) == r.most() {
 			r.putAway()
 		}
-		if r.picked == nil && len(r.away)+len(r.builders) >= MaxWindows {
+		_, known := r.first[window]
+		if r.picked == nil && !known && len(r.first) >= MaxWindows {
 			r.err = fault.New(fault.Invalid, fmt.Sprintf("spans more than %d windows", MaxWindows), "choose a longer window.every, or check the time column")
 			return nil
 		}
 		b = &open{Builder: r.fresh()}
 		r.builders[window] = b
-		if _, known := r.first[window]; !known {
+		if !known {
 			r.first[window] = row
 		}
 	}
@@ -238,20 +239,29 @@ func (r *router) parts() ([]part, error) {
 		r.putAway()
 	}
 	for window, pieces := range r.away {
-		var merger profile.Merger
-		for _, data := range pieces {
-			piece, err := profile.Decode(data)
-			if err == nil {
-				err = merger.Add(piece)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("window %s: %w", window.Key(), err)
-			}
+		whole, err := mergedPieces(window, pieces)
+		if err != nil {
+			return nil, err
 		}
-		all = append(all, part{window, merger.Dataset()})
+		all = append(all, part{window, whole})
 	}
 	slices.SortFunc(all, func(a, b part) int { return a.window.Compare(b.window) })
 	return all, nil
+}
+
+// mergedPieces is the profile of a window of which pieces were put away.
+func mergedPieces(window state.Window, pieces [][]byte) (*profile.Dataset, error) {
+	var merger profile.Merger
+	for _, data := range pieces {
+		piece, err := profile.Decode(data)
+		if err == nil {
+			err = merger.Add(piece)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("window %s: %w", window.Key(), err)
+		}
+	}
+	return merger.Dataset(), nil
 }
 
 // span gives the earliest and the latest time of the rows, zero without any.

@@ -220,6 +220,8 @@ func sound(model, key string, data []byte) error {
 		_, err = decode[Delivered](key, data)
 	case place == "retrain.json":
 		_, err = decode[retrain.State](key, data)
+	case place == "checkpoints":
+		_, err = parseCheckpoint(key, data)
 	case place == "reports":
 		_, err = report.Parse(data)
 	}

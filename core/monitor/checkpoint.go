@@ -1,0 +1,332 @@
+package monitor
+
+import (
+	"context"
+	"encoding"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"leeway/core/fault"
+	"leeway/core/frame"
+	"leeway/core/ledger"
+	"leeway/core/state"
+)
+
+// The reading of a large object may take longer than the process has. When its context
+// ends, and now and then before, what was collected is kept as a checkpoint, and who
+// comes next goes on there. Profiles merge, predictions are a set and samples of rows go
+// by hashes: what comes out is the same to the byte as of one reading.
+
+// savings say when a checkpoint is worth its writing.
+type savings struct {
+	size   int64 // bytes that the object has at least
+	hashed int64 // bytes that were hashed since the last one, at least
+	least  int64 // cells that were read since the last one, at least, when the time is up
+	every  int64 // cells after which one is kept though there is time: for when the process is killed
+}
+
+// usualSavings: a million cells are read in a second on a tenth of a core; what is kept
+// every 128 million costs some hundredths of the time that these take.
+var usualSavings = savings{size: 1 << 20, hashed: 64 << 20, least: 1 << 20, every: 1 << 27}
+
+// toSave is for how long writing a checkpoint may go on after the context ended. A
+// function's ends five seconds before its time does.
+const toSave = 4 * time.Second
+
+// progress is the head of a checkpoint.
+type progress struct {
+	Version  int    `json:"version"` // of what checkpoints hold
+	ETag     string `json:"etag"`    // of the version of the object
+	Size     int64  `json:"size"`
+	Contract string `json:"contract"` // names what it is read under
+
+	Hash   string `json:"hash,omitempty"` // of all of the object
+	Hashed int64  `json:"hashed,omitempty"`
+	Sum    []byte `json:"sum,omitempty"` // the hash's state after so many bytes
+
+	Place   *frame.Place     `json:"place,omitempty"` // of the rows that were taken; nil: none were
+	Found   []string         `json:"found,omitempty"` // columns that came late
+	Rows    int64            `json:"rows,omitempty"`
+	Clock   int              `json:"clock,omitempty"`
+	Windows []progressWindow `json:"windows,omitempty"`
+	Most    int              `json:"chunk_rows,omitempty"` // rows between two cuts of predictions, 0: none are kept
+	Since   int              `json:"since_cut,omitempty"`  // rows since the last
+}
+
+// progressWindow is what there is of a window. Its profile is among the checkpoint's
+// parts, and then its predictions since the last cut, if there are any.
+type progressWindow struct {
+	state.Window
+	First  int64 `json:"first"` // its first row in the object
+	Open   bool  `json:"open,omitempty"`
+	Chunks int   `json:"chunks,omitempty"`
+}
+
+// progressVersion is raised when what is read of an object changes in a way that those
+// who go on must not mix with what was read before.
+const progressVersion = 1
+
+// ingestion is the reading of an object that may be given up and gone on with. A nil one
+// is never given up.
+type ingestion struct {
+	*model
+	ctx    context.Context
+	key    string
+	kept   *state.Checkpoint // nil: none is kept
+	at     progress          // where kept is
+	router *router
+	cells  int64 // that a row has
+}
+
+// ingestion looks how far the reading of an object came before.
+func (m *model) ingestion(ctx context.Context, batch *state.Batch) (*ingestion, error) {
+	c := &ingestion{model: m, ctx: ctx, key: batch.Key}
+	c.at = progress{Version: progressVersion, ETag: batch.ETag, Size: batch.Size, Contract: batch.Contract}
+	if batch.Size < m.saves().size {
+		return c, nil
+	}
+	var err error
+	if c.kept, err = m.DB.Checkpoint(ctx, m.name, batch.Key); err != nil {
+		return nil, err
+	}
+	var at progress
+	same := c.kept.Head != nil && json.Unmarshal(c.kept.Head, &at) == nil && at.Version == progressVersion &&
+		at.ETag == batch.ETag && at.Size == batch.Size && at.Contract == batch.Contract
+	if same {
+		c.at = at
+	}
+	return c, nil
+}
+
+func (m *model) saves() *savings {
+	if m.Monitor.savings != nil {
+		return m.Monitor.savings
+	}
+	return &usualSavings
+}
+
+// hash is [contentHash] that may be given up.
+func (c *ingestion) hash(object state.Object) (string, error) {
+	if c.at.Hash != "" {
+		return c.at.Hash, nil
+	}
+	h := newHash()
+	if c.at.Sum != nil {
+		if err := h.(encoding.BinaryUnmarshaler).UnmarshalBinary(c.at.Sum); err != nil {
+			h, c.at.Hashed = newHash(), 0
+		}
+	}
+	before := c.at.Hashed
+	n, err := io.Copy(h, &stoppable{c.ctx, io.NewSectionReader(object, before, c.at.Size-before)})
+	if c.at.Hashed += n; err != nil {
+		if c.ctx.Err() != nil && n >= c.saves().hashed {
+			var failed error
+			if c.at.Sum, failed = h.(encoding.BinaryMarshaler).MarshalBinary(); failed == nil {
+				failed = c.put(nil)
+			}
+			err = errors.Join(err, failed)
+		}
+		return "", err
+	}
+	if err := complete(object, c.at.Hashed); err != nil {
+		return "", err
+	}
+	c.at.Hash, c.at.Sum, c.at.Hashed = hexOf(h), nil, 0
+	return c.at.Hash, nil
+}
+
+// restore gives a router what was collected.
+func (c *ingestion) restore(r *router) error {
+	c.router, c.cells = r, int64(max(len(r.columns), 1))
+	most := 0
+	if r.predicted != nil {
+		most = r.predicted.most
+	}
+	if c.at.Place != nil && c.at.Most == most {
+		err := r.restore(&c.at, c.kept.Parts)
+		if err == nil {
+			c.kept.Parts = nil // they are the router's now
+			return nil
+		}
+		if fault.KindOf(err) != fault.Invalid {
+			return err
+		}
+		r.forget()
+	}
+	c.at.Place, c.at.Found, c.at.Most = nil, nil, most
+	return nil
+}
+
+// from is where the reading goes on.
+func (c *ingestion) from() (*frame.Place, map[string]bool) {
+	found := map[string]bool{}
+	if c == nil {
+		return nil, found
+	}
+	for _, name := range c.at.Found {
+		found[name] = true
+	}
+	return c.at.Place, found
+}
+
+// lost is the error of one that cannot go on where it was after all, though nothing else
+// is wrong: the next attempt begins anew.
+func (c *ingestion) lost(err error) error {
+	if c == nil || c.at.Place == nil || fault.KindOf(err) != fault.Invalid {
+		return err
+	}
+	return unavailable{errors.Join(
+		&fault.Error{Kind: fault.Unavailable, Object: c.key, Err: err, Hint: "it is read from its beginning next time"},
+		c.DB.DropCheckpoint(c.ctx, c.name, c.key),
+	)}
+}
+
+// pause is asked behind each block, and where there is none for an error. It keeps a
+// checkpoint where one is due, and gives up where the context has ended.
+func (c *ingestion) pause(reader frame.Reader, found map[string]bool, err error) error {
+	if c == nil || c.router.err != nil || errors.Is(err, io.EOF) || fault.KindOf(err) == fault.Invalid {
+		return err
+	}
+	ended := c.ctx.Err()
+	if err != nil && ended == nil {
+		return err
+	}
+	place := reader.Place()
+	cells := place.Row * c.cells
+	if c.at.Place != nil {
+		cells -= c.at.Place.Row * c.cells
+	}
+	if due := ended != nil && cells >= c.saves().least || cells >= c.saves().every; due && c.kept != nil {
+		if failed := c.save(place, found); failed != nil {
+			return errors.Join(err, ended, failed)
+		}
+	}
+	return errors.Join(err, ended)
+}
+
+// save keeps what was collected up to a place.
+func (c *ingestion) save(place *frame.Place, found map[string]bool) error {
+	c.at.Place = new(frame.Place)
+	c.at.Place.Copy(place)
+	c.at.Found = slices.Sorted(maps.Keys(found))
+	parts, err := c.router.save(&c.at)
+	if err != nil {
+		return err
+	}
+	return c.put(parts)
+}
+
+// put writes the checkpoint. Where somebody else wrote one of the object meanwhile,
+// theirs counts, and no other is written by this process.
+func (c *ingestion) put(parts [][]byte) error {
+	if c.kept == nil {
+		return nil
+	}
+	head, err := json.Marshal(&c.at)
+	if err != nil {
+		return &fault.Error{Kind: fault.Internal, Op: "encode", Err: err}
+	}
+	ctx, cancel := context.WithCancel(c.ctx)
+	if c.ctx.Err() != nil {
+		cancel()
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(c.ctx), toSave)
+	}
+	defer cancel()
+	c.kept.Head, c.kept.Parts = head, parts
+	err = c.DB.PutCheckpoint(ctx, c.name, c.kept)
+	c.kept.Parts = nil
+	if fault.KindOf(err) == fault.Conflict {
+		c.kept = nil
+		return nil
+	}
+	return err
+}
+
+// restore makes a router what it was.
+func (r *router) restore(at *progress, parts [][]byte) error {
+	next := func() []byte {
+		if len(parts) == 0 {
+			return nil
+		}
+		part := parts[0]
+		parts = parts[1:]
+		return part
+	}
+	r.builders, r.away, r.first = map[state.Window]*open{}, map[state.Window][][]byte{}, map[state.Window]int64{}
+	r.rows, r.clock = at.Rows, at.Clock
+	for _, one := range at.Windows {
+		r.first[one.Window] = one.First
+		r.away[one.Window] = [][]byte{next()}
+		if one.Chunks > 0 {
+			r.predicted.chunks[one.Window] = one.Chunks
+		}
+		if !one.Open {
+			continue
+		}
+		if err := r.predicted.of(one.Window, r).restore(next()); err != nil {
+			return err
+		}
+	}
+	if r.predicted != nil {
+		r.predicted.rows = at.Since
+	}
+	return nil
+}
+
+// forget makes a router what it was before the first row.
+func (r *router) forget() {
+	r.builders, r.away, r.first, r.rows, r.clock = nil, nil, nil, 0, 0
+	if r.predicted != nil {
+		r.predicted.rows, r.predicted.open, r.predicted.chunks = 0, map[state.Window]*reading{}, map[state.Window]int{}
+	}
+}
+
+// save notes what was collected, and gives it encoded. More may be added after.
+func (r *router) save(at *progress) (parts [][]byte, err error) {
+	at.Rows, at.Clock, at.Windows = r.rows, r.clock, nil
+	for len(r.builders) > 0 {
+		r.putAway()
+	}
+	for _, window := range slices.SortedFunc(maps.Keys(r.away), state.Window.Compare) {
+		pieces := r.away[window]
+		if len(pieces) > 1 {
+			whole, err := mergedPieces(window, pieces)
+			if err != nil {
+				return nil, err
+			}
+			pieces = [][]byte{whole.Encode()}
+			r.away[window] = pieces
+		}
+		one := progressWindow{Window: window, First: r.first[window]}
+		parts = append(parts, pieces[0])
+		if p := r.predicted; p != nil {
+			open := p.open[window]
+			if one.Open, one.Chunks = open != nil, p.chunks[window]; one.Open {
+				parts = append(parts, open.encode(0))
+			}
+		}
+		at.Windows = append(at.Windows, one)
+	}
+	if r.predicted != nil {
+		at.Since = r.predicted.rows
+	}
+	return parts, nil
+}
+
+// restore makes a new reading one of rows that were encoded.
+func (r *reading) restore(data []byte) error {
+	known, err := ledger.Decode(data, r.Shape)
+	if err != nil {
+		return err
+	}
+	if known.Cases != nil {
+		r.cases.Merge(known.Cases)
+	}
+	known.Cases = nil
+	r.ledger = known
+	return nil
+}
