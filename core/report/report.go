@@ -186,6 +186,7 @@ type Cause struct {
 	Kind     string   `json:"kind"`              // "unit_change", "default_value"...
 	Evidence string   `json:"evidence"`          // what speaks for it, with numbers
 	Explains float64  `json:"explains"`          // the share of the difference that is gone once it is undone
+	Likely   bool     `json:"likely,omitempty"`  // something else may look like it: probably
 	Factor   *float64 `json:"factor,omitempty"`  // current = factor × reference + offset
 	Offset   *float64 `json:"offset,omitempty"`  // absent: 0
 	Hours    *float64 `json:"hours,omitempty"`   // by how much times moved

@@ -56,7 +56,7 @@ func cutOff(c *column) *found {
 		}
 		left := gap(kept, b, 0)
 		explains := max(explained(before, left), explainsOf(beyond, left))
-		if explains < 0.5 || left > 1./3 || noise(kept.n, b.n) > before/3 || !abrupt(kept, b) {
+		if explains < 0.5 || left > max(before/4, min(noise(kept.n, b.n), 1./3)) || noise(kept.n, b.n) > before/3 || !abrupt(kept, b) {
 			return nil
 		}
 		if beyond > 0.5 && left > noise(kept.n, b.n) { // the lesser part of the values, and that not as before
@@ -156,10 +156,7 @@ func coarse(c *column) *found {
 	if !halved { // a gap of distributions hardly sees it: what changed is which values there are
 		before, closes = max(before, finer), fmt.Sprintf("the two distributions are %s apart", words.Share(best))
 	}
-	to := "multiples of " + words.Number(step)
-	if step == 1 {
-		to = "whole numbers"
-	}
+	to := wholes(step)
 	return &found{
 		aside: !halved && best > chance,
 		cause: report.Cause{Step: &step, Explains: explained(before, best),
@@ -168,6 +165,14 @@ func coarse(c *column) *found {
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
 	}
+}
+
+// wholes says what multiples of a step are.
+func wholes(step float64) string {
+	if step == 1 {
+		return "whole numbers"
+	}
+	return "multiples of " + words.Number(step)
 }
 
 // nearest is the way of rounding the reference to a step that leaves the least of a

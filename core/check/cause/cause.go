@@ -50,6 +50,7 @@ type found struct {
 	strange bool // explains only what the reference never had: the rest of the change is another
 	aside   bool // is certain, but not what changed most
 	sure    bool // no other fault looks like it, whatever it explains
+	likely  bool // something else may look like it
 }
 
 // Explain fills in, for each alarm about a column, the cells that carry the
@@ -117,12 +118,17 @@ func (w *found) explains(f *report.Finding) bool {
 // tell puts the fault into a finding.
 func (w *found) tell(f *report.Finding, full bool) {
 	cause := w.cause
+	cause.Likely = w.likely
 	f.Cause = &cause
 	f.Hint = w.hint
+	message, short := w.message, w.short
+	if w.likely {
+		message, short = "Probably: "+message, "probably "+short
+	}
 	if full && !w.aside {
-		f.Message = w.message
+		f.Message = message
 	} else {
-		f.Message = strings.TrimSuffix(f.Message, ".") + ": " + w.short + "."
+		f.Message = strings.TrimSuffix(f.Message, ".") + ": " + short + "."
 	}
 }
 
@@ -133,7 +139,8 @@ type window struct {
 	changed []string // columns that drifted
 	reader  reader
 	swaps   []*column
-	listed  bool // swaps are known
+	listed  bool                       // swaps are known
+	prints  map[print][]*schema.Column // nil: nobody asked
 }
 
 // column is one column on both sides.

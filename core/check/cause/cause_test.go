@@ -246,6 +246,9 @@ var faults = []fault{
 		d.text(strings.NewReplacer("GBR", "UK").Replace)
 	}), value("UK")},
 	{"cents lost", "rounded", "amount", on("amount", func(_ *rand.Rand, d *data) { d.each(math.Round) }), func(c *report.Cause) bool { return *c.Step == 1 }},
+	{"a copy", "copied_column", "weight", func(_ *rand.Rand, t rows) {
+		t["weight"].numbers = slices.Clone(t["celsius"].numbers)
+	}, func(c *report.Cause) bool { return slices.Equal(c.Columns, []string{"celsius"}) }},
 }
 
 // TestFaultsAreNamed injects each fault into a table that is else as before, at
@@ -311,10 +314,13 @@ func TestDefaultThatWasThere(t *testing.T) {
 	}
 	before := wait(9000, 0.06, 0)
 	ref := before.profile(&profile.Baseline)
-	for filled, want := range map[float64]string{0.3: "default_value", 0.5: "default_value", 0.1: ""} {
+	for filled, want := range map[float64]string{0.3: "default_value", 0.5: "default_value", 0.1: "probably default_value", 0.03: ""} {
 		kind := ""
 		if c := causes(judged(t, ref, wait(4000, 0.06, filled).profile(&profile.Stored), before.columns()))["wait"]; c != nil {
 			kind = c.Kind
+			if c.Likely {
+				kind = "probably " + kind
+			}
 		}
 		if kind != want {
 			t.Errorf("%g filled: %q, want %q", filled, kind, want)

@@ -44,7 +44,8 @@ func split(c *column) *found {
 	if t == nil || c.calendar() {
 		return nil
 	}
-	gone, fresh := t.where(t.gone), t.where(t.fresh)
+	gone := t.where(t.gone)
+	fresh := t.heirs(gone)
 	if len(gone) != 1 || len(fresh) < 2 || len(fresh) > 20 {
 		return nil
 	}
@@ -67,7 +68,8 @@ func renamed(c *column) *found {
 	if t == nil || c.calendar() {
 		return nil
 	}
-	gone, fresh := t.where(t.gone), t.where(t.fresh)
+	gone := t.where(t.gone)
+	fresh := t.heirs(gone)
 	if len(gone) == 0 || len(gone) != len(fresh) || len(gone) > 10 {
 		return nil
 	}
@@ -93,6 +95,13 @@ func renamed(c *column) *found {
 		short:   "new names, " + pair,
 		hint:    fmt.Sprintf("Ask the source of %s whether %s means %s; if so, map it where it is read.", c.title(), list(t, fresh), list(t, gone)),
 	}
+}
+
+// heirs are the new categories that can have the rows of those that are gone: others
+// appear now and then, each with few rows.
+func (t *table) heirs(gone []int) []int {
+	least := t.shareOf(t.a, gone, t.n) / float64(20*max(len(gone), 1))
+	return t.where(func(i int) bool { return t.fresh(i) && t.after(i) >= least })
 }
 
 // kept is the share of the rows that other categories have, on the side where it

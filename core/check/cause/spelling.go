@@ -2,7 +2,6 @@ package cause
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -108,60 +107,6 @@ func booleanSpelling(c *column) *found {
 		}
 	}
 	return c.spelt(func(name string) string { return truths[strings.ToLower(strings.TrimSpace(name))] }, "the words for true and false")
-}
-
-func textCut(c *column) *found {
-	t := c.table
-	if t == nil || t.m < enough {
-		return nil
-	}
-	longest := 0
-	for i, name := range t.names {
-		if t.b[i] > 0 {
-			longest = max(longest, utf8.RuneCountInString(name))
-		}
-	}
-	if longest < 1 {
-		return nil
-	}
-	fresh := t.where(t.fresh)
-	for _, i := range fresh { // what is cut is as long as can be
-		if utf8.RuneCountInString(strings.TrimRight(t.names[i], " ")) < longest-1 {
-			return nil
-		}
-	}
-	if len(fresh) == 1 && !t.midWord(t.names[fresh[0]]) {
-		return nil
-	}
-	cut := func(name string) string {
-		if utf8.RuneCountInString(name) > longest {
-			return strings.TrimRight(string([]rune(name)[:longest]), " ")
-		}
-		return strings.TrimRight(name, " ")
-	}
-	w := c.spelt(cut, "")
-	if w == nil {
-		return nil
-	}
-	bound := float64(longest)
-	w.cause.Bound = &bound
-	at := words.Plural(int64(longest), "character")
-	w.message = fmt.Sprintf("%s is cut after %s: %s.", c.title(), at, strings.TrimPrefix(w.short, "spelt otherwise, "))
-	w.short = "cut after " + at
-	w.hint = fmt.Sprintf("Find out what shortens %s to %s: the width of a field or of a column in a database.", c.title(), at)
-	return w
-}
-
-// midWord tells that a name of the reference goes on after a new one with
-// another letter. One new name alone that ends where a word or a number does, as
-// May 1 of May 12, may be another category.
-func (t *table) midWord(name string) bool {
-	last, _ := utf8.DecodeLastRuneInString(name)
-	return unicode.IsLetter(last) && slices.ContainsFunc(t.names, func(long string) bool {
-		rest, is := strings.CutPrefix(long, name)
-		next, _ := utf8.DecodeRuneInString(rest)
-		return is && unicode.IsLetter(next)
-	})
 }
 
 // spelt tells that the current side's new names are names of the reference in

@@ -88,10 +88,16 @@ func (c *column) changedBy() float64 {
 // remainder is how much of a gap may be left: what counts as undone, or a part of a
 // wide one.
 func remainder(before, part float64, a, b sample) float64 {
-	if before >= farGap {
-		return max(float64(part*before), min(before/3, noise(a.n, b.n)))
+	chance := noise(a.n, b.n)
+	switch {
+	case before >= 2*farGap:
+		return max(float64(max(part, 1./3)*before), min(before/3, chance))
+	case before >= farGap:
+		return max(float64(part*before), min(before/3, chance))
+	case before < 3*chance: // what agrees by chance
+		return 0
 	}
-	return min(before/3, max(noise(a.n, b.n), before/10))
+	return min(before/3, max(chance, before/10))
 }
 
 // part is how much of a wide gap may be left between two columns that drifted
@@ -177,7 +183,7 @@ func exchangeCategories(c, o *column) (before, after float64, ok bool) {
 		return 0, 0, false
 	}
 	fits := func(t *table, before float64) bool {
-		return before >= farGap && t.gap() <= before/4 || t.gap() <= before/3 && t.undone(before)
+		return before >= 2*farGap && t.gap() <= before/3 || before >= farGap && t.gap() <= before/4 || t.gap() <= before/3 && t.undone(before)
 	}
 	ok = fits(one, first) && fits(two, second)
 	return max(first, second), max(one.gap(), two.gap()), ok

@@ -6,6 +6,7 @@ import (
 
 	"leeway/core/internal/words"
 	"leeway/core/report"
+	"leeway/core/schema"
 )
 
 // conversion is a change of unit: x becomes factor*x + offset.
@@ -73,8 +74,9 @@ type fit struct {
 	conversion
 	sides
 	left, slack float64
-	proved      bool // the current values lie on the steps of the old unit, converted
-	marked      bool // they are multiples of the factor, which those before were not
+	whole       func(float64) float64 // rounds what is converted to the current side's step; nil: nothing was lost
+	proved      bool                  // the current values lie on the steps of the old unit, converted
+	marked      bool                  // they are multiples of the factor, which those before were not
 }
 
 // sides are what a conversion is tried on.
@@ -116,7 +118,11 @@ func unitChange(c *column) *found {
 			on = &whole
 		}
 		for _, one := range []conversion{v, v.inverse()} {
-			if f := c.fit(one, on); f != nil && (best == nil || f.better(best)) {
+			f := c.fit(one, on)
+			if f == nil {
+				f = c.cut(one, &whole)
+			}
+			if f != nil && (best == nil || f.better(best)) {
 				best = f
 			}
 		}
@@ -170,14 +176,32 @@ func (c *column) fit(v conversion, on *sides) *fit {
 	if f.left = f.gapOf(v); f.left > most {
 		return nil
 	}
-	f.proved = f.steps(c.stepped()) || c.lattice(v, f.b)
+	f.proved = f.steps(c.stepped()) || c.lattice(v, f.b) || c.percents(v)
 	if !f.sharp() || f.refuted(c.stepped()) || f.vague() {
 		return nil
 	}
 	return f
 }
 
-func (f *fit) gapOf(v conversion) float64 { return gap(f.a.apply(v.apply), f.b, f.slack) }
+// percents tells that a score that filled 0 to 1 fills 0 to 100, or the other way round.
+func (c *column) percents(v conversion) bool {
+	if c.contract.Role != schema.Score || v.offset != 0 || v.factor != 100 && v.factor != 0.01 {
+		return false
+	}
+	top := max(v.factor, 1) // of the current side
+	fills := func(s sample, top float64) bool { return s.least() >= 0 && s.most() <= top && s.most() > top/2 }
+	return fills(c.a, top/v.factor) && fills(c.b, top)
+}
+
+func (f *fit) gapOf(v conversion) float64 { return gap(f.convert(v), f.b, f.slack) }
+
+// convert is what a conversion makes of the reference, in the current side's steps.
+func (f *fit) convert(v conversion) sample {
+	if f.whole == nil {
+		return f.a.apply(v.apply)
+	}
+	return f.a.apply(func(x float64) float64 { return f.whole(v.apply(x)) })
+}
 
 // rounding is how far values may be off because one side was rounded in its
 // unit, where that is little beside their spread.
@@ -200,7 +224,7 @@ func (f *fit) sharp() bool {
 	limit := max(noise(f.a.n, f.b.n), f.left)
 	told := func(factor, offset, least float64) bool {
 		other := conversion{factor: f.factor * factor, offset: f.offset + offset}
-		return gap(f.a.apply(other.apply), f.a.apply(f.apply), f.slack) >= least
+		return gap(f.convert(other), f.convert(f.conversion), f.slack) >= least
 	}
 	both := func(factor, least float64) bool { return told(factor, 0, least) && told(1/factor, 0, least) }
 	size := f.size()
@@ -257,12 +281,15 @@ func (c *column) unit(f *fit) *found {
 		w.short = "another unit, " + times + " what it was"
 		w.hint = fmt.Sprintf("It looks like %s. Have the source send the old unit, or convert %s back where it is read. Do not retrain on it.", f.up, c.title())
 	}
+	w.likely = f.whole != nil
 	agree := "agree with the reference"
 	rest := remains(f.left, f.a, f.b)
 	if rest != "" {
 		agree = "come close to the reference"
 	}
 	switch {
+	case f.whole != nil:
+		agree += ", rounded to " + wholes(c.stepped()[1])
 	case f.left > f.before/2:
 		agree = "lie on the steps of the reference"
 		w.aside = true
@@ -287,8 +314,14 @@ func digits(x float64) string {
 }
 
 func negated(c *column) *found {
+	if w := c.opposite(); w != nil {
+		return w
+	}
 	if c.table != nil {
 		return c.exchanged()
+	}
+	if w := c.otherClass(); w != nil {
+		return w
 	}
 	if c.a.n < enough || c.b.n < enough || len(c.a.values) < 3 || len(c.b.values) < 3 {
 		return nil
@@ -302,10 +335,11 @@ func negated(c *column) *found {
 	// nearly all values had one sign and nothing else changed.
 	to := c.b.quantile(0.5) - c.a.quantile(0.5)
 	shifted := gap(c.a.apply(func(x float64) float64 { return x + to }), c.b, 0)
-	turned := c.a.sign()*c.b.sign() < 0
+	turned, chance := c.a.sign()*c.b.sign() < 0, noise(c.a.n, c.b.n)
 	switch {
 	case turned && undone(before, left, c.a.n, c.b.n):
-	case left <= before/3 && shifted >= max(float64(3*noise(c.a.n, c.b.n)), 2*left):
+	case turned && left <= before/3 && left < shifted && c.meets():
+	case (turned || before >= 0.5 || left <= chance) && left <= before/3 && shifted >= max(3*chance, 2*left):
 	default:
 		return nil
 	}
@@ -318,6 +352,25 @@ func negated(c *column) *found {
 		short:   "the sign has changed",
 		hint:    fmt.Sprintf("Find out where %s is subtracted the other way round, or change the sign back where it is read. Do not retrain on it.", c.title()),
 	}
+}
+
+// meets tells that both sides begin at zero and thin out from there, each its own way:
+// temperatures that pass zero do not lean to the other side then.
+func (c *column) meets() bool {
+	if one, other := c.a.lean(), c.b.lean(); one*other >= 0 || min(math.Abs(one), math.Abs(other)) < 0.25 {
+		return false
+	}
+	reach := max(math.Abs(c.a.quantile(0.5)), math.Abs(c.b.quantile(0.5))) / 3
+	return min(math.Abs(c.a.quantile(0.01)), math.Abs(c.a.quantile(0.99))) <= reach && min(math.Abs(c.b.quantile(0.01)), math.Abs(c.b.quantile(0.99))) <= reach
+}
+
+// lean is the quantile skewness at the deciles: above 0 if the upper half is wider.
+func (s sample) lean() float64 {
+	low, high := s.quantile(0.1), s.quantile(0.9)
+	if low == high {
+		return 0
+	}
+	return (low + high - float64(2*s.quantile(0.5))) / (high - low)
 }
 
 // sign is 1 or -1 if nearly all values that are not zero have that sign, else 0.
