@@ -226,7 +226,7 @@ func TestCopyIsNoSwap(t *testing.T) {
 	}
 	for _, drift := range []float64{0, 4} {
 		before, after := side(8000, 0), side(1500, drift)
-		after["felt"].numbers, after["real"].numbers = after["felt"].numbers, after["felt"].numbers
+		after["real"].numbers = after["felt"].numbers
 		named := causes(judged(t, before.profile(&profile.Baseline), after.profile(&profile.Stored), before.columns()))
 		if c := named["real"]; c == nil || c.Kind != "copied_column" || c.Columns[0] != "felt" || named["felt"] != nil {
 			t.Errorf("drift by %g: %+v", drift, named)
