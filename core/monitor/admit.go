@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
@@ -67,6 +68,10 @@ func (o *Outcomes) judge(reference *outcome.Summary) *outcome.Odd {
 	if o == nil || o.summary == nil {
 		return nil
 	}
+	o.admits.Predicts(o.summary.Said.Predicted)
+	if o.said != nil {
+		o.admits.Predicts(o.said.Predicted)
+	}
 	odd := o.admits.Judge(o.came, reference)
 	if odd == nil || !odd.Refused {
 		return odd
@@ -76,7 +81,10 @@ func (o *Outcomes) judge(reference *outcome.Summary) *outcome.Odd {
 	if o.said != nil {
 		o.said.Merge(o.summary.Said)
 	}
-	o.summary, o.cases, o.without = bare, nil, nil
+	if o.summary = bare; o.cases != nil { // none has a label now
+		o.without.Merge(o.cases)
+		o.cases = o.cases.Only(func(*cases.Row) bool { return false })
+	}
 	return odd
 }
 
@@ -99,5 +107,5 @@ func (o *Outcomes) admitted() {
 
 // isOdd tells whether there is anything to be said of labels though none counts.
 func isOdd(l *check.Labelled) bool {
-	return l.Odd != nil && (len(l.Odd.Classes) > 0 || len(l.Odd.Strange) > 0)
+	return l.Odd != nil && (len(l.Odd.Classes) > 0 || len(l.Odd.Strange) > 0 || l.Odd.Respelt != nil)
 }

@@ -43,6 +43,9 @@ type Admission struct {
 	standings []Standing // by code, as far as it was asked for
 	closed    bool       // what is not known is foreign, of a binary task
 	refused   bool
+
+	predicted []int64        // of current rows, by code
+	usual     map[int32]bool // classes of the reference; nil: not known
 }
 
 // Admit gets ready to judge labels by what came true of the reference (nil: nothing is
@@ -51,7 +54,7 @@ func Admit(shape *Shape, reference *Summary, predicted []int64) *Admission {
 	if shape == nil || shape.Task == schema.Regression {
 		return nil
 	}
-	a := &Admission{shape: shape}
+	a := &Admission{shape: shape, predicted: predicted, usual: usually(shape, reference)}
 	for _, code := range shape.Scored {
 		a.know(code)
 	}
@@ -174,7 +177,7 @@ func (a *Admission) Plain(classes *Classes) bool {
 	if a == nil {
 		return true
 	}
-	if a.Open() {
+	if a.Open() || a.alien() {
 		return false
 	}
 	for code := range classes.names {
@@ -193,6 +196,8 @@ type Odd struct {
 	Firm    bool     // the reference has labels, so that what it does not have is news
 	Refused bool     // too many are foreign, or none is known: no label was taken
 	Strange []string // classes of the reference's labels, where none of them counts: it predicts others, see [Summary.Apart]
+
+	Respelt *Respelt // predictions in other words, so that no label was taken; nil: they are not
 
 	Count [4]int64 // labels by standing
 	Both  []Totals // classes of the reference's labels and of these: see Unseen
@@ -214,6 +219,13 @@ type ClassCount struct {
 	Name string
 	Standing
 	Labels int64
+}
+
+// Predicts adds to what current rows were predicted to be, by code.
+func (a *Admission) Predicts(counts []int64) {
+	if a != nil {
+		a.predicted = Add(a.predicted, counts)
+	}
 }
 
 // Judge settles what counts, given how many labels of the current side are of each
@@ -239,6 +251,10 @@ func (a *Admission) Judge(came []int64, reference *Summary) *Odd {
 	})
 	foreign := o.Count[Foreign]
 	a.refused = o.Labels > 0 && (o.Count[Known] == 0 || foreign > 1 && float64(foreign) > fewForeign*float64(o.Labels))
+	if o.Labels > 0 && !a.refused && len(o.Strange) == 0 {
+		o.Respelt = a.respelt(came, reference)
+		a.refused = o.Respelt != nil
+	}
 	o.Refused = a.refused
 	o.tell(a, came, reference)
 	return o
@@ -252,9 +268,7 @@ func (o *Odd) tell(a *Admission, came []int64, reference *Summary) {
 			known = append(known, int32(code))
 		}
 	}
-	for _, code := range a.shape.Classes.Ordered(known) {
-		o.Known = append(o.Known, a.shape.Classes.Name(code))
-	}
+	o.Known = a.called(known)
 	if reference == nil {
 		return
 	}

@@ -60,8 +60,5 @@ func (a *Admission) strange(reference *Summary) (names []string) {
 			codes = append(codes, int32(code))
 		}
 	}
-	for _, code := range a.shape.Classes.Ordered(codes) {
-		names = append(names, a.shape.Classes.Name(code))
-	}
-	return names
+	return a.called(codes)
 }

@@ -184,7 +184,7 @@ func said(role string) bool { return role == "prediction" || role == "score" }
 func quality(findings []report.Finding, told []string, more bool) string {
 	n, gravest, known := 0, "", false
 	for _, f := range findings {
-		if f.Check != "quality" || !alarm(f.Severity) || f.Labels.Segment != "" || f.Metric == check.UnseenLabels { // that is told already
+		if f.Check != "quality" || !alarm(f.Severity) || f.Labels.Segment != "" || f.Metric == check.UnseenLabels || f.Metric == check.UnseenPredictions { // that is told already
 			continue
 		}
 		message := strings.TrimSuffix(f.Message, ".")

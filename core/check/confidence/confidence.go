@@ -106,6 +106,8 @@ func (s *side) learn(from *outcome.Summary, said *outcome.Said) {
 	switch {
 	case s.task != schema.Regression && said.Beyond > 0 && from.Beyond == 0:
 		s.reason = outside // the reference's were probabilities, and tell nothing of what these mean
+	case s.task != schema.Regression && from.Respells(said):
+		s.reason = otherWords
 	case s.task == schema.Regression:
 		s.model, s.reason = newResiduals(from.Residuals)
 	case len(from.Scores) == 0:

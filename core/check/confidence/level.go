@@ -51,6 +51,8 @@ func newLevel(in *check.Input) *level {
 	return l
 }
 
+const otherWords = "predictions are in other words than those of the reference"
+
 const outside = "some scores lie outside 0 to 1: they are no probabilities"
 
 func (l *level) of(top *sketch.Marked) {

@@ -10,8 +10,9 @@ import (
 )
 
 const (
-	noNumbers  = "How good the model was is not known: none of its labels is a number."
-	mendLabels = "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."
+	noNumbers       = "How good the model was is not known: none of its labels is a number."
+	mendPredictions = "Mend the predictions (see the finding on their column), or say what their words mean (labels.map); nothing is said of the model meanwhile."
+	mendLabels      = "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."
 )
 
 // delivered says what is odd about the labels themselves.
@@ -22,6 +23,8 @@ func delivered(l *check.Labelled) []check.Evidence {
 	}
 	if o := l.Odd; o != nil && len(o.Strange) > 0 {
 		all = append(all, strange(l))
+	} else if o != nil && o.Respelt != nil {
+		all = append(all, unknown(l, "How good the model was is not known: its predictions are in other words than those of the reference and of the labels, so no label counts.", mendPredictions))
 	} else if o != nil && o.Refused {
 		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
 			mendLabels))
@@ -46,7 +49,7 @@ func delivered(l *check.Labelled) []check.Evidence {
 		add("label_coverage", 0, l.Current.Rows, "The label files hold no label: they have no rows.", "Look at what writes the label files.")
 		return all
 	}
-	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0) {
+	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0 && l.Odd.Respelt == nil) {
 		add("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
 			"Check that the label files are of this model and time, and write ids as the logs do.")
 		last := &all[len(all)-1]

@@ -49,6 +49,9 @@ func (w *window) labels() {
 	switch {
 	case len(o.Strange) > 0: // that is said of performance
 		return
+	case o.Respelt != nil:
+		w.respelt(o.Respelt)
+		return
 	case o.Refused:
 		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
 		e.Message, e.Hint = refused(o), w.mend(o)

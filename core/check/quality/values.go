@@ -9,6 +9,7 @@ import (
 	"leeway/core/check"
 	"leeway/core/internal/words"
 	"leeway/core/metric"
+	"leeway/core/schema"
 	"leeway/core/stat"
 )
 
@@ -222,6 +223,9 @@ func (c *column) unseen() {
 	f := c.strangers(allowed)
 	ratio := float64(f.unknown) / float64(present)
 	c.sample("unseen_category_ratio", c.labels, ratio, f.exact, n, present, "")
+	if c.contract.Role == schema.Prediction && respeltIn(c.in) != nil { // that says it
+		return
+	}
 	e := evidence("unseen_category_ratio", c.labels)
 	e.Material = 0.02
 	e.Hint = "The model has learnt nothing about them: check for a new spelling, else extend the training data."

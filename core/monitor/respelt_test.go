@@ -1,0 +1,106 @@
+package monitor_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"leeway/core/report"
+)
+
+// scored is rows with a score, a prediction in these words, of wrong turned round, and
+// what came true, which is in the rows with own.
+func scored(day time.Time, rows int, wrong float64, own bool, words ...string) (logs, labels string) {
+	r := rand.New(rand.NewPCG(uint64(day.Unix()), uint64(rows)))
+	var log, truth strings.Builder
+	log.WriteString("id,ts,x,score,prediction")
+	if own {
+		log.WriteString(",label")
+	}
+	log.WriteString("\n")
+	truth.WriteString("id,label\n")
+	for i := range rows {
+		score := r.Float64()
+		came, predicted := r.Float64() < score, score >= 0.5
+		if r.Float64() < wrong {
+			predicted = !predicted
+		}
+		word := words[0]
+		if predicted {
+			word = words[1]
+		}
+		id := fmt.Sprintf("o%d-%d", day.Unix(), i)
+		fmt.Fprintf(&log, "%s,%s,%.3f,%.4f,%s", id, day.Add(time.Duration(i)*time.Minute).Format(time.RFC3339), r.NormFloat64(), score, word)
+		if own {
+			log.WriteString("," + bit(came))
+		}
+		log.WriteString("\n")
+		fmt.Fprintf(&truth, "%s,%s\n", id, bit(came))
+	}
+	return log.String(), truth.String()
+}
+
+// TestRespeltPredictions: of predictions in other words, while labels are in those that they
+// were, that is said, with which word is which where something tells; the model is not blamed,
+// and nothing is estimated of it. Words that mean the same are no such, and neither are labels in
+// the same new words.
+func TestRespeltPredictions(t *testing.T) {
+	for _, one := range []struct {
+		name     string
+		words    []string
+		respelt  string // in the message; "" for none
+		labelled int64
+	}{
+		{"as they were", []string{"0", "1"}, "", 600},
+		{"words of truth", []string{"no", "yes"}, "", 600},
+		{"other words", []string{"stayed", "churned"}, "stayed is 0", 0},
+		{"the other way round", []string{"aa", "zz"}, "aa is 0", 0},
+		{"one other word", []string{"0", "2"}, "Most likely 2 is 1: no other class is gone.", 0},
+	} {
+		for _, own := range []bool{true, false} {
+			w := newWorld(t)
+			w.put("config/m.yaml", "task: binary\npositive: 1\ncolumns: {label: {role: label}}\n")
+			reference, labels := scored(monday.AddDate(0, 0, -1), 1200, 0, own, "0", "1")
+			w.put("reference/m/r.csv", reference)
+			if !own {
+				w.put("labels/m/r.csv", labels)
+			}
+			logs, labels := scored(monday, 600, 0, own, one.words...)
+			w.put("logs/m/a.csv", logs)
+			if !own {
+				w.put("labels/m/a.csv", labels)
+			}
+			w.run()
+			w.wantIdle()
+			r := w.newest(monday.Format(time.DateOnly))
+			name := fmt.Sprintf("%s, own labels %v", one.name, own)
+			if r.Performance == nil || r.Performance.Labelled != one.labelled {
+				t.Fatalf("%s: %+v: %s", name, r.Performance, r.Summary)
+			}
+			if strings.Contains(r.Summary, "got worse") || strings.Contains(r.Summary, "does worse") {
+				t.Errorf("%s: %s", name, r.Summary)
+			}
+			told := false
+			for _, f := range r.Findings {
+				if strings.HasPrefix(f.Metric, "estimated_") {
+					t.Errorf("%s: %s", name, f.Message)
+				}
+				if f.Metric != "unseen_prediction_ratio" {
+					continue
+				}
+				told = true
+				if f.Severity != report.SeverityAlert || !strings.Contains(f.Message, one.respelt) || !strings.Contains(f.Hint, "labels: {map: {") {
+					t.Errorf("%s: %s: %s %s", name, f.Severity, f.Message, f.Hint)
+				}
+			}
+			if told != (one.respelt != "") {
+				t.Errorf("%s: told %v: %s", name, told, r.Summary)
+			}
+			if told && r.Checks["performance"].Verdict != report.Unknown {
+				t.Errorf("%s: performance is %s", name, r.Checks["performance"].Verdict)
+			}
+		}
+	}
+}
