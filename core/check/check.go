@@ -77,6 +77,8 @@ type Labelled struct {
 
 	Joined *Joined // what the files' labels were to current rows, where Delivery does not tell; nil: not known either
 
+	Contrary *Contrary // ids of current rows that come again with another prediction; nil: not known
+
 	selection *selection.Finding
 	looked    bool
 	selected  Selected
@@ -125,6 +127,14 @@ type Delivery struct {
 	Incomplete  int64  // rows without an id or a label
 	Mistyped    int64  // of numbers: rows whose label is none
 	Example     string // of those: where one stands, and what it is
+}
+
+// Contrary counts ids of current rows that come more than once with predictions that differ.
+// A label of such an id is held against each of its rows: of one id at several times that is
+// what is meant, and nothing tells it from a row that was delivered again.
+type Contrary struct {
+	IDs, Rows int64
+	Exact     bool // else they are estimates, of more than 131,072 ids
 }
 
 // Joined counts current rows in a bucket by what label files have for them.

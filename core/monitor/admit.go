@@ -10,13 +10,18 @@ import (
 // admit has those labels of the current ledgers count that can be held against the
 // reference's, which is said to count: see [outcome.Admission]. labels number classes by
 // from; reference is what came true of the reference, nil for nothing. What it gives
-// says what is odd about the labels, once they are summed up.
-func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summary, ledgers *ledger.Shelf, count func(*outcome.Admission)) func(current *outcome.Summary) *outcome.Odd {
+// says what is odd about the labels, once they are summed up, and which ids contradict
+// themselves.
+func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summary, ledgers *ledger.Shelf, count func(*outcome.Admission)) (odd func(current *outcome.Summary) *outcome.Odd, twice *check.Contrary) {
 	var predicted []int64
+	var ids ledger.Contrary
 	shape := ledgers.Shape
 	for l := range ledgers.All {
 		predicted = outcome.Add(predicted, l.Predicted())
+		ids.Add(l)
 	}
+	twice = &check.Contrary{}
+	twice.IDs, twice.Rows, twice.Exact = ids.Count()
 	a := outcome.Admit(shape, reference, predicted)
 	if a.Plain(from.Classes) && a.Plain(shape.Classes) { // spares another join
 		return func(current *outcome.Summary) *outcome.Odd {
@@ -24,15 +29,15 @@ func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summar
 				return nil
 			}
 			return a.Judge(current.Came, reference)
-		}
+		}, twice
 	}
-	odd := a.Judge(labels.Came(from, ledgers), reference)
+	found := a.Judge(labels.Came(from, ledgers), reference)
 	count(a)
-	return func(*outcome.Summary) *outcome.Odd { return odd }
+	return func(*outcome.Summary) *outcome.Odd { return found }, twice
 }
 
 // ready has the reference's own labels count, and makes sense of the current ones.
-func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, odd func(*outcome.Summary) *outcome.Odd) {
+func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, odd func(*outcome.Summary) *outcome.Odd, twice *check.Contrary) {
 	if reference != nil && reference.ledger != nil {
 		reference.admits = outcome.Blanks(reference.Shape)
 		reference.ledger.Admits = reference.admits
@@ -42,11 +47,11 @@ func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, o
 		before = reference.disown(before)
 	}
 	if current == nil || current.ledger == nil {
-		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }
+		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }, nil
 	}
-	odd = admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
+	odd, twice = admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
-	return before, odd
+	return before, odd, twice
 }
 
 // disown has no label of a reference count whose predictions are other words; before is

@@ -242,7 +242,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	}
 	held := part.or(before)
 	ledgers := kept.shelf()
-	odd := admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
+	odd, twice := admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
 	if err := kept.failed(); err != nil {
 		return t, err
 	}
@@ -253,7 +253,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
 	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
-	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary)}
+	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice}
 	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled = labelled
 		if err := held.rows(ctx, m, base.Version); err != nil {

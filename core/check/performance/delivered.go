@@ -29,6 +29,10 @@ func delivered(l *check.Labelled) []check.Evidence {
 		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
 			mendLabels))
 	}
+	if c := l.Contrary; c != nil && c.IDs > 0 {
+		add("predictions_contrary", c.Rows, l.Current.Rows, contrary(c),
+			"Where ids come again by design, log one made of the id and the time, such as C17-2026-03-02; else find out why rows were predicted twice.")
+	}
 	const wrong = "Find out which source is wrong, and deliver only the right one."
 	if j := l.Joined; j != nil && j.Contradicted > 0 {
 		add("labels_conflicting", j.Contradicted, l.Current.Rows, fmt.Sprintf("%s with labels that contradict each other: nobody can tell which is right, so they count as not labelled.", words.Plural(j.Contradicted, "row")), wrong)
@@ -67,6 +71,19 @@ func note(metric string, n, of int64, message, hint string) check.Evidence {
 		Check: Name, Metric: metric, Value: float64(n), NCurrent: of,
 		P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
 	}
+}
+
+func contrary(c *check.Contrary) string {
+	about := ""
+	if !c.Exact {
+		about = "About "
+	}
+	come := "come"
+	if c.IDs == 1 {
+		come = "comes"
+	}
+	return fmt.Sprintf("%s%s %s more than once with predictions that differ (%s): none of them wins, each row counts and the label of its id is held against each.",
+		about, words.Plural(c.IDs, "id"), come, words.Plural(c.Rows, "row"))
 }
 
 func conflicting(n int64) string {

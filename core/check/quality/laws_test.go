@@ -130,7 +130,7 @@ func TestNothing(t *testing.T) {
 func oddLabels() *check.Labelled {
 	return &check.Labelled{Odd: &outcome.Odd{
 		Respelt: &outcome.Respelt{Predictions: 700, Foreign: 300, Classes: []outcome.ClassCount{{Name: "2", Standing: outcome.Foreign, Labels: 300}}, Gone: []string{"0"}, Known: []string{"0", "1"}},
-		Labels: 100, Firm: true, Known: []string{"a", "b"}, Classes: []outcome.ClassCount{{Name: "7", Standing: outcome.Foreign, Labels: 1}},
+		Labels:  100, Firm: true, Known: []string{"a", "b"}, Classes: []outcome.ClassCount{{Name: "7", Standing: outcome.Foreign, Labels: 1}},
 		Count: [4]int64{outcome.Known: 99, outcome.Foreign: 1}, Both: []outcome.Totals{{Reference: 90, Current: 99}, {Reference: 10}, {Current: 1}},
 	}}
 }
