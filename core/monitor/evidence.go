@@ -57,7 +57,7 @@ func windowOf(s *state.Summary, known map[measureOf]float64) retrain.Window {
 		Judged: told(s.Verdict) && !s.Unjudged(),
 	}
 	if s.Performance.IsLabelled() {
-		w.Labelled = s.Performance.Labelled
+		w.Labelled, w.Restated = s.Performance.Labelled, s.Performance.Restated
 		w.Told = w.Judged && told(s.Checks["performance"].Verdict)
 	}
 	for i := range s.Findings {

@@ -58,6 +58,11 @@ func (p *Performance) moved() string {
 	return plain.Prose(p.Moved.Message, 400)
 }
 
+// Restated tells whether the predictions moved: the same rows get other scores.
+func (p *Performance) Restated() bool {
+	return p != nil && p.Moved != nil && p.Moved.Verdict == "prediction"
+}
+
 func (m *Moved) sound() *Moved {
 	if m == nil {
 		return nil

@@ -35,7 +35,7 @@ type RetrainReason struct {
 
 // RetrainHold is what speaks against retraining now.
 type RetrainHold struct {
-	By      string `json:"by"` // quality, baseline, cool_down, budget, labels
+	By      string `json:"by"` // quality, model, baseline, cool_down, budget, labels
 	Message string `json:"message"`
 }
 

@@ -22,6 +22,9 @@ func (e *evidence) held(reasons []report.RetrainReason) []report.RetrainHold {
 	if broken := e.broken(); broken != "" {
 		hold("quality", "the data are broken (%s): mend them first, or the model is trained on that", broken)
 	}
+	if at := e.restated(); at != "" {
+		hold("model", "the same rows get other scores than in the reference (%s): another model or another input at serving, which training does not mend. Put it back; or, if it was replaced on purpose, build and approve a baseline of data that it scored", at)
+	}
 	fell := slices.ContainsFunc(reasons, func(r report.RetrainReason) bool { return r.Kind == reasonPerformance })
 	if newest := e.windows[len(e.windows)-1]; e.last != nil && e.last.Baseline == newest.Baseline && !fell {
 		hold("baseline", "windows are compared with the baseline of before the last training: build and approve one of the data that it was trained on")
@@ -47,6 +50,17 @@ func (e *evidence) broken() string {
 		}
 	}
 	return names(at, func(w *Window) []string { return w.Broken })
+}
+
+// restated says in which of the last windows the model is another one, "" for none.
+func (e *evidence) restated() string {
+	var at []string
+	for i := max(0, len(e.windows)-e.policy.Of); i < len(e.windows); i++ {
+		if w := &e.windows[i]; w.Restated {
+			at = append(at, w.Start.UTC().Format(time.DateOnly))
+		}
+	}
+	return strings.Join(at, ", ")
 }
 
 // cooling is until when the cool-down lasts.

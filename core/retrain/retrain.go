@@ -22,7 +22,8 @@
 //
 // A reason is not enough. Nothing is asked for while the last Of windows have an
 // alert of data quality, or drift that a fault upstream explains: a model must not be
-// trained on what is broken. Nor within CoolDown after the last request ended (three
+// trained on what is broken. Nor while in these the model itself is another one, or is given
+// something else (the same rows get other scores): no training mends that. Nor within CoolDown after the last request ended (three
 // times that after one that was rejected or declined), nor beyond Budget requests in
 // 30 days, nor before MinLabels labels came that the last training has not seen.
 //
@@ -73,6 +74,7 @@ type Window struct {
 	Broken     []string
 	Fell       []string // metrics of performance that fell materially
 	Concept    bool     // the same rows have other outcomes
+	Restated   bool     // the same rows get other scores: another model, or another input at serving
 	Drifted    []string // columns that drifted materially
 	Changed    bool     // anything of these, if only a warning
 	Impact     *float64 // estimated loss as a share of the reference's; nil: not known, or none for certain

@@ -46,6 +46,8 @@ func window(n int, kind byte) retrain.Window {
 		w.Broken, w.Changed = []string{"missing_ratio of age"}, true
 	case 'b':
 		w.Broken, w.Fell, w.Changed = []string{"missing_ratio of age"}, []string{"roc_auc"}, true
+	case 'm':
+		w.Restated, w.Fell, w.Changed = true, []string{"roc_auc"}, true
 	case 'w':
 		w.Changed = true
 	case 'u':
@@ -99,6 +101,9 @@ func TestReasons(t *testing.T) {
 		{"another baseline says nothing", "..BBB.", nil, "none", "", "", "Nothing was found"},
 		{"broken data", "..bb", nil, "held", "performance", "quality", "mend them first"},
 		{"broken, then not", "..ppqpp", nil, "held", "performance", "quality", ""},
+		{"another model", "..mm", nil, "held", "performance", "model", "the same rows get other scores than in the reference (2026-10-03, 2026-10-04)"},
+		{"another model, then not", "..mpp", nil, "held", "performance", "model", "no"},
+		{"another model three windows ago", "..mppp", nil, "requested", "performance", "", ""},
 		{"broken three windows ago", "..ppqppp", nil, "requested", "performance", "", ""},
 		{"too few labels", "pp", func(p *retrain.Policy) { p.MinLabels = 1000 }, "held", "performance", "labels", "800 labels came since the last training, of 1000"},
 		{"labels are not needed", "uudd", func(p *retrain.Policy) { p.MinLabels = 0 }, "requested", "data", "", ""},

@@ -9,6 +9,8 @@ type PerformanceSummary struct {
 	Metrics  []MetricSummary `json:"metrics"`
 	Record   *report.Record  `json:"record,omitempty"` // once labels came: how good estimates were so far
 
+	Restated bool `json:"restated,omitempty"` // the predictions moved, not the rows: see report.Moved
+
 	Distrusted bool `json:"distrusted,omitempty"` // estimates are not to be trusted, after what became of earlier ones
 }
 
@@ -40,7 +42,7 @@ func Performed(r *report.Report) *PerformanceSummary {
 	for _, name := range Main {
 		one := MetricSummary{Metric: name}
 		if r.Performance != nil {
-			s.Labelled = r.Performance.Labelled
+			s.Labelled, s.Restated = r.Performance.Labelled, r.Performance.Restated()
 			one.realized(r.Performance.Metrics)
 		}
 		if r.Estimates != nil {

@@ -201,7 +201,7 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 	what := drift(labelled.Moved())
 	e := s.note(off, truth, fmt.Sprintf("%s: %s is %s where the scores promised %s (%s to %s), so what they mean has changed since the reference; estimates of performance cannot be trusted.",
 		what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high)),
-		"Build a baseline from newer labelled rows before relying on estimates again; retrain if performance fell.")
+		remedy(labelled.Moved()))
 	if s.model != nil {
 		e.Message = fmt.Sprintf("%s: %s is %s where predictions like these used to give %s (%s to %s); estimates of performance cannot be trusted.",
 			what, worst.words, words.Number(truth), words.Number(expected.value), words.Number(low), words.Number(high))
@@ -217,6 +217,14 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 	}
 	e.NCurrent = came.Labelled
 	return []check.Evidence{e}
+}
+
+// remedy is what to do about an estimate that was off.
+func remedy(moved *concept.Finding) string {
+	if moved != nil && moved.Verdict == concept.Prediction {
+		return "Find out what changed in the model or in what it is given at serving, and put it back; or build a baseline of rows that it scored as it does now. Training does not mend this."
+	}
+	return "Build a baseline from newer labelled rows before relying on estimates again; retrain if performance fell."
 }
 
 // drift is what makes scores mean something else: where labels follow features as
