@@ -20,18 +20,21 @@ func clipped(c *column) *found {
 		}
 		// The bound has to hold about as much as lay beyond it.
 		share := float64(b.of(bound)) / float64(b.n)
-		if expected := beyond + float64(a.of(bound))/float64(a.n); share < expected/2 {
+		expected, heap := beyond+float64(a.of(bound))/float64(a.n), b.heap()
+		if share < expected/2 && (!heap || share < expected/4) {
 			return nil
 		}
 		before := gap(a, b, 0)
 		left := gap(a.apply(func(x float64) float64 { return min(x, bound) }), b, 0)
 		explains := max(explained(before, left), explainsOf(share-a.part(bound), left))
-		if explains < 0.5 || left > 1./3 || !b.piled() || a.part(a.most()) > share/2 || moved(a, b) <= left {
+		if !b.piled() || a.part(a.most()) > share/2 || !heap && (explains < 0.5 || left > 1./3 || moved(a, b) <= left) {
 			return nil
 		}
 		at, side := words.Number(mirror*bound), beside(mirror)
 		value := mirror * bound
 		return &found{
+			likely: left > noise(a.n, b.n) && (share < expected/2 || explains < 0.5 || left > 1./3),
+			aside:  explains < 0.5,
 			cause: report.Cause{Bound: &value, Explains: explains,
 				Evidence: fmt.Sprintf("%s of the reference lay %s %s, none of the current values does, and %s of them are exactly %s; cut there, %s%s", words.Share(beyond), side, at, words.Share(share), at, fell(before, left), remains(left, a, b))},
 			message: fmt.Sprintf("%s is clipped at %s: %s of the values used to lie %s it, now %s lie exactly on it.", c.title(), at, words.Share(beyond), side, words.Share(share)),
@@ -94,6 +97,13 @@ func (s sample) piled() bool {
 		return false
 	}
 	return s.counts[last] >= 10 && s.counts[last] >= 3*slices.Max(s.counts[last-4:last])
+}
+
+// heap tells that the largest value is a tenth of all, and ten times as frequent as those
+// next to it: other drift does not hide that.
+func (s sample) heap() bool {
+	last := len(s.values) - 1
+	return last >= 10 && float64(10*s.counts[last]) >= float64(s.n) && s.counts[last] >= 10*slices.Max(s.counts[last-4:last])
 }
 
 // abrupt tells that the current values end at a bound as a filter ends them:

@@ -189,6 +189,9 @@ func TestSeasonsHaveNoCause(t *testing.T) {
 				j := judged(t, ref, profiles[i+by], columns)
 				compared, drifted = compared+1, drifted+len(j.Findings)
 				for column, c := range causes(j) {
+					if column == "hum" && c.Value == "0" { // all of 10 March 2011, which is a fault indeed
+						continue
+					}
 					t.Errorf("%s, part %d against %d: %s is called %s: %s", s.name, i+by, i, column, c.Kind, c.Evidence)
 				}
 			}

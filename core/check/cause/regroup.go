@@ -25,12 +25,12 @@ func joined(c *column) *found {
 	if into < 0 || t.fresh(into) && len(gone) == 1 { // that is a new name
 		return nil
 	}
-	names := list(t, gone)
+	names, lost := list(t, gone), t.shareOf(t.a, gone, t.n)
 	return c.regrouped(gone, []int{into}, func(before, left float64) *found {
 		to := words.Quoted(t.names[into])
 		return &found{
 			cause: report.Cause{Value: t.names[into], Explains: explained(before, left),
-				Evidence: fmt.Sprintf("%s had %s of the values and have none, %s rose from %s to %s; taken as one, %s", names, words.Share(t.shareOf(t.a, gone, t.n)), to, words.Share(t.before(into)), words.Share(t.after(into)), fellShares(before, left))},
+				Evidence: fmt.Sprintf("%s had %s of the values and have none, %s rose from %s to %s; taken as one, %s", names, words.Share(lost), to, words.Share(t.before(into)), words.Share(t.after(into)), fellShares(before, left))},
 			message: fmt.Sprintf("%s has categories joined: what was %s is now counted as %s.", c.title(), names, to),
 			short:   names + " joined into " + to,
 			hint:    fmt.Sprintf("Ask the source of %s whether categories were merged on purpose; if so, map the old ones likewise and retrain.", c.title()),
@@ -183,6 +183,9 @@ func (c *column) regrouped(from, to []int, tell func(before, left float64) *foun
 	})
 	before, left := t.gap(), together.gap()
 	if len(together.names) < 2 || !t.regained(together, from, to) || t.kept(from, to) < 0.1 {
+		return nil
+	}
+	if !t.fresh(to[0]) && left > t.shareOf(t.a, from, t.n)/4 && together.chance() < 0.01 { // what drifted besides may have made another one look like it
 		return nil
 	}
 	for i := range t.names {

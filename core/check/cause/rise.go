@@ -140,13 +140,16 @@ func (c *column) risenNumbers() (all []*rise) {
 			}
 		}
 	}
-	if len(risen) == 0 || slid(c.a, c.b) {
+	if len(risen) == 0 {
 		return nil
 	}
+	slid := slid(c.a, c.b)
 	slices.SortStableFunc(risen, func(x, y one) int { return cmp.Compare(y.up, x.up) })
 	for k, r := range risen {
 		if x := c.b.values[r.at]; k < candidates || r.at == 0 || r.at == last || slices.Contains(sentinels, x) {
-			all = append(all, c.riseOf(x, r.up))
+			if one := c.riseOf(x, r.up); !slid || one.certain() && c.far(x) {
+				all = append(all, one)
+			}
 		}
 	}
 	return all
@@ -158,8 +161,9 @@ func (c *column) riseOf(x, up float64) *rise {
 		name: strconv.FormatFloat(value, 'f', -1, 64), at: x,
 		before: c.a.part(x), now: c.b.part(x),
 		sentinel: slices.Contains(sentinels, value), outside: c.beyond(x), typical: c.typicalOf(x),
-		alone: c.alone(x, up), few: c.deserted(x),
+		few: c.deserted(x),
 	}
+	r.alone = r.few && c.far(x) || c.alone(x, up)
 	step := c.stepped()[0]
 	r.odd = strings.HasPrefix(r.typical, "mean") && r.before == 0 && step > 0 && !multiple(x, step, 1e-6)
 	r.blank = r.sentinel || (r.outside || r.typical != "") && r.now < 1
@@ -172,12 +176,13 @@ func (c *column) riseOf(x, up float64) *rise {
 	return r
 }
 
-// deserted tells that the current side has hardly any other values beyond all that
-// the reference had on the side of x.
+// deserted tells that the current side has hardly any other values about x or beyond,
+// seen from all that the reference had.
 func (c *column) deserted(x float64) bool {
-	beyond := c.b.n - c.b.first(sort.Search(len(c.b.values), func(i int) bool { return c.b.values[i] > c.ref.Numeric.Max }))
-	if x < c.ref.Numeric.Min {
-		beyond = c.b.below(c.ref.Numeric.Min)
+	low, high := c.ref.Numeric.Min, c.ref.Numeric.Max
+	beyond := c.b.n - c.b.below((x+high)/2)
+	if x < low {
+		beyond = c.b.below((x + low) / 2)
 	}
 	return 6*c.b.of(x) >= 5*beyond
 }
@@ -217,9 +222,12 @@ func (s sample) named(x float64) float64 {
 // beyond tells whether a number lies far outside of all that there was, or is
 // the first with its sign.
 func (c *column) beyond(x float64) bool {
-	if x < 0 && c.a.least() >= 0 {
-		return true
-	}
+	return x < 0 && c.a.least() >= 0 || c.far(x)
+}
+
+// far tells whether a number lies outside of all that there was by half of what that
+// spans.
+func (c *column) far(x float64) bool {
 	reach := float64((c.a.quantile(0.95) - c.a.quantile(0.05)) / 2)
 	if reach == 0 {
 		reach = (c.a.most() - c.a.least()) / 2

@@ -92,6 +92,10 @@ const enough = 30
 // were entered otherwise must not hide.
 const nearlyAll = 0.97
 
+// elsewhere is the gap of what hardly a season moves so far: steps then prove a unit
+// also where drift is the larger part of what is left.
+const elsewhere = 0.9
+
 // few is how many rows it takes to say that a value is there.
 const few = 5
 
@@ -167,16 +171,18 @@ func (c *column) fit(v conversion, on *sides) *fit {
 	if on.before < 0.1 || apart(on.a, on.b, back, f.slack, most) {
 		return nil
 	}
-	if f.marked = c.marked(v); !f.marked {
-		if most = on.before / 2; apart(on.a, on.b, back, f.slack, most) {
-			return nil
-		}
+	f.marked = c.marked(v)
+	if !f.marked && apart(on.a, on.b, back, f.slack, on.before/2) && (on.before < elsewhere || !c.lattice(v, on.b)) {
+		return nil
 	}
 	f.sides = *on
 	if f.left = f.gapOf(v); f.left > most {
 		return nil
 	}
 	f.proved = f.steps(c.stepped()) || c.lattice(v, f.b) || c.percents(v)
+	if f.left > on.before/2 && !f.marked && !(f.proved && on.before >= elsewhere) {
+		return nil
+	}
 	if !f.sharp() || f.refuted(c.stepped()) || f.vague() {
 		return nil
 	}
