@@ -64,6 +64,7 @@ func moved(f *concept.Finding, message string) *report.Moved {
 	if f.Needed > f.Current {
 		m.Needed = f.Needed
 	}
+	m.Each = f.Each
 	if f.Verdict == concept.Unknown && math.IsNaN(f.Distance) {
 		return m
 	}

@@ -55,15 +55,9 @@ func (s *Said) Add(r *Row) {
 		return
 	}
 	predicted, ok := s.Shape.Predicted(r)
-	if !ok || len(r.Scores) == 0 {
+	known, within := scoresOf(r)
+	if !ok || !known {
 		return
-	}
-	within := true
-	for _, x := range r.Scores {
-		if math.IsNaN(x) {
-			return
-		}
-		within = within && x >= 0 && x <= 1
 	}
 	if !within {
 		s.Beyond++
@@ -79,6 +73,18 @@ func (s *Said) Add(r *Row) {
 	if within {
 		s.Entropy.add(EntropyOf(r.Scores...), weight)
 	}
+}
+
+// scoresOf tells whether a row has all scores, and whether these are within 0 and 1.
+func scoresOf(r *Row) (known, within bool) {
+	within = true
+	for _, x := range r.Scores {
+		if math.IsNaN(x) {
+			return false, false
+		}
+		within = within && x >= 0 && x <= 1
+	}
+	return len(r.Scores) > 0, within
 }
 
 // EntropyOf is -Σ p·ln p in nats, 0·ln 0 being 0.

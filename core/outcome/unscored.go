@@ -1,7 +1,6 @@
 package outcome
 
 import (
-	"math"
 	"slices"
 
 	"leeway/core/sketch"
@@ -43,15 +42,9 @@ func (s *Shape) hasScore(class int32) bool { return slices.Contains(s.Scored, cl
 
 // score adds the scores of a row.
 func (s *Summary) score(r *Row, actual int32, weight float64) {
-	if len(r.Scores) == 0 {
+	known, within := scoresOf(r)
+	if !known {
 		return
-	}
-	within := true
-	for _, x := range r.Scores {
-		if math.IsNaN(x) {
-			return
-		}
-		within = within && x >= 0 && x <= 1
 	}
 	if s.Tops != nil {
 		top, _ := highest(r.Scores)

@@ -11,8 +11,9 @@ import (
 type Moved struct {
 	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, unknown
 	Message   string     `json:"message"`
-	Needed    int64      `json:"needed,omitempty"` // unknown, label_or_concept: labelled current rows that it would take
-	Reference int64      `json:"n_reference"`      // labelled rows that were looked at
+	Needed    int64      `json:"needed,omitempty"`      // unknown, label_or_concept: labelled current rows that it would take
+	Each      int64      `json:"needed_each,omitempty"` // label_or_concept: as many on either side would tell, where no number of current ones alone would
+	Reference int64      `json:"n_reference"`           // labelled rows that were looked at
 	Current   int64      `json:"n_current"`
 	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were
 	Label     *MovedPart `json:"label,omitempty"`   // labels are

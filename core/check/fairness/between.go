@@ -49,7 +49,7 @@ func (v *view) deviates() (all []check.Deviate) {
 // A window of c rows is part of the whole of n, which makes the variance of what is
 // between them smaller by the factor 1 - 2c/(n+c).
 func (v *view) residuals(m *measure) (all []check.Deviate) {
-	list := slices.DeleteFunc(v.tested(m), func(p pair) bool {
+	list := slices.DeleteFunc(slices.Clone(v.tested(m)), func(p pair) bool {
 		return !(p.moved.Error > 0) || float64(p.sides[1].rows) > 0.6*float64(p.sides[0].rows)
 	})
 	if len(list) < 2 {

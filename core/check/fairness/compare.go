@@ -55,8 +55,21 @@ type pair struct {
 
 func (p *pair) p(side int) float64 { return p.sides[side].p() }
 
-// tested are the groups that have a rate on both sides, of rows enough.
-func (v *view) tested(m *measure) (list []pair) {
+// tested are the groups that have a rate on both sides, of rows enough. They are found once,
+// and not to be changed.
+func (v *view) tested(m *measure) []pair {
+	list, known := v.pairs[m]
+	if !known {
+		if v.pairs == nil {
+			v.pairs = map[*measure][]pair{}
+		}
+		list = v.paired(m)
+		v.pairs[m] = list
+	}
+	return list
+}
+
+func (v *view) paired(m *measure) (list []pair) {
 	for at := range v.cut.Parts {
 		one := pair{sides: [2]rate{v.rate(0, at, m), v.rate(1, at, m)}}
 		if one.sides[0].rows < fewest || one.sides[1].rows < fewest || !(one.sides[0].weight > 0) || !(one.sides[1].weight > 0) {

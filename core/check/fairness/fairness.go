@@ -102,6 +102,8 @@ type view struct {
 	labelled bool            // some current rows have a label
 	known    bool            // the reference has rows of these groups
 
+	pairs map[*measure][]pair // see tested
+
 	past map[string][]metric.Deviate // how they moved in windows of the reference, by key
 }
 
