@@ -323,6 +323,9 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if p.expired(s.window, p.now) {
 		current.Notes = union(current.Notes, []string{"no labels are taken: predictions of such windows are kept no longer (retain.ledger)"})
 	}
+	if line := p.takenUntil(s.window); line != "" {
+		current.Notes = union(current.Notes, []string{line})
+	}
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
 	}

@@ -55,7 +55,9 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 		}
 		result.told = result.told || s.after.Rows > 0 && !s.after.Unjudged()
 	}
-	result.Failed = append(result.Failed, p.failed...)
+	if result.Failed = append(result.Failed, p.failed...); len(result.Reports) > 0 {
+		result.Notes = append(result.Notes, p.unlabelled()...)
+	}
 	if err := p.closeWindows(ctx); err != nil {
 		return err
 	}

@@ -75,6 +75,7 @@ func (j *judge) story(findings []report.Finding, topics []*topic, segments []rep
 	others := slices.DeleteFunc(slices.Clone(topics), func(t *topic) bool { return t.lead.Message == j.options.Moved })
 	add(tell(others, report.AtOutcomes, 1)...)
 	add(j.selective(findings)...)
+	add(j.unknownOf(findings))
 	add(tell(topics, report.AtColumns, room)...)
 	drifted := j.drifted(findings)
 	add(drifted, quality(findings, sentences, drifted != ""), apart(findings, segments))
@@ -102,6 +103,23 @@ func (j *judge) selective(findings []report.Finding) (sentences []string) {
 	return sentences
 }
 
+// unknownOf says why it is not known how good the model was where the window has a verdict all
+// the same; "" where it is known, no label came, or what is said of predictions or labels tells.
+func (j *judge) unknownOf(findings []report.Finding) string {
+	told := ""
+	for i := range findings {
+		switch f := &findings[i]; {
+		case f.Metric == check.UnseenLabels || f.Metric == check.UnseenPredictions:
+			if alarm(f.Severity) {
+				return ""
+			}
+		case told == "" && f.Check == "performance" && f.Severity == report.SeverityUnknown && f.Labels.Segment == "" && j.partly[f.ID] && !j.foremost[f.ID]:
+			told = f.Message
+		}
+	}
+	return told
+}
+
 func (j *judge) quiet(findings []report.Finding, segments int) string {
 	columns := j.columns()
 	s := fmt.Sprintf("Nothing changed beyond chance in %s", words.Plural(int64(len(columns)), "column"))
@@ -119,6 +137,9 @@ func (j *judge) quiet(findings []report.Finding, segments int) string {
 	}
 	if told := j.selective(findings); len(told) > 0 {
 		s += " " + strings.Join(told, " ")
+	}
+	if unknown := j.unknownOf(findings); unknown != "" {
+		s += " " + unknown
 	}
 	if hiding := j.hiding(); hiding != "" {
 		s += " " + hiding
