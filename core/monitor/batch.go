@@ -28,7 +28,7 @@ func (m *model) readBatch(ctx context.Context, info state.Info) (*state.Batch, e
 	if err == nil && batch != nil {
 		err = m.store(ctx, parts, batch)
 	}
-	if errors.As(err, &unavailable{}) || errors.As(err, &growing{}) {
+	if errors.As(err, &halfway{}) || errors.As(err, &unavailable{}) || errors.As(err, &growing{}) {
 		return nil, err
 	}
 	switch fault.KindOf(err) {

@@ -128,7 +128,7 @@ func (c *ingestion) hash(object state.Object) (string, error) {
 			if c.at.Sum, failed = h.(encoding.BinaryMarshaler).MarshalBinary(); failed == nil {
 				failed = c.put(nil)
 			}
-			err = errors.Join(err, failed)
+			return "", c.ended(errors.Join(err, failed), failed)
 		}
 		return "", err
 	}
@@ -200,12 +200,28 @@ func (c *ingestion) pause(reader frame.Reader, found map[string]bool, err error)
 	if c.at.Place != nil {
 		cells -= c.at.Place.Row * c.cells
 	}
-	if due := ended != nil && cells >= c.saves().least || cells >= c.saves().every; due && c.kept != nil {
-		if failed := c.save(place, found); failed != nil {
-			return errors.Join(err, ended, failed)
-		}
+	if due := ended != nil && cells >= c.saves().least || cells >= c.saves().every; !due || c.kept == nil {
+		return errors.Join(err, ended)
 	}
-	return errors.Join(err, ended)
+	failed := c.save(place, found)
+	if ended == nil {
+		return failed
+	}
+	return c.ended(errors.Join(err, ended, failed), failed)
+}
+
+// halfway is the error of an object whose reading was given up and goes on from there.
+type halfway struct{ error }
+
+func (h halfway) Unwrap() error { return h.error }
+
+// ended is what is told of the end of the context, given how it went to keep a
+// checkpoint.
+func (c *ingestion) ended(err, failed error) error {
+	if failed != nil || c.kept == nil {
+		return err
+	}
+	return halfway{err}
 }
 
 // save keeps what was collected up to a place.

@@ -94,7 +94,10 @@ func (w *world) runFor(bytes int64) error {
 	data.left.Store(bytes)
 	m := w.monitor()
 	m.Data = data
-	_, err := m.Run(ctx, "m")
+	result, err := m.Run(ctx, "m")
+	if kept := len(w.checkpoints()); err != nil && len(result.Halfway) > kept || err == nil && len(result.Halfway) > 0 {
+		w.Errorf("halfway are %q, with %d checkpoints: %v", result.Halfway, kept, err)
+	}
 	return err
 }
 

@@ -45,6 +45,7 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 		result.Batches += outcome.read
 		result.Invalid += outcome.invalid
 		maps.Copy(failed, outcome.failed)
+		result.Halfway = append(result.Halfway, outcome.halfway...)
 		for _, key := range outcome.growing {
 			result.wait(key, glance)
 		}
@@ -81,6 +82,7 @@ type ingested struct {
 	read, invalid int
 	failed        map[string]error // by key: objects that cannot be had for now
 	growing       []string         // keys of objects that are being written
+	halfway       []string         // keys of objects that are gone on with from where they are now
 	err           error            // what concerns all of them
 }
 
@@ -105,6 +107,8 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 				total.invalid += invalid
 				var one unavailable
 				switch {
+				case errors.As(err, &halfway{}):
+					total.halfway = append(total.halfway, info.Key)
 				case errors.As(err, &growing{}):
 					total.growing = append(total.growing, info.Key)
 				case errors.As(err, &one):

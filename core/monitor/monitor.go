@@ -75,6 +75,10 @@ type Result struct {
 	// again. They stay pending.
 	Waiting map[string]time.Duration
 
+	// Halfway are the keys of large objects whose reading was given up, since the context
+	// ended. They stay pending, and it goes on where it was.
+	Halfway []string
+
 	told bool // of some window there is a verdict that is not for want of the rest of it
 }
 

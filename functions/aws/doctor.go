@@ -14,8 +14,6 @@ import (
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/infra/aws/cloudwatchsink"
-	"leeway/infra/aws/environ"
-	"leeway/infra/aws/jsoncall"
 	"leeway/infra/aws/problem"
 )
 
@@ -97,12 +95,11 @@ type attributes struct {
 
 // queue looks at the queue that deliveries wait in.
 func queue(ctx context.Context, url string, timeout time.Duration, found tell) {
-	c, err := environ.Config(os.Getenv, "SQS")
+	client, err := sqs()
 	if err != nil {
 		found("queue", "", err)
 		return
 	}
-	client := jsoncall.New(c, jsoncall.Service{Host: "sqs", Signs: "sqs", Target: "AmazonSQS", Version: "1.0"})
 	var got struct{ Attributes attributes }
 	err = client.Call(ctx, "GetQueueAttributes", map[string]any{"QueueUrl": url, "AttributeNames": []string{"VisibilityTimeout", "ApproximateNumberOfMessages", "RedrivePolicy"}}, &got)
 	if err != nil {

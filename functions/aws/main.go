@@ -56,7 +56,7 @@ var adapters = boot.Adapters{
 	Triggers: monitor.Triggers{
 		"webhook": webhook.OpenTrigger, "eventbridge": eventbridgetrigger.Open, "stepfunctions": sfntrigger.Open, "sagemaker": sagemakertrigger.Open,
 	},
-	Standing: []config.Sink{config.StandingSink("cloudwatch")}, Examine: examine,
+	Standing: []config.Sink{config.StandingSink("cloudwatch")}, Examine: examine, Again: again,
 }
 
 // bucket gives a bucket of S3, or of what AWS_ENDPOINT_URL leads to.

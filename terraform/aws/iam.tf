@@ -54,7 +54,7 @@ locals {
       {
         Sid      = "TakeDeliveries"
         Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"]
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage"] # the last for the call that goes on with a large object
         Resource = aws_sqs_queue.events.arn
       },
       {

@@ -28,7 +28,11 @@ type Adapters struct {
 	Standing []config.Sink    // sinks of models whose configuration names none
 
 	Examine Examine // nil where there is nothing to look at
+	Again   Again   // nil where there is no queue
 }
+
+// Again puts a call into the queue that the function is fed from; false if there is none.
+type Again func(ctx context.Context, call []byte) (bool, error)
 
 // Examine looks for what would go wrong later around the function itself, of which a
 // call may take timeout (0: nobody says), and tells what it finds one by one.
@@ -68,6 +72,7 @@ type App struct {
 	State   state.Store
 
 	Examine Examine // see [Adapters]
+	Again   Again   // see [Adapters]
 
 	log atomic.Pointer[slog.Logger]
 }
@@ -95,7 +100,7 @@ func Open(ctx context.Context, getenv func(string) string, adapters Adapters, lo
 			return nil, fault.In("LEEWAY_STATE_BUCKET", err)
 		}
 	}
-	app := &App{Settings: settings, State: kept, Examine: adapters.Examine}
+	app := &App{Settings: settings, State: kept, Examine: adapters.Examine, Again: adapters.Again}
 	app.log.Store(log)
 	app.Monitor = Wire(Parts{
 		Data: configured(data, settings.Config), State: kept, IDKey: settings.IDKey, ClaimFor: remoteClaim,

@@ -61,12 +61,14 @@ type Ran struct {
 	Verdict  string   `json:"verdict"`
 	Reports  []Made   `json:"reports"`
 	Problems []string `json:"problems,omitempty"`
+	Halfway  []string `json:"halfway,omitempty"` // large objects that the next call goes on with
 
 	took    time.Duration
 	objects map[string]error // those that could not be had
 	invalid map[string]bool  // those that cannot be read
 	judged  report.Verdict   // of the windows alone
 	err     error            // what concerns the model as a whole
+	onward  bool             // a call that goes on with it is in the queue
 }
 
 // Made is a new report.
@@ -90,6 +92,7 @@ type work struct {
 	reminders map[string]bool // messages that need not come again
 	known     map[string]bool // what went wrong, as it was said
 	timeout   time.Duration   // of the whole call, 0 where nobody says
+	ctx       context.Context // of the whole call
 }
 
 // Handle does what messages ask for, in the time that there is.
@@ -98,7 +101,7 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}, Faults: map[fault.Kind]int{}},
 		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
 	}
-	w.timeout = timeoutOf(ctx)
+	w.timeout, w.ctx = timeoutOf(ctx), ctx
 	ctx, cancel := inTime(ctx)
 	defer cancel()
 	for i := range messages {

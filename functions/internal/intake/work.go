@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
@@ -121,6 +122,9 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 		ran.objects[key] = &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("was replaced while it was read"), Hint: "it is read again as it is now"}
 	}
 	ran.err = whole(ctx, fault.Split(err)[len(single):])
+	if ran.Halfway = result.Halfway; len(ran.Halfway) > 0 {
+		w.goOn(ran)
+	}
 	for _, one := range append(slices.Collect(maps.Values(ran.objects)), fault.Split(ran.err)...) {
 		ran.Problems = append(ran.Problems, one.Error())
 	}
@@ -128,6 +132,26 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 	w.wrong(ran.err)
 	w.outcome.Steps = append(w.outcome.Steps, Step{Name: stepRun, Model: model, Start: begun, End: begun.Add(ran.took), Err: ran.err})
 	return ran
+}
+
+// goOn has another call go on with a model that has objects halfway. The messages of this
+// one are done with then: each call came further, so none has failed, and how often a
+// message may be tried does not bound how large an object may be.
+func (w *work) goOn(ran *Ran) {
+	if w.Again == nil {
+		return
+	}
+	call, err := json.Marshal(map[string]any{"leeway": events.AskRun, "models": []string{ran.Model}})
+	if err == nil {
+		ran.onward, err = w.Again(w.ctx, call)
+	}
+	if err != nil {
+		ran.err = errors.Join(ran.err, err)
+	}
+	if ran.onward {
+		w.log.Info("halfway", "model", ran.Model, "objects", ran.Halfway)
+		ran.err = nil
+	}
 }
 
 // observed runs a model and collects the objects that turn out to be invalid.
@@ -181,7 +205,10 @@ func (w *work) settle(ran map[string]*Ran) {
 // tell logs what came of an object, or of a model that was asked for: what the
 // windows of its model are like, but of an object that cannot be read, that.
 func (w *work) tell(d delivery, r *Ran, err error) {
-	verdict, kind, id := r.judged, fault.KindOf(err), ""
+	said, verdict, kind, id := "done", r.judged, fault.KindOf(err), ""
+	if r.onward && !r.invalid[d.key] && err == nil {
+		said = "goes on"
+	}
 	switch {
 	case r.invalid[d.key]:
 		verdict, kind = report.Invalid, fault.Invalid
@@ -191,5 +218,5 @@ func (w *work) tell(d delivery, r *Ran, err error) {
 	if n := len(r.Reports); n > 0 {
 		id = r.Reports[n-1].ID
 	}
-	w.log.Info("done", "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind)
+	w.log.Info(said, "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind)
 }
