@@ -31,7 +31,7 @@ type savings struct {
 
 // usualSavings: a million cells are read in a second on a tenth of a core; what is kept
 // every 128 million costs some hundredths of the time that these take.
-var usualSavings = savings{size: 1 << 20, hashed: 64 << 20, least: 1 << 20, every: 1 << 27}
+var usualSavings = savings{size: 1 << 20, hashed: 8 << 20, least: 1 << 20, every: 1 << 27}
 
 // toSave is for how long writing a checkpoint may go on after the context ended. A
 // function's ends five seconds before its time does.

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -28,6 +31,7 @@ type scenario struct {
 	kills     int     // how often a function is killed at a write
 	strange   int     // messages that are none of ours
 	dead      int     // messages that must be among the dead letters
+	halfway   int     // how many calls must have gone on with an object of the one before
 }
 
 func cases(t tools, files []file) []scenario {
@@ -39,7 +43,24 @@ func cases(t tools, files []file) []scenario {
 		{name: "too little time, but each time some more", files: files, together: true, timeout: time.Second / 2},
 		{name: "messages that are none of ours end among the dead letters, and the others do not", files: files[:4], together: true, strange: 3, dead: 3},
 	}
-	return append(all, hotel()...)
+	return append(append(all, longer()...), hotel()...)
+}
+
+// longer are files of which each takes several calls, in different formats.
+func longer() []scenario {
+	table := func(megabytes int64) []byte {
+		data, err := io.ReadAll(rows(megabytes << 20))
+		if err != nil { // it is written into memory
+			panic(err)
+		}
+		return data
+	}
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	_, _ = w.Write(table(60)) // a buffer does not fail
+	_ = w.Close()
+	files := []file{{"reference/large/reference.csv", table(3)}, {"logs/large/2026-10-01.csv", table(160)}, {"logs/large/2026-10-02.csv.gz", packed.Bytes()}}
+	return []scenario{{name: "files that take several calls each", files: files, timeout: 2 * time.Second, halfway: 3}}
 }
 
 // hotel are a hotel's bookings by month, where they are at hand.
@@ -88,6 +109,12 @@ func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 	}
 	if s.timeout > 0 && functions[0].count < 3 {
 		problems = append(problems, "the time was enough: nothing was tested")
+	}
+	if s.halfway > 0 {
+		log, err := os.ReadFile(functions[0].log.Name())
+		if n := bytes.Count(log, []byte(`"msg":"halfway"`)); err != nil || n < s.halfway {
+			problems = append(problems, fmt.Sprintf("%d calls went on with what another had begun, %v", n, err))
+		}
 	}
 	n, err := dead.length(ctx)
 	if err != nil || n != s.dead {
@@ -254,7 +281,8 @@ func logs(functions []*function) (lines []string) {
 		}
 		all := strings.Split(strings.TrimSpace(string(data)), "\n")
 		lines = append(lines, fmt.Sprintf("a function with %d starts and %d invocations says in the end:", f.starts, f.count))
-		lines = append(lines, all[max(0, len(all)-6):]...)
+		wrong := slices.DeleteFunc(slices.Clone(all), func(line string) bool { return !strings.Contains(line, `"level":"ERROR"`) })
+		lines = append(append(lines, wrong[max(0, len(wrong)-6):]...), all[max(0, len(all)-6):]...)
 	}
 	return lines
 }

@@ -114,9 +114,6 @@ func (f *function) invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 	f.count++
 	one := &invocation{id: fmt.Sprintf("request-%d", f.count), payload: payload, deadline: time.Now().Add(f.timeout), answer: make(chan reply, 1)}
-	if f.patient {
-		defer func() { f.timeout += f.timeout / 2 }()
-	}
 	timer := time.NewTimer(f.timeout)
 	defer timer.Stop()
 	select {

@@ -74,7 +74,7 @@ func run(ctx context.Context, t tools, only string, big int) int {
 		if problems := one.run(ctx, cloud, t); len(problems) > 0 {
 			failed++
 			fmt.Printf("FAIL  %s (%.1fs)\n", one.name, time.Since(began).Seconds())
-			for _, problem := range problems[:min(len(problems), 12)] {
+			for _, problem := range problems[:min(len(problems), 20)] {
 				fmt.Println("      " + problem)
 			}
 			continue

@@ -132,6 +132,9 @@ func (q *queue) poll(ctx context.Context, f *function) error {
 			again[one.ItemIdentifier] = true
 		}
 	}
+	if f.patient && (all || len(again) > 0) {
+		f.timeout += f.timeout / 2
+	}
 	for _, m := range messages {
 		if all || again[m.MessageId] {
 			err = q.giveBack(ctx, m)
