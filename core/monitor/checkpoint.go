@@ -12,7 +12,6 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/frame"
-	"leeway/core/ledger"
 	"leeway/core/state"
 )
 
@@ -262,87 +261,28 @@ func (c *ingestion) put(parts [][]byte) error {
 	return err
 }
 
-// restore makes a router what it was.
-func (r *router) restore(at *progress, parts [][]byte) error {
-	next := func() []byte {
-		if len(parts) == 0 {
-			return nil
-		}
-		part := parts[0]
-		parts = parts[1:]
-		return part
-	}
-	r.builders, r.away, r.first = map[state.Window]*open{}, map[state.Window][][]byte{}, map[state.Window]int64{}
-	r.rows, r.clock = at.Rows, at.Clock
-	for _, one := range at.Windows {
-		r.first[one.Window] = one.First
-		r.away[one.Window] = [][]byte{next()}
-		if one.Chunks > 0 {
-			r.predicted.chunks[one.Window] = one.Chunks
-		}
-		if !one.Open {
-			continue
-		}
-		if err := r.predicted.of(one.Window, r).restore(next()); err != nil {
-			return err
-		}
-	}
-	if r.predicted != nil {
-		r.predicted.rows = at.Since
-	}
-	return nil
+// Halfway is an object whose reading was given up and will be gone on with.
+type Halfway struct {
+	Key    string
+	Rows   int64 // that were read; 0: it was being hashed
+	Hashed int64 // bytes, while no row was read
+	Size   int64 // bytes
 }
 
-// forget makes a router what it was before the first row.
-func (r *router) forget() {
-	r.builders, r.away, r.first, r.rows, r.clock = nil, nil, nil, 0, 0
-	if r.predicted != nil {
-		r.predicted.rows, r.predicted.open, r.predicted.chunks = 0, map[state.Window]*reading{}, map[state.Window]int{}
-	}
-}
-
-// save notes what was collected, and gives it encoded. More may be added after.
-func (r *router) save(at *progress) (parts [][]byte, err error) {
-	at.Rows, at.Clock, at.Windows = r.rows, r.clock, nil
-	for len(r.builders) > 0 {
-		r.putAway()
-	}
-	for _, window := range slices.SortedFunc(maps.Keys(r.away), state.Window.Compare) {
-		pieces := r.away[window]
-		if len(pieces) > 1 {
-			whole, err := mergedPieces(window, pieces)
-			if err != nil {
-				return nil, err
-			}
-			pieces = [][]byte{whole.Encode()}
-			r.away[window] = pieces
+// Halfway lists those of a model.
+func (m *Monitor) Halfway(ctx context.Context, model string) ([]Halfway, error) {
+	kept, err := m.DB.Checkpoints(ctx, model)
+	var all []Halfway
+	for _, one := range kept {
+		var at progress
+		if json.Unmarshal(one.Head, &at) != nil {
+			continue // a new one is made when the object is read from its beginning
 		}
-		one := progressWindow{Window: window, First: r.first[window]}
-		parts = append(parts, pieces[0])
-		if p := r.predicted; p != nil {
-			open := p.open[window]
-			if one.Open, one.Chunks = open != nil, p.chunks[window]; one.Open {
-				parts = append(parts, open.encode(0))
-			}
+		way := Halfway{Key: one.Key, Hashed: at.Hashed, Size: at.Size}
+		if at.Place != nil {
+			way.Rows = at.Place.Row
 		}
-		at.Windows = append(at.Windows, one)
+		all = append(all, way)
 	}
-	if r.predicted != nil {
-		at.Since = r.predicted.rows
-	}
-	return parts, nil
-}
-
-// restore makes a new reading one of rows that were encoded.
-func (r *reading) restore(data []byte) error {
-	known, err := ledger.Decode(data, r.Shape)
-	if err != nil {
-		return err
-	}
-	if known.Cases != nil {
-		r.cases.Merge(known.Cases)
-	}
-	known.Cases = nil
-	r.ledger = known
-	return nil
+	return all, err
 }

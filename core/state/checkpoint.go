@@ -135,6 +135,27 @@ func (db *DB) SweepCheckpoints(ctx context.Context, model, contract string) erro
 	return db.deleteAll(ctx, slices.Sorted(maps.Keys(keys)))
 }
 
+// Checkpoints reads those of a model, but for damaged ones, which are as none.
+func (db *DB) Checkpoints(ctx context.Context, model string) ([]*Checkpoint, error) {
+	keys, err := db.checkpoints(ctx, model)
+	var all []*Checkpoint
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		data, _, failed := whole(ctx, db.state, key)
+		one := (*Checkpoint)(nil)
+		if failed == nil {
+			one, failed = parseCheckpoint(key, data)
+		}
+		switch fault.KindOf(failed) {
+		case "":
+			all = append(all, one)
+		case fault.NotFound, fault.Invalid: // done meanwhile, or damaged
+		default:
+			err = errors.Join(err, failed)
+		}
+	}
+	return all, err
+}
+
 func (db *DB) checkpoints(ctx context.Context, model string) (map[string]Info, error) {
 	keys := map[string]Info{}
 	for info, err := range db.state.List(ctx, checkpointPrefix(model)) {

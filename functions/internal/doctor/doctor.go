@@ -97,6 +97,7 @@ func (d *Doctor) Models(ctx context.Context) {
 			d.baseline(ctx, name)
 		}
 		d.state(ctx, name)
+		d.halfway(ctx, name)
 		d.logs(ctx, name)
 		d.labels(ctx, name)
 		if err := d.Monitor.CheckKey(ctx, name); err != nil {
@@ -258,6 +259,22 @@ func (d *Doctor) labels(ctx context.Context, name string) {
 }
 
 // dropped says what is not there on purpose.
+// halfway tells of large objects whose reading was given up: the next run goes on with
+// them. One that stays where it is needs more time than each run has.
+func (d *Doctor) halfway(ctx context.Context, name string) {
+	all, err := d.Monitor.Halfway(ctx, name)
+	if err != nil {
+		d.Tell(name, "", err)
+	}
+	for _, one := range all {
+		far := plain.Bytes(one.Hashed) + " of " + plain.Bytes(one.Size) + " are hashed"
+		if one.Rows > 0 {
+			far = plain.Count(one.Rows) + " rows are read"
+		}
+		d.Tell(name, one.Key+" is halfway: "+far+", and the next run goes on there", nil)
+	}
+}
+
 func (d *Doctor) dropped(ctx context.Context, name string) {
 	gone, err := d.Monitor.DB.Dropped(ctx, name)
 	if err != nil {

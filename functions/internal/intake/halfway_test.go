@@ -10,6 +10,7 @@ import (
 
 	"leeway/core/state"
 	"leeway/events"
+	"leeway/functions/internal/doctor"
 	"leeway/infra/local/memstore"
 )
 
@@ -85,6 +86,11 @@ func TestHalfway(t *testing.T) {
 			t.Errorf("%s: %s", test.name, log)
 		}
 		store.left.Store(1 << 40)
+		var told string
+		(&doctor.Doctor{Monitor: a.Monitor, State: a.State, Tell: func(_, detail string, _ error) { told += detail + "\n" }}).Models(t.Context())
+		if !strings.Contains(told, "logs/m/a.csv is halfway: 2") || !strings.Contains(told, " rows are read, and the next run goes on there") {
+			t.Errorf("%s: doctor says %s", test.name, told)
+		}
 		if o := Handle(t.Context(), a, message); len(o.Failed) > 0 || len(o.Models[0].Halfway) > 0 || o.Models[0].Batches != 1 || len(o.Models[0].Reports) != 1 {
 			t.Errorf("%s, the next call: %+v\n%s", test.name, o.Models[0], log)
 		}
