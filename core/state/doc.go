@@ -17,6 +17,7 @@
 //	state/<model>/delivered/<window>.json      what was done about it: sinks, retraining
 //	state/<model>/{awaited,labels}.json        labels that found no row, and counts of all
 //	state/<model>/idkey.json                   which key ids are hashed under, by a MAC
+//	state/<model>/checkpoints/<object>         how far a large object is read, while it is
 //	state/<model>/retrain.json                 requests for training, by compare-and-swap
 //	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why
 //	claims/<name>.json                         who works on what, while it does
@@ -39,7 +40,7 @@
 // parts of the old version leave their windows. Content that is delivered
 // under two names counts once, under the name that was there first ([Copies]).
 //
-// Every byte below state/ is a function of what was delivered (keys, bytes and
+// Every byte below state/, but for checkpoints/, is a function of what was delivered (keys, bytes and
 // modification times of the objects), of the configuration, of the approvals
 // people gave, and of which objects were there when a window was reported; below
 // delivered/ and in retrain.json also of what sinks, triggers and trainings answered.
