@@ -100,7 +100,7 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
 	}
 	if !c.in.Labelled.Comparable() {
-		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it."
+		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it: labels that come because the model erred (complaints, appeals) look the same. Ask how rows get their labels before you retrain."
 	}
 	if c.numbers() {
 		e.Unit = c.ref.Absolute.Mean()
