@@ -73,19 +73,6 @@ func note(metric string, n, of int64, message, hint string) check.Evidence {
 	}
 }
 
-func contrary(c *check.Contrary) string {
-	about := ""
-	if !c.Exact {
-		about = "About "
-	}
-	come := "come"
-	if c.IDs == 1 {
-		come = "comes"
-	}
-	return fmt.Sprintf("%s%s %s more than once with predictions that differ (%s): none of them wins, each row counts and the label of its id is held against each.",
-		about, words.Plural(c.IDs, "id"), come, words.Plural(c.Rows, "row"))
-}
-
 func conflicting(n int64) string {
 	if n == 1 {
 		return "1 id has labels that contradict each other"

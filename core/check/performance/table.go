@@ -111,18 +111,7 @@ var delivery = []method{
 		Needs:   "label files",
 		Cite:    "a count"},
 		of: counted(func(d *check.Delivery) int64 { return d.Corrected }, func(j *check.Joined) int64 { return j.Corrected })},
-	{Desc: metric.Desc{Name: "predictions_contrary", Unit: "rows", High: math.Inf(1), Better: "lower",
-		Help:    "Rows whose id comes again with another prediction.",
-		Formula: "rows of ids that come more than once in the window (in check: in the current data) with predictions that are not all the same; of more than 131,072 ids an estimate by those whose hash divides by a power of two (exact: false)",
-		Use:     "None of them wins: each row counts, and the id's label is held against each. Of ids that come again by design (a customer who is scored each day) log one made of id and time; else find out why a row was predicted twice.",
-		Needs:   "a column of role prediction, and labels that come in files, or groups",
-		Cite:    "a count"},
-		of: func(s *side, l *check.Labelled) []value {
-			if l.Contrary == nil {
-				return nil
-			}
-			return []value{{value: float64(l.Contrary.Rows), coarse: !l.Contrary.Exact}}
-		}},
+	contraryPredictions,
 	{Desc: metric.Desc{Name: "labels_unscored", Unit: "rows", High: math.Inf(1), Better: "lower",
 		Help:    "Labelled rows of a class that no column of role score is of.",
 		Formula: "rows with all scores whose class is not among those of the columns of role score. Up to 5% of them are left out of log_loss, brier, ece, roc_auc and average_precision; above that these are undefined, save those of a class, which has all other rows against it then",
