@@ -62,6 +62,9 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 		return err
 	}
 	sheet, err := lay(c.Contract, file)
+	if err == nil && len(c.into.Objects) > 0 {
+		err = sheet.labelsAlone(c.Contract)
+	}
 	if err != nil {
 		return err
 	}

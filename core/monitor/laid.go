@@ -45,6 +45,28 @@ func lay(contract *schema.Schema, file *format.File) (*laid, error) {
 	return l, nil
 }
 
+// labelsAlone refuses a file among others that has ids and nothing of what the model knows or
+// says of rows: it holds labels, and its rows would be rows without values.
+func (l *laid) labelsAlone(contract *schema.Schema) error {
+	ids, more := false, false
+	for i := range l.Columns[:l.own] {
+		known := contract.Column(l.Columns[i].Name)
+		switch {
+		case known == nil || known.Role == schema.Label:
+			more = true
+		case known.Role == schema.ID:
+			ids = true
+		case known.Role != schema.Timestamp && known.Role != schema.Ignore:
+			return nil
+		}
+	}
+	if !ids || !more {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Err: errors.New("the file has ids, but no column that the model knows or predicts: does it hold labels?"),
+		Hint: "labels go into labels/<model>/ of a bucket, or are given by --reference-labels and --labels"}
+}
+
 // read reads the file; then Missing and Late are what no row of it has.
 func (l *laid) read(take func(*frame.Block)) ([]frame.Fault, error) { return l.readOn(nil, take) }
 
