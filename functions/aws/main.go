@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -38,6 +39,9 @@ import (
 var version, commit = "dev", ""
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collected)
+	}
 	ctx := context.Background()
 	log := boot.Log(os.Stdout, os.Getenv).With("version", version)
 	log.Info("start", "commit", commit)
@@ -45,6 +49,11 @@ func main() {
 	f.broken = f.open(ctx)
 	lambda.Start(f)
 }
+
+// collected is how much may be allocated, in percent of what is in use, before what is
+// not is collected. Most of what is in use are buffers, which cost a collection nothing: a
+// file takes a quarter less memory than with 100, and a tenth more time of a processor.
+const collected = 40
 
 // adapters are what this function has.
 var adapters = boot.Adapters{

@@ -1,8 +1,8 @@
 package s3store
 
 import (
-	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/xml"
@@ -25,7 +25,13 @@ type call struct {
 	key    string // "" for the bucket itself
 	query  url.Values
 	header http.Header
-	body   []byte
+	body   body
+}
+
+// body is what is sent, again if need be: it is not copied.
+type body interface {
+	io.ReaderAt
+	Size() int64
 }
 
 // mostSaid bounds what is read of an answer without an object in it: a page of 1,000
@@ -74,7 +80,7 @@ func (s *Store) send(ctx context.Context, c *call) (*http.Response, error) {
 		return nil, err
 	}
 	address.RawQuery = c.query.Encode()
-	request, err := http.NewRequestWithContext(ctx, c.method, address.String(), bytes.NewReader(c.body))
+	request, err := http.NewRequestWithContext(ctx, c.method, address.String(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -82,14 +88,23 @@ func (s *Store) send(ctx context.Context, c *call) (*http.Response, error) {
 	if c.header != nil {
 		request.Header = c.header.Clone()
 	}
+	sum, crc := sha256.New(), crc32.NewIEEE()
+	if c.body != nil && c.body.Size() > 0 {
+		request.ContentLength = c.body.Size()
+		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(c.bytes()), nil }
+		request.Body = io.NopCloser(c.bytes())
+		if _, err := io.Copy(io.MultiWriter(sum, crc), c.bytes()); err != nil {
+			return nil, err
+		}
+	}
 	if c.method == http.MethodPut {
 		request.Header.Set("Content-Type", "application/octet-stream")
 		if s.checksums {
 			request.Header.Set("X-Amz-Sdk-Checksum-Algorithm", "CRC32")
-			request.Header.Set(checksumHeader, checksum(c.body))
+			request.Header.Set(checksumHeader, checksum(crc.Sum32()))
 		}
 	}
-	answer, err := s.client.Send(ctx, request, c.body)
+	answer, err := s.client.Send(ctx, request, [sha256.Size]byte(sum.Sum(nil)))
 	if err != nil || answer.StatusCode < 300 {
 		return answer, err
 	}
@@ -100,6 +115,8 @@ func (s *Store) send(ctx context.Context, c *call) (*http.Response, error) {
 	}
 	return nil, refusal(answer, data)
 }
+
+func (c *call) bytes() io.Reader { return io.NewSectionReader(c.body, 0, c.body.Size()) }
 
 // refusal reads what S3 answers instead. To HEAD it says nothing.
 func refusal(answer *http.Response, data []byte) *signed.Refusal {
@@ -158,8 +175,9 @@ func escaped(path string) string {
 // checksumHeader is where S3 has the checksum of an object or a part.
 const checksumHeader = "X-Amz-Checksum-Crc32"
 
-func checksum(data []byte) string {
-	return base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(data)))
+// checksum is a CRC-32 as it stands there.
+func checksum(crc uint32) string {
+	return base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc))
 }
 
 // instant is the time of a header; the zero time for none.

@@ -53,7 +53,7 @@ func (w *write) inParts(ctx context.Context, head []byte, rest io.Reader) (info 
 		return state.Info{}, w.problem(ctx, "put", w.key, err)
 	}
 	return w.decided(ctx, size, func() (string, http.Header, error) {
-		answer, err := w.send(ctx, &call{method: http.MethodPost, key: w.key, query: upload, header: w.condition, body: body})
+		answer, err := w.send(ctx, &call{method: http.MethodPost, key: w.key, query: upload, header: w.condition, body: bytes.NewReader(body)})
 		if err != nil {
 			return "", nil, err
 		}
@@ -67,7 +67,7 @@ func (w *write) sendParts(ctx context.Context, upload string, first []byte, rest
 	next := bytes.NewBuffer(first)
 	for number := 1; next.Len() > 0; number++ {
 		query := url.Values{"uploadId": {upload}, "partNumber": {strconv.Itoa(number)}}
-		answer, err := w.ask(ctx, &call{method: http.MethodPut, key: w.key, query: query, body: next.Bytes()}, nil)
+		answer, err := w.ask(ctx, &call{method: http.MethodPut, key: w.key, query: query, body: bytes.NewReader(next.Bytes())}, nil)
 		if err != nil {
 			return nil, 0, w.problem(ctx, "put", w.key, err)
 		}

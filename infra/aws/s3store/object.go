@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/url"
@@ -193,7 +194,7 @@ func (o *object) get(from, n int64) ([]byte, error) {
 		return nil, err
 	}
 	sum := answer.Header.Get(checksumHeader) // of the object, or of its parts' sums: AAAAAA==-2
-	if n == o.info.Size && sum != "" && !strings.Contains(sum, "-") && sum != checksum(data) {
+	if n == o.info.Size && sum != "" && !strings.Contains(sum, "-") && sum != checksum(crc32.ChecksumIEEE(data)) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	return data, nil

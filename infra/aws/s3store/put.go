@@ -19,6 +19,9 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 		return state.Info{}, err
 	}
 	w := s.newWrite(key, options)
+	if known, ok := body.(*bytes.Reader); ok && known.Size() <= s.options.PartSize && int64(known.Len()) == known.Size() {
+		return w.whole(ctx, known)
+	}
 	var head bytes.Buffer
 	_, err := io.CopyN(&head, body, s.options.PartSize)
 	switch {
@@ -26,7 +29,7 @@ func (s *Store) Put(ctx context.Context, key string, body io.Reader, options *st
 		if err := ready(ctx, "put", key); err != nil {
 			return state.Info{}, err
 		}
-		return w.whole(ctx, head.Bytes())
+		return w.whole(ctx, bytes.NewReader(head.Bytes()))
 	case err != nil:
 		return state.Info{}, err // of the body: the caller's own
 	}
@@ -70,10 +73,10 @@ func (s *Store) newWrite(key string, options *state.PutOptions) *write {
 }
 
 // whole writes an object in one call.
-func (w *write) whole(ctx context.Context, body []byte) (state.Info, error) {
+func (w *write) whole(ctx context.Context, body body) (state.Info, error) {
 	header := w.header.Clone()
 	maps.Copy(header, w.condition)
-	return w.decided(ctx, int64(len(body)), func() (string, http.Header, error) {
+	return w.decided(ctx, body.Size(), func() (string, http.Header, error) {
 		answer, err := w.send(ctx, &call{method: http.MethodPut, key: w.key, header: header, body: body})
 		if err != nil {
 			return "", nil, err

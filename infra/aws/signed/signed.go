@@ -44,15 +44,14 @@ func New(c aws.Config, service string) *Client {
 	return &Client{config: c, service: service, signer: signer}
 }
 
-// Send signs a request whose body is as given, and sends it. Answers come back whatever
-// their status.
-func (c *Client) Send(ctx context.Context, r *http.Request, body []byte) (*http.Response, error) {
+// Send signs a request whose body has this SHA-256, and sends it. Answers come back
+// whatever their status.
+func (c *Client) Send(ctx context.Context, r *http.Request, sum [sha256.Size]byte) (*http.Response, error) {
 	credentials, err := c.config.Credentials.Retrieve(ctx)
 	if err != nil {
 		return nil, err
 	}
-	hash := sha256.Sum256(body)
-	digest := hex.EncodeToString(hash[:])
+	digest := hex.EncodeToString(sum[:])
 	r.Header.Set("User-Agent", "leeway")
 	if c.service == "s3" {
 		r.Header.Set("X-Amz-Content-Sha256", digest)
@@ -78,7 +77,7 @@ func (c *Client) Post(ctx context.Context, address string, header http.Header, b
 		return nil, nil, err
 	}
 	request.Header = header
-	response, err := c.Send(ctx, request, body)
+	response, err := c.Send(ctx, request, sha256.Sum256(body))
 	if err != nil {
 		return nil, nil, err
 	}
