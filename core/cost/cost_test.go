@@ -39,7 +39,7 @@ func TestAWSByHand(t *testing.T) {
 	near(t, "metrics", item(t, e, "metrics").List, 0.3*float64(standingSeries+5+4))
 	near(t, "metrics after the free tier", item(t, e, "metrics").Billed, 0.3*float64(standingSeries+5+4-10))
 	cpu := 720*(Measured.CPU+50*Measured.CPUPerColumn) + 30e6*50*Measured.CPUPerCell
-	records := (2*24 + 2) * 180.0
+	records := (1*24 + 2) * 180.0
 	past := (720 + 53*30) * records
 	near(t, "S3 reads", item(t, e, "S3 reads").Quantity, past+720*(Measured.Gets+3)+53*30*Measured.IdleGets)
 	waits := (item(t, e, "S3 reads").Quantity - past*15/16 + item(t, e, "S3 writes and lists").Quantity) * Assumed.RequestSeconds

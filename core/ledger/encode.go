@@ -141,8 +141,9 @@ func Decode(data []byte, shape *outcome.Shape) (*Ledger, error) {
 	}
 	row := outcome.Row{Scores: make([]float64, len(shape.Scored))}
 	for shard := range uint64(shards) {
-		id := uint64(0)
-		for range r.Size(3) {
+		id, rows := uint64(0), r.Size(3)
+		l.room(shard, rows)
+		for range rows {
 			id += r.Uint()
 			r.row(weighted, scored, &row)
 			if id%shards != shard {

@@ -14,6 +14,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"leeway/core/cases"
 	"leeway/core/outcome"
@@ -151,6 +152,15 @@ func (l *Ledger) Add(id uint64, r *outcome.Row) {
 	s.values = append(append(s.values, r.Scores...), r.Groups...)
 	for len(s.values) < len(s.ids)*l.stride { // a row that nobody grouped
 		s.values = append(s.values, math.NaN())
+	}
+}
+
+// room makes room for so many more rows of a shard.
+func (l *Ledger) room(shard uint64, rows int) {
+	s := &l.shards[shard]
+	s.ids, s.values = slices.Grow(s.ids, rows), slices.Grow(s.values, rows*l.stride)
+	if l.shape.Classes != nil {
+		s.classes = slices.Grow(s.classes, 2*rows)
 	}
 }
 

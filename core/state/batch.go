@@ -170,7 +170,8 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err != nil {
 		return err
 	}
-	if err := db.replace(ctx, RecordKey(model, batch.Key), data); err != nil {
+	again, err := db.again(ctx, RecordKey(model, batch.Key), data)
+	if err != nil {
 		return err
 	}
 	stays := ""
@@ -180,11 +181,7 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err := db.free(ctx, model, batch.Key, stays); err != nil {
 		return err
 	}
-	mark, err := encode(seenToken(batch.ETag, batch.Contract, short(string(data))))
-	if err != nil {
-		return err
-	}
-	return db.put(ctx, seenKey(model, batch.Key), mark, &PutOptions{Fleeting: true})
+	return db.mark(ctx, model, batch.Key, seenToken(batch.ETag, batch.Contract, short(string(data))), again)
 }
 
 // Batches lists the records of a model in ascending order of their objects'

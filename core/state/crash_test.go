@@ -352,3 +352,65 @@ func TestPending(t *testing.T) {
 	}
 	want("contract", "logs/m/a.csv", "logs/m/b.csv", "logs/m/broken.csv", "logs/m/copy of b.csv")
 }
+
+// reads counts what is opened.
+type reads struct {
+	state.Store
+	n atomic.Int32
+}
+
+func (r *reads) Open(ctx context.Context, key string) (state.Object, error) {
+	if strings.HasPrefix(key, "seen/") {
+		r.n.Add(1)
+	}
+	return r.Store.Open(ctx, key)
+}
+
+// TestMarks: a mark is read with the list of them; one of before, whose name does not
+// say all, is read by itself until its object is recorded again.
+func TestMarks(t *testing.T) {
+	store, drop := bucket(t)
+	deliver(drop)
+	now := at(t, "2026-01-10T01:00:00Z")
+	if err := pipeline(t.Context(), state.Open(store, store), store, now); err != nil {
+		t.Fatal(err)
+	}
+	pending := func(contract string, reads *reads) int {
+		all, err := state.Open(store, reads).Pending(t.Context(), "m", contract)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	counted := &reads{Store: store}
+	if n := pending("contract", counted); n != 0 || counted.n.Load() != 0 {
+		t.Errorf("%d pending after %d reads", n, counted.n.Load())
+	}
+	marks := storetest.Contents(t, store, "seen/m/")
+	for name, token := range marks {
+		key, _, _ := strings.Cut(name, "-")
+		drop(key, token)
+		if err := store.Delete(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := pending("contract", counted); n != 0 || int(counted.n.Load()) != len(marks) {
+		t.Errorf("with marks of before %d pending after %d reads of %d", n, counted.n.Load(), len(marks))
+	}
+	batches, err := state.Open(store, store).Batches(t.Context(), "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	batches[0].ETag, batches[0].Contract = "other", "other"
+	if err := state.Open(store, store).PutBatch(t.Context(), "m", batches[0]); err != nil {
+		t.Fatal(err)
+	}
+	after := storetest.Contents(t, store, "seen/m/")
+	named := slices.DeleteFunc(slices.Collect(maps.Keys(after)), func(name string) bool { return !strings.Contains(name, "-") })
+	if len(after) != len(marks) || len(named) != 1 {
+		t.Errorf("%v", after)
+	}
+	if n := pending("contract", counted); n != 1 {
+		t.Errorf("%d pending, and one has a record of another version", n)
+	}
+}

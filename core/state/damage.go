@@ -252,7 +252,7 @@ func (p *pointer) fits(string) bool        { return p.Approved != nil }
 // Forget makes an object pending: it is read again, and what comes of it is
 // written again where it is damaged.
 func (db *DB) Forget(ctx context.Context, model, key string) error {
-	return db.state.Delete(ctx, seenKey(model, key))
+	return db.unmark(ctx, model, key, "")
 }
 
 // LastReport is the newest report of a window by what the reports themselves

@@ -131,7 +131,7 @@ func pending[T any](ctx context.Context, db *DB, folder, model, read string, rec
 	for _, record := range records {
 		recorded[record.key] = record.sum
 	}
-	seen, err := db.seen(ctx, model)
+	seen, err := db.marks(ctx, model)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func pending[T any](ctx context.Context, db *DB, folder, model, read string, rec
 			continue
 		}
 		record, known := recorded[recordOf(model, info.Key)]
-		if !known || seen[seenKey(model, info.Key)] != seenToken(info.ETag, read, record) {
+		if !known || !seen[markOf(model, info.Key, seenToken(info.ETag, read, record))] {
 			infos = append(infos, info)
 		}
 	}
@@ -157,29 +157,6 @@ func pending[T any](ctx context.Context, db *DB, folder, model, read string, rec
 func (db *DB) Busy(ctx context.Context, key string) bool {
 	able, ok := db.data.(Busy)
 	return ok && able.Busy(ctx, key)
-}
-
-// Which version of an object a record was made from is kept beside the state,
-// below seen/. An ETag of a folder is made of inode and times, so with ETags
-// inside two copies of one bucket would have different states. What lies there
-// is a cache: a mark that is missing, damaged, or that belongs to another record,
-// only means that the object is read once more.
-func seenPrefix(model string) string   { return "seen/" + model + "/" }
-func seenKey(model, key string) string { return seenPrefix(model) + short(key) }
-func seenToken(etag, contract, record string) string {
-	return short(etag + "\x00" + contract + "\x00" + record)
-}
-
-func (db *DB) seen(ctx context.Context, model string) (map[string]string, error) {
-	found, err := documents[string](ctx, db, seenPrefix(model))
-	if err != nil {
-		return nil, err
-	}
-	marks := make(map[string]string, len(found))
-	for _, one := range found {
-		marks[one.key] = one.value
-	}
-	return marks, nil
 }
 
 // document is a decoded JSON object of the state.
@@ -287,19 +264,22 @@ func whole(ctx context.Context, store Store, key string) ([]byte, Info, error) {
 // replace writes an object unless it already has these bytes, so that a second
 // run changes nothing, not even a time.
 func (db *DB) replace(ctx context.Context, key string, data []byte) error {
-	return db.put(ctx, key, data, nil)
+	_, err := db.again(ctx, key, data)
+	return err
 }
 
-func (db *DB) put(ctx context.Context, key string, data []byte, options *PutOptions) error {
+// again is replace that tells whether there was an object before.
+func (db *DB) again(ctx context.Context, key string, data []byte) (there bool, err error) {
 	old, _, err := whole(ctx, db.state, key)
-	if err == nil && bytes.Equal(old, data) {
-		return nil
+	switch {
+	case err == nil && bytes.Equal(old, data):
+		return true, nil
+	case err != nil && fault.KindOf(err) != fault.NotFound:
+		return false, err
 	}
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return err
-	}
-	_, err = db.state.Put(ctx, key, bytes.NewReader(data), options)
-	return err
+	there = err == nil
+	_, err = db.state.Put(ctx, key, bytes.NewReader(data), nil)
+	return there, err
 }
 
 // create writes an immutable object. If it is there already, all is well, save

@@ -72,14 +72,11 @@ func (db *DB) PutLabels(ctx context.Context, model string, f LabelFile, etag str
 	if err != nil {
 		return err
 	}
-	if err := db.replace(ctx, labelRecord(model, f.Key), record); err != nil {
-		return err
-	}
-	mark, err := encode(seenToken(etag, f.Read, short(string(record))))
+	again, err := db.again(ctx, labelRecord(model, f.Key), record)
 	if err != nil {
 		return err
 	}
-	return db.put(ctx, seenKey(model, f.Key), mark, &PutOptions{Fleeting: true})
+	return db.mark(ctx, model, f.Key, seenToken(etag, f.Read, short(string(record))), again)
 }
 
 // Labels reads what was read of an object.
