@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 cloud=${1:?usage: package.sh aws}
 version=${LEEWAY_VERSION:-dev} commit=${LEEWAY_COMMIT:-unknown}
 case $cloud in
-  aws) binary=bootstrap tags=lambda.norpc ;;
+  aws) binary=bootstrap tags=lambda.norpc,nethttpomithttp2 ;;
   *) echo "package.sh: no function for $cloud" >&2; exit 2 ;;
 esac
 

@@ -14,6 +14,6 @@ if [ ! -x $venv/bin/moto_server ]; then
   fi
 fi
 mkdir -p .cache/e2e-aws
-CGO_ENABLED=0 go build -trimpath -tags lambda.norpc -o .cache/e2e-aws/bootstrap ./functions/aws
+CGO_ENABLED=0 go build -trimpath -tags lambda.norpc,nethttpomithttp2 -o .cache/e2e-aws/bootstrap ./functions/aws
 go build -o .cache/e2e-aws/runner ./scripts/e2e/aws
 exec .cache/e2e-aws/runner -moto $venv/bin/moto_server -leeway bin/leeway -bootstrap .cache/e2e-aws/bootstrap "$@"
