@@ -114,6 +114,9 @@ func (f *File) ReadFrom(columns []schema.Column, from *frame.Place) (frame.Reade
 	if !f.late {
 		columns = columns[:min(len(columns), len(f.heads))]
 	}
+	if from != nil && from.Row == 0 {
+		from = nil
+	}
 	return f.read(columns, from)
 }
 

@@ -23,14 +23,15 @@ import (
 // savings say when a checkpoint is worth its writing.
 type savings struct {
 	size   int64 // bytes that the object has at least
-	hashed int64 // bytes that were hashed since the last one, at least
+	hashed int64 // bytes that were hashed since the last one, at least, when the time is up
+	whole  int64 // bytes that were hashed in one go, at least, when that is done
 	least  int64 // cells that were read since the last one, at least, when the time is up
 	every  int64 // cells after which one is kept though there is time: for when the process is killed
 }
 
 // usualSavings: a million cells are read in a second on a tenth of a core; what is kept
 // every 128 million costs some hundredths of the time that these take.
-var usualSavings = savings{size: 1 << 20, hashed: 8 << 20, least: 1 << 20, every: 1 << 27}
+var usualSavings = savings{size: 1 << 20, hashed: 8 << 20, whole: 256 << 20, least: 1 << 20, every: 1 << 27}
 
 // toSave is for how long writing a checkpoint may go on after the context ended. A
 // function's ends five seconds before its time does.
@@ -135,7 +136,10 @@ func (c *ingestion) hash(object state.Object) (string, error) {
 		return "", err
 	}
 	c.at.Hash, c.at.Sum, c.at.Hashed = hexOf(h), nil, 0
-	return c.at.Hash, nil
+	if n < c.saves().whole {
+		return c.at.Hash, nil
+	}
+	return c.at.Hash, c.put(nil)
 }
 
 // restore gives a router what was collected.
