@@ -94,6 +94,9 @@ func refuse(head []byte) error {
 		}
 	}
 	start := bytes.TrimLeft(head[:min(len(head), 4096)], " \t\r\n\ufeff")
+	if err := refuseManifest(start); err != nil {
+		return err
+	}
 	lower := bytes.ToLower(start[:min(len(start), 32)])
 	switch {
 	case len(start) == 0 && len(head) <= 4096:
