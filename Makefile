@@ -5,7 +5,7 @@ COMMIT  ?= $(shell git rev-parse --short=10 HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes package-aws e2e-aws e2e-terraform demo clean
+.PHONY: help build test race e2e bench golden golden-check calibrate estimates fuzz generate terraform lint sizes package-aws e2e-aws e2e-terraform e2e-selfhosted demo clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ e2e: build ## drive the real binary, a real browser and real servers
 e2e-aws: build ## drop files into a real bucket of an emulated AWS, with the real function behind it
 	scripts/e2e/aws.sh
 	scripts/e2e/moto.sh
+
+e2e-selfhosted: build ## the same function on a self-hosted S3, versitygw (VERSITYGW names it; built once otherwise, some minutes)
+	scripts/e2e/versitygw.sh
 
 e2e-terraform: ## run the workflow that Terraform makes, and with TF_PLUGIN_DIR apply the module, in an emulated AWS
 	scripts/e2e/terraform.sh

@@ -1,6 +1,7 @@
 package s3store_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"testing"
@@ -32,7 +33,7 @@ func TestServer(t *testing.T) {
 	if endpoint == "" {
 		t.Skip("LEEWAY_TEST_S3 names no server; make e2e-aws starts one")
 	}
-	config := aws.Config{Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+	config := aws.Config{Region: cmp.Or(os.Getenv("AWS_REGION"), "us-east-1"), BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	admin := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
 	buckets := 0
 	storetest.Run(t, func(t *testing.T) state.Store {

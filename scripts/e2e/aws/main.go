@@ -27,13 +27,14 @@ func main() {
 	flag.StringVar(&t.bootstrap, "bootstrap", "", "the `FILE` of the function")
 	only := flag.String("run", "", "run only the cases whose name contains this `TEXT`")
 	big := flag.Int("large", 0, "only process a file of so many `MEGABYTES`, and tell what it took")
+	server := flag.String("s3", "", "only process the files in a bucket of the S3 server at this `URL`, whose key and secret are test")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, t, *only, *big))
+	os.Exit(run(ctx, t, *only, *big, *server))
 }
 
-func run(ctx context.Context, t tools, only string, big int) int {
+func run(ctx context.Context, t tools, only string, big int, server string) int {
 	dir, err := os.MkdirTemp("", "leeway-e2e-aws-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -59,9 +60,12 @@ func run(ctx context.Context, t tools, only string, big int) int {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		return 1
 	}
+	if server != "" {
+		return other(ctx, cloud, t, server, files)
+	}
 	failed := 0
 	if only == "" {
-		if problem := storetest(ctx, cloud); problem != "" {
+		if problem := storetest(ctx, cloud.url, "moto"); problem != "" {
 			failed++
 			fmt.Println("FAIL  " + problem)
 		}
@@ -87,20 +91,38 @@ func run(ctx context.Context, t tools, only string, big int) int {
 	return 0
 }
 
-// storetest holds the store against the same server.
-func storetest(ctx context.Context, c *cloud) (problem string) {
+// other is the same with another server's bucket.
+func other(ctx context.Context, c *cloud, t tools, server string, files []file) (failed int) {
+	if problem := storetest(ctx, server, "that server"); problem != "" {
+		failed = 1
+		fmt.Println("FAIL  " + problem)
+	}
 	began := time.Now()
-	p, err := newProxy(c.url, trouble{}, 0)
+	problems := selfHosted(ctx, c, t, server, files)
+	for _, problem := range problems {
+		failed = 1
+		fmt.Println("FAIL  " + problem)
+	}
+	if len(problems) == 0 {
+		fmt.Printf("ok    the function on a bucket of that server (%.1fs)\n", time.Since(began).Seconds())
+	}
+	return failed
+}
+
+// storetest holds the store against a server.
+func storetest(ctx context.Context, server, name string) (problem string) {
+	began := time.Now()
+	p, err := newProxy(server, trouble{}, 0)
 	if err != nil {
 		return err.Error()
 	}
 	defer p.stop()
 	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-run", "TestServer", "./infra/aws/s3store")
-	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+p.url)
+	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+p.url, "AWS_REGION="+region)
 	if out, err := test.CombinedOutput(); err != nil {
 		return fmt.Sprintf("storetest: %v\n%s", err, out)
 	}
-	fmt.Printf("ok    a bucket of moto passes storetest (%.1fs)\n", time.Since(began).Seconds())
+	fmt.Printf("ok    a bucket of %s passes storetest (%.1fs)\n", name, time.Since(began).Seconds())
 	return ""
 }
 
