@@ -186,6 +186,11 @@ func (m *measured) sumUp(r *report.Report) {
 	if at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Metric == check.UnseenLabels }); at >= 0 && r.Findings[at].Severity == report.SeverityInfo {
 		r.Summary += " " + r.Findings[at].Message
 	}
+	for _, f := range r.Findings { // times an hour off are no alarm: clocks are changed twice a year
+		if f.Metric == "shifted_time" && f.Severity == report.SeverityInfo && f.Effect != nil {
+			r.Summary += " " + f.Message
+		}
+	}
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}

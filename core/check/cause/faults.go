@@ -41,7 +41,7 @@ var Table = []Fault{
 	{Name: "time_shift", find: timeShift,
 		Help:  "Times of day moved by whole hours round the clock: another time zone, or daylight saving time.",
 		Needs: "a numeric column of hours (0 to 24), minutes (0 to 1440) or seconds (0 to 86400) that fills the day, with 100 values on each side; or a time column",
-		How:   "Time column: the rows by hour of the day are as before some hours later, which an hour more or less would not make them; or, where all hours are alike, the first and the last time moved by the same whole hours within the day. Numbers: the reference turned by 1 to 23 hours agrees with the current side, with less than a third of the gap left, an hour more or less would not, and what went over midnight shows it, or the column is called after the hour. Where all hours are about as frequent, nothing can be told",
+		How:   "Time column: the rows by hour of the day are as before some hours later, which an hour more or less would not make them: a warning from two hours on, see shifted_time; or, where all hours are alike, the first and the last time moved by the same whole hours within the day: info. Numbers: the reference turned by 1 to 23 hours agrees with the current side, with less than a third of the gap left, an hour more or less would not, and what went over midnight shows it, or the column is called after the hour. Where all hours are about as frequent, nothing can be told",
 		Use:   "One side takes local time for UTC or the other way round: fix the zone where the time is written."},
 	{Name: "default_value", find: defaultValue,
 		Help:  "A default has taken the place of real values: 0, -1, 999, \"unknown\", the mean.",

@@ -7,6 +7,7 @@ import (
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/schema"
+	"leeway/core/stat"
 )
 
 // In nanoseconds: a day, an hour, and how near to a whole hour times must have
@@ -31,24 +32,69 @@ func (w *window) clocks() {
 		if contract.Kind != schema.Time || contract.Role == schema.Ignore || ref == nil || cur == nil {
 			continue
 		}
-		hours, told := turned(ref, cur)
-		where := fmt.Sprintf("the rows by hour of the day all lie %s", away(hours))
-		hint := "Compare the time zones of what writes and what reads the column: one may take local time for UTC, or daylight saving time began."
-		if !told {
-			hours, _ = shifted(ref, cur)
-			where = fmt.Sprintf("the first and the last time both lie %s in the day", away(hours))
-			hint = "Compare the time zones of what writes and what reads the column: one may take local time for UTC. If windows are cut at another hour, all is well."
-		}
-		if hours == 0 {
-			continue
-		}
-		e := evidence("shifted_time", metric.Labels{Column: contract.Name})
-		e.Notable, e.Value = true, float64(hours)
-		e.NReference, e.NCurrent = ref.Valid(), cur.Valid()
-		e.Message = fmt.Sprintf("`%s`: %s than those of the reference.", contract.Name, where)
-		e.Hint = hint
-		w.add(e)
+		w.clock(&column{window: w, contract: contract, ref: ref, cur: cur})
 	}
+}
+
+func (w *window) clock(c *column) {
+	t, told := turned(c.ref, c.cur)
+	if told && w.in.Series {
+		c.note(hoursKey(c.contract.Name), float64(t.hours))
+	}
+	usual := c.usuallyTurned(t.hours)
+	e := evidence("shifted_time", metric.Labels{Column: c.contract.Name})
+	e.Notable, e.NReference, e.NCurrent = true, c.ref.Valid(), c.cur.Valid()
+	if told && !(t.late(c.cur) && usual != 0) {
+		if t.hours == 0 {
+			return
+		}
+		e.Value, e.Effect = float64(t.hours), math.Abs(float64(t.hours))
+		e.Message = fmt.Sprintf("`%s`: the rows by hour of the day all lie %s than those of the reference.", c.contract.Name, away(t.hours))
+		e.Hint = "Compare the time zones of what writes and what reads the column: one may take local time for UTC, or daylight saving time began."
+		if t.hours != 1 && t.hours != -1 { // which is what summer does twice a year
+			if math.IsNaN(usual) {
+				usual = 0
+			}
+			e.P, e.Null, e.Material = max(t.chance(), usual), least(usual), neverAlert
+		}
+		w.add(e)
+		return
+	}
+	hours, _ := shifted(c.ref, c.cur)
+	if hours == 0 {
+		return
+	}
+	e.Value = float64(hours)
+	e.Message = fmt.Sprintf("`%s`: the first and the last time both lie %s in the day than those of the reference.", c.contract.Name, away(hours))
+	e.Hint = "Compare the time zones of what writes and what reads the column: one may take local time for UTC. If windows are cut at another hour, all is well."
+	w.add(e)
+}
+
+// neverAlert is more hours than there are: the times of another zone are a warning.
+const neverAlert = 24
+
+// hoursKey names by how many hours a window lies elsewhere in the day, in check.Outcome
+// and in check.Input.Variation.
+func hoursKey(column string) string { return prefix("shifted_time") + column + " hours" }
+
+// usuallyTurned is the chance that a window lies so many hours or more to the same side if
+// it is like those of the reference: of k in n that did, this one is as likely as any of
+// the n+1 to be one of k+1. 0 where none did; NaN where too few are known.
+func (c *column) usuallyTurned(hours int64) float64 {
+	windows := c.in.Variation[hoursKey(c.contract.Name)]
+	if len(windows) < metric.FewestWindows {
+		return math.NaN()
+	}
+	k := 0
+	for _, one := range windows {
+		if one.Z*float64(hours) >= float64(hours*hours) {
+			k++
+		}
+	}
+	if k == 0 {
+		return 0
+	}
+	return float64(k+1) / float64(len(windows)+1)
 }
 
 // away says by how much times moved, and which way.
@@ -76,18 +122,32 @@ const (
 // weekend is by how many hours some days are later than others.
 const weekend = 2
 
+// turn is a move round the clock.
+type turn struct {
+	hours int64
+	fell  float64 // Pearson's statistic without it, less what is left with it
+}
+
+// late tells that it may be a weekend: by an hour or two, of less than three days.
+func (t turn) late(cur *profile.Column) bool {
+	return t.hours != 0 && max(t.hours, -t.hours) <= weekend && cur.Last-cur.First < 3*aDay
+}
+
+// chance is at most how likely it is that counts which have not moved say that they have:
+// what is left is never below 0, so the statistic itself falls by no more than it is.
+func (t turn) chance() float64 { return stat.ChiSquareTail(t.fell, agrees) }
+
 // turned is by how many hours, from -11 to 12, the counts by hour of the day
 // moved round the clock; told is that they say so, or that they did not move. Of the
 // reference there are enough whole days for hours to weigh alike, and of the current
 // side half of one: where it is no day, the counts do not agree. Moved back, the
 // counts agree, and with an hour more or less clearly less so; or an eighth of
 // the statistic, which is a third of the distance, is left, and 1.4 times the
-// distance with an hour more or less. Less than three days may be a weekend, which is
-// up to two hours late.
-func turned(ref, cur *profile.Column) (hours int64, told bool) {
+// distance with an hour more or less.
+func turned(ref, cur *profile.Column) (t turn, told bool) {
 	if ref.Hours == nil || cur.Hours == nil || ref.Valid() < plenty || cur.Valid() < plenty ||
 		ref.Last-ref.First < 3*aDay || cur.Last-cur.First < aDay/2 {
-		return 0, false
+		return t, false
 	}
 	var apart [24]float64
 	best := 0
@@ -101,15 +161,13 @@ func turned(ref, cur *profile.Column) (hours int64, told bool) {
 	agreed := apart[best] <= agreesAtMost && next-apart[best] >= better
 	near := next >= max(differs, agrees+float64(2*left)) && (best == 0 || float64(8*left) <= apart[0]-agrees)
 	if !agreed && !near || best > 0 && apart[0] < differs {
-		return 0, false
+		return t, false
 	}
+	t = turn{int64(best), apart[0] - apart[best]}
 	if best > 12 {
-		best -= 24
+		t.hours -= 24
 	}
-	if late := max(best, -best); late > 0 && late <= weekend && cur.Last-cur.First < 3*aDay {
-		return 0, false
-	}
-	return int64(best), true
+	return t, true
 }
 
 // turnedBy is Pearson's statistic between the hours of the reference, some later,
@@ -135,9 +193,9 @@ func shifted(ref, cur *profile.Column) (hours int64, moved bool) {
 		return 0, false
 	}
 	first, last := cur.First-ref.First, cur.Last-ref.Last
-	hours = int64(math.Round(float64(turn(first)) / float64(aHour)))
+	hours = int64(math.Round(float64(within(first)) / float64(aHour)))
 	for _, moved := range []int64{first, last} {
-		if off := turn(moved - hours*aHour); off < -near || off > near {
+		if off := within(moved - hours*aHour); off < -near || off > near {
 			return 0, false
 		}
 	}
@@ -147,8 +205,8 @@ func shifted(ref, cur *profile.Column) (hours int64, moved bool) {
 	return hours, hours != 0
 }
 
-// turn is a time within the day: from -12 to 12 hours.
-func turn(t int64) int64 {
+// within is a time within the day: from -12 to 12 hours.
+func within(t int64) int64 {
 	t = ((t % aDay) + aDay) % aDay
 	if t > aDay/2 {
 		t -= aDay
