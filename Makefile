@@ -41,7 +41,7 @@ golden: ## recompute the reference values with SciPy and others (needs Python an
 golden-check: ## compare with all stored reference values (Go alone)
 	scripts/golden/check.sh
 
-calibrate: ## write docs/calibration.md: false alarms and power by simulation (an hour)
+calibrate: ## write docs/calibration.md of docs/calibration.json, simulating what it lacks, and run the long tests (hours)
 	$(GO) run ./scripts/calibrate
 	LEEWAY_CALIBRATE=1 $(GO) test -run Calibrat -timeout 90m ./core/policy ./core/stat ./scripts/calibrate
 

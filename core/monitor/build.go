@@ -18,27 +18,50 @@ import (
 )
 
 // build makes a baseline from objects and makes it current: approved, or
-// proposed for a person to approve.
+// proposed for a person to approve. Where a few windows on end stand apart from all
+// others it is made once more without them.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}}
-	if err := m.survey(ctx, collector, infos); err != nil {
+	b := state.Baseline{Approved: approved, Reason: reason, Every: m.config.Window.Every}
+	collector, err := m.assemble(ctx, infos, nil, &b)
+	if err != nil {
 		return "", err
+	}
+	collection, slots, out, err := m.learn(&b, collector)
+	if err == nil && len(out) > 0 {
+		if collector, err = m.assemble(ctx, infos, out, &b); err != nil {
+			return "", err
+		}
+		collection, slots, _, err = m.learn(&b, collector)
+	}
+	if err != nil {
+		return "", err
+	}
+	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract, collector.Windows), slots, b)
+}
+
+// assemble reads the objects of a baseline, without some stretches of windows.
+func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, error) {
+	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}, skip: out}
+	if err := m.survey(ctx, collector, infos); err != nil {
+		return nil, err
 	}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
 		if err := m.collect(ctx, collector, info); err != nil {
 			if again := m.unfinished(ctx, info, err); again != nil {
-				return "", again
+				return nil, again
 			}
 			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile
-				return "", growing{err}
+				return nil, growing{err}
 			}
 			if fault.KindOf(err) != fault.Invalid {
-				return "", err
+				return nil, err
 			}
 			failed = errors.Join(failed, err)
-			m.observe(Event{Object: info.Key, Err: err})
+			if out == nil { // else it was told
+				m.observe(Event{Object: info.Key, Err: err})
+			}
 			collector.note([]string{"left out of the baseline: " + err.Error()})
 			continue
 		}
@@ -46,33 +69,33 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 			newest = info.Modified
 		}
 	}
-	collection, err := collector.Collection()
-	if err != nil {
-		return "", err
+	if collector.merger.Dataset().Rows == 0 {
+		return nil, noRows(infos, failed)
 	}
-	if collection.Profile.Rows == 0 {
-		return "", noRows(infos, failed)
-	}
-	b := state.Baseline{Created: newest.UTC(), Approved: approved, Reason: reason, Schema: collector.Contract, Every: m.config.Window.Every, Segments: collector.Divisions}
-	slots, err := m.learn(&b, collection, collector)
-	if err != nil {
-		return "", err
-	}
-	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract, collector.Windows), slots, b)
+	collector.note(leftOut(out))
+	b.Created, b.Schema, b.Segments = newest.UTC(), collector.Contract, collector.Divisions
+	return collector, nil
 }
 
 // learn fills in what is known of the windows of a baseline, and of their pieces and
-// seasons; the profiles of the latter are to be stored with it.
-func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, err error) {
-	if b.Variation, err = m.variation(whole, from.Contract, from.Windows, from.Outcomes); err != nil {
-		return nil, err
+// seasons; the profiles of the latter are to be stored with it. It tells of its windows
+// which stand apart.
+func (m *model) learn(b *state.Baseline, from *Collector) (whole *Collection, slots []slotProfile, out []episode, err error) {
+	if whole, err = from.Collection(); err != nil {
+		return nil, nil, nil, err
+	}
+	if b.Variation, out, err = m.variation(whole, from.Contract, from.Windows, from.Outcomes); err != nil {
+		return nil, nil, nil, err
+	}
+	if len(out) > 0 && from.skip == nil { // all else has to be learnt again
+		return whole, nil, out, nil
 	}
 	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	b.Cover, b.WindowRows = from.Windows.cover(), from.Windows.counts()
 	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
-	return slots, err
+	return whole, slots, out, err
 }
 
 // survey has the collector look at all objects for segments.

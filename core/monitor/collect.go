@@ -40,6 +40,8 @@ type Collector struct {
 
 	Divisions []segment.Division // the rows by segment too; of a reference Divide fills it in
 
+	skip []episode // of windows that are left out
+
 	reading *reading // of the file at hand
 	into    Collection
 	merger  profile.Merger
@@ -72,7 +74,7 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err == nil && src.At != nil {
 		sheet, part, faults, err = c.reconsider(sheet, part, faults)
 	}
-	if err == nil {
+	if err == nil && len(c.skip) == 0 { // else all of it may be left out
 		err = used(part.Rows, faults)
 	}
 	if err != nil {
@@ -173,10 +175,10 @@ func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
 		c.reading.numbers = c.Windows.number
 	}
 	builder.Then(c.reading.add)
-	faults, err := sheet.read(func(block *frame.Block) {
+	faults, err := sheet.read(skipping(c.skip, sheet.Columns, func(block *frame.Block) {
 		builder.Add(block)
 		cut(block)
-	})
+	}))
 	return sheet.of(builder.Profile()), faults, err
 }
 

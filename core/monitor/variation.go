@@ -220,25 +220,27 @@ func spread(all []part, some int, more ...func(time.Time) int) []part {
 //
 // A window is part of the whole. That makes the difference between their means
 // smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
-// which is undone.
-func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed, outcomes *Outcomes) (map[string][]metric.Deviate, error) {
+// which is undone. Of its windows those on end that stand apart are named too.
+func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed, outcomes *Outcomes) (map[string][]metric.Deviate, []episode, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	all := map[string][]metric.Deviate{}
 	if err := w.ofLabels(all, contract); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := w.ofParts(all, outcomes, contract, whole.Profile, parts); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, one := range parts {
+	s := stands{all, map[string][]int{}}
+	for i, one := range parts {
 		if err := m.remember(all, whole.Profile, contract, one); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
+		s.note(i)
 	}
-	return all, nil
+	return all, s.episodes(parts), nil
 }
 
 // remember adds what is said of a window that is part of a whole.

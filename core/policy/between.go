@@ -43,20 +43,39 @@ func allowed(e *check.Evidence, windows []metric.Deviate, wider, free float64) (
 		free = 1 - 1/float64(len(windows))
 	}
 	variance, degrees := check.Between(windows, float64(effective(e.NReference, e.NCurrent)*wider), free, e.Labels.Segment != "")
-	if math.IsInf(degrees, 1) {
+	n := noise{scale: math.Sqrt(variance), degrees: degrees, windows: len(windows)}
+	if e.Labels.Segment == "" {
+		n.recur(windows, float64(effective(e.NReference, e.NCurrent)*wider), free)
+	}
+	if math.IsInf(degrees, 1) && n.apart.None() {
 		return s, sampling
 	}
-	return scaled(s, noise{math.Sqrt(variance), degrees, len(windows)})
+	return scaled(s, n)
+}
+
+// recur takes in which of the windows stand apart from the others now and then, as they
+// would at n effective rows: beyond what all windows have in common, that is as large
+// whatever the rows.
+func (n *noise) recur(windows []metric.Deviate, rows, free float64) {
+	deviates := make([]float64, len(windows))
+	for i, w := range windows {
+		deviates[i] = w.Z
+		if w.Z > 1 {
+			deviates[i] = math.Sqrt(1 + float64((float64(w.Z*w.Z)-1)*(rows/w.N)))
+		}
+	}
+	mean, degrees := stat.Scatter(deviates, free)
+	n.apart = stat.Recurring(deviates, math.Sqrt(max(mean, 1)), degrees)
 }
 
 // scaled is evidence with so much more noise than sampling.
 func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
 	if s.P < s.Either { // of one direction
-		s.P = max(s.P, stat.StudentTwoSided(deviate(&s, s.Either)/n.scale, n.degrees)/2)
+		s.P = max(s.P, n.chance(deviate(&s, s.Either), 0.5))
 	} else {
-		s.P = max(s.P, stat.StudentTwoSided(deviate(&s, s.P)/n.scale, n.degrees))
+		s.P = max(s.P, n.chance(deviate(&s, s.P), 1))
 	}
-	if noise := float64((s.NoiseFloor - s.Base) * n.scale); noise != 0 && !math.IsNaN(noise) {
+	if noise := float64((s.NoiseFloor - s.Base) * n.scale); n.scale > 1 && noise != 0 && !math.IsNaN(noise) {
 		s.NoiseFloor = s.Base + noise
 		if s.Effect > 0 { // less of what there is: it may be a change for the better
 			s.Effect = max(math.Abs(s.Value-s.Base)-math.Abs(noise), 0) / cmp.Or(s.Unit, 1)
@@ -91,6 +110,22 @@ type noise struct {
 	scale   float64 // 1 where sampling is all
 	degrees float64 // of freedom
 	windows int
+	apart   stat.Outliers // windows that stand apart from the others now and then
+}
+
+// chance is that of a deviate as large, of which the noise is a share in that direction.
+// What stands apart now and then may all do so in one.
+func (n *noise) chance(z, share float64) float64 {
+	p := stat.NormalTail(z / n.scale)
+	if !math.IsInf(n.degrees, 1) {
+		p = stat.StudentTwoSided(z/n.scale, n.degrees) / 2
+	}
+	return max(float64(2*p*share), n.apart.Tail(z))
+}
+
+// limit is the deviate of which the chance is level.
+func (n *noise) limit(level float64) float64 {
+	return max(float64(n.scale*stat.StudentLimit(level, n.degrees)), n.apart.Limit(level))
 }
 
 var sampling = noise{scale: 1, degrees: math.Inf(1)}
@@ -101,5 +136,5 @@ func (n *noise) few() bool { return n.windows > 0 && n.windows < metric.FewestWi
 // hidden is by how much larger than by sampling a change must be to be seen at
 // a level.
 func (n *noise) hidden(level float64) float64 {
-	return n.scale * stat.StudentLimit(level, n.degrees) / stat.Deviate(level)
+	return n.limit(level) / stat.Deviate(level)
 }

@@ -14,7 +14,7 @@ type Step struct {
 // Creep is a slow change that has built up over windows.
 type Creep struct {
 	LogE  float64 // log of the e-detector after the last window
-	Lasts bool    // the last window shows it too, by at least half of what the last seven do
+	Lasts bool    // one of the last two windows shows it too, by at least half of what the last seven do: one quiet window ends nothing
 	Onset *Onset  // nil while next to nothing speaks for a change
 }
 
@@ -47,16 +47,30 @@ const clip = 3
 // a market that is another than that of the reference need not be as even.
 // Noise that only the series itself tells of makes for evidence by Student's t.
 //
+// Evidence counts for one window longer than it is there, as long as it has not gone:
+// a window that shows less than others do ends no change. When it first suffices is
+// the same with that, and so is how long that takes without a change.
+//
 // reference is the number of rows of the reference. Fewer than three windows
 // give ErrFew.
 func Slow(reference, excess float64, windows []Step) (Creep, error) {
 	if len(windows) < 3 || !(reference > 0) {
 		return Creep{}, ErrFew
 	}
+	c := slow(reference, excess, windows)
+	if c.LogE >= doubted && len(windows) > 3 {
+		if before := slow(reference, excess, windows[:len(windows)-1]); before.Lasts {
+			c.LogE = max(c.LogE, before.LogE)
+		}
+	}
+	return c, nil
+}
+
+func slow(reference, excess float64, windows []Step) Creep {
 	s := newSeries(reference, excess, windows)
 	c := s.creep()
 	if c.LogE < doubted {
-		return c, nil
+		return c
 	}
 	onset := s.date(reference)
 	if known := float64(s.excess * s.excess); onset.At > 0 {
@@ -66,7 +80,7 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 		}
 	}
 	c.Onset = &onset
-	return c, nil
+	return c
 }
 
 // doubted is the evidence, as a log, from which on it is looked at whether the
@@ -88,8 +102,11 @@ func (s *series) creep() Creep {
 	onset := first + slices.Index(factors, slices.Max(factors))
 	before := mean(windows[:onset])
 	grown := mean(windows[max(onset, len(windows)-7):]) - before
-	now := windows[len(windows)-1].Mean - before
-	return Creep{LogE: total, Lasts: now/grown >= 0.5}
+	lasts := false
+	for _, one := range windows[len(windows)-2:] {
+		lasts = lasts || (one.Mean-before)/grown >= 0.5
+	}
+	return Creep{LogE: total, Lasts: lasts}
 }
 
 // series is the innovations of a series of windows.

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -122,6 +123,37 @@ func TestManyColumns(t *testing.T) {
 		if got := strings.Join(alarms, ", "); got != name {
 			t.Errorf("moved: %q, found: %q", name, got)
 		}
+	}
+}
+
+// TestPage: the page and its pictures are what the kept counts make, and none is lacking.
+func TestPage(t *testing.T) {
+	all, err := load("../../docs/calibration.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known, wanted := len(all.Rates)+len(all.Found), len(stills())+len(powers()); known != wanted {
+		t.Errorf("%d simulations are kept of %d", known, wanted)
+	}
+	pages := map[string]string{"calibration.md": string(document(all))}
+	for _, sides := range powerSizes {
+		pages["images/"+picture(sides)] = curves(all.inOrder(), sides[0], sides[1])
+	}
+	for name, want := range pages {
+		if got, err := os.ReadFile("../../docs/" + name); err != nil || string(got) != want {
+			t.Errorf("docs/%s is not what docs/calibration.json says (%v): run go run ./scripts/calibrate", name, err)
+		}
+	}
+}
+
+// TestAgain: a part can be simulated anew; what there is not is an error.
+func TestAgain(t *testing.T) {
+	all := &results{}
+	if err := all.stale([]string{"series", "mean + 0.1 sd 1 1000 "}); err != nil || len(all.again) != len(series)*len(seriesSizes)+1 {
+		t.Errorf("%d, %v", len(all.again), err)
+	}
+	if err := all.stale([]string{"serious"}); err == nil {
+		t.Error("no error")
 	}
 }
 

@@ -30,13 +30,13 @@ func document(all *results) []byte {
 	b.WriteString(introduction)
 	b.WriteString("\n" + stillHeader)
 	for _, want := range stills() {
-		if want.Reference != days*want.Rows {
+		if want.kind() == "still" {
 			stillRow(&b, all.Rates[want.key()])
 		}
 	}
 	b.WriteString("\n" + ofSeries + "\n" + seriesHeader)
 	for _, want := range stills() {
-		if want.Reference == days*want.Rows {
+		if want.kind() == "series" {
 			seriesRow(&b, all.Rates[want.key()])
 		}
 	}

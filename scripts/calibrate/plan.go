@@ -28,12 +28,13 @@ func powerWindows(size float64) int {
 	return 400
 }
 
-// simulate does all that was not done before, the quick things first, as many at
+// simulate does all that was not done before or is stale, the quick things first, as many at
 // once as there are cores. Each has random numbers of its own, so that the order
 // does not matter.
 func (all *results) simulate() error {
-	changed := slices.DeleteFunc(powers(), func(f found) bool { return all.Found[f.key()].Windows > 0 })
-	unchanged := slices.DeleteFunc(stills(), func(r rate) bool { return all.Rates[r.key()].Windows > 0 })
+	changed := slices.DeleteFunc(powers(), func(f found) bool { return all.Found[f.key()].Windows > 0 && !all.again[f.key()] })
+	unchanged := slices.DeleteFunc(stills(), func(r rate) bool { return all.Rates[r.key()].Windows > 0 && !all.again[r.key()] })
+	all.left = len(changed) + len(unchanged)
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, want := range changed {
@@ -62,6 +63,14 @@ func powers() []found {
 		}
 	}
 	return list
+}
+
+// kind is "series" where the reference is made of windows.
+func (r *rate) kind() string {
+	if r.Reference == days*r.Rows {
+		return "series"
+	}
+	return "still"
 }
 
 // stills lists what is simulated without a change.

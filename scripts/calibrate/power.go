@@ -21,9 +21,10 @@ type found struct {
 	Reference int
 	Rows      int
 	Windows   int
-	Leeway    int // windows in which an alarm names the column
-	Best      int // windows in which the best test is significant at budget/columns
-	Drifted   int // windows in which the column's drift test is, at that level
+	Leeway    int  // windows in which an alarm names the column
+	Best      int  // windows in which the best test is significant at budget/columns
+	Drifted   int  `json:",omitempty"` // windows in which the column's drift test is, at that level; of the size that the tables show
+	Printed   bool `json:",omitempty"` // as in rate
 }
 
 func (f *found) key() string {
@@ -59,7 +60,7 @@ func power(d *drift, size float64, reference, rows, windows int) (found, error) 
 			f.Leeway++
 		}
 		for i := range out.Evidence {
-			if e := &out.Evidence[i]; e.Check == "drift" && e.P <= budget/columns {
+			if e := &out.Evidence[i]; size == 1 && e.Check == "drift" && e.P <= budget/columns {
 				f.Drifted++
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"leeway/core/metric"
 	"leeway/core/monitor"
@@ -23,6 +24,7 @@ type rate struct {
 	Windows   int
 	Alarms    [3]int // windows with a warning or an alert, by budget
 	Small     [3]int // windows whose drift test gave P <= budget
+	Printed   bool   `json:",omitempty"` // counts are those of a page that was written before they were kept, as far as its digits tell
 }
 
 // key names what was simulated.
@@ -122,6 +124,30 @@ func history(r *rand.Rand, shapes []shape, rows int) (*profile.Dataset, map[stri
 	for day := range parts {
 		parts[day] = draw(r, shapes, rows, 0, day, &profile.Stored)
 	}
+	return varied(shapes, parts)
+}
+
+// varied merges the windows of a reference, and tells what each of them says of it.
+// Those on end that stand apart from all others are left out, as in a baseline.
+func varied(shapes []shape, parts []*profile.Dataset) (*profile.Dataset, map[string][]metric.Deviate, error) {
+	whole, variation, err := compared(shapes, parts)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := monitor.Apart(len(parts), variation, nil)
+	if len(out) == 0 {
+		return whole, variation, nil
+	}
+	var others []*profile.Dataset
+	for i, part := range parts {
+		if !slices.Contains(out, i) {
+			others = append(others, part)
+		}
+	}
+	return compared(shapes, others)
+}
+
+func compared(shapes []shape, parts []*profile.Dataset) (*profile.Dataset, map[string][]metric.Deviate, error) {
 	whole, err := profile.Merge(parts...)
 	if err != nil {
 		return nil, nil, err

@@ -74,10 +74,14 @@ func evaluate(shapes []shape, reference, current *profile.Dataset) (check.Outcom
 // evaluateNext does so for a window of a series, of which it is known how the
 // windows of the reference differ.
 func evaluateNext(shapes []shape, reference, current *profile.Dataset, variation map[string][]metric.Deviate) (check.Outcome, error) {
-	return outcome(&check.Input{
+	return outcome(nextInput(shapes, reference, current, variation))
+}
+
+func nextInput(shapes []shape, reference, current *profile.Dataset, variation map[string][]metric.Deviate) *check.Input {
+	return &check.Input{
 		Schema: &schema.Schema{Columns: columnsOf(shapes)}, Reference: reference, Current: current,
 		Series: true, Variation: variation,
-	})
+	}
 }
 
 func outcome(in *check.Input) (check.Outcome, error) {
@@ -91,6 +95,10 @@ func outcome(in *check.Input) (check.Outcome, error) {
 		if out.Traits != nil {
 			whole.Traits = out.Traits
 		}
+		if out.Paces != nil {
+			whole.Paces = out.Paces
+		}
+		whole.Later = append(whole.Later, out.Later...)
 	}
 	return whole, nil
 }

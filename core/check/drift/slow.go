@@ -132,28 +132,32 @@ func (s *sides) slowly(in *check.Input, trail check.Trail, now []metric.Pace) (c
 }
 
 // wander is the standard deviation by which the windows of the reference
-// wandered, in units of sampling, at the rows of now.
-func wander(past []metric.Deviate, now metric.Pace) float64 {
+// wandered, in units of sampling, at the rows of now; and by how much most of them
+// are off its mean, in standard deviations of rows. What stands apart in some counts
+// for no more than what later windows are cut at, see [stat.Central].
+func wander(past []metric.Deviate, now metric.Pace) (deviation, off float64) {
 	if len(past) == 0 {
-		return 1
+		return 1, 0
 	}
 	z, typical := make([]float64, len(past)), 0.0
 	for i, one := range past {
 		z[i] = one.Z
 		typical += one.N / float64(len(past))
 	}
-	return math.Sqrt(1 + float64((stat.Wander(z)-1)*(float64(now.Rows)/typical)))
+	z, off = stat.Central(z)
+	return math.Sqrt(1 + float64((stat.Wander(z)-1)*(float64(now.Rows)/typical))), off / math.Sqrt(typical)
 }
 
 // history lists the earlier windows in which a pace was known, and this one.
 func (s *sides) history(in *check.Input, trail check.Trail, now metric.Pace) history {
-	h := history{reference: float64(s.n), wander: wander(in.Variation[check.PaceKey(s.column.Name, now.Of)], now)}
+	deviation, off := wander(in.Variation[check.PaceKey(s.column.Name, now.Of)], now)
+	h := history{reference: float64(s.n), wander: deviation}
 	if now.Of == "missing" {
 		h.reference = float64(s.ref.Rows)
 	}
 	take := func(p metric.Pace, at int64) {
 		if p.Rows >= leastRows {
-			h.steps, h.start = append(h.steps, stat.Step{Mean: p.Mean, Rows: float64(p.Rows)}), append(h.start, at)
+			h.steps, h.start = append(h.steps, stat.Step{Mean: p.Mean - off, Rows: float64(p.Rows)}), append(h.start, at)
 		}
 	}
 	for i := range trail {

@@ -1,0 +1,170 @@
+package monitor
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"leeway/core/frame"
+	"leeway/core/metric"
+	"leeway/core/schema"
+	"leeway/core/stat"
+	"leeway/core/state"
+)
+
+// A reference may have a bad stretch: a few windows on end that stand apart from all
+// others, before and after. Left in it they move its mean and widen all that is held
+// against it, so that a level which is off for good stays hidden. Such windows are left
+// out of a baseline, and the baseline says so.
+
+// leastApart is how far such a stretch must be off, in standard deviations of rows (for
+// shares of those of one row): less moves hardly anything.
+const leastApart = 0.25
+
+// episode is windows on end that stand apart.
+type episode struct {
+	first, last state.Window
+	column      string // in which they do most
+}
+
+// stands are where windows of a reference stand: their paces, and which windows these
+// are of.
+type stands struct {
+	variation map[string][]metric.Deviate
+	windows   map[string][]int
+}
+
+// note takes in what was added for a window since the last.
+func (s *stands) note(window int) {
+	for key, said := range s.variation {
+		for strings.HasPrefix(key, "pace ") && len(s.windows[key]) < len(said) {
+			s.windows[key] = append(s.windows[key], window)
+		}
+	}
+}
+
+// found is windows from one on to before another, by how much they stand apart.
+type found struct {
+	from, to int
+	apart    float64
+	key      string
+}
+
+// Apart finds the stretches of windows that stand apart from all others in some column,
+// a tenth of the windows at the most: of more the gravest. windows is how many there
+// are; of tells of each pace which windows it is known of, nil where all are. It is
+// exported for scripts/calibrate.
+func Apart(windows int, variation map[string][]metric.Deviate, of map[string][]int) []int {
+	var out []int
+	for _, one := range apart(windows, variation, of) {
+		for at := one.from; at < one.to; at++ {
+			out = append(out, at)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func apart(windows int, variation map[string][]metric.Deviate, of map[string][]int) []found {
+	var all []found
+	for key, said := range variation {
+		if !strings.HasPrefix(key, "pace ") {
+			continue
+		}
+		z, typical := make([]float64, len(said)), 0.0
+		for i, one := range said {
+			z[i] = one.Z
+			typical += one.N / float64(len(said))
+		}
+		from, to, by := stat.Stretch(z)
+		if to == from || float64(by*by) < float64(leastApart*leastApart*typical) {
+			continue
+		}
+		if of != nil {
+			from, to = of[key][from], of[key][to-1]+1
+		}
+		all = append(all, found{from, to, by, key})
+	}
+	slices.SortFunc(all, func(a, b found) int { return cmp.Or(cmp.Compare(b.apart, a.apart), cmp.Compare(a.key, b.key)) })
+	taken := map[int]bool{}
+	return slices.DeleteFunc(all, func(one found) bool {
+		more := maps.Clone(taken)
+		for at := one.from; at < one.to; at++ {
+			more[at] = true
+		}
+		if len(more) == len(taken) || len(more) > (windows+9)/10 {
+			return true
+		}
+		taken = more
+		return false
+	})
+}
+
+// episodes names the windows that stand apart.
+func (s *stands) episodes(parts []part) []episode {
+	var all []episode
+	for _, one := range apart(len(parts), s.variation, s.windows) {
+		name := strings.TrimPrefix(one.key, "pace ")
+		all = append(all, episode{parts[one.from].window, parts[one.to-1].window, name[:strings.LastIndex(name, " ")]})
+	}
+	slices.SortFunc(all, func(a, b episode) int { return a.first.Compare(b.first) })
+	return all
+}
+
+// has tells whether a time is in the stretch.
+func (s *episode) has(at int64) bool {
+	return s.first.Start.UnixNano() <= at && at < s.last.End.UnixNano()
+}
+
+// leftOut says what a baseline has not.
+func leftOut(all []episode) []string {
+	var lines []string
+	for _, s := range all {
+		lines = append(lines, fmt.Sprintf("left out of the baseline: %s, where `%s` stood apart from all windows before and after", s.words(), s.column))
+	}
+	return lines
+}
+
+// words are its days, or its hours where windows are shorter.
+func (s *episode) words() string {
+	if s.last.End.Sub(s.last.Start) < day {
+		return s.first.Start.Format("2006-01-02 15:04") + " to " + s.last.End.Format("2006-01-02 15:04")
+	}
+	return s.first.Start.Format(time.DateOnly) + " to " + s.last.End.Add(-1).Format(time.DateOnly)
+}
+
+// skipping passes rows on that are of no such stretch. Of columns as the file has them,
+// the one that is the time.
+func skipping(out []episode, columns []schema.Column, take func(*frame.Block)) func(*frame.Block) {
+	if len(out) == 0 {
+		return take
+	}
+	clock := router{columns: columns}
+	var kept frame.Block
+	var rows []int32
+	return func(block *frame.Block) {
+		times := clock.times(block)
+		if times == nil {
+			take(block)
+			return
+		}
+		rows = rows[:0]
+		for row := range block.Rows {
+			known := times.States == nil || times.States[row] == frame.Valid
+			if !known || !slices.ContainsFunc(out, func(s episode) bool { return s.has(times.Times[row]) }) {
+				rows = append(rows, int32(row))
+			}
+		}
+		switch len(rows) {
+		case 0:
+		case block.Rows:
+			take(block)
+		default:
+			block.Take(rows, &kept)
+			take(&kept)
+		}
+	}
+}

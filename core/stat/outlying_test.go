@@ -1,0 +1,164 @@
+package stat
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// windows are deviates of windows that are alike, but for what is at some of them.
+func windowsWith(r *rand.Rand, k int, at map[int]float64) []float64 {
+	z := make([]float64, k)
+	for i := range z {
+		z[i] = r.NormFloat64() + at[i]
+	}
+	return z
+}
+
+// TestStretch: a bad stretch is found where it is, also where it moves the mean of all;
+// what comes twice, stays, begins or ends the series, or is a single window, is none.
+func TestStretch(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, c := range []struct {
+		name     string
+		k        int
+		at       map[int]float64
+		from, to int
+	}{
+		{"two", 60, map[int]float64{20: 12, 21: 12}, 20, 22},
+		{"four, one of them mild", 60, map[int]float64{20: -12, 21: -12, 22: 0, 23: -12}, 20, 24},
+		{"single", 60, map[int]float64{20: 12}, 0, 0},
+		{"twice", 60, map[int]float64{20: 12, 21: 12, 40: 12}, 0, 0},
+		{"both ways", 60, map[int]float64{20: 12, 21: -12}, 0, 0},
+		{"the end", 60, map[int]float64{58: 12, 59: 12}, 0, 0},
+		{"the beginning", 60, map[int]float64{0: 12, 1: 12}, 0, 0},
+		{"more than a tenth", 30, map[int]float64{10: 12, 11: 12, 12: 12, 13: 12}, 0, 0},
+		{"few windows", 19, map[int]float64{8: 12, 9: 12}, 0, 0},
+	} {
+		z := windowsWith(r, c.k, c.at)
+		for i := range z {
+			z[i] -= 2 // where the others are from a mean that has the stretch in it
+		}
+		if from, to, _ := Stretch(z); from != c.from || to != c.to {
+			t.Errorf("%s: %d to %d, not %d to %d", c.name, from, to, c.from, c.to)
+		}
+	}
+}
+
+// TestStretchByChance: next to no series of normal windows, of moods that last, or of
+// heavy tails has one.
+func TestStretchByChance(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	const runs = 4000
+	mood := 0.0
+	for name, next := range map[string]func() float64{
+		"normal": r.NormFloat64,
+		"moods":  func() float64 { mood = float64(0.8*mood) + float64(0.6*r.NormFloat64()); return 3 * mood },
+		"heavy":  func() float64 { return 3 * r.NormFloat64() / math.Sqrt(r.ExpFloat64()) },
+	} {
+		found := 0
+		for range runs {
+			z := make([]float64, 60)
+			for i := range z {
+				z[i] = next()
+			}
+			if from, to, _ := Stretch(z); to > from {
+				found++
+			}
+		}
+		t.Logf("%s: %d of %d", name, found, runs)
+		if limit := map[string]int{"normal": 2, "moods": 12, "heavy": 80}[name]; found > limit {
+			t.Errorf("%s: %d stretches in %d series", name, found, runs)
+		}
+	}
+}
+
+// TestRecurring: what stands apart now and then is found; one bad stretch, or what may
+// be chance, is not.
+func TestRecurring(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for _, c := range []struct {
+		name string
+		at   map[int]float64
+		want int
+	}{
+		{"none", nil, 0},
+		{"a stretch", map[int]float64{20: 15, 21: 15, 22: 15}, 0},
+		{"one", map[int]float64{20: 15}, 0},
+		{"four", map[int]float64{5: 15, 20: 15, 33: -15, 50: 15}, 3},
+		{"a stretch and two", map[int]float64{20: 25, 21: 15, 33: 15, 50: 15}, 2},
+	} {
+		z := windowsWith(r, 60, c.at)
+		square, degrees := Scatter(z, 1)
+		o := Recurring(z, math.Sqrt(square), degrees)
+		if len(o.sizes) != c.want {
+			t.Errorf("%s: %v", c.name, o.sizes)
+			continue
+		}
+		if c.want == 0 {
+			if o.Tail(100) != 0 || o.Limit(0.01) != 0 {
+				t.Errorf("%s: tail %g, limit %g", c.name, o.Tail(100), o.Limit(0.01))
+			}
+			continue
+		}
+		if p := o.Tail(14); p < 0.03 {
+			t.Errorf("%s: one as those before has p %g", c.name, p)
+		}
+		for _, p := range []float64{0.03, 0.01, 1e-3, 1e-5} {
+			if got := o.Tail(o.Limit(p)); math.Abs(got/p-1) > 1e-6 {
+				t.Errorf("%s: the limit of %g has %g", c.name, p, got)
+			}
+		}
+		for z := 0.0; z < 60; z++ {
+			if o.Tail(z+1) > o.Tail(z) {
+				t.Errorf("%s: the tail rises at %g", c.name, z)
+			}
+		}
+	}
+}
+
+// TestCentral: most windows are found where they are, whatever a few do; of normal ones
+// nothing is cut to speak of.
+func TestCentral(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	clean := windowsWith(r, 60, nil)
+	cut, off := Central(clean)
+	if math.Abs(off) > 0.02 || math.Abs(Wander(cut)-Wander(clean)) > 0.1 {
+		t.Errorf("normal windows: off %g, wander %g and %g", off, Wander(cut), Wander(clean))
+	}
+	bad := windowsWith(r, 60, map[int]float64{4: 20, 19: 20, 33: 20, 47: 20})
+	mean := 0.0
+	for _, z := range bad {
+		mean += z / 60
+	}
+	for i := range bad {
+		bad[i] -= mean // as windows are held against all of them
+	}
+	cut, off = Central(bad)
+	if math.Abs(off+mean-0.2) > 0.25 || Wander(cut) > 3 {
+		t.Errorf("four outliers: off %g of %g, wander %g", off, -mean, Wander(cut))
+	}
+	if cut, off := Central(nil); cut != nil || off != 0 {
+		t.Errorf("no windows: %v, %g", cut, off)
+	}
+}
+
+// TestOneQuietWindow: a change of which the evidence is all there does not end with one
+// window that does not show it; with two it does.
+func TestOneQuietWindow(t *testing.T) {
+	var steps []Step
+	add := func(n int, mean float64) {
+		for range n {
+			steps = append(steps, Step{Mean: mean, Rows: 500})
+		}
+	}
+	add(10, 0)
+	add(10, 0.3)
+	for quiet := range 3 {
+		c, err := Slow(20000, 1, steps)
+		if err != nil || c.LogE < alarmAt || c.Lasts != (quiet < 2) {
+			t.Errorf("after %d quiet windows: %+v, %v", quiet, c, err)
+		}
+		add(1, 0)
+	}
+}
