@@ -107,11 +107,19 @@ func apart(windows int, variation map[string][]metric.Deviate, of map[string][]i
 func (s *stands) episodes(parts []part) []episode {
 	var all []episode
 	for _, one := range apart(len(parts), s.variation, s.windows) {
-		name := strings.TrimPrefix(one.key, "pace ")
-		all = append(all, episode{parts[one.from].window, parts[one.to-1].window, name[:strings.LastIndex(name, " ")]})
+		all = append(all, episode{parts[one.from].window, parts[one.to-1].window, ofPace(one.key)})
 	}
 	slices.SortFunc(all, func(a, b episode) int { return a.first.Compare(b.first) })
 	return all
+}
+
+// ofPace is the column of a pace by its key, see [check.PaceKey].
+func ofPace(key string) string {
+	name := strings.TrimPrefix(key, "pace ")
+	if column, _, category := strings.Cut(name, " ="); category {
+		return column
+	}
+	return name[:strings.LastIndex(name, " ")]
 }
 
 // has tells whether a time is in the stretch.
