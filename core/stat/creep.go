@@ -14,7 +14,7 @@ type Step struct {
 // Creep is a slow change that has built up over windows.
 type Creep struct {
 	LogE  float64 // log of the e-detector after the last window
-	Lasts bool    // one of the last two windows shows it too, by at least half of what the last seven do: one quiet window ends nothing
+	Lasts bool    // the last window shows it too, or only the one before and it is not clearly over, see lasts
 	Onset *Onset  // nil while next to nothing speaks for a change
 }
 
@@ -47,9 +47,9 @@ const clip = 3
 // a market that is another than that of the reference need not be as even.
 // Noise that only the series itself tells of makes for evidence by Student's t.
 //
-// Evidence counts for one window longer than it is there, as long as it has not gone:
-// a window that shows less than others do ends no change. When it first suffices is
-// the same with that, and so is how long that takes without a change.
+// Evidence counts for one window longer than it is there, as long as it has not gone
+// and the change may well go on: a window that shows less than others do ends none. When it
+// first suffices is the same with that, and so is how long that takes without a change.
 //
 // reference is the number of rows of the reference. Fewer than three windows
 // give ErrFew.
@@ -58,7 +58,7 @@ func Slow(reference, excess float64, windows []Step) (Creep, error) {
 		return Creep{}, ErrFew
 	}
 	c := slow(reference, excess, windows)
-	if c.LogE >= doubted && len(windows) > 3 {
+	if c.Lasts && c.LogE >= doubted && len(windows) > 3 {
 		if before := slow(reference, excess, windows[:len(windows)-1]); before.Lasts {
 			c.LogE = max(c.LogE, before.LogE)
 		}
@@ -102,11 +102,20 @@ func (s *series) creep() Creep {
 	onset := first + slices.Index(factors, slices.Max(factors))
 	before := mean(windows[:onset])
 	grown := mean(windows[max(onset, len(windows)-7):]) - before
-	lasts := false
-	for _, one := range windows[len(windows)-2:] {
-		lasts = lasts || (one.Mean-before)/grown >= 0.5
+	return Creep{LogE: total, Lasts: s.lasts(before, grown)}
+}
+
+// lasts tells whether a change of so much from a level goes on. The last window shows it
+// if it has half of that. One that has less, after one that had it, does not end it
+// while it may be so little by chance: two standard deviations of windows.
+func (s *series) lasts(level, grown float64) bool {
+	const share, chance = 0.5, 2
+	last := s.windows[len(s.windows)-2:]
+	shows := func(one Step) bool { return (one.Mean-level)/grown >= share }
+	if shows(last[1]) || !shows(last[0]) {
+		return shows(last[1])
 	}
-	return Creep{LogE: total, Lasts: lasts}
+	return math.Abs(level+grown-last[1].Mean) <= chance*s.excess/math.Sqrt(last[1].Rows)
 }
 
 // series is the innovations of a series of windows.
