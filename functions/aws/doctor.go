@@ -31,7 +31,7 @@ func examine(ctx context.Context, timeout time.Duration, found func(what, detail
 }
 
 // What a function should have at least: with less memory it has less than a seventh of
-// a core, and what does not fit into the time is begun anew.
+// a core, and a window that cannot be judged in the time is begun anew.
 const (
 	leastTimeout = time.Minute
 	leastMemory  = 256 // MB
@@ -45,7 +45,7 @@ func size(timeout time.Duration, getenv func(string) string, found tell) {
 	}
 	var wrong []error
 	if timeout > 0 && timeout < leastTimeout {
-		wrong = append(wrong, fault.New(fault.Invalid, fmt.Sprintf("a call may take %v", timeout), fmt.Sprintf("give the function %v or more: a file that takes longer is never done", leastTimeout)))
+		wrong = append(wrong, fault.New(fault.Invalid, fmt.Sprintf("a call may take %v", timeout), fmt.Sprintf("give the function %v or more: what must be done in one call, as judging a window, may else never be", leastTimeout)))
 	}
 	if memory > 0 && memory < leastMemory {
 		wrong = append(wrong, fault.New(fault.Invalid, fmt.Sprintf("the function has %d MB", memory), fmt.Sprintf("give it %d MB or more: its share of a processor goes by that", leastMemory)))
