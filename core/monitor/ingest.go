@@ -41,7 +41,7 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 		if err != nil || len(ready) == 0 {
 			return err
 		}
-		outcome := m.readAll(ctx, ready, m.once())
+		outcome := m.readAll(ctx, ready)
 		result.Batches += outcome.read
 		result.Invalid += outcome.invalid
 		maps.Copy(failed, outcome.failed)
@@ -51,9 +51,6 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 		}
 		if outcome.err != nil {
 			return outcome.err
-		}
-		if m.late() {
-			return m.undone()
 		}
 		if outcome.read+len(outcome.failed)+len(outcome.growing) == 0 {
 			if err := pause(ctx, m.claimFor()/10); err != nil {
@@ -94,7 +91,7 @@ type unavailable struct{ error }
 
 func (u unavailable) Unwrap() error { return u.error }
 
-func (m *model) readAll(ctx context.Context, pending []state.Info, take taking) ingested {
+func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 	var (
 		total = ingested{failed: map[string]error{}}
 		mu    sync.Mutex
@@ -104,7 +101,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info, take taking) 
 	for range writers { // Workers of them read at a time, the others wait for the disk
 		wg.Go(func() {
 			for info := range queue {
-				read, invalid, err := take(ctx, info)
+				read, invalid, err := m.claimed(ctx, info)
 				mu.Lock()
 				total.read += read
 				total.invalid += invalid
@@ -124,7 +121,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info, take taking) 
 		})
 	}
 	for _, info := range pending {
-		if ctx.Err() != nil || m.late() {
+		if ctx.Err() != nil {
 			break
 		}
 		queue <- info
@@ -145,11 +142,6 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 		return 0, 0, err
 	}
 	defer m.hold(ctx, claim, &err)()
-	return m.record(ctx, info)
-}
-
-// record reads a batch and notes what came of it.
-func (m *model) record(ctx context.Context, info state.Info) (read, invalid int, err error) {
 	begun := m.Clock.Now()
 	batch, err := m.readBatch(ctx, info)
 	if err != nil {

@@ -2,9 +2,12 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
+	"leeway/core/fault"
+	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -25,7 +28,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	p := &pass{model: m, delivered: deliveries(batches), gate: newGate()}
+	p := &pass{model: m, delivered: deliveries(batches)}
 	m.tellCopies(p.delivered, result)
 	if m.labels, err = m.findLabels(ctx, p.now); err != nil {
 		return err
@@ -156,6 +159,47 @@ func (m *model) gather(ctx context.Context, window state.Window, d *delivered, c
 		return nil, arrived, err
 	}
 	return c.whole(), arrived, nil
+}
+
+// gathered is what gather gives, to be joined with other windows first.
+func (m *model) gathered(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
+	var merger profile.Merger
+	var arrived time.Time
+	c := &Collection{}
+	for _, i := range d.byWindow[window] {
+		batch := &d.batches[i]
+		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
+		if part.Lost {
+			c.Notes = union(c.Notes, []string{fmt.Sprintf("%d rows of %s are left out: their profile is damaged and the file is gone", part.Rows, batch.Key)})
+			continue
+		}
+		if err := m.merge(ctx, &merger, window, part, contract); err != nil {
+			return nil, arrived, fault.In(batch.Key, err)
+		}
+		c.take(batch, part)
+		for _, other := range d.copies[batch.Key] {
+			c.Notes = union(c.Notes, []string{copied(other, batch.Key)})
+		}
+		if batch.Arrived.After(arrived) {
+			arrived = batch.Arrived
+		}
+	}
+	if len(c.Objects) == 0 { // rewritten objects took its rows elsewhere
+		arrived = d.newest
+	}
+	c.Profile = merger.Dataset()
+	return c, arrived, nil
+}
+
+func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part, contract *schema.Schema) error {
+	one, err := m.profile(ctx, window, part.Profile)
+	if err != nil {
+		return err
+	}
+	// An object that is no longer there cannot be read again when the
+	// configuration changes: what it says of other kinds is left out.
+	one, _ = fit(one, contract)
+	return into.Add(one)
 }
 
 // take adds what is to be said of a batch to the collection.

@@ -60,7 +60,6 @@ type Ran struct {
 	Invalid  int      `json:"invalid"` // of these, in quarantine
 	Verdict  string   `json:"verdict"`
 	Reports  []Made   `json:"reports"`
-	Left     bool     `json:"left,omitempty"` // another call judges its windows
 	Problems []string `json:"problems,omitempty"`
 	Halfway  []string `json:"halfway,omitempty"` // large objects that the next call goes on with
 
@@ -79,13 +78,6 @@ type Made struct {
 	Verdict string `json:"verdict"`
 }
 
-// due is what is to be done for a model.
-type due struct {
-	objects []state.Info // of its logs, to be read
-	ask     state.Ask    // besides
-	here    bool         // the caller waits for what comes of it
-}
-
 // work is one invocation.
 type work struct {
 	*boot.App
@@ -93,7 +85,7 @@ type work struct {
 	log     *slog.Logger
 	outcome *Outcome
 	came    []delivery
-	models  map[string]*due     // that have something new
+	models  map[string]bool     // that have something new
 	asked   map[string][]string // models by the message that asks for them
 	newest  map[string]string   // key -> the order of the newest event of it
 
@@ -107,7 +99,7 @@ type work struct {
 func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outcome {
 	w := &work{
 		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}, Faults: map[fault.Kind]int{}},
-		models: map[string]*due{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
+		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
 	}
 	w.timeout, w.ctx = timeoutOf(ctx), ctx
 	ctx, cancel := inTime(ctx)

@@ -43,9 +43,7 @@ func (o *Outcome) Vitals(ctx context.Context, app *boot.App) (all []Vital, faile
 		v := &vitals{model: ran.Model}
 		v.add(metric.ModelErrors, float64(len(app.Monitor.Trouble(ran.Model))))
 		v.add(metric.RunSeconds, ran.took.Seconds())
-		if !ran.Left { // else whoever judges tells
-			failed = errors.Join(failed, v.standing(ctx, app, ran, now))
-		}
+		failed = errors.Join(failed, v.standing(ctx, app, ran, now))
 		all = append(all, v.all...)
 	}
 	return all, failed

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -35,8 +34,7 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 			continue
 		}
 		w.came = append(w.came, d)
-		w.need(&d)
-		w.newest[d.key] = received.Order
+		w.models[d.model], w.newest[d.key] = true, received.Order
 	}
 	switch {
 	case m.Ask == nil:
@@ -49,29 +47,6 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 	if m.Answer != nil {
 		w.answered(ctx, m)
 	}
-}
-
-// due is what is to be done for a model so far.
-func (w *work) due(model string) *due {
-	if w.models[model] == nil {
-		w.models[model] = &due{}
-	}
-	return w.models[model]
-}
-
-// need notes what an object asks for. Logs are read by whoever is told of them; what
-// else comes changes how a model is looked at as a whole.
-func (w *work) need(d *delivery) {
-	one, ask := w.due(d.model), state.AskJudge
-	switch top, _, _ := strings.Cut(d.key, "/"); {
-	case top == "logs" && d.info.ETag != "":
-		if !slices.ContainsFunc(one.objects, func(known state.Info) bool { return known.Key == d.key }) {
-			one.objects = append(one.objects, d.info)
-		}
-	case top != "labels" && top != "retrain":
-		ask = state.AskAll
-	}
-	one.ask = max(one.ask, ask)
 }
 
 // answered takes in what became of a request to retrain. What that changes is
@@ -87,7 +62,7 @@ func (w *work) answered(ctx context.Context, m *events.Message) {
 	}
 	w.log.Info("answer", "model", said.Model, "request", said.Request, "outcome", said.Outcome)
 	w.asked[m.ID] = []string{said.Model}
-	w.due(said.Model).ask = max(w.due(said.Model).ask, state.AskJudge)
+	w.models[said.Model] = true
 }
 
 // askedFor notes the models that a call wants to be run.
@@ -105,8 +80,7 @@ func (w *work) askedFor(ctx context.Context, m *events.Message) {
 	}
 	w.asked[m.ID] = names
 	for _, name := range names {
-		one := w.due(name)
-		one.ask, one.here = state.AskAll, one.here || !m.Ask.Reminder
+		w.models[name] = true
 	}
 }
 
@@ -128,7 +102,7 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 	begun := time.Now()
 	result, invalid, err := w.observed(ctx, model)
 	ran := &Ran{
-		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{}, Left: result.Left,
+		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{},
 		took: time.Since(begun), objects: map[string]error{}, invalid: invalid,
 	}
 	judged := *result
@@ -194,13 +168,7 @@ func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map
 		observe(e)
 	}
 	defer func() { w.Monitor.Observe = observe }()
-	var result *monitor.Result
-	var err error
-	if one := w.models[model]; one.here {
-		result, err = w.Monitor.Run(ctx, model)
-	} else {
-		result, err = w.Monitor.RunLeased(ctx, model, one.objects, one.ask)
-	}
+	result, err := w.Monitor.Run(ctx, model)
 	return result, invalid, err
 }
 
@@ -229,7 +197,7 @@ func (w *work) settle(ran map[string]*Ran) {
 			if r.err != nil {
 				w.fail(message, fault.In(model, r.err))
 			}
-			w.tell(delivery{message: message, model: model}, r, errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...))
+			w.tell(delivery{message, "", model}, r, errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...))
 		}
 	}
 }
@@ -244,11 +212,11 @@ func (w *work) tell(d delivery, r *Ran, err error) {
 	switch {
 	case r.invalid[d.key]:
 		verdict, kind = report.Invalid, fault.Invalid
-	case err != nil, r.Left:
+	case err != nil:
 		verdict = ""
 	}
 	if n := len(r.Reports); n > 0 {
 		id = r.Reports[n-1].ID
 	}
-	w.log.Info(said, "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind, "left", r.Left)
+	w.log.Info(said, "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind)
 }
