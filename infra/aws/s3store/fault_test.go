@@ -121,6 +121,36 @@ func TestLostToAnother(t *testing.T) {
 	}
 }
 
+// TestReplacedWhileOpened: the first answer breaks off, and what it was of is gone
+// when it is asked for again.
+func TestReplacedWhileOpened(t *testing.T) {
+	var cut, asked times
+	server := s3fake.Start(t, "bucket", false)
+	store, other := open(server), open(server)
+	if _, err := store.Put(t.Context(), "k", strings.NewReader("the first"), nil); err != nil {
+		t.Fatal(err)
+	}
+	server.Cut = func(r *http.Request) int {
+		if r.Method == http.MethodGet && cut.next() {
+			return 3
+		}
+		return -1
+	}
+	server.Before = func(_ http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodGet && r.Header.Get("If-Match") != "" && asked.next() {
+			if _, err := other.Put(r.Context(), "k", strings.NewReader("the second"), nil); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	}
+	cut.left.Store(1)
+	asked.left.Store(1)
+	if got := read(t, store, "k"); got != "the second" {
+		t.Errorf("read %q", got)
+	}
+}
+
 func TestCutBody(t *testing.T) {
 	var n times
 	server := s3fake.Start(t, "bucket", false)

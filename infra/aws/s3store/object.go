@@ -47,11 +47,25 @@ type block struct {
 }
 
 // Open opens an object. Its first block comes with the answer, so that a small
-// object takes one call. What is read later ends with ctx.
+// object takes one call. What is read later ends with ctx. Where that answer
+// broke off and the object was replaced before it came again, nobody has seen
+// the version that is gone, so the new one is opened.
 func (s *Store) Open(ctx context.Context, key string) (state.Object, error) {
 	if err := ready(ctx, "open", key); err != nil {
 		return nil, err
 	}
+	for try := 1; ; try++ {
+		o, err := s.open(ctx, key)
+		switch {
+		case err == nil:
+			return o, nil
+		case fault.KindOf(err) != fault.Conflict || try == s.options.Tries:
+			return nil, err
+		}
+	}
+}
+
+func (s *Store) open(ctx context.Context, key string) (*object, error) {
 	o := &object{store: s, info: state.Info{Key: key}, blocks: map[int64]*block{}}
 	o.ctx, o.stop = context.WithCancel(ctx)
 	first := &block{done: make(chan struct{})}
