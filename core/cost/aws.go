@@ -52,7 +52,8 @@ const (
 	memoryGB   = MemoryMB / 1024.0
 	pollers    = 5 * 3 * 60 * 24.0 // empty requests a day: Lambda asks SQS with five pollers, 20 s each
 	monthsKept = 12.0              // how old the state is that is billed
-	readBytes  = 8e6               // of an object by one request
+	blockBytes = 2 << 20           // of an object by one request
+	readings   = 2.0               // of an object: its hash, then its rows
 	logBytes   = 3000.0            // of the function's log for a delivery
 )
 
@@ -83,7 +84,6 @@ func use(load Workload) used {
 	past := float64(u.cold*records) + float64(looks*records*Assumed.ColdReminders)
 	u.gets = u.runs*Measured.Gets + float64(looks*Measured.IdleGets)
 	rowsPerBatch := load.RowsPerDay / load.BatchesPerDay
-	u.gets += math.Ceil(rowsPerBatch*float64(load.Columns)*Measured.CellBytes/readBytes) * u.batches
 	u.puts = u.runs*(Measured.Puts+Measured.Lists) + float64(looks*Measured.Lists)
 	cpu := u.runs*(Measured.CPU+float64(Measured.CPUPerColumn*float64(load.Columns))) + float64(load.RowsPerDay*days*models*float64(load.Columns)*Measured.CPUPerCell)
 	kept := u.batches * Measured.KeptPerColumn * float64(load.Columns)
@@ -93,7 +93,8 @@ func use(load Workload) used {
 		cpu += float64(rows * Measured.CPUPerLabel)
 	}
 	u.seconds = cpu*Assumed.SlowerBy + float64((u.gets+u.puts+past/Measured.AtOnce)*Assumed.RequestSeconds)
-	u.gets += past
+	// Blocks are read ahead of who needs them, so nothing waits for them.
+	u.gets += past + float64(readings*math.Ceil(rowsPerBatch*float64(load.Columns)*Measured.CellBytes/blockBytes)*u.batches)
 	u.kept = kept * monthsKept / gigabyte
 	return u
 }
@@ -110,7 +111,7 @@ func AWS(load Workload, catalogue []metric.Desc) Estimate {
 		storage += fmt.Sprintf(" + rows x %g bytes + batches x up to %g kB", Measured.KeptPerRow, Measured.KeptOfRows/1000)
 	}
 	e.add("storage", u.kept, p.Storage, storage+") of a year")
-	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("files x %g + starts x (%g a batch + %g a window kept) + 8 MB pieces", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
+	e.add("S3 reads", u.gets, p.Get, fmt.Sprintf("files x %g + starts x (%g a batch + %g a window kept) + 2 x blocks of 2 MiB", Measured.Gets, Measured.GetsPerBatch, Measured.GetsPerWindow))
 	e.add("S3 writes and lists", u.puts, p.Put, fmt.Sprintf("files x (%g + %g) + reminders x models x %g", Measured.Puts, Measured.Lists, Measured.Lists))
 	e.metrics(u, perColumn(catalogue))
 	alarms := 4*float64(load.Models) + 3 + 2 // of models, of the pipeline, of cost

@@ -41,8 +41,8 @@ func TestAWSByHand(t *testing.T) {
 	cpu := 720*(Measured.CPU+50*Measured.CPUPerColumn) + 30e6*50*Measured.CPUPerCell
 	records := (1*24 + 2) * 180.0
 	past := (720 + 53*30) * records
-	near(t, "S3 reads", item(t, e, "S3 reads").Quantity, past+720*(Measured.Gets+3)+53*30*Measured.IdleGets)
-	waits := (item(t, e, "S3 reads").Quantity - past*15/16 + item(t, e, "S3 writes and lists").Quantity) * Assumed.RequestSeconds
+	near(t, "S3 reads", item(t, e, "S3 reads").Quantity, past+720*(Measured.Gets+2*8)+53*30*Measured.IdleGets) // 16.7 MB a file
+	waits := (item(t, e, "S3 reads").Quantity - 720*2*8 - past*15/16 + item(t, e, "S3 writes and lists").Quantity) * Assumed.RequestSeconds
 	near(t, "compute", item(t, e, "compute").Quantity, (cpu*Assumed.SlowerBy+waits)*1769/1024)
 	var list, billed float64
 	for _, item := range e.Items {
