@@ -40,37 +40,55 @@ const mostSaid = 8 << 20
 
 // repeat makes a call that may simply be made again, until it is answered. The answer's
 // body is to be closed.
-func (s *Store) repeat(ctx context.Context, c *call) (*http.Response, error) {
+func (s *Store) repeat(ctx context.Context, c *call) (answer *http.Response, err error) {
+	err = s.again(ctx, func() (err error) {
+		answer, err = s.send(ctx, c)
+		return err
+	})
+	return answer, err
+}
+
+// again does something until it goes well, or another attempt does not help.
+func (s *Store) again(ctx context.Context, do func() error) error {
 	for try := 0; ; try++ {
-		answer, err := s.send(ctx, c)
+		err := do()
 		if err == nil || try+1 >= s.options.Tries || !transient(ctx, err) || pause(ctx, try) != nil {
-			return answer, err
+			return err
 		}
 	}
 }
 
 // ask is repeat for an answer that is a document, which is read into out; nil for one
-// of which only the header counts.
-func (s *Store) ask(ctx context.Context, c *call, out any) (http.Header, error) {
-	answer, err := s.repeat(ctx, c)
-	if err != nil {
-		return nil, err
+// of which only the header counts. One that breaks off is asked for again, too.
+func (s *Store) ask(ctx context.Context, c *call, out any) (header http.Header, err error) {
+	var said []byte
+	err = s.again(ctx, func() error {
+		answer, err := s.send(ctx, c)
+		if err != nil {
+			return err
+		}
+		header = answer.Header
+		said, err = document(answer)
+		return err
+	})
+	if err != nil || out == nil {
+		return header, err
 	}
-	return answer.Header, document(answer, out)
+	return header, xml.Unmarshal(said, out)
 }
 
 // document reads the body of an answer. S3 may find out that a call fails when it has
 // said already that it does not.
-func document(answer *http.Response, out any) error {
+func document(answer *http.Response) ([]byte, error) {
 	defer answer.Body.Close()
 	data, err := io.ReadAll(io.LimitReader(answer.Body, mostSaid))
-	if err != nil || out == nil {
-		return err
+	if err != nil {
+		return nil, err
 	}
 	if refused := refusal(answer, data); refused.Code != "" {
-		return refused
+		return nil, refused
 	}
-	return xml.Unmarshal(data, out)
+	return data, nil
 }
 
 // send makes a call once. What S3 refuses is a [signed.Refusal].

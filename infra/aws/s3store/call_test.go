@@ -141,12 +141,12 @@ func signature(t *testing.T, r *http.Request, body []byte) string {
 // TestLateRefusal: S3 may say 200 and then, in the body, that it failed.
 func TestLateRefusal(t *testing.T) {
 	var n times
-	server := s3fake.Start(t, "bucket", false)
+	server, code := s3fake.Start(t, "bucket", false), "InternalError"
 	server.Before = func(w http.ResponseWriter, r *http.Request) bool {
 		if r.Method != http.MethodPost || !r.URL.Query().Has("uploadId") || !n.next() {
 			return false
 		}
-		_, _ = io.WriteString(w, "<?xml version=\"1.0\"?>\n  <Error><Code>InternalError</Code><Message>Please try again</Message></Error>")
+		_, _ = io.WriteString(w, "<?xml version=\"1.0\"?>\n  <Error><Code>"+code+"</Code><Message>Please try again</Message></Error>")
 		return true
 	}
 	store, body := open(server), strings.Repeat("0123456789", 10_000)
@@ -157,6 +157,12 @@ func TestLateRefusal(t *testing.T) {
 	n.left.Store(99)
 	if _, err := store.Put(t.Context(), "l", strings.NewReader(body), nil); fault.KindOf(err) != fault.Unavailable || server.Uploads() != 0 {
 		t.Errorf("%v, %d uploads are left", err, server.Uploads())
+	}
+	for said, kind := range map[string]fault.Kind{"PreconditionFailed": fault.Conflict, "AccessDenied": fault.Denied} {
+		code = said
+		if _, err := store.Put(t.Context(), "m", strings.NewReader(body), &state.PutOptions{IfAbsent: true}); fault.KindOf(err) != kind {
+			t.Errorf("%s: %v", said, err)
+		}
 	}
 }
 

@@ -289,3 +289,70 @@ func read(t *testing.T, store *s3store.Store, key string) string {
 	}
 	return string(data)
 }
+
+// TestCutList: a page that breaks off is asked for again, and no key of it comes twice.
+func TestCutList(t *testing.T) {
+	var n times
+	server := s3fake.Start(t, "bucket", false)
+	store := open(server)
+	for _, key := range []string{"a/1", "a/2", "a/3"} {
+		if _, err := store.Put(t.Context(), key, strings.NewReader("x"), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.Cut = func(r *http.Request) int {
+		if r.URL.Query().Has("list-type") && n.next() {
+			return 300
+		}
+		return -1
+	}
+	n.left.Store(2)
+	keys, err := listed(t, store)
+	if err != nil || strings.Join(keys, " ") != "a/1 a/2 a/3" || n.seen.Load() != 3 {
+		t.Errorf("%v after %d calls, %v", keys, n.seen.Load(), err)
+	}
+	n.left.Store(99)
+	if _, err := listed(t, store); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("a page that never comes whole: %v", err)
+	}
+}
+
+// TestEndlessList: a server that does not say where a list goes on.
+func TestEndlessList(t *testing.T) {
+	server := s3fake.Start(t, "bucket", false)
+	server.Before = func(w http.ResponseWriter, _ *http.Request) bool {
+		_, _ = io.WriteString(w, "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>")
+		return true
+	}
+	if keys, err := listed(t, open(server)); fault.KindOf(err) != fault.Internal || len(keys) != 1 {
+		t.Errorf("%d keys, %v", len(keys), err)
+	}
+}
+
+func listed(t *testing.T, store *s3store.Store) (keys []string, failed error) {
+	for info, err := range store.List(t.Context(), "") {
+		if err != nil {
+			return keys, err
+		}
+		keys = append(keys, info.Key)
+	}
+	return keys, nil
+}
+
+// TestLostAndUnknown: where it cannot be found out whose object it is, nobody is told
+// that somebody else was first.
+func TestLostAndUnknown(t *testing.T) {
+	var n times
+	server := s3fake.Start(t, "bucket", false)
+	server.Lose = func(r *http.Request) bool { return r.Method == http.MethodPut && n.next() }
+	server.Before = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method == http.MethodHead {
+			s3fake.Refuse(w, r, http.StatusInternalServerError, "InternalError", "")
+		}
+		return r.Method == http.MethodHead
+	}
+	n.left.Store(1)
+	if _, err := open(server).Put(t.Context(), "k", strings.NewReader("mine"), &state.PutOptions{IfAbsent: true}); fault.KindOf(err) != fault.Unavailable {
+		t.Errorf("got %v", err)
+	}
+}

@@ -2,6 +2,7 @@ package s3store
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 	"net/url"
@@ -89,6 +90,10 @@ func (s *Store) pages(ctx context.Context, prefix, delimiter string) iter.Seq2[*
 				return
 			}
 			if !yield(&next, nil) || !next.IsTruncated {
+				return
+			}
+			if next.NextContinuationToken == "" { // the first page again, for ever
+				yield(nil, &fault.Error{Kind: fault.Internal, Op: "list", Object: prefix, Err: errors.New("the server says that there is more, and not where"), Hint: "use a server that knows ListObjectsV2"})
 				return
 			}
 			query.Set("continuation-token", next.NextContinuationToken)

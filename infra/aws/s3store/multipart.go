@@ -58,7 +58,10 @@ func (w *write) inParts(ctx context.Context, head []byte, rest io.Reader) (info 
 			return "", nil, err
 		}
 		var made struct{ ETag string }
-		err = document(answer, &made)
+		said, err := document(answer)
+		if err == nil {
+			err = xml.Unmarshal(said, &made)
+		}
 		return made.ETag, answer.Header, err
 	})
 }

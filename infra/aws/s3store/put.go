@@ -81,7 +81,8 @@ func (w *write) whole(ctx context.Context, body body) (state.Info, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		return answer.Header.Get("Etag"), answer.Header, document(answer, nil)
+		_, err = document(answer)
+		return answer.Header.Get("Etag"), answer.Header, err
 	})
 }
 
@@ -95,17 +96,17 @@ func (w *write) decided(ctx context.Context, size int64, write func() (etag stri
 		if err == nil {
 			return describe(w.key, size, etag, instant(header, "Date")), nil
 		}
-		a := answered(err)
-		failed := a.Status == http.StatusPreconditionFailed || w.present && a.Code == "NoSuchKey"
+		a := answered(err) // of a multipart upload, in the body of a 200 maybe: then its code alone counts
+		failed := a.Status == http.StatusPreconditionFailed || a.Code == "PreconditionFailed" || w.present && a.Code == "NoSuchKey"
 		if lost && (failed || a.Code == "NoSuchUpload") {
-			if info, ours := w.ours(ctx); ours {
-				return info, nil
+			if info, ours, err := w.ours(ctx); ours || err != nil {
+				return info, err
 			}
 		}
 		switch {
 		case failed:
 			return state.Info{}, &fault.Error{Kind: fault.Conflict, Op: "put", Object: w.key, Err: w.unmet()}
-		case a.Status == http.StatusConflict: // somebody else writes it at this moment
+		case a.Status == http.StatusConflict || a.Code == "ConditionalRequestConflict": // somebody else writes it at this moment
 		case transient(ctx, err):
 			lost = true
 		default:
@@ -125,11 +126,15 @@ func (w *write) unmet() error {
 }
 
 // ours tells whether the object is the one that this write wrote. Its content does
-// not tell: somebody else may have wanted the same.
-func (w *write) ours(ctx context.Context) (state.Info, bool) {
+// not tell: somebody else may have wanted the same. An error is that it is not known,
+// which must not look like an object of somebody else's.
+func (w *write) ours(ctx context.Context) (state.Info, bool, error) {
 	header, err := w.ask(ctx, &call{method: http.MethodHead, key: w.key}, nil)
-	if err != nil || header.Get(writeMark) != w.mark {
-		return state.Info{}, false
+	if err = w.problem(ctx, "stat", w.key, err); err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			err = nil
+		}
+		return state.Info{}, false, err
 	}
-	return headed(w.key, header), true
+	return headed(w.key, header), header.Get(writeMark) == w.mark, nil
 }
