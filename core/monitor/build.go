@@ -22,16 +22,16 @@ import (
 // others it is made once more without them.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
 	b := state.Baseline{Approved: approved, Reason: reason, Every: m.config.Window.Every}
-	collector, err := m.assemble(ctx, infos, nil, &b)
+	collector, collection, err := m.assemble(ctx, infos, nil, &b)
 	if err != nil {
 		return "", err
 	}
-	collection, slots, out, err := m.learn(&b, collector)
+	slots, out, err := m.learn(&b, collection, collector)
 	if err == nil && len(out) > 0 {
-		if collector, err = m.assemble(ctx, infos, out, &b); err != nil {
+		if collector, collection, err = m.assemble(ctx, infos, out, &b); err != nil {
 			return "", err
 		}
-		collection, slots, _, err = m.learn(&b, collector)
+		slots, _, err = m.learn(&b, collection, collector)
 	}
 	if err != nil {
 		return "", err
@@ -40,23 +40,23 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 }
 
 // assemble reads the objects of a baseline, without some stretches of windows.
-func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, error) {
+func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, *Collection, error) {
 	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}, skip: out}
 	if err := m.survey(ctx, collector, infos); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var newest time.Time
 	var failed error
 	for _, info := range infos {
 		if err := m.collect(ctx, collector, info); err != nil {
 			if again := m.unfinished(ctx, info, err); again != nil {
-				return nil, again
+				return nil, nil, again
 			}
 			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile
-				return nil, growing{err}
+				return nil, nil, growing{err}
 			}
 			if fault.KindOf(err) != fault.Invalid {
-				return nil, err
+				return nil, nil, err
 			}
 			failed = errors.Join(failed, err)
 			if out == nil { // else it was told
@@ -69,33 +69,34 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 			newest = info.Modified
 		}
 	}
-	if collector.merger.Dataset().Rows == 0 {
-		return nil, noRows(infos, failed)
-	}
 	collector.note(leftOut(out))
+	whole, err := collector.Collection()
+	if err != nil {
+		return nil, nil, err
+	}
+	if whole.Profile.Rows == 0 {
+		return nil, nil, noRows(infos, failed)
+	}
 	b.Created, b.Schema, b.Segments = newest.UTC(), collector.Contract, collector.Divisions
-	return collector, nil
+	return collector, whole, nil
 }
 
 // learn fills in what is known of the windows of a baseline, and of their pieces and
 // seasons; the profiles of the latter are to be stored with it. It tells of its windows
 // which stand apart.
-func (m *model) learn(b *state.Baseline, from *Collector) (whole *Collection, slots []slotProfile, out []episode, err error) {
-	if whole, err = from.Collection(); err != nil {
-		return nil, nil, nil, err
-	}
+func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, out []episode, err error) {
 	if b.Variation, out, err = m.variation(whole, from.Contract, from.Windows, from.Outcomes); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	if len(out) > 0 && from.skip == nil { // all else has to be learnt again
-		return whole, nil, out, nil
+		return nil, out, nil
 	}
 	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
 	b.Cover, b.WindowRows = from.Windows.cover(), from.Windows.counts()
 	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
-	return whole, slots, out, err
+	return slots, out, err
 }
 
 // survey has the collector look at all objects for segments.

@@ -77,6 +77,7 @@ type ingestion struct {
 	ctx    context.Context
 	key    string
 	kept   *state.Checkpoint // nil: none is kept
+	onward bool              // one was kept of more than was read before
 	at     progress          // where kept is
 	router *router
 	cells  int64 // that a row has
@@ -98,6 +99,8 @@ func (m *model) ingestion(ctx context.Context, batch *state.Batch) (*ingestion, 
 		at.ETag == batch.ETag && at.Size == batch.Size && at.Contract == batch.Contract
 	if same {
 		c.at = at
+	} else {
+		c.kept.Parts = nil // of something else
 	}
 	return c, nil
 }
@@ -203,10 +206,10 @@ func (c *ingestion) pause(reader frame.Reader, found map[string]bool, err error)
 	if c.at.Place != nil {
 		cells -= c.at.Place.Row * c.cells
 	}
-	if due := ended != nil && cells >= c.saves().least || cells >= c.saves().every; !due || c.kept == nil {
-		return errors.Join(err, ended)
+	var failed error
+	if due := ended != nil && cells >= c.saves().least || cells >= c.saves().every; due && c.kept != nil {
+		failed = c.save(place, found)
 	}
-	failed := c.save(place, found)
 	if ended == nil {
 		return failed
 	}
@@ -219,9 +222,9 @@ type halfway struct{ error }
 func (h halfway) Unwrap() error { return h.error }
 
 // ended is what is told of the end of the context, given how it went to keep a
-// checkpoint.
+// checkpoint. One that was kept while there was time will do.
 func (c *ingestion) ended(err, failed error) error {
-	if failed != nil || c.kept == nil {
+	if failed != nil || c.kept == nil || !c.onward {
 		return err
 	}
 	return halfway{err}
@@ -262,6 +265,7 @@ func (c *ingestion) put(parts [][]byte) error {
 		c.kept = nil
 		return nil
 	}
+	c.onward = c.onward || err == nil
 	return err
 }
 

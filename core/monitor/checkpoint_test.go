@@ -189,6 +189,23 @@ func TestGoesOnWhereItWasKilled(t *testing.T) {
 	}
 }
 
+// TestKeptBefore: what was kept while there was time is more than was read before, too,
+// though so little came after it that the end of the time keeps nothing.
+func TestKeptBefore(t *testing.T) {
+	w := soldWorld(t, "a.csv", sold(t)["a.csv"])
+	w.equip = func(m *monitor.Monitor) { m.SaveAfter(1<<40, 20_000) }
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	data := &expiring{Store: w.store, end: cancel}
+	data.left.Store(int64(len(sold(t)["a.csv"])) * 19 / 10)
+	m := w.monitor()
+	m.Data = data
+	result, err := m.Run(ctx, "m")
+	if !errors.Is(err, context.Canceled) || len(result.Halfway) != 1 || len(w.checkpoints()) != 1 {
+		t.Errorf("halfway are %q, with %d checkpoints: %v", result.Halfway, len(w.checkpoints()), err)
+	}
+}
+
 // TestReplacedWhileItIsRead: what was collected of another version does not count.
 func TestReplacedWhileItIsRead(t *testing.T) {
 	content := sold(t)["a.csv"]

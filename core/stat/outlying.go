@@ -1,6 +1,7 @@
 package stat
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -30,7 +31,7 @@ func Recurring(deviates []float64, scale, degrees float64) Outliers {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		return compareDown(math.Abs(deviates[a]), math.Abs(deviates[b]))
+		return cmp.Compare(math.Abs(deviates[b]), math.Abs(deviates[a])) // the largest first
 	})
 	windows, outlying, least := int64(len(deviates)), 0, chance
 	for j := fewest; j <= len(order)/share; j++ {
@@ -44,16 +45,6 @@ func Recurring(deviates []float64, scale, degrees float64) Outliers {
 		found.sizes = append(found.sizes, math.Abs(deviates[at]))
 	}
 	return found
-}
-
-func compareDown(a, b float64) int {
-	switch {
-	case a > b:
-		return -1
-	case a < b:
-		return 1
-	}
-	return 0
 }
 
 // elsewhere are the places that are not of the same run of neighbours as the first, in

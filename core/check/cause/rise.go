@@ -2,13 +2,13 @@ package cause
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 
-	"fmt"
 	"leeway/core/internal/words"
 )
 
