@@ -255,19 +255,21 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
 	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice}
 	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
-		t.labelled = labelled
+		t.labelled, t.past.note = labelled, c.outcomesNote(part, why)
 		if err := held.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
-		t.past.note = c.outcomesNote(part, why)
-		t.labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(held.ledgers...), ledgers)
+		labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(held.ledgers...), ledgers)
 		if t.labels != "" {
-			t.labelled.Joined = &check.Joined{
-				Contradicted: current.Digest.Contradicted, Corrected: current.Digest.Corrected, Repeated: current.Digest.Repeated, Unread: current.Digest.Unread,
-			}
+			labelled.Joined = joinedOf(&current.Digest)
 		}
 	}
 	return t, kept.failed()
+}
+
+// joinedOf is how labels of files fitted.
+func joinedOf(d *ledger.Digest) *check.Joined {
+	return &check.Joined{Contradicted: d.Contradicted, Corrected: d.Corrected, Repeated: d.Repeated, Unread: d.Unread}
 }
 
 // tabled are the labelled rows of the samples that lie with ledgers; nil where none

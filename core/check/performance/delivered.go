@@ -17,17 +17,9 @@ const (
 
 // delivered says what is odd about the labels themselves.
 func delivered(l *check.Labelled) []check.Evidence {
-	var all []check.Evidence
+	all := otherWords(l)
 	add := func(metric string, n, of int64, message, hint string) {
 		all = append(all, note(metric, n, of, message, hint))
-	}
-	if o := l.Odd; o != nil && len(o.Strange) > 0 {
-		all = append(all, strange(l))
-	} else if o != nil && o.Respelt != nil {
-		all = append(all, unknown(l, "How good the model was is not known: its predictions are in other words than those of the reference and of the labels, so no label counts.", mendPredictions))
-	} else if o != nil && o.Refused {
-		all = append(all, unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.",
-			mendLabels))
 	}
 	if c := l.Contrary; c != nil && c.IDs > 0 {
 		add("predictions_contrary", c.Rows, l.Current.Rows, contrary(c),
@@ -63,6 +55,20 @@ func delivered(l *check.Labelled) []check.Evidence {
 		add("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
 	}
 	return all
+}
+
+// otherWords says why no label counts where labels and predictions are in words of their own.
+func otherWords(l *check.Labelled) []check.Evidence {
+	switch o := l.Odd; {
+	case o == nil:
+	case len(o.Strange) > 0:
+		return []check.Evidence{strange(l)}
+	case o.Respelt != nil:
+		return []check.Evidence{unknown(l, "How good the model was is not known: its predictions are in other words than those of the reference and of the labels, so no label counts.", mendPredictions)}
+	case o.Refused:
+		return []check.Evidence{unknown(l, "How good the model was is not known: its labels are not those of the classes that the reference has or that are predicted, so none of them counts.", mendLabels)}
+	}
+	return nil
 }
 
 // note says something that is no test: n of so many rows or labels.

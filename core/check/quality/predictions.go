@@ -106,12 +106,12 @@ func byScores(r *outcome.Respelt, t *cases.Table) map[string]string {
 			}
 		}
 	}
-	var error float64
+	var square float64 // of the standard error of their difference
 	for i := range n {
 		sum[i] /= n[i]
-		error += (squares[i]/n[i] - float64(sum[i]*sum[i])) / n[i]
+		square += (squares[i]/n[i] - float64(sum[i]*sum[i])) / n[i]
 	}
-	z := (sum[0] - sum[1]) / math.Sqrt(max(error, 0))
+	z := (sum[0] - sum[1]) / math.Sqrt(max(square, 0))
 	positive := t.Shape.Classes.Name(t.Shape.Positive)
 	other := r.Gone[0]
 	if other == positive {

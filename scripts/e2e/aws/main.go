@@ -63,9 +63,14 @@ func run(ctx context.Context, t tools, only string, big int, server string) int 
 	if server != "" {
 		return other(ctx, cloud, t, server, files)
 	}
+	return all(ctx, cloud, t, files, only)
+}
+
+// all runs the cases whose names have only in them.
+func all(ctx context.Context, c *cloud, t tools, files []file, only string) int {
 	failed := 0
 	if only == "" {
-		if problem := storetest(ctx, cloud.url, "moto"); problem != "" {
+		if problem := storetest(ctx, c.url, "moto"); problem != "" {
 			failed++
 			fmt.Println("FAIL  " + problem)
 		}
@@ -75,7 +80,7 @@ func run(ctx context.Context, t tools, only string, big int, server string) int 
 			continue
 		}
 		began := time.Now()
-		if problems := one.run(ctx, cloud, t); len(problems) > 0 {
+		if problems := one.run(ctx, c, t); len(problems) > 0 {
 			failed++
 			fmt.Printf("FAIL  %s (%.1fs)\n", one.name, time.Since(began).Seconds())
 			for _, problem := range problems[:min(len(problems), 20)] {
