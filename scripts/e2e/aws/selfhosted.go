@@ -14,26 +14,27 @@ import (
 	"leeway/infra/aws/s3store"
 )
 
+const ownBucket = "leeway-self-hosted"
+
 // selfHosted has the function work on a bucket of another server than AWS's, which
 // tells nobody of objects: the function is called for each, with the notification that
 // S3 would send. What else it calls is at moto.
 func selfHosted(ctx context.Context, c *cloud, t tools, endpoint string, files []file) []string {
-	const bucket = "leeway-self-hosted"
 	config := c.config
 	config.BaseEndpoint = &endpoint
 	admin := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
 	if _, err := admin.CreateBucket(ctx, &s3.CreateBucketInput{
-		Bucket: new(bucket), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: region},
+		Bucket: new(ownBucket), CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: region},
 	}); err != nil {
 		return []string{err.Error()}
 	}
-	f, err := newFunction(t, c.url, bucket, 2*time.Minute)
+	f, err := newFunction(t, c.url, ownBucket, 2*time.Minute)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	defer f.stop()
 	f.env = append(f.env, "AWS_ENDPOINT_URL_S3="+endpoint, "LEEWAY_S3_PATH_STYLE=true")
-	store, folder := s3store.Open(config, bucket, &s3store.Options{PathStyle: true}), filepath.Join(t.dir, bucket)
+	store, folder := s3store.Open(config, ownBucket, &s3store.Options{PathStyle: true}), filepath.Join(t.dir, ownBucket)
 	for _, one := range files {
 		if err := both(ctx, t, store, folder, f, one); err != nil {
 			return append([]string{err.Error()}, logs([]*function{f})...)
@@ -67,7 +68,7 @@ func both(ctx context.Context, t tools, store *s3store.Store, folder string, f *
 		return err
 	}
 	object := map[string]any{"key": one.key, "size": info.Size, "eTag": info.ETag}
-	record := map[string]any{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": map[string]any{"bucket": map[string]any{"name": "leeway-self-hosted"}, "object": object}}
+	record := map[string]any{"eventSource": "aws:s3", "eventName": "ObjectCreated:Put", "s3": map[string]any{"bucket": map[string]any{"name": ownBucket}, "object": object}}
 	event, err := json.Marshal(map[string]any{"Records": []any{record}})
 	if err != nil {
 		return err
