@@ -227,8 +227,8 @@ const SliceErrors = "slice_error_ratio"
 // UnseenLabels names the metric of labels of classes that nobody knows.
 const UnseenLabels = "unseen_label_ratio"
 
-// UnseenPredictions names the metric of predictions in other words than the reference's, while
-// labels are in the words that they were.
+// UnseenPredictions names the metric of predictions in other words than the reference's, labels
+// with them or not.
 const UnseenPredictions = "unseen_prediction_ratio"
 
 // LabelsSelective names the finding that says that labelled rows are not like the

@@ -11,8 +11,17 @@ import (
 )
 
 // scored is rows with a score, a prediction in these words, of wrong turned round, and
-// what came true, which is in the rows with own.
+// what came true, which is in the rows with own; 0 or 1 or, with four words, the last two.
 func scored(day time.Time, rows int, wrong float64, own bool, words ...string) (logs, labels string) {
+	bit := bit
+	if len(words) == 4 {
+		bit = func(came bool) string {
+			if came {
+				return words[3]
+			}
+			return words[2]
+		}
+	}
 	r := rand.New(rand.NewPCG(uint64(day.Unix()), uint64(rows)))
 	var log, truth strings.Builder
 	log.WriteString("id,ts,x,score,prediction")
@@ -44,8 +53,8 @@ func scored(day time.Time, rows int, wrong float64, own bool, words ...string) (
 
 // TestRespeltPredictions: of predictions in other words, while labels are in those that they
 // were, that is said, with which word is which where something tells; the model is not blamed,
-// and nothing is estimated of it. Words that mean the same are no such, and neither are labels in
-// the same new words.
+// and nothing is estimated of it. Labels in the same new words do not help: which is the positive
+// class is not known. Words that mean the same are no such.
 func TestRespeltPredictions(t *testing.T) {
 	for _, one := range []struct {
 		name     string
@@ -55,6 +64,10 @@ func TestRespeltPredictions(t *testing.T) {
 	}{
 		{"as they were", []string{"0", "1"}, "", 600},
 		{"words of truth", []string{"no", "yes"}, "", 600},
+		{"words of truth on both sides", []string{"no", "yes", "no", "yes"}, "", 600},
+		{"labels in the same words", []string{"stayed", "churned", "stayed", "churned"}, "stayed is 0", 0},
+		{"labels the other way round", []string{"aa", "zz", "aa", "zz"}, "aa is 0", 0},
+		{"labels in the one other word", []string{"0", "2", "0", "2"}, "Most likely 2 is 1: no other class is gone.", 0},
 		{"other words", []string{"stayed", "churned"}, "stayed is 0", 0},
 		{"the other way round", []string{"aa", "zz"}, "aa is 0", 0},
 		{"one other word", []string{"0", "2"}, "Most likely 2 is 1: no other class is gone.", 0},
@@ -67,10 +80,10 @@ func TestRespeltPredictions(t *testing.T) {
 			if !own {
 				w.put("labels/m/r.csv", labels)
 			}
-			logs, labels := scored(monday, 600, 0, own, one.words...)
+			logs, truth := scored(monday, 600, 0, own, one.words...)
 			w.put("logs/m/a.csv", logs)
 			if !own {
-				w.put("labels/m/a.csv", labels)
+				w.put("labels/m/a.csv", truth)
 			}
 			w.run()
 			w.wantIdle()
@@ -82,10 +95,13 @@ func TestRespeltPredictions(t *testing.T) {
 			if strings.Contains(r.Summary, "got worse") || strings.Contains(r.Summary, "does worse") {
 				t.Errorf("%s: %s", name, r.Summary)
 			}
-			told := false
+			told, labelTold := false, false
 			for _, f := range r.Findings {
-				if strings.HasPrefix(f.Metric, "estimated_") {
+				if strings.HasPrefix(f.Metric, "estimated_") || f.Check == "performance" && f.Severity == report.SeverityAlert {
 					t.Errorf("%s: %s", name, f.Message)
+				}
+				if f.Metric == "unseen_label_ratio" && f.Severity == report.SeverityAlert && len(one.words) == 4 && f.Labels.Column == "label" {
+					labelTold = true
 				}
 				if f.Metric != "unseen_prediction_ratio" {
 					continue
@@ -97,6 +113,9 @@ func TestRespeltPredictions(t *testing.T) {
 			}
 			if told != (one.respelt != "") {
 				t.Errorf("%s: told %v: %s", name, told, r.Summary)
+			}
+			if want := one.respelt != "" && len(one.words) == 4; labelTold != want {
+				t.Errorf("%s: the labels are told of %v, want %v: %+v", name, labelTold, want, r.Findings)
 			}
 			if told && r.Checks["performance"].Verdict != report.Unknown {
 				t.Errorf("%s: performance is %s", name, r.Checks["performance"].Verdict)

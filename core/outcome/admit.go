@@ -101,11 +101,16 @@ func (a *Admission) know(code int32) {
 		return
 	}
 	a.known[code] = true
-	a.classes++
+	a.count(code, 1)
+}
+
+// count counts a known class, or takes it back.
+func (a *Admission) count(code int32, by int) {
+	a.classes += by
 	if x, ok := schema.PlainNumber(a.shape.Classes.Key(code)); ok {
-		a.numbers++
+		a.numbers += by
 		if x == math.Trunc(x) {
-			a.integers++
+			a.integers += by
 		}
 	}
 }
@@ -197,7 +202,7 @@ type Odd struct {
 	Refused bool     // too many are foreign, or none is known: no label was taken
 	Strange []string // classes of the reference's labels, where none of them counts: it predicts others, see [Summary.Apart]
 
-	Respelt *Respelt // predictions in other words, so that no label was taken; nil: they are not
+	Respelt *Respelt // predictions in other words, which are then not Known, so that no label was taken; nil: they are not
 
 	Count [4]int64 // labels by standing
 	Both  []Totals // classes of the reference's labels and of these: see Unseen
@@ -236,6 +241,24 @@ func (a *Admission) Judge(came []int64, reference *Summary) *Odd {
 	}
 	a.close(came)
 	o := &Odd{Firm: a.firm, Strange: a.strange(reference)}
+	o.count(a, came)
+	foreign := o.Count[Foreign]
+	a.refused = o.Labels > 0 && (o.Count[Known] == 0 || foreign > 1 && float64(foreign) > fewForeign*float64(o.Labels))
+	if o.Labels > 0 && len(o.Strange) == 0 {
+		if r := a.respelt(came, reference); r != nil && (!a.refused || r.Labels > 0) {
+			o.Respelt, a.refused = r, true
+			a.forget()
+			o.count(a, came)
+		}
+	}
+	o.Refused = a.refused
+	o.tell(a, came, reference)
+	return o
+}
+
+// count counts labels by their standing, given how many are of each class, by code.
+func (o *Odd) count(a *Admission, came []int64) {
+	o.Count, o.Classes = [4]int64{}, nil
 	for code, n := range came {
 		if n == 0 {
 			continue
@@ -249,15 +272,6 @@ func (a *Admission) Judge(came []int64, reference *Summary) *Odd {
 	slices.SortFunc(o.Classes, func(x, y ClassCount) int {
 		return cmp.Or(cmp.Compare(y.Labels, x.Labels), cmp.Compare(x.Name, y.Name))
 	})
-	foreign := o.Count[Foreign]
-	a.refused = o.Labels > 0 && (o.Count[Known] == 0 || foreign > 1 && float64(foreign) > fewForeign*float64(o.Labels))
-	if o.Labels > 0 && !a.refused && len(o.Strange) == 0 {
-		o.Respelt = a.respelt(came, reference)
-		a.refused = o.Respelt != nil
-	}
-	o.Refused = a.refused
-	o.tell(a, came, reference)
-	return o
 }
 
 // tell adds the known classes, and how often each class is a label.

@@ -7,11 +7,13 @@ import (
 	"leeway/core/schema"
 )
 
-// Respelt is predictions in other words than those of the reference, while labels are in
-// the words that they were: no label can be held against them.
+// Respelt is predictions in other words than those of the reference: labels in the words that
+// they were cannot be held against them, and of labels in the same new words nobody knows which
+// is the positive class, nor which score is whose.
 type Respelt struct {
 	Predictions int64        // all
 	Foreign     int64        // of classes that neither the reference's labels nor its predictions have
+	Labels      int64        // of these classes
 	Classes     []ClassCount // these, the most frequent first
 	Gone        []string     // classes that the reference predicted and nobody predicts any more, in order
 	Known       []string     // classes of the reference, in order
@@ -53,30 +55,34 @@ func usually(shape *Shape, reference *Summary) map[int32]bool {
 // respelt tells of predictions in other words, given the labels that came by the code of
 // their class; nil for none. Of two classes any third is another word. Of several a class
 // that is new may be one, so another word is one whose like is gone: a class that the reference
-// predicted is predicted no more. Few are left to count as wrong, as foreign labels are left out.
+// predicted is predicted no more, and labels do not have the new one either, unless nothing is
+// left of the reference's classes. Few are left to count as wrong, as foreign labels are left out.
 func (a *Admission) respelt(came []int64, reference *Summary) *Respelt {
 	if !a.alien() {
 		return nil
 	}
 	r := &Respelt{}
+	kept := false // a class of the reference is still there
 	for code, n := range a.predicted {
 		if r.Predictions += n; n == 0 || a.usual[int32(code)] {
 			continue
 		}
-		if at(came, code) > 0 { // labels say so too
-			return nil
-		}
 		r.Foreign += n
+		r.Labels += at(came, code)
 		r.Classes = append(r.Classes, ClassCount{Name: a.shape.Classes.Name(int32(code)), Standing: Foreign, Labels: n})
 	}
 	var known, gone []int32
 	for code := range a.usual {
 		known = append(known, code)
+		kept = kept || at(a.predicted, int(code)) > 0 || at(came, int(code)) > 0
 		if at(reference.Said.Predicted, int(code)) > 0 && at(a.predicted, int(code)) == 0 {
 			gone = append(gone, code)
 		}
 	}
-	if r.Foreign < 2 || float64(r.Foreign) <= fewForeign*float64(r.Predictions) || a.shape.Task != schema.Binary && len(gone) == 0 {
+	if r.Foreign < 2 || float64(r.Foreign) <= fewForeign*float64(r.Predictions) {
+		return nil
+	}
+	if a.shape.Task != schema.Binary && (len(gone) == 0 || r.Labels > 0 && kept) {
 		return nil
 	}
 	slices.SortFunc(r.Classes, func(x, y ClassCount) int {
@@ -91,6 +97,17 @@ func (a *Admission) respelt(came []int64, reference *Summary) *Respelt {
 func (s *Summary) Respells(said *Said) bool {
 	a := &Admission{shape: s.Shape, predicted: said.Predicted, usual: usually(s.Shape, s)}
 	return a.respelt(nil, s) != nil
+}
+
+// forget takes classes that are predicted in other words for unknown.
+func (a *Admission) forget() {
+	for code, n := range a.predicted {
+		if n > 0 && !a.usual[int32(code)] && code < len(a.known) && a.known[code] {
+			a.known[code] = false
+			a.count(int32(code), -1)
+		}
+	}
+	a.standings = a.standings[:0]
 }
 
 // called are the names of classes, in order.

@@ -63,6 +63,8 @@ func otherWords(l *check.Labelled) []check.Evidence {
 	case o == nil:
 	case len(o.Strange) > 0:
 		return []check.Evidence{strange(l)}
+	case o.Respelt != nil && o.Respelt.Labels > 0:
+		return []check.Evidence{unknown(l, "How good the model was is not known: its predictions and labels are in other words than those of the reference, so no label counts.", mendPredictions)}
 	case o.Respelt != nil:
 		return []check.Evidence{unknown(l, "How good the model was is not known: its predictions are in other words than those of the reference and of the labels, so no label counts.", mendPredictions)}
 	case o.Refused:

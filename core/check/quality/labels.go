@@ -51,7 +51,11 @@ func (w *window) labels() {
 		return
 	case o.Respelt != nil:
 		w.respelt(o.Respelt)
-		return
+		if o.Respelt.Labels == 0 {
+			return
+		}
+		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
+		e.Message, e.Hint = renewed(o), "See the finding on the predictions: what it says of their words goes for the labels."
 	case o.Refused:
 		e.Broken, e.NoiseFloor, e.Effect = true, 0, ratio
 		e.Message, e.Hint = refused(o), w.mend(o)
@@ -124,6 +128,16 @@ func refused(o *outcome.Odd) string {
 		how = "The labels are"
 	}
 	return fmt.Sprintf("%s %s, which %s: nobody can tell from them how good the model was.", how, strangest(o, s), against(o))
+}
+
+// renewed says that labels are in the same new words as the predictions.
+func renewed(o *outcome.Odd) string {
+	n := o.Respelt.Labels
+	how := fmt.Sprintf("%s of %s %s", words.Count(n), words.Plural(o.Labels, "label"), words.Are(n))
+	if n == o.Labels {
+		how = "The labels are"
+	}
+	return fmt.Sprintf("%s in new words, as the predictions are.", how)
 }
 
 // against says what is known instead.

@@ -22,8 +22,8 @@ func respeltIn(in *check.Input) *outcome.Respelt {
 	return in.Labelled.Odd.Respelt
 }
 
-// respelt says that predictions are in other words than the reference's, so that no label
-// can be held against them, and which word is which where that can be told.
+// respelt says that predictions, and labels with them or not, are in other words than the
+// reference's, so that no label counts, and which word is which where that can be told.
 func (w *window) respelt(r *outcome.Respelt) {
 	of := predictionColumn(w.in)
 	ratio := float64(r.Foreign) / float64(r.Predictions)
@@ -39,10 +39,14 @@ func (w *window) respelt(r *outcome.Respelt) {
 	if r.Foreign == r.Predictions {
 		how = "The predictions are"
 	}
-	e.Message = fmt.Sprintf("%s %s, which the reference does not have (it has %s), and labels are what they were: nobody can tell from them how good the model was.", how, enumerated(names), enumerated(r.Known))
+	labels, write := "and labels are what they were", "Write predictions as before"
+	if r.Labels > 0 {
+		labels, write = "and labels have the same new words", "Write predictions and labels as before"
+	}
+	e.Message = fmt.Sprintf("%s %s, which the reference does not have (it has %s), %s: nobody can tell from them how good the model was.", how, enumerated(names), enumerated(r.Known), labels)
 	means, why := match(r, w.in)
 	if len(means) == 0 {
-		e.Hint = fmt.Sprintf("Write predictions as before, or say in the configuration what they mean: labels: {map: {%s}}.", schema.Unmapped(names))
+		e.Hint = fmt.Sprintf("%s, or say in the configuration what they mean: labels: {map: {%s}}.", write, schema.Unmapped(names))
 	} else {
 		var said, mapped []string
 		for _, name := range names {
@@ -51,7 +55,7 @@ func (w *window) respelt(r *outcome.Respelt) {
 			}
 		}
 		e.Message += fmt.Sprintf(" Most likely %s: %s.", strings.Join(said, ", "), why)
-		e.Hint = fmt.Sprintf("Write predictions as before; or, if that is right, say so in the configuration: labels: {map: {%s}}.", strings.Join(mapped, ", "))
+		e.Hint = fmt.Sprintf("%s; or, if that is right, say so in the configuration: labels: {map: {%s}}.", write, strings.Join(mapped, ", "))
 	}
 	w.add(e)
 }
