@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"leeway/core/state"
 	"leeway/core/state/storetest"
@@ -35,11 +36,16 @@ func TestServer(t *testing.T) {
 	}
 	config := aws.Config{Region: cmp.Or(os.Getenv("AWS_REGION"), "us-east-1"), BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	admin := s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true })
+	// us-east-1 alone may not be named as where a bucket is to be.
+	var place *types.CreateBucketConfiguration
+	if config.Region != "us-east-1" {
+		place = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(config.Region)}
+	}
 	buckets := 0
 	storetest.Run(t, func(t *testing.T) state.Store {
 		buckets++
 		name := fmt.Sprintf("storetest-%d-%d", os.Getpid(), buckets)
-		if _, err := admin.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name}); err != nil {
+		if _, err := admin.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: place}); err != nil {
 			t.Fatal(err)
 		}
 		return s3store.Open(config, name, &s3store.Options{PathStyle: true})
