@@ -19,8 +19,9 @@ type Received struct {
 
 // Ask is what a schedule or a person wants to be done, in a call of its own.
 type Ask struct {
-	What   string   // AskRun or AskDoctor
-	Models []string // to run; none means all
+	What   string           // AskRun, AskDoctor or AskLook
+	Models []string         // to run; none means all
+	Left   map[string]int64 // with AskLook: what was left to other calls, by model
 
 	// Reminder tells that it is asked again and again: nothing is lost if once it
 	// cannot be done.
@@ -31,6 +32,7 @@ type Ask struct {
 const (
 	AskRun    = "run"
 	AskDoctor = "doctor"
+	AskLook   = "look" // whether what was left to other calls is done
 )
 
 // Skip is something that was delivered and is none of our business, with the

@@ -41,7 +41,7 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 		if err != nil || len(ready) == 0 {
 			return err
 		}
-		outcome := m.readAll(ctx, ready)
+		outcome := m.readAll(ctx, ready, m.once())
 		result.Batches += outcome.read
 		result.Invalid += outcome.invalid
 		maps.Copy(failed, outcome.failed)
@@ -52,6 +52,9 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 		if outcome.err != nil {
 			return outcome.err
 		}
+		if m.late() {
+			return m.undone()
+		}
 		if outcome.read+len(outcome.failed)+len(outcome.growing) == 0 {
 			if err := pause(ctx, m.claimFor()/10); err != nil {
 				return err
@@ -60,7 +63,7 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 	}
 }
 
-func (m *model) claimFor() time.Duration {
+func (m *Monitor) claimFor() time.Duration {
 	if m.ClaimFor > 0 {
 		return m.ClaimFor
 	}
@@ -91,7 +94,7 @@ type unavailable struct{ error }
 
 func (u unavailable) Unwrap() error { return u.error }
 
-func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
+func (m *model) readAll(ctx context.Context, pending []state.Info, take taking) ingested {
 	var (
 		total = ingested{failed: map[string]error{}}
 		mu    sync.Mutex
@@ -101,7 +104,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 	for range writers { // Workers of them read at a time, the others wait for the disk
 		wg.Go(func() {
 			for info := range queue {
-				read, invalid, err := m.claimed(ctx, info)
+				read, invalid, err := take(ctx, info)
 				mu.Lock()
 				total.read += read
 				total.invalid += invalid
@@ -121,7 +124,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info) ingested {
 		})
 	}
 	for _, info := range pending {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || m.late() {
 			break
 		}
 		queue <- info
@@ -142,6 +145,11 @@ func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int
 		return 0, 0, err
 	}
 	defer m.hold(ctx, claim, &err)()
+	return m.record(ctx, info)
+}
+
+// record reads a batch and notes what came of it.
+func (m *model) record(ctx context.Context, info state.Info) (read, invalid int, err error) {
 	begun := m.Clock.Now()
 	batch, err := m.readBatch(ctx, info)
 	if err != nil {

@@ -49,8 +49,11 @@ func (m *model) pastOutcomes(ctx context.Context, base *baseline, before *refere
 // labels that its rows have and the contract, and is kept in the state under a name of these:
 // some 50 comparisons are not made again for each file.
 func (m *model) pastOf(ctx context.Context, base *baseline, before *reference, season string) (map[string][]metric.Deviate, error) {
-	m.labels.mu.Lock()
-	defer m.labels.mu.Unlock()
+	free, err := m.labels.gate.pass(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	of := before.of
 	if past, known := of.past[season]; known {
 		return past, nil

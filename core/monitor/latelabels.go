@@ -12,7 +12,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"leeway/core/fault"
@@ -40,9 +39,10 @@ type known struct {
 
 	horizon time.Duration     // see config.Labels
 	files   []state.LabelFile // the oldest first
-	once    sync.Once
 
-	mu         sync.Mutex
+	loading    gate // until loaded
+	loaded     bool
+	gate       gate                  // one makes references at a time
 	references map[string]*reference // of baselines, by version
 	labels     ledger.Labels
 	before     map[string]bool // names of files that are not new, see awaiting
@@ -86,16 +86,17 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	again := m.readOtherwise(batches)
 	now := state.Now(batches)
 	labels, err := m.findLabels(ctx, now)
 	if err != nil || labels.name == "" {
-		return false, err
+		return again, err
 	}
 	done, err := m.DB.Joined(ctx, m.name)
 	if err != nil || labels.name == done {
-		return false, err
+		return again, err
 	}
-	found := false
+	found := again
 	for _, batch := range batches {
 		if !slices.ContainsFunc(batch.Parts, func(p state.Part) bool { return !p.Ledger && !p.Lost && !m.expired(p.Window, now) }) {
 			continue
@@ -247,7 +248,7 @@ func (m *model) rejectLabels(ctx context.Context, record state.LabelFile, info s
 // to an instant.
 func (m *model) findLabels(ctx context.Context, now time.Time) (*known, error) {
 	files, err := m.DB.LabelFiles(ctx, m.name)
-	k := &known{shape: outcome.NewShape(m.contract, 0), horizon: m.config.Labels.Horizon}
+	k := &known{loading: newGate(), gate: newGate(), shape: outcome.NewShape(m.contract, 0), horizon: m.config.Labels.Horizon}
 	k.labels.Dated = k.horizon > 0
 	if err != nil || k.shape == nil {
 		return k, err
@@ -300,15 +301,22 @@ func (k *known) since(done string) int64 {
 
 // load reads the labels, once.
 func (k *known) load(ctx context.Context, m *model) error {
-	k.once.Do(func() {
-		for i := range k.files {
-			if k.err = m.addLabels(ctx, k, &k.files[i]); k.err != nil {
-				return
-			}
+	free, err := k.loading.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer free()
+	if k.loaded {
+		return k.err
+	}
+	k.loaded = true
+	for i := range k.files {
+		if k.err = m.addLabels(ctx, k, &k.files[i]); k.err != nil {
+			return k.err
 		}
-		k.labels.Settle()
-	})
-	return k.err
+	}
+	k.labels.Settle()
+	return nil
 }
 
 // look joins ledgers with the labels that came so far.

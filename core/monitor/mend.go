@@ -270,6 +270,11 @@ func (p *pass) damages(ctx context.Context, window state.Window) (all []state.Da
 // profile reads a stored profile.
 func (m *model) profile(ctx context.Context, window state.Window, name string) (*profile.Dataset, error) {
 	data, err := m.DB.Profile(ctx, m.name, window, name)
+	return m.decodeProfile(window, name, data, err)
+}
+
+// decodeProfile decodes what was read of a profile.
+func (m *model) decodeProfile(window state.Window, name string, data []byte, err error) (*profile.Dataset, error) {
 	if err == nil {
 		var one *profile.Dataset
 		if one, err = profile.Decode(data); err == nil {

@@ -79,6 +79,13 @@ type Result struct {
 	// ended. They stay pending, and it goes on where it was.
 	Halfway []string
 
+	// Left is not 0 if windows are left to another process, see [Monitor.RunLeased].
+	Left int64
+
+	// Missed tells that objects could not be had that may be the next time, of a run for
+	// others, too: what they left to it is still to be done.
+	Missed bool
+
 	told bool // of some window there is a verdict that is not for want of the rest of it
 }
 
@@ -121,20 +128,25 @@ func Graver(a, b report.Verdict) report.Verdict {
 // model is one model's settings during a run.
 type model struct {
 	*Monitor
-	name     string
-	config   *config.Config
-	contract *schema.Schema
-	mark     string // names the contract: batches read under another are read again
-	baseline *baseline
-	again    map[state.Window]bool // windows to judge again, since a document of theirs is damaged
-	gone     map[state.Window]bool // windows with profiles that are damaged and whose files are gone
-	reading  chan struct{}         // holds one for each batch that is being read
-	expects  bool                  // it has labels, or may be expected to have some
-	labels   *known                // the labels that came so far
-	dropped  *state.Dropped        // what was deleted since it was old
-	took     sync.Map              // keys of the batches that were read in this run
-	pending  bool                  // objects are to be read again, since their profiles are damaged
-	replays  bool                  // it is tried under other settings: nothing is written
+	name      string
+	config    *config.Config
+	contract  *schema.Schema
+	mark      string // names the contract: batches read under another are read again
+	baseline  *baseline
+	again     map[state.Window]bool // windows to judge again, since a document of theirs is damaged
+	gone      map[state.Window]bool // windows with profiles that are damaged and whose files are gone
+	reading   chan struct{}         // holds one for each batch that is being read
+	expects   bool                  // it has labels, or may be expected to have some
+	labels    *known                // the labels that came so far
+	dropped   *state.Dropped        // what was deleted since it was old
+	took      sync.Map              // keys of the batches that were read in this run
+	leased    bool                  // others read objects of it at the same time, and one at a time judges windows
+	drains    bool                  // so much comes that whatever is pending is read, as far as there is time
+	readUntil time.Time             // when reading that ends
+	recorded  sync.Map              // when objects were recorded that others read
+	replays   bool                  // it is tried under other settings: nothing is written
+	all       bool                  // whatever is pending is to be read
+	pending   bool                  // objects are to be read again, since their profiles are damaged
 }
 
 // Run processes everything pending of one model: batches become profiles, the
@@ -147,9 +159,14 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := state.CheckModel(name); err != nil {
 		return result, err
 	}
-	err := (&model{Monitor: m, name: name, reading: make(chan struct{}, max(m.Workers, 1))}).run(ctx, result)
+	err := m.model(name, true).run(ctx, result)
 	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
+}
+
+// model is one at the beginning of a run.
+func (m *Monitor) model(name string, all bool) *model {
+	return &model{Monitor: m, name: name, all: all, reading: make(chan struct{}, max(m.Workers, 1))}
 }
 
 func (m *model) run(ctx context.Context, result *Result) error {
@@ -168,6 +185,7 @@ func (m *model) run(ctx context.Context, result *Result) error {
 		if err = m.process(ctx, result); !errors.As(err, &found) {
 			break
 		}
+		m.all = true
 		if failed := m.mendAll(ctx, found.needed, true); failed != nil {
 			return failed
 		}
@@ -189,8 +207,10 @@ func (m *model) process(ctx context.Context, result *Result) (err error) {
 	if err := m.keepKey(ctx); err != nil {
 		return err
 	}
-	if err := m.ingest(ctx, result); err != nil {
-		return err
+	if m.all || m.drains {
+		if err := m.ingest(ctx, result); err != nil {
+			return err
+		}
 	}
 	if err := m.takeLabels(ctx, result); err != nil {
 		return err

@@ -35,7 +35,7 @@ type pass struct {
 	busy    chan struct{} // holds one for each window that is being compared: the others wait for the store
 	writing chan struct{} // holds one for each report that is being written
 	work    sync.WaitGroup
-	mu      sync.Mutex
+	gate    gate
 	others  map[string]*baseline // that windows were judged by before, by version
 	before  []candidate          // the windows that are judged, oldest first
 	likely  []candidate          // all windows, as far as can be said ahead
@@ -363,13 +363,16 @@ func (p *pass) base(ctx context.Context, s *step) (*baseline, error) {
 	if s.touched || s.before.Baseline == p.baseline.Version {
 		return p.baseline, nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	free, err := p.gate.pass(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	known := p.others[s.before.Baseline]
 	if known != nil {
 		return known, nil
 	}
-	known, err := p.read(ctx, s.before.Baseline)
+	known, err = p.read(ctx, s.before.Baseline)
 	if kind := fault.KindOf(err); kind == fault.Invalid || kind == fault.NotFound {
 		return nil, lost{err}
 	}

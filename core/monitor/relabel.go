@@ -303,12 +303,15 @@ type reference struct {
 
 // rows reads the rows, if that was not done yet and there are any.
 func (r *reference) rows(ctx context.Context, m *model, version string) error {
-	m.labels.mu.Lock()
-	defer m.labels.mu.Unlock()
+	free, err := m.labels.gate.pass(ctx)
+	if err != nil {
+		return err
+	}
+	defer free()
 	return r.read(ctx, m, version)
 }
 
-// read is rows for who holds the lock.
+// read is rows for who is inside the gate.
 func (r *reference) read(ctx context.Context, m *model, version string) error {
 	if r.summary == nil || len(r.ledgers) > 0 {
 		return nil
@@ -339,11 +342,13 @@ func (r *reference) share() {
 // reference is that of a version, of the caller alone. It is read and summed up once;
 // its rows are kept where they are grouped, or once they are asked for.
 func (k *known) reference(ctx context.Context, m *model, version string, shape *outcome.Shape) (*reference, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
+	free, err := k.gate.pass(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer free()
 	of := k.references[version]
 	if of == nil {
-		var err error
 		if of, err = m.sumUp(ctx, version, shape); err != nil {
 			return nil, err
 		}

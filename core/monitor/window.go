@@ -2,12 +2,9 @@ package monitor
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
-	"leeway/core/fault"
-	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -28,7 +25,7 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
-	p := &pass{model: m, delivered: deliveries(batches)}
+	p := &pass{model: m, delivered: deliveries(batches), gate: newGate()}
 	m.tellCopies(p.delivered, result)
 	if m.labels, err = m.findLabels(ctx, p.now); err != nil {
 		return err
@@ -159,47 +156,6 @@ func (m *model) gather(ctx context.Context, window state.Window, d *delivered, c
 		return nil, arrived, err
 	}
 	return c.whole(), arrived, nil
-}
-
-// gathered is what gather gives, to be joined with other windows first.
-func (m *model) gathered(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
-	var merger profile.Merger
-	var arrived time.Time
-	c := &Collection{}
-	for _, i := range d.byWindow[window] {
-		batch := &d.batches[i]
-		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
-		if part.Lost {
-			c.Notes = union(c.Notes, []string{fmt.Sprintf("%d rows of %s are left out: their profile is damaged and the file is gone", part.Rows, batch.Key)})
-			continue
-		}
-		if err := m.merge(ctx, &merger, window, part, contract); err != nil {
-			return nil, arrived, fault.In(batch.Key, err)
-		}
-		c.take(batch, part)
-		for _, other := range d.copies[batch.Key] {
-			c.Notes = union(c.Notes, []string{copied(other, batch.Key)})
-		}
-		if batch.Arrived.After(arrived) {
-			arrived = batch.Arrived
-		}
-	}
-	if len(c.Objects) == 0 { // rewritten objects took its rows elsewhere
-		arrived = d.newest
-	}
-	c.Profile = merger.Dataset()
-	return c, arrived, nil
-}
-
-func (m *model) merge(ctx context.Context, into *profile.Merger, window state.Window, part state.Part, contract *schema.Schema) error {
-	one, err := m.profile(ctx, window, part.Profile)
-	if err != nil {
-		return err
-	}
-	// An object that is no longer there cannot be read again when the
-	// configuration changes: what it says of other kinds is left out.
-	one, _ = fit(one, contract)
-	return into.Add(one)
 }
 
 // take adds what is to be said of a batch to the collection.

@@ -21,7 +21,9 @@
 //	state/<model>/retrain.json                 requests for training, by compare-and-swap
 //	quarantine/<reason>/<model>/<object>.json  what cannot be read, or is damaged, and why
 //	claims/<name>.json                         who works on what, while it does
+//	claims/<model>.lease.json                  who judges, and what others ask for
 //	seen/<model>/<object>                      a cache, see below
+//	seen/.bundles/<model>/<window>/<name>      another: many profiles, merged
 //
 // # What is promised
 //

@@ -54,7 +54,7 @@ locals {
       {
         Sid      = "TakeDeliveries"
         Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage"] # the last for the call that goes on with a large object
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility", "sqs:SendMessage"] # the last for calls that go on with a large object, or look whether another one did what was left to it
         Resource = aws_sqs_queue.events.arn
       },
       {

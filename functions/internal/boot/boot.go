@@ -31,8 +31,9 @@ type Adapters struct {
 	Again   Again   // nil where there is no queue
 }
 
-// Again puts a call into the queue that the function is fed from; false if there is none.
-type Again func(ctx context.Context, call []byte) (bool, error)
+// Again puts a call into the queue that the function is fed from, to come after a while;
+// false if there is none.
+type Again func(ctx context.Context, call []byte, after time.Duration) (bool, error)
 
 // Examine looks for what would go wrong later around the function itself, of which a
 // call may take timeout (0: nobody says), and tells what it finds one by one.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"leeway/core/state"
 	"leeway/events"
@@ -55,15 +56,15 @@ func TestHalfway(t *testing.T) {
 	refused := errors.New("refused")
 	for _, test := range []struct {
 		name   string
-		again  func(context.Context, []byte) (bool, error)
+		again  func(context.Context, []byte, time.Duration) (bool, error)
 		failed int
 	}{
-		{"a queue", func(_ context.Context, call []byte) (bool, error) {
+		{"a queue", func(_ context.Context, call []byte, _ time.Duration) (bool, error) {
 			sent = append(sent, string(call))
 			return true, nil
 		}, 0},
-		{"no queue", func(context.Context, []byte) (bool, error) { return false, nil }, 1},
-		{"a queue that refuses", func(context.Context, []byte) (bool, error) { return false, refused }, 1},
+		{"no queue", func(context.Context, []byte, time.Duration) (bool, error) { return false, nil }, 1},
+		{"a queue that refuses", func(context.Context, []byte, time.Duration) (bool, error) { return false, refused }, 1},
 		{"nothing", nil, 1},
 	} {
 		store := &brief{Store: memstore.New()}

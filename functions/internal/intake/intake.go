@@ -60,6 +60,7 @@ type Ran struct {
 	Invalid  int      `json:"invalid"` // of these, in quarantine
 	Verdict  string   `json:"verdict"`
 	Reports  []Made   `json:"reports"`
+	Left     bool     `json:"left,omitempty"` // another call judges its windows, and one after it looks whether that is done
 	Problems []string `json:"problems,omitempty"`
 	Halfway  []string `json:"halfway,omitempty"` // large objects that the next call goes on with
 
@@ -69,6 +70,8 @@ type Ran struct {
 	judged  report.Verdict   // of the windows alone
 	err     error            // what concerns the model as a whole
 	onward  bool             // a call that goes on with it is in the queue
+	missed  bool             // what others left to it is not done
+	after   int64            // what is left to another call, see [state.DB.Lease]
 }
 
 // Made is a new report.
@@ -78,6 +81,15 @@ type Made struct {
 	Verdict string `json:"verdict"`
 }
 
+// due is what is to be done for a model.
+type due struct {
+	objects []state.Info // of its logs, to be read
+	ask     state.Ask    // besides
+	other   bool         // something else than logs came
+	after   int64        // what was left to another call; 0: nothing
+	here    bool         // the caller waits for what comes of it
+}
+
 // work is one invocation.
 type work struct {
 	*boot.App
@@ -85,7 +97,7 @@ type work struct {
 	log     *slog.Logger
 	outcome *Outcome
 	came    []delivery
-	models  map[string]bool     // that have something new
+	models  map[string]*due     // that have something new
 	asked   map[string][]string // models by the message that asks for them
 	newest  map[string]string   // key -> the order of the newest event of it
 
@@ -99,7 +111,7 @@ type work struct {
 func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outcome {
 	w := &work{
 		App: app, data: app.Monitor.Data, log: app.Log(), outcome: &Outcome{Failed: map[string]error{}, Models: []*Ran{}, Faults: map[fault.Kind]int{}},
-		models: map[string]bool{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
+		models: map[string]*due{}, asked: map[string][]string{}, newest: map[string]string{}, reminders: map[string]bool{}, known: map[string]bool{},
 	}
 	w.timeout, w.ctx = timeoutOf(ctx), ctx
 	ctx, cancel := inTime(ctx)
@@ -109,9 +121,13 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 	}
 	ran := map[string]*Ran{}
 	for _, model := range slices.Sorted(maps.Keys(w.models)) {
+		if w.looked(ctx, model) {
+			continue
+		}
 		ran[model] = w.run(ctx, model)
 		w.outcome.Models = append(w.outcome.Models, ran[model])
 	}
+	w.lookAgain()
 	w.settle(ran)
 	return w.outcome
 }

@@ -49,22 +49,28 @@ type stater interface {
 	Stat(ctx context.Context, key string) (state.Info, error)
 }
 
-// there tells whether an object is there. Where that cannot be told, it is for
-// the run to say why.
-func there(ctx context.Context, store state.Store, key string) bool {
+// there tells whether an object is there, and describes it. Where that cannot be told,
+// it is for the run to say why.
+func there(ctx context.Context, store state.Store, key string) (info state.Info, is bool) {
 	if able, ok := store.(stater); ok {
-		_, err := able.Stat(ctx, key)
-		return fault.KindOf(err) != fault.NotFound
+		info, err := able.Stat(ctx, key)
+		info.Key = key
+		return info, fault.KindOf(err) != fault.NotFound
 	}
 	object, err := store.Open(ctx, key)
 	if err == nil {
+		info = object.Info()
 		_ = object.Close() // nothing was read
 	}
-	return fault.KindOf(err) != fault.NotFound
+	info.Key = key
+	return info, fault.KindOf(err) != fault.NotFound
 }
 
 // delivery is an object that came.
-type delivery struct{ message, key, model string }
+type delivery struct {
+	message, key, model string
+	info                state.Info // zero where it cannot be described
+}
 
 // route finds the object of a notification: the first of its possible keys that
 // is a model's and is there.
@@ -84,9 +90,10 @@ func (w *work) route(ctx context.Context, message string, r events.Received) (d 
 			if reason == "" {
 				reason = why
 			}
-		case there(ctx, w.data, key):
-			return delivery{message, key, model}, ""
 		default:
+			if info, is := there(ctx, w.data, key); is {
+				return delivery{message, key, model, info}, ""
+			}
 			d.model, reason = model, "is not there: deleted since, or never whole"
 		}
 	}

@@ -2,10 +2,10 @@ package intake
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -34,12 +34,15 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 			continue
 		}
 		w.came = append(w.came, d)
-		w.models[d.model], w.newest[d.key] = true, received.Order
+		w.need(&d)
+		w.newest[d.key] = received.Order
 	}
 	switch {
 	case m.Ask == nil:
 	case m.Ask.What == events.AskDoctor:
 		w.examine(ctx)
+	case m.Ask.What == events.AskLook:
+		w.askedToLook(m)
 	default:
 		w.reminders[m.ID] = m.Ask.Reminder
 		w.askedFor(ctx, m)
@@ -47,6 +50,31 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 	if m.Answer != nil {
 		w.answered(ctx, m)
 	}
+}
+
+// due is what is to be done for a model so far.
+func (w *work) due(model string) *due {
+	if w.models[model] == nil {
+		w.models[model] = &due{}
+	}
+	return w.models[model]
+}
+
+// need notes what an object asks for. Logs are read by whoever is told of them; what
+// else comes changes how a model is looked at as a whole.
+func (w *work) need(d *delivery) {
+	one, ask := w.due(d.model), state.AskJudge
+	switch top, _, _ := strings.Cut(d.key, "/"); {
+	case top == "logs" && d.info.ETag != "":
+		if !slices.ContainsFunc(one.objects, func(known state.Info) bool { return known.Key == d.key }) {
+			one.objects = append(one.objects, d.info)
+		}
+	case top == "labels" || top == "retrain":
+		one.other = true
+	default:
+		ask = state.AskAll
+	}
+	one.ask = max(one.ask, ask)
 }
 
 // answered takes in what became of a request to retrain. What that changes is
@@ -62,7 +90,8 @@ func (w *work) answered(ctx context.Context, m *events.Message) {
 	}
 	w.log.Info("answer", "model", said.Model, "request", said.Request, "outcome", said.Outcome)
 	w.asked[m.ID] = []string{said.Model}
-	w.models[said.Model] = true
+	one := w.due(said.Model)
+	one.ask, one.other = max(one.ask, state.AskJudge), true
 }
 
 // askedFor notes the models that a call wants to be run.
@@ -80,7 +109,20 @@ func (w *work) askedFor(ctx context.Context, m *events.Message) {
 	}
 	w.asked[m.ID] = names
 	for _, name := range names {
-		w.models[name] = true
+		one := w.due(name)
+		one.ask, one.here = state.AskAll, one.here || !m.Ask.Reminder
+	}
+}
+
+// askedToLook notes the models of which something was left to other calls.
+func (w *work) askedToLook(m *events.Message) {
+	for model, after := range m.Ask.Left {
+		if err := state.CheckModel(model); err != nil {
+			w.fail(m.ID, err)
+			continue
+		}
+		w.due(model).after = max(w.due(model).after, after)
+		w.asked[m.ID] = append(w.asked[m.ID], model)
 	}
 }
 
@@ -102,7 +144,7 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 	begun := time.Now()
 	result, invalid, err := w.observed(ctx, model)
 	ran := &Ran{
-		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{},
+		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{}, Left: result.Left > 0, after: result.Left, missed: result.Missed,
 		took: time.Since(begun), objects: map[string]error{}, invalid: invalid,
 	}
 	judged := *result
@@ -134,26 +176,6 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 	return ran
 }
 
-// goOn has another call go on with a model that has objects halfway. The messages of this
-// one are done with then: each call came further, so none has failed, and how often a
-// message may be tried does not bound how large an object may be.
-func (w *work) goOn(ran *Ran) {
-	if w.Again == nil {
-		return
-	}
-	call, err := json.Marshal(map[string]any{"leeway": events.AskRun, "models": []string{ran.Model}})
-	if err == nil {
-		ran.onward, err = w.Again(w.ctx, call)
-	}
-	if err != nil {
-		ran.err = errors.Join(ran.err, err)
-	}
-	if ran.onward {
-		w.log.Info("halfway", "model", ran.Model, "objects", ran.Halfway)
-		ran.err = nil
-	}
-}
-
 // observed runs a model and collects the objects that turn out to be invalid.
 func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map[string]bool, error) {
 	var mu sync.Mutex
@@ -168,7 +190,13 @@ func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map
 		observe(e)
 	}
 	defer func() { w.Monitor.Observe = observe }()
-	result, err := w.Monitor.Run(ctx, model)
+	var result *monitor.Result
+	var err error
+	if one := w.models[model]; one.here {
+		result, err = w.Monitor.Run(ctx, model)
+	} else {
+		result, err = w.Monitor.RunLeased(ctx, model, one.objects, state.Wanted{Ask: one.ask, Other: one.other, After: one.after})
+	}
 	return result, invalid, err
 }
 
@@ -194,10 +222,17 @@ func (w *work) settle(ran map[string]*Ran) {
 	for message, models := range w.asked {
 		for _, model := range models {
 			r := ran[model]
-			if r.err != nil {
+			if r == nil {
+				continue // what was left to another call is done
+			}
+			all := errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...)
+			switch {
+			case r.missed && w.models[model].after > 0:
+				w.fail(message, fault.In(model, all))
+			case r.err != nil:
 				w.fail(message, fault.In(model, r.err))
 			}
-			w.tell(delivery{message, "", model}, r, errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...))
+			w.tell(delivery{message: message, model: model}, r, all)
 		}
 	}
 }
@@ -212,11 +247,11 @@ func (w *work) tell(d delivery, r *Ran, err error) {
 	switch {
 	case r.invalid[d.key]:
 		verdict, kind = report.Invalid, fault.Invalid
-	case err != nil:
+	case err != nil, r.Left:
 		verdict = ""
 	}
 	if n := len(r.Reports); n > 0 {
 		id = r.Reports[n-1].ID
 	}
-	w.log.Info(said, "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind)
+	w.log.Info(said, "run_id", id, "model", d.model, "object", d.key, "verdict", verdict, "duration_ms", r.took.Milliseconds(), "kind", kind, "left", r.Left)
 }

@@ -30,6 +30,7 @@ type envelope struct {
 	Detail     json.RawMessage
 	Leeway     string
 	Models     []string
+	Left       map[string]int64
 	Event      string // "s3:TestEvent"
 	Bucket     string
 
@@ -123,6 +124,8 @@ func decode(e *envelope, depth int) events.Message {
 		return events.Message{Ask: &events.Ask{What: events.AskRun, Reminder: true}}
 	case slices.Contains(schedules, e.Leeway):
 		return events.Message{Ask: &events.Ask{What: events.AskRun, Models: e.Models, Reminder: true}}
+	case e.Leeway == events.AskLook:
+		return events.Message{Ask: &events.Ask{What: e.Leeway, Left: e.Left}}
 	case e.Leeway == events.AskRun, e.Leeway == events.AskDoctor:
 		return events.Message{Ask: &events.Ask{What: e.Leeway, Models: e.Models}}
 	case e.Leeway != "":

@@ -26,6 +26,9 @@ func plain(m events.Message) (lines []string) {
 	if m.Ask != nil {
 		again := map[bool]string{true: " again and again"}[m.Ask.Reminder]
 		lines = append(lines, strings.TrimSpace("asked "+m.Ask.What+" "+strings.Join(m.Ask.Models, " "))+again)
+		for model, after := range m.Ask.Left {
+			lines[len(lines)-1] += fmt.Sprintf(" %s:%d", model, after)
+		}
 	}
 	if m.Answer != nil {
 		lines = append(lines, "answered "+string(m.Answer))
@@ -55,6 +58,7 @@ func TestSamples(t *testing.T) {
 		"sqs-strange.json":         {`error the event carries something that is no event: "what is this": send notifications of S3, or {"leeway": "run"}`},
 		"scheduled.json":           {"asked run again and again"},
 		"scheduler.json":           {"asked run again and again"},
+		"look.json":                {"asked look churn:17"},
 		"run.json":                 {"asked run churn fraud"},
 		"doctor.json":              {"asked doctor"},
 		"sqs-retrain-finished.json": {

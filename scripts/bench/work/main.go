@@ -110,21 +110,28 @@ func (l layout) measure(batches int) (spent, error) {
 	var before spent
 	var began time.Duration
 	var m *monitor.Monitor
+	var now clock
 	for i := range l.before + batches {
 		if i == l.before {
 			before, began = store.spent, cpu()
 			before.kept = store.size(ctx)
 		}
+		var came []state.Info
+		ask := state.AskAll // as reminders do
 		if i < l.before || !l.idle {
 			key := fmt.Sprintf("logs/%s/%s.csv", model, at.Format("2006-01-02T15"))
-			if err := put(ctx, store.Store, key, l.csv(l.rows, at, l.every, uint64(i)+2, false)); err != nil {
+			info, err := store.Store.Put(ctx, key, strings.NewReader(l.csv(l.rows, at, l.every, uint64(i)+2, false)), nil)
+			if err != nil {
 				return spent{}, err
 			}
+			came, ask = append(came, info), state.AskJudge
 		}
 		if m == nil || !l.warm {
-			m = &monitor.Monitor{DB: state.Open(store, store), Data: store, Clock: clock{}, Workers: 1}
+			m = &monitor.Monitor{DB: state.Open(store, store), Data: store, Clock: &now, Workers: 1}
+			m.DB.Holder = strconv.Itoa(i)
 		}
-		if _, err := m.Run(ctx, model); err != nil {
+		now.at = at
+		if _, err := m.RunLeased(ctx, model, came, state.Wanted{Ask: ask}); err != nil {
 			return spent{}, err
 		}
 		at = at.Add(l.every)
@@ -141,9 +148,10 @@ func put(ctx context.Context, store state.Store, key, body string) error {
 	return err
 }
 
-type clock struct{}
+// clock is at the time at which a batch comes.
+type clock struct{ at time.Time }
 
-func (clock) Now() time.Time { return time.Now() }
+func (c *clock) Now() time.Time { return c.at }
 
 // cpu is the time that this process has used so far.
 func cpu() time.Duration {

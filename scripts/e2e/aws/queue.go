@@ -48,7 +48,7 @@ func (q *queue) giveBack(ctx context.Context, m message) error {
 	return q.call(ctx, "sqs", "AmazonSQS.ChangeMessageVisibility", map[string]any{"QueueUrl": q.url, "ReceiptHandle": m.ReceiptHandle, "VisibilityTimeout": 0}, nil)
 }
 
-// length is how many messages there are, in hand or not.
+// length is how many messages there are, in hand, put off or not.
 func (q *queue) length(ctx context.Context) (int, error) {
 	var got struct{ Attributes map[string]string }
 	err := q.call(ctx, "sqs", "AmazonSQS.GetQueueAttributes", map[string]any{"QueueUrl": q.url, "AttributeNames": []string{"All"}}, &got)
@@ -56,7 +56,7 @@ func (q *queue) length(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	total := 0
-	for _, name := range []string{"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"} {
+	for _, name := range []string{"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"} {
 		n, err := strconv.Atoi(got.Attributes[name])
 		if err != nil {
 			return 0, err
