@@ -42,11 +42,15 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 // assemble reads the objects of a baseline, without some stretches of windows.
 func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, *Collection, error) {
 	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}, skip: out}
+	infos = Leading(collector, infos, func(info state.Info, read func(format.Source) error) error {
+		return m.peek(ctx, info, read)
+	})
 	if err := m.survey(ctx, collector, infos); err != nil {
 		return nil, nil, err
 	}
 	var newest time.Time
 	var failed error
+	b.Skipped = nil
 	for _, info := range infos {
 		if err := m.collect(ctx, collector, info); err != nil {
 			if again := m.unfinished(ctx, info, err); again != nil {
@@ -63,6 +67,7 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 				m.observe(Event{Object: info.Key, Err: err})
 			}
 			collector.note([]string{"left out of the baseline: " + err.Error()})
+			b.Skipped = append(b.Skipped, skipped(info.Key, err))
 			continue
 		}
 		if info.Modified.After(newest) {
@@ -79,6 +84,13 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 	}
 	b.Created, b.Schema, b.Segments = newest.UTC(), collector.Contract, collector.Divisions
 	return collector, whole, nil
+}
+
+// skipped says why an object is left out of a baseline.
+func skipped(key string, err error) state.Skipped {
+	var b state.Batch
+	reject(&b, err)
+	return state.Skipped{Key: key, Error: b.Error, Hint: b.Hint}
 }
 
 // learn fills in what is known of the windows of a baseline, and of their pieces and
@@ -172,9 +184,22 @@ func (m *model) open(ctx context.Context, info state.Info, read func(source form
 	if err != nil {
 		return err
 	}
+	return fault.In(info.Key, read(objectSource(ctx, object), hash))
+}
+
+func objectSource(ctx context.Context, object state.Object) format.Source {
 	size := object.Info().Size
-	source := format.Source{Name: info.Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
-	return fault.In(info.Key, read(source, hash))
+	return format.Source{Name: object.Info().Key, At: object, Size: size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, size)}}
+}
+
+// peek opens an object for a look at its beginning.
+func (m *model) peek(ctx context.Context, info state.Info, read func(format.Source) error) error {
+	object, err := m.Data.Open(ctx, info.Key)
+	if err != nil {
+		return err
+	}
+	defer object.Close()
+	return read(objectSource(ctx, object))
 }
 
 // BuildBaseline makes a new version of a model's baseline from the objects

@@ -29,6 +29,7 @@ type Baseline struct {
 	Current  bool            `json:"-"` // it is the one in use
 	Reason   string          `json:"reason"`
 	Notes    []string        `json:"notes,omitempty"`
+	Skipped  []Skipped       `json:"skipped,omitempty"` // objects that are not among Objects
 	Schema   *schema.Schema  `json:"schema"`
 
 	// What tests said of the reference's own windows, by finding id, and how
@@ -45,6 +46,13 @@ type Baseline struct {
 	Pieces []Pieces `json:"pieces,omitempty"` // how pieces of its windows differed, the longest first
 
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
+}
+
+// Skipped is an object that nothing of a baseline was made of.
+type Skipped struct {
+	Key   string `json:"key"`
+	Error string `json:"error"`
+	Hint  string `json:"hint,omitempty"`
 }
 
 // Cover is how far the rows of a reference's windows reach, which tells of a

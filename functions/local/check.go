@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -241,12 +242,17 @@ func (s *shell) ahead(side string, c *monitor.Collection) {
 // collect profiles everything that the paths stand for.
 func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, divisions []segment.Division, outcomes *monitor.Outcomes, bar *progress) (*monitor.Collection, *monitor.Collector, error) {
 	collector := &monitor.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add, Divisions: divisions}
+	names, err := expand(paths)
+	if err != nil {
+		return nil, collector, err
+	}
+	names = leading(collector, names)
 	if contract == nil {
-		if err := s.survey(paths, collector); err != nil {
+		if err := s.survey(names, collector); err != nil {
 			return nil, collector, err
 		}
 	}
-	if err := s.each(paths, collector.Add); err != nil {
+	if err := s.each(names, len(paths), collector.Add); err != nil {
 		return nil, collector, err
 	}
 	collection, err := collector.Collection()
@@ -255,10 +261,9 @@ func (s *shell) collect(paths []string, settings *config.Config, contract *schem
 
 // survey looks at the reference for segments, if any are declared. What is wrong
 // with single files is told when they are read.
-func (s *shell) survey(paths []string, collector *monitor.Collector) error {
-	names, err := expand(paths)
-	if err != nil || !collector.Divides() {
-		return err
+func (s *shell) survey(names []string, collector *monitor.Collector) error {
+	if !collector.Divides() {
+		return nil
 	}
 	for _, name := range names {
 		err := s.addOne(func(source format.Source, _ report.Object) error {
@@ -277,20 +282,35 @@ func (s *shell) survey(paths []string, collector *monitor.Collector) error {
 	return collector.Divide()
 }
 
-// each adds every file that the paths stand for. In a folder or a glob an
+// leading puts the file to the front that the contract has to come from.
+func leading(collector *monitor.Collector, names []string) []string {
+	return monitor.Leading(collector, names, func(name string, read func(format.Source) error) error {
+		if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
+			return cmp.Or(err, errors.ErrUnsupported) // a pipe
+		}
+		file, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		in, err := fileInput(name, file)
+		if err != nil {
+			return err
+		}
+		return read(in.source)
+	})
+}
+
+// each adds every file of so many paths. In a folder or a glob an
 // unreadable file does not stop the others; it is said.
-func (s *shell) each(paths []string, add func(format.Source, report.Object) error) error {
-	names, err := expand(paths)
-	if err != nil {
-		return err
-	}
+func (s *shell) each(names []string, paths int, add func(format.Source, report.Object) error) error {
 	var failed []error
 	for _, name := range names {
 		if err := s.addOne(add, name); err != nil {
 			failed = append(failed, fault.In(name, err))
 		}
 	}
-	if len(failed) == len(names) || len(failed) > 0 && len(names) == len(paths) {
+	if len(failed) == len(names) || len(failed) > 0 && len(names) == paths {
 		return errors.Join(failed...)
 	}
 	for _, err := range failed {

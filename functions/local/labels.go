@@ -110,7 +110,11 @@ func (s *shell) labelsOf(paths []string, settings *config.Config, contract *sche
 		return nil, fault.In(paths[0], err)
 	}
 	labels.Progress = bar.add
-	if err := s.each(paths, labels.Add); err != nil {
+	names, err := expand(paths)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.each(names, len(paths), labels.Add); err != nil {
 		return nil, err
 	}
 	for _, line := range labels.Notes() {

@@ -98,7 +98,7 @@ func (s *shell) profile(paths []string, f *profileFlags) error {
 	bar := s.progress("profiling")
 	defer bar.done()
 	collector := &monitor.Collector{Config: settings, Options: &profile.Stored, Progress: bar.add}
-	for _, name := range names {
+	for _, name := range leading(collector, names) {
 		if err := s.addOne(collector.Add, name); err != nil {
 			return fault.In(name, err)
 		}

@@ -159,6 +159,22 @@ func (d *Doctor) baseline(ctx context.Context, name string) {
 			err = fault.New(fault.Invalid, "the baseline "+version+" is only proposed", strings.ReplaceAll(d.Approve, "%s", name))
 		}
 		d.Tell(name, "baseline "+version+", approved", err)
+		d.skipped(ctx, name, &stored)
+	}
+}
+
+// skipped tells of the files that are not in the baseline though they lie where its data
+// do, as long as they do.
+func (d *Doctor) skipped(ctx context.Context, name string, b *state.Baseline) {
+	for _, one := range b.Skipped {
+		object, err := d.Monitor.Data.Open(ctx, one.Key)
+		switch fault.KindOf(err) {
+		case fault.NotFound:
+			continue
+		case "":
+			err = errors.Join(object.Close(), &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New("left out of the baseline " + b.Version + ": " + one.Error), Hint: one.Hint})
+		}
+		d.Tell(name, "", err)
 	}
 }
 
@@ -258,7 +274,6 @@ func (d *Doctor) labels(ctx context.Context, name string) {
 	}
 }
 
-// dropped says what is not there on purpose.
 // halfway tells of large objects whose reading was given up: the next run goes on with
 // them. One that stays where it is needs more time than each run has.
 func (d *Doctor) halfway(ctx context.Context, name string) {
@@ -275,6 +290,7 @@ func (d *Doctor) halfway(ctx context.Context, name string) {
 	}
 }
 
+// dropped says what is not there on purpose.
 func (d *Doctor) dropped(ctx context.Context, name string) {
 	gone, err := d.Monitor.DB.Dropped(ctx, name)
 	if err != nil {
