@@ -274,6 +274,8 @@ type Halfway struct {
 	Key    string
 	Rows   int64 // that were read; 0: it was being hashed
 	Hashed int64 // bytes, while no row was read
+	Gone   bool  // it was deleted since
+	Other  bool  // it was replaced since: it is read from its beginning
 	Size   int64 // bytes
 }
 
@@ -287,10 +289,28 @@ func (m *Monitor) Halfway(ctx context.Context, model string) ([]Halfway, error) 
 			continue // a new one is made when the object is read from its beginning
 		}
 		way := Halfway{Key: one.Key, Hashed: at.Hashed, Size: at.Size}
+		if at.Hash != "" {
+			way.Hashed = at.Size
+		}
 		if at.Place != nil {
 			way.Rows = at.Place.Row
 		}
+		err = errors.Join(err, m.since(ctx, &way, at.ETag))
 		all = append(all, way)
 	}
 	return all, err
+}
+
+// since looks what became of an object, of which that version was read.
+func (m *Monitor) since(ctx context.Context, way *Halfway, etag string) error {
+	object, err := m.Data.Open(ctx, way.Key)
+	if fault.KindOf(err) == fault.NotFound {
+		way.Gone = true
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	way.Other = object.Info().ETag != etag || object.Info().Size != way.Size
+	return object.Close()
 }

@@ -220,7 +220,9 @@ func TestReplacedWhileItIsRead(t *testing.T) {
 	if err := w.runFor(int64(len(content)) * 19 / 10); !errors.Is(err, context.Canceled) || len(w.checkpoints()) != 1 {
 		t.Fatal(err, w.checkpoints())
 	}
+	w.wantWay(false, false)
 	w.put("logs/m/a.csv", string(other))
+	w.wantWay(false, true)
 	w.run()
 	for key, data := range want {
 		if got := w.bytes("state/")[key]; got != data {
@@ -238,8 +240,17 @@ func TestReplacedWhileItIsRead(t *testing.T) {
 	if err := gone.store.Delete(context.Background(), "logs/m/a.csv"); err != nil {
 		t.Fatal(err)
 	}
+	gone.wantWay(true, false)
 	if gone.run(); len(gone.checkpoints()) > 0 {
 		t.Error("the checkpoint of an object that is gone stays")
+	}
+}
+
+// wantWay checks what is told of the one object that is halfway.
+func (w *world) wantWay(gone, other bool) {
+	all, err := w.monitor().Halfway(context.Background(), "m")
+	if err != nil || len(all) != 1 || all[0].Gone != gone || all[0].Other != other || all[0].Rows == 0 && all[0].Hashed == 0 {
+		w.Errorf("halfway are %+v, %v", all, err)
 	}
 }
 

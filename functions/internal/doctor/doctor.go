@@ -282,12 +282,23 @@ func (d *Doctor) halfway(ctx context.Context, name string) {
 		d.Tell(name, "", err)
 	}
 	for _, one := range all {
-		far := plain.Bytes(one.Hashed) + " of " + plain.Bytes(one.Size) + " are hashed"
-		if one.Rows > 0 {
-			far = plain.Count(one.Rows) + " rows are read"
-		}
-		d.Tell(name, one.Key+" is halfway: "+far+", and the next run goes on there", nil)
+		d.Tell(name, one.Key+" "+wayOf(&one), nil)
 	}
+}
+
+// wayOf is how far an object came, and how it goes on.
+func wayOf(one *monitor.Halfway) string {
+	switch {
+	case one.Gone:
+		return "was deleted when it was halfway: the next run forgets what was read of it"
+	case one.Other:
+		return "was replaced when it was halfway: the next run reads it from its beginning"
+	case one.Rows > 0:
+		return "is halfway: " + plain.Count(one.Rows) + " rows are read, and the next run goes on there"
+	case one.Hashed == one.Size:
+		return "is halfway: all of its " + plain.Bytes(one.Size) + " are hashed, and the next run reads its rows"
+	}
+	return "is halfway: " + plain.Bytes(one.Hashed) + " of " + plain.Bytes(one.Size) + " are hashed, and the next run goes on there"
 }
 
 // dropped says what is not there on purpose.
