@@ -193,6 +193,21 @@ func (m *model) deny(ctx context.Context, info state.Info, err error) error {
 // hold renews a claim while its work goes on. The function that it returns ends
 // that and releases the claim.
 func (m *model) hold(ctx context.Context, claim *state.Claim, err *error) func() {
+	stop := m.renewing(func() bool {
+		// A claim that is lost or cannot be renewed only means that somebody else
+		// may do the same work too.
+		mine, err := claim.Renew(ctx, m.Clock.Now())
+		return err == nil && mine
+	})
+	return func() {
+		stop()
+		*err = errors.Join(*err, claim.Release(context.WithoutCancel(ctx)))
+	}
+}
+
+// renewing calls renew three times in the life of a claim, until that says that there
+// is nothing to renew, or the function that it returns is called.
+func (m *Monitor) renewing(renew func() bool) (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -203,9 +218,7 @@ func (m *model) hold(ctx context.Context, claim *state.Claim, err *error) func()
 			case <-done:
 				return
 			case <-tick.C:
-				// A claim that is lost or cannot be renewed only means that
-				// somebody else may do the same work too.
-				if mine, err := claim.Renew(ctx, m.Clock.Now()); err != nil || !mine {
+				if !renew() {
 					return
 				}
 			}
@@ -214,6 +227,5 @@ func (m *model) hold(ctx context.Context, claim *state.Claim, err *error) func()
 	return func() {
 		close(done)
 		<-ended
-		*err = errors.Join(*err, claim.Release(context.WithoutCancel(ctx)))
 	}
 }

@@ -139,25 +139,12 @@ func (m *model) enough(ctx context.Context, took time.Duration) bool {
 
 // holding holds a lease while work goes on.
 func (m *model) holding(ctx context.Context, lease *state.Lease, work func() error) error {
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(m.claimFor() / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				if mine, err := lease.Hold(ctx, m.Clock.Now); err == nil && !mine {
-					return // somebody else may do the same too
-				}
-			}
-		}
-	}()
+	stop := m.renewing(func() bool {
+		mine, err := lease.Hold(ctx, m.Clock.Now)
+		return err != nil || mine // else somebody else has it, who may do the same too
+	})
 	err := work()
-	close(done)
-	<-ended
+	stop()
 	return err
 }
 
