@@ -76,6 +76,7 @@ type Labelled struct {
 	Cases      *Cases // a sample of rows; nil where none was taken
 
 	Joined *Joined // what the files' labels were to current rows, where Delivery does not tell; nil: not known either
+	Before *Joined // what they were to rows of the reference; nil: not known
 
 	Contrary *Contrary // ids of current rows that come again with another prediction; nil: not known
 
@@ -137,7 +138,7 @@ type Contrary struct {
 	Exact     bool // else they are estimates, of more than 131,072 ids
 }
 
-// Joined counts current rows in a bucket by what label files have for them.
+// Joined counts rows by what label files have for them.
 type Joined struct {
 	Contradicted int64 // labels that contradict each other
 	Corrected    int64 // a label that is another than it was before
@@ -204,8 +205,8 @@ type Methods struct {
 	Names []string // nil with All unset: the default
 }
 
-// NoReference names the finding that says that groups cannot be compared with what
-// they were.
+// NoReference names the finding that says that groups, or how good the model is, cannot be
+// compared with what they were.
 const NoReference = "no_reference"
 
 // NoGroups names the finding that says that there are no two groups to compare.

@@ -53,7 +53,7 @@ func Own(reference, current *Outcomes) *check.Labelled {
 // sum sums both sides up.
 func (j joining) sum(reference, current *Outcomes) *check.Labelled {
 	before, odd, twice := j.ready(reference, current)
-	all := &check.Labelled{Reference: before, Current: current.sum(j.current), Contrary: twice}
+	all := &check.Labelled{Reference: before, Current: current.sum(j.current), Contrary: twice, Before: reference.joined(j.reference, before)}
 	if all.Odd = odd(all.Current); current != nil && current.ledger == nil {
 		all.Current = current.summary // forgotten, where labels cannot be taken
 	}

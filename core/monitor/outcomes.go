@@ -240,6 +240,16 @@ func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
 	return o.summary
 }
 
+// joined is what label files have for the rows, where what came true knows of no label; else
+// nobody asks.
+func (o *Outcomes) joined(labels *ledger.Labels, came *outcome.Summary) *check.Joined {
+	if o == nil || o.ledger == nil || came == nil || came.Labelled > 0 {
+		return nil
+	}
+	digest := labels.Match(o.Shape, ledger.Of(o.ledger))
+	return joinedOf(&digest)
+}
+
 // unlabelled is what was said of rows without a label, where that is wanted.
 func (o *Outcomes) unlabelled(labels *ledger.Labels) *outcome.Said {
 	switch {

@@ -253,7 +253,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
 	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
-	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice}
+	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice, Before: joinedOf(&before.digest)}
 	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled, t.past.note = labelled, c.outcomesNote(part, why)
 		if err := held.rows(ctx, m, base.Version); err != nil {
