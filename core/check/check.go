@@ -120,6 +120,7 @@ type Groups struct {
 
 // Delivery counts what label files hold.
 type Delivery struct {
+	Files       string // names of the first of them
 	Labels      int64  // rows with an id and a label
 	Unmatched   int64  // distinct ids that no row has
 	Duplicate   int64  // rows that say again what another says

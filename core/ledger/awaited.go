@@ -104,3 +104,16 @@ func (w *Awaited) marked(is mark) (ids []uint64) {
 // Contradictory is how many distinct ids have labels that contradict each other,
 // whatever their rows say.
 func (b *Labels) Contradictory() int64 { return b.count(func(s state) bool { return s&conflict != 0 }) }
+
+// Among tells whether all ids are among some, which are ascending.
+func (b *Labels) Among(ids []uint64) bool {
+	b.settle()
+	for i := range b.shards {
+		for _, id := range b.shards[i].ids {
+			if _, is := slices.BinarySearch(ids, id); !is {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -38,6 +38,7 @@ type awaiting struct {
 	found *ledger.Awaited
 	met   map[state.Window]bool
 	bases map[string]bool
+	idle  []*fault.Error // new files of whose ids no row has one
 }
 
 // awaited finds out whether labels, or rows, came that were not held against each other
@@ -222,6 +223,10 @@ func (w *awaiting) settle(ctx context.Context) error {
 		Duplicate: labels.Duplicate(), Conflicting: labels.Contradictory(), Corrected: labels.Corrected(),
 	}
 	w.counts = &all.Counts
+	var err error
+	if w.idle, err = w.model.idle(ctx, w.labels, all, func(f *state.LabelFile) bool { return f.Labels > 0 && !w.labels.before[w.labels.nameOf(f)] }); err != nil {
+		return err
+	}
 	return w.DB.PutAwaited(ctx, w.name, all)
 }
 
@@ -247,6 +252,7 @@ func (w *awaiting) notes() (lines []string) {
 		if w.isDeleted() {
 			wait += ", or came too late for predictions that are deleted (retain.ledger) and never will"
 		}
+		lines = append(lines, TellIdle(w.idle)...)
 		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: %s", words.Count(c.Unmatched), words.Plural(c.IDs, "id"), wait))
 	}
 	if c.Late > 0 {

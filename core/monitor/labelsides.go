@@ -3,6 +3,8 @@ package monitor
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"leeway/core/check"
 	"leeway/core/fault"
@@ -27,6 +29,20 @@ func (l *Labels) sides() joining {
 // came tells whether any label file of current rows was read.
 func (l *Labels) came() bool { return l != nil && len(l.objects) > 0 }
 
+// called names the first of the files.
+func (l *Labels) called() string {
+	names := make([]string, len(l.objects))
+	for i := range l.objects {
+		names[i] = l.objects[i].Key
+	}
+	slices.Sort(names)
+	const most = 3
+	if more := len(names) - most; more > 0 {
+		names = append(names[:most], fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
 // Outcome joins the labels to both sides, whose rows' own labels count as well; nil where
 // there are no label files of current rows and these have none of their own.
 func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
@@ -38,7 +54,7 @@ func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	all.Cases, all.Unlabelled = of.tables(reference, current), current.unlabelled(of.current)
 	if l.came() {
 		all.Delivery = &check.Delivery{
-			Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete, Mistyped: l.mistyped, Example: l.example,
+			Files: l.called(), Labels: l.into.Rows(), Unmatched: l.into.Unmatched(), Duplicate: l.into.Duplicate(), Conflicting: l.into.Conflicting(), Corrected: l.into.Corrected(), Incomplete: l.incomplete, Mistyped: l.mistyped, Example: l.example,
 		}
 	}
 	return all

@@ -222,7 +222,7 @@ func (m *model) ofFile(f *state.LabelFile) (lines []string) {
 		lines = append(lines, note)
 	}
 	if f.Labels == 0 && len(lines) == 0 {
-		lines = append(lines, f.Key+": there are no labels in it")
+		lines = append(lines, holdsNone(f).Error())
 	}
 	return lines
 }

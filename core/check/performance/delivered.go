@@ -39,17 +39,13 @@ func delivered(l *check.Labelled) []check.Evidence {
 	case d.Labels == 0 && d.Mistyped > 0:
 		return append(all, unknown(l, noNumbers, mendLabels))
 	case d.Labels == 0 && d.Incomplete > 0:
-		add("label_coverage", 0, d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label.", words.Plural(d.Incomplete, "row")), "Look at what writes the label files.")
-		return all
+		return append(all, noLabel(d.Incomplete, fmt.Sprintf("The label files hold no label: none of their %s has both an id and a label (%s).", words.Plural(d.Incomplete, "row"), d.Files), "Look at what writes the label files."))
 	case d.Labels == 0:
-		add("label_coverage", 0, l.Current.Rows, "The label files hold no label: they have no rows.", "Look at what writes the label files.")
-		return all
+		return append(all, noLabel(l.Current.Rows, fmt.Sprintf("The label files hold no label: they have no rows (%s).", d.Files), "Look at what writes the label files."))
 	}
 	if l.Current.Labelled == 0 && (l.Odd == nil || len(l.Odd.Classes) == 0 && l.Odd.Respelt == nil) {
-		add("label_coverage", 0, d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other.", words.Plural(d.Labels, "label")),
-			"Check that the label files are of this model and time, and write ids as the logs do.")
-		last := &all[len(all)-1]
-		last.Notable, last.Unsure, last.Partly = false, true, true
+		all = append(all, noLabel(d.Labels, fmt.Sprintf("None of the %s fits a row of the current data: no id of theirs is there, or their labels contradict each other (%s).", words.Plural(d.Labels, "label"), d.Files),
+			"Check that the label files are of this model and time, and write ids as the logs do."))
 	}
 	if d.Conflicting > 0 {
 		add("labels_conflicting", d.Conflicting, d.Labels, fmt.Sprintf("%s: nobody can tell which is right, so their rows count as not labelled.", conflicting(d.Conflicting)), wrong)
@@ -79,6 +75,13 @@ func note(metric string, n, of int64, message, hint string) check.Evidence {
 		Check: Name, Metric: metric, Value: float64(n), NCurrent: of,
 		P: math.NaN(), Effect: math.NaN(), NoiseFloor: math.NaN(), Low: math.NaN(), High: math.NaN(), Notable: true, Message: message, Hint: hint,
 	}
+}
+
+// noLabel says that label files tell of no row how it came out, of so many of them.
+func noLabel(of int64, message, hint string) check.Evidence {
+	e := note("label_coverage", 0, of, message, hint)
+	e.Notable, e.Unsure, e.Partly = false, true, true
+	return e
 }
 
 func conflicting(n int64) string {

@@ -268,9 +268,41 @@ func (d *Doctor) labels(ctx context.Context, name string) {
 		}
 		err = errors.Join(err, failed)
 	}
-	err = errors.Join(err, d.Monitor.UnusedLabels(ctx, name))
+	unused := d.Monitor.UnusedLabels(ctx, name)
+	err = errors.Join(err, unused)
 	if taken > 0 || err != nil {
 		d.Tell(name, plain.Plural(int64(taken), "label file is", "label files are")+" read", err)
+	}
+	if unused == nil && taken > 0 {
+		d.idleLabels(ctx, name)
+	}
+}
+
+// idleLabels tells of the label files that say nothing of any prediction, as long as they
+// lie there: that is wrong where it is so of all of them, for single ones may be early.
+func (d *Doctor) idleLabels(ctx context.Context, name string) {
+	idle, all, err := d.Monitor.IdleLabels(ctx, name)
+	var there []*fault.Error
+	for _, one := range idle {
+		object, failed := d.Monitor.Data.Open(ctx, one.Object)
+		if fault.KindOf(failed) == fault.NotFound {
+			continue
+		}
+		if failed == nil {
+			failed = object.Close()
+		}
+		err = errors.Join(err, failed)
+		there = append(there, one)
+	}
+	for _, line := range monitor.TellIdle(there) {
+		if all {
+			err = errors.Join(err, errors.New(line))
+		} else {
+			d.Tell(name, line, nil)
+		}
+	}
+	if err != nil {
+		d.Tell(name, "", err)
 	}
 }
 
