@@ -32,6 +32,10 @@ type scenario struct {
 	strange   int     // messages that are none of ours
 	dead      int     // messages that must be among the dead letters
 	halfway   int     // how many calls must have gone on with an object of the one before
+
+	model     string // of which CloudWatch is to hold each verdict, and the bus hear of trainings; "": none
+	inFolder  []file // what leeway run is given instead: it has no bus; nil: the same
+	trainings int    // how many must have been asked for
 }
 
 func cases(t tools, files []file) []scenario {
@@ -63,30 +67,12 @@ func longer() []scenario {
 	return []scenario{{name: "files that take several calls each", files: files, timeout: 2 * time.Second, halfway: 3}}
 }
 
-// hotel are a hotel's bookings by month, where they are at hand.
-func hotel() []scenario {
-	dir := "../shared/data/hotel_bookings/"
-	var files []file
-	for _, one := range [][2]string{
-		{"reference.csv.gz", "reference/hotel/reference.csv.gz"}, {"production_2016_10_11.csv.gz", "logs/hotel/2016-10.csv.gz"},
-		{"production_2016_12.csv.gz", "logs/hotel/2016-12.csv.gz"}, {"production_2017_01_02.csv.gz", "logs/hotel/2017-01.csv.gz"},
-	} {
-		data, err := os.ReadFile(dir + one[0])
-		if err != nil {
-			fmt.Println("SKIPPED: the hotel bookings are not here")
-			return nil
-		}
-		files = append(files, file{one[1], data})
-	}
-	return []scenario{{name: "hotel bookings by month", files: files}}
-}
-
 // made numbers the buckets.
 var made atomic.Int32
 
 func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 	bucket := fmt.Sprintf("leeway-%d", made.Add(1))
-	queue, dead, err := c.setUp(ctx, bucket, s.bridged, 40)
+	main, dead, err := c.setUp(ctx, bucket, s.bridged, 40)
 	if err != nil {
 		return []string{err.Error()}
 	}
@@ -96,14 +82,24 @@ func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 	}
 	defer stop()
 	for _, f := range functions {
-		f.env = append(f.env, "LEEWAY_QUEUE_URL="+queue.url)
+		f.env = append(f.env, "LEEWAY_QUEUE_URL="+main.url)
 	}
-	got, want, err := s.both(ctx, t, s3store.Open(c.config, bucket, nil), filepath.Join(t.dir, bucket), queue, functions)
+	var heard *queue
+	if s.model != "" {
+		if heard, err = c.listener(ctx, s.model); err != nil {
+			return []string{err.Error()}
+		}
+	}
+	folder := filepath.Join(t.dir, bucket)
+	got, want, err := s.both(ctx, t, s3store.Open(c.config, bucket, nil), folder, main, functions)
 	if err != nil {
 		return append([]string{err.Error()}, logs(functions)...)
 	}
 	problems := differences(want, got)
-	if s.bridged {
+	if s.model != "" {
+		problems = append(problems, s.told(ctx, c, heard, folder)...)
+	}
+	if s.bridged && s.model == "" {
 		problems = append(problems, published(ctx, c, "order-fraud")...)
 		problems = append(problems, examined(ctx, t, functions[0])...)
 	}
@@ -170,13 +166,16 @@ func (s *scenario) start(c *cloud, t tools, bucket string) (functions []*functio
 // both puts the files into the bucket and into a folder, has them processed, and
 // gives what has to be the same.
 func (s *scenario) both(ctx context.Context, t tools, store *s3store.Store, folder string, q *queue, functions []*function) (got, want tree, err error) {
-	for _, f := range s.files {
+	for i, f := range s.files {
 		info, err := store.Put(ctx, f.key, bytes.NewReader(f.data), nil)
 		if err != nil {
 			return nil, nil, err
 		}
 		if info, err = store.Stat(ctx, f.key); err != nil {
 			return nil, nil, err
+		}
+		if s.inFolder != nil {
+			f = s.inFolder[i]
 		}
 		if err := drop(folder, f, info.Modified); err != nil {
 			return nil, nil, err
@@ -188,6 +187,9 @@ func (s *scenario) both(ctx context.Context, t tools, store *s3store.Store, fold
 			return nil, nil, err
 		}
 		if err := process(ctx, t, folder); err != nil {
+			return nil, nil, err
+		}
+		if err := s.seen(ctx, q.cloud, f.key, store); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -63,12 +63,12 @@ func readBucket(ctx context.Context, store state.Store) (tree, error) {
 }
 
 // kept is what of a bucket must be the same wherever it is: all that Leeway made,
-// save for the cache, for claims and for what sinks said, which the folder has
-// none of.
+// save for the cache, for claims and for what sinks and triggers said, which the folder
+// has none of.
 func (t tree) kept() tree {
 	kept := tree{}
 	for key, data := range t {
-		if strings.HasPrefix(key, "state/") && !strings.Contains(key, "/delivered/") || strings.HasPrefix(key, "quarantine/") {
+		if strings.HasPrefix(key, "state/") && !strings.Contains(key, "/delivered/") && !strings.HasSuffix(key, "/retrain.json") || strings.HasPrefix(key, "quarantine/") {
 			kept[key] = data
 		}
 	}

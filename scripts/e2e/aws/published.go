@@ -12,9 +12,10 @@ var always = []string{
 	"leeway_last_batch_timestamp_seconds", "leeway_last_batch_age_seconds", "leeway_model_errors", "leeway_run_seconds", "leeway_run_bytes",
 }
 
+type dimension struct{ Name, Value string }
+
 // published says what CloudWatch lacks of what a model's reports put there.
 func published(ctx context.Context, c *cloud, model string) []string {
-	type dimension struct{ Name, Value string }
 	var got struct {
 		Metrics []struct {
 			MetricName string

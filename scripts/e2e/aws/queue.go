@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -22,6 +23,9 @@ func (c *cloud) queue(ctx context.Context, name string, attributes map[string]st
 	q.url = made.QueueUrl
 	return q, err
 }
+
+// name is the last part of its ARN.
+func (q *queue) name() string { return q.arn[strings.LastIndexByte(q.arn, ':')+1:] }
 
 type message struct {
 	MessageId, ReceiptHandle, Body string
