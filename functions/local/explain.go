@@ -35,7 +35,7 @@ func (s *shell) explainCommand() *cobra.Command {
 		Long: "explain says what a name in a report, on /metrics or in a configuration means:\n" +
 			"formula, range, when to use it, its source, and what to do about it. A finding is\n" +
 			"named by its id; with --bucket its latest evidence is shown too.",
-		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain noise_floor\n  leeway explain policy.false_alarms\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
+		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain noise_floor\n  leeway explain performance.moved\n  leeway explain policy.false_alarms\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
 		Args:    arguments(1, 1, "a NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return s.explain(cmd.Context(), args[0], bucket)
@@ -68,6 +68,7 @@ func meaning(name string) string {
 	key := strings.ToLower(strings.ReplaceAll(name, "-", "_"))
 	bare := strings.TrimPrefix(key, "leeway_")
 	for _, look := range []func() string{
+		func() string { return word(name) },
 		func() string { return word(bare) },
 		func() string { return exposed(key) },
 		func() string { return catalogued(bare) },
@@ -131,12 +132,41 @@ func catalogued(key string) string {
 			return describe(&desc, "in sinks", desc.FullName())
 		}
 	}
+	var texts []string // one name may be that of findings of several checks
 	for _, desc := range all.Events() {
 		if called(&desc) {
-			return describe(&desc, "", "")
+			texts = append(texts, describe(&desc, "", ""))
+		}
+	}
+	return strings.Join(texts, "\n")
+}
+
+// ofCheck is a metric of a check, or a finding of it that is none.
+func ofCheck(family, name string) string {
+	for _, desc := range slices.Concat(all.Metrics(), all.Events()) {
+		if desc.Check == family && desc.Name == name {
+			return catalogued(family + "_" + name)
 		}
 	}
 	return ""
+}
+
+// placed is a field of a report by its path.
+func placed(path string) string {
+	help := report.Help(path)
+	if help == "" {
+		return ""
+	}
+	text := fmt.Sprintf("%s (in a report; leeway schema report has them all)\n\n  %s\n", path, help)
+	steps := strings.Split(path, ".")
+	last := steps[len(steps)-1]
+	if about := len(steps) - 2; last == "verdict" && about >= 0 && word(steps[about]) != "" {
+		last = steps[about] // a verdict on something has words of its own
+	}
+	if more := word(last); more != "" {
+		text += "\n" + more
+	}
+	return text
 }
 
 func describe(d *metric.Desc, label, more string) string {
@@ -282,7 +312,14 @@ func (s *shell) explainFinding(ctx context.Context, id, family, rest, bucket str
 	if name == check.SliceErrors { // its conditions look like a segment
 		about = "the slice " + decoded(where)
 	}
-	text := catalogued(name)
+	text := ofCheck(family, name)
+	if text == "" {
+		if text = placed(id); text != "" {
+			_, err := io.WriteString(s.stdout, text)
+			return err
+		}
+		text = catalogued(name)
+	}
 	if text == "" {
 		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric or finding is called %q", name), Hint: meant(name, metrics())}
 	}
