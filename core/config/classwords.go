@@ -113,8 +113,9 @@ func (c *Config) named(s *schema.Schema, out *problems) (notes []string) {
 		to := c.Labels.Map[from]
 		switch known := called(s, classes, to); {
 		case !all || known && called(s, classes, from):
+		case known && labelled(s): // else it is what labels say that come later
+			notes = append(notes, fmt.Sprintf("labels.map: %q is no word of the reference: it is taken for %q where later predictions or labels say it", from, to))
 		case known:
-			notes = append(notes, fmt.Sprintf("labels.map: no prediction or label of the reference says %q", from))
 		case labelled(s) || !called(s, classes, from):
 			out.add(c.mapped[from], fmt.Sprintf("labels.map: %q means %q, which no prediction or label says", cut(from), cut(to)), meant(to, classes))
 		}

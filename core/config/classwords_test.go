@@ -22,10 +22,10 @@ func TestLabelsMap(t *testing.T) {
 		problem        string
 	}{
 		"labels":                       {`{churned: "1", stayed: 0}`, []string{"0", "1"}, both, schema.Binary, "1", "", ""},
-		"later labels":                 {`{"1": churned, "0": stayed}`, both, nil, schema.Binary, "stayed", "no prediction or label of the reference says", ""},
+		"later labels":                 {`{"1": churned, "0": stayed}`, both, nil, schema.Binary, "stayed", "", ""},
 		"predictions, to later labels": {`{churned: "1", stayed: "0"}`, both, nil, schema.Binary, "stayed", "", ""},
 		"three classes":                {`{katze: cat, hund: dog}`, []string{"bird", "cat", "dog"}, []string{"bird", "hund", "katze"}, schema.Multiclass, "", "", ""},
-		"a word that nobody says":      {`{churned: 1, stayed: 0, gone: 1}`, []string{"0", "1"}, both, schema.Binary, "1", `no prediction or label of the reference says "gone"`, ""},
+		"a word that nobody says":      {`{churned: 1, stayed: 0, gone: 1}`, []string{"0", "1"}, both, schema.Binary, "1", `labels.map: "gone" is no word of the reference: it is taken for "1" where later predictions or labels say it`, ""},
 		"to what nobody says":          {`{churned: 1, stayed: No.}`, []string{"0", "1"}, both, "", "", "", `m:1:28: labels.map: "stayed" means "No.", which no prediction or label says: valid: 0, 1, churned, stayed`},
 		"a misspelt class":             {`{"1": chruned}`, both, nil, "", "", "", `m:1:16: labels.map: "1" means "chruned", which no prediction or label says: did you mean "churned"?`},
 	} {
