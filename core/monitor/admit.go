@@ -46,12 +46,23 @@ func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, o
 	if before.Apart() {
 		before = reference.disown(before)
 	}
+	if reference != nil {
+		before.Predicts(reference.predictions())
+	}
 	if current == nil || current.ledger == nil {
 		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }, nil
 	}
 	odd, twice = admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
 	return before, odd, twice
+}
+
+// predictions counts those of rows without a label by their class.
+func (o *Outcomes) predictions() []int64 {
+	if o.ledger != nil {
+		return o.ledger.Predicted()
+	}
+	return o.predicted
 }
 
 // disown has no label of a reference count whose predictions are other words; before is

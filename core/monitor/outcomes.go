@@ -32,6 +32,8 @@ type Outcomes struct {
 
 	admits *outcome.Admission // which labels count; nil: all
 	came   []int64            // without Joined: rows by the class of their label, whether it counts or not
+
+	predicted []int64 // without Joined: rows without a label by what was predicted
 }
 
 // reading is what one file adds, until it is clear that the file counts.
@@ -43,6 +45,7 @@ type reading struct {
 	mark    ledger.Mark
 	summary *outcome.Summary
 	came    []int64
+	other   []int64       // predictions of rows without a label, by class
 	said    *outcome.Said // nil: not wanted
 	cases   *cases.Sample // nil: not wanted
 	sampler *cases.Taker
@@ -148,6 +151,9 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 			}
 		case unlabelled:
 			r.summary.Unlabelled(1)
+			if r.Shape.Classes != nil {
+				r.other = outcome.Counted(r.other, one.Predicted)
+			}
 		default:
 			r.summary.Add(one)
 		}
@@ -198,6 +204,7 @@ func (r *reading) keep() {
 	merge(&r.Outcomes.cases, r.cases)
 	merge(&r.Outcomes.without, r.without)
 	r.Outcomes.came = outcome.Add(r.Outcomes.came, r.came)
+	r.Outcomes.predicted = outcome.Add(r.Outcomes.predicted, r.other)
 	merge(&r.Outcomes.summary, r.summary)
 }
 

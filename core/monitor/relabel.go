@@ -385,5 +385,6 @@ func (m *model) sumUp(ctx context.Context, version string, shape *outcome.Shape)
 	if of.summary.Apart() {
 		of.summary = of.summary.Disown()
 	}
+	of.summary.Predicts(one.Predicted())
 	return of, nil
 }

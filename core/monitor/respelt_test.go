@@ -123,3 +123,38 @@ func TestRespeltPredictions(t *testing.T) {
 		}
 	}
 }
+
+// TestRespeltUnlabelled: a reference without labels says too in what words the model predicts.
+func TestRespeltUnlabelled(t *testing.T) {
+	for _, one := range []struct {
+		words []string
+		told  bool
+	}{
+		{[]string{"0", "1"}, false},
+		{[]string{"no", "yes", "no", "yes"}, false},
+		{[]string{"stayed", "churned", "stayed", "churned"}, true},
+		{[]string{"stayed", "churned"}, true},
+	} {
+		for _, own := range []bool{true, false} {
+			w := newWorld(t)
+			w.put("config/m.yaml", "task: binary\npositive: 1\ncolumns: {label: {role: label}}\n")
+			reference, _ := scored(monday.AddDate(0, 0, -1), 1200, 0, false, "0", "1")
+			w.put("reference/m/r.csv", reference)
+			logs, truth := scored(monday, 600, 0, own, one.words...)
+			w.put("logs/m/a.csv", logs)
+			if !own {
+				w.put("labels/m/a.csv", truth)
+			}
+			w.run()
+			w.wantIdle()
+			r := w.newest(monday.Format(time.DateOnly))
+			told, unknown := false, r.Checks["performance"].Verdict == report.Unknown
+			for _, f := range r.Findings {
+				told = told || f.Metric == "unseen_prediction_ratio" && f.Severity == report.SeverityAlert && strings.Contains(f.Hint, "labels: {map: {")
+			}
+			if labelled := r.Performance.Labelled > 0; told != one.told || labelled == one.told || !unknown {
+				t.Errorf("%v, own labels %v: told %v, %d labelled, performance unknown %v: %s", one.words, own, told, r.Performance.Labelled, unknown, r.Summary)
+			}
+		}
+	}
+}

@@ -32,7 +32,7 @@ func (a *Admission) alien() bool {
 // usually is what classes the reference has; nil where it predicts nothing, or calls its own
 // labels otherwise.
 func usually(shape *Shape, reference *Summary) map[int32]bool {
-	if reference == nil || reference.Labelled == 0 || len(reference.Said.Predicted) == 0 {
+	if reference == nil || reference.Strange != nil || len(reference.Said.Predicted) == 0 {
 		return nil
 	}
 	usual := map[int32]bool{}
