@@ -80,6 +80,13 @@ func TestClassWords(t *testing.T) {
 	if code, known := c.Find("1e0"); !known || c.Name(code) != "churned" || c.Len() != 2 {
 		t.Errorf("1e0 is %d of %d", code, c.Len())
 	}
+	for positive, want := range map[string]string{"yes": "no", "Y": "n", "true": "false", "1": "0", "good": "not good"} {
+		shape := outcome.NewShape(&schema.Schema{Task: schema.Binary, Positive: positive, Columns: []schema.Column{{Name: "score", Kind: schema.Numeric, Role: schema.Score}}}, outcome.Exact)
+		code, ok := shape.Predicted(&outcome.Row{Predicted: math.NaN(), Scores: []float64{0.2}})
+		if name := shape.Classes.Name(code); !ok || name != want {
+			t.Errorf("what is not %s is %q, not %q", positive, name, want)
+		}
+	}
 	for range 20 { // the same name each time, though two spellings of a word have two of a class
 		if c := outcome.NewClasses(schema.Binary, map[string]string{"Yes": "1", "yes": "true"}); c.Name(c.Code("y")) != "true" {
 			t.Fatalf("y is %q", c.Name(c.Code("y")))

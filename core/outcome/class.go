@@ -126,7 +126,7 @@ func (c *Classes) other(code int32) int32 {
 		}
 	}
 	if c.keys[code] == "1" {
-		return c.Code("0")
+		return c.Code(schema.Contrary(c.names[code]))
 	}
 	return c.Code("not " + c.names[code])
 }

@@ -39,6 +39,16 @@ func Meaning(text string, two bool) string {
 	return text
 }
 
+// Contrary is what is false where the text is what is true: "no" of "yes"; "0" of any other.
+func Contrary(text string) string {
+	for _, words := range truths {
+		if strings.EqualFold(text, words[1]) {
+			return words[0]
+		}
+	}
+	return "0"
+}
+
 // PlainNumber reads a text that is a number and no code: digits with leading zeros and
 // integers beyond 2^53 are codes.
 func PlainNumber(text string) (float64, bool) {
