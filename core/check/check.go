@@ -251,8 +251,7 @@ type Slices struct {
 // SliceFound is a slice in words.
 type SliceFound struct {
 	slicing.Slice
-	Name    string // its conditions: the label group of its finding
-	Message string
+	Name string // its conditions: the label group of its finding
 }
 
 // DroppedRatio names the finding that says that rows could not be read.
@@ -378,7 +377,8 @@ type Evidence struct {
 	Low, High float64 // 95% interval of Value
 	Material  float64 // default for the smallest effect worth an alert
 	Broken    bool    // a promise of the contract is broken for certain: alert without a test
-	Notable   bool    // worth saying though it is no test: info
+	Notable   bool    // worth saying though it is no test, or not sure enough for an alarm: info
+	Faint     string  // a sentence that is added where that is all
 	Since     *Since  // when it began, for what built up over windows
 	Rule      *Rule   // Value is held against a limit for all times, not against a change; nil: it is not
 	Doubted   bool    // of labelled rows that are not like the others: no test, whatever it says; see Labelled.Doubt

@@ -118,6 +118,8 @@ func (l *Labelled) Doubt(all []Evidence, contract *schema.Schema) []Evidence {
 		}
 		if e.P < doubtedFrom {
 			e.Doubt()
+		} else if e.Faint != "" {
+			e.Notable = false
 		}
 		e.P, doubted = math.NaN(), true
 	}

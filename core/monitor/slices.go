@@ -25,7 +25,7 @@ func (m *measured) slices(findings []report.Finding) *report.Slices {
 			continue
 		}
 		slice := report.Slice{
-			Name: one.Name, Finding: findings[at].ID, Severity: findings[at].Severity, Message: one.Message, Rows: one.Rows, Share: one.Share,
+			Name: one.Name, Finding: findings[at].ID, Severity: findings[at].Severity, Message: findings[at].Message, Rows: one.Rows, Share: one.Share,
 			Wrong: one.Wrong, Elsewhere: one.Elsewhere, Reference: metric.Number(one.Before), RowsBefore: one.RowsBefore,
 		}
 		for _, c := range one.Conditions {

@@ -237,6 +237,9 @@ func (j *judge) weigh(i int) {
 		f.Severity = report.SeverityWarn
 	case e.Notable:
 		f.Severity, j.doubted[f.ID] = report.SeverityInfo, e.Doubted
+		if e.Faint != "" && !e.Doubted {
+			f.Message += " " + e.Faint
+		}
 	default:
 		return
 	}

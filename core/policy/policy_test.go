@@ -58,6 +58,21 @@ func TestSeverities(t *testing.T) {
 	}
 }
 
+// TestFaint: what is told though it is not sure enough for an alarm says so; an alarm does not.
+func TestFaint(t *testing.T) {
+	for p, want := range map[float64]string{1e-9: "alert a changed.", 0.02: "info a changed. It is faint.", 0.4: ""} {
+		e := tested("a", p, 0.5)
+		e.Notable, e.Faint = p < 0.1, "It is faint."
+		got := ""
+		for _, f := range Judge([]check.Evidence{e}, nil).Findings {
+			got += string(f.Severity) + " " + f.Message
+		}
+		if got != want {
+			t.Errorf("p = %g: %q, not %q", p, got, want)
+		}
+	}
+}
+
 // TestHolm compares with statsmodels' multipletests(method="holm") worked out
 // by hand, and takes discrete tests into account.
 func TestHolm(t *testing.T) {

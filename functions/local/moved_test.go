@@ -229,4 +229,12 @@ func TestWorstSlice(t *testing.T) {
 	if one.Severity != "alert" || one.Share < 0.02 || one.Share > 0.04 {
 		t.Errorf("slice: %+v", one)
 	}
+	// What one search in 100 would show by chance is told, and is no alarm.
+	r = checked(t, "--reference", reference, "--current", write("little", 11, 0.755))
+	if len(r.Slices.Found) != 1 || r.Slices.Found[0].Severity != "info" || r.Verdict != "ok" {
+		t.Fatalf("%s, slices: %+v", r.Verdict, r.Slices)
+	}
+	if one := r.Slices.Found[0]; !strings.HasSuffix(one.Message, "so it is told and is no alarm.") || one.Name != "channel = web and lead_time > 169" {
+		t.Errorf("slice: %+v", one)
+	}
 }

@@ -23,10 +23,14 @@ const materialSlice = 0.05
 var ofSlices = []method{
 	{Desc: metric.Desc{Name: check.SliceErrors, Unit: "ratio", High: 1, Better: "lower", Labels: []string{"group"},
 		Help:    "Share of wrong predictions in the slice in which the model became worse most surely.",
-		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the largest of three, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions less), of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ, or up to all where the slice was weak there too), and of as many more than elsewhere, where that is by 0.03 or half at least (binomial, a third of that allowed); each allows for how mistakes at the values of its columns moved apart in windows of a labelled reference; material from 0.05. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
+		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the largest of three, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions less), of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ, or up to all where the slice was weak there too and a search of the reference alone finds that the model was, somewhere), and of as many more than elsewhere, where that is by 0.03 or half at least (binomial, a third of that allowed); each allows for how mistakes at the values of its columns moved apart in windows of a labelled reference; material from 0.05. Told from p = 0.01 on (info), also where the budget leaves less for an alarm. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
 		Use:     "Look at its rows: a broken source, a new product, an audience that the model does not know. Without a labelled reference it is a slice that the scores do not tell of.",
 		Needs:   "200 labelled rows, and slices of 50 rows and 1% of them at least; else there is no sample", Cite: "Chung et al. (2019), Slice Finder; Hoeffding (1956); Lugannani and Rice (1980); weights: Genovese, Roeder and Wasserman (2006)"}},
 }
+
+// toldFrom is the p-value from which on a slice is told, also where the budget leaves less for an
+// alarm: one search in a hundred of rows in which nothing changed tells of one at most.
+const toldFrom = 0.01
 
 // worstSlices searches for slices in which the model became worse.
 func (c *comparison) worstSlices(out *check.Outcome) {
@@ -101,6 +105,8 @@ func (c *comparison) slice(out *check.Outcome, search *slicing.Search, one *slic
 		Material: materialSlice, NReference: one.RowsBefore, NCurrent: one.Rows,
 		Message: c.sliceSentence(search, one),
 		Hint:    "Look at these rows: a broken source, a new product, an audience that the model does not know.",
+		Notable: one.P <= toldFrom,
+		Faint:   "One search in 100 would show as much by chance, so it is told and is no alarm.",
 	}
 	base, n := one.Elsewhere, float64(one.Rows)
 	noise := one.Elsewhere * (1 - one.Elsewhere) / n
@@ -114,7 +120,7 @@ func (c *comparison) slice(out *check.Outcome, search *slicing.Search, one *slic
 	out.Evidence = append(out.Evidence, e)
 	sample := metric.Sample{Check: Name, Metric: check.SliceErrors, Labels: e.Labels, Value: one.Wrong, P: one.P, NReference: one.RowsBefore, NCurrent: one.Rows, Interval: &[2]float64{e.Low, e.High}}
 	out.Samples = append(out.Samples, sample)
-	out.Slices.Found = append(out.Slices.Found, check.SliceFound{Slice: *one, Name: name, Message: e.Message})
+	out.Slices.Found = append(out.Slices.Found, check.SliceFound{Slice: *one, Name: name})
 }
 
 // sliceSentence says where the model is worse, and by how much.

@@ -14,6 +14,8 @@ import (
 type searcher struct {
 	name      Namer
 	noise     map[string]Noise
+	reference *cases.Table
+	before    float64 // how surely the model was weak anywhere in it; NaN: nobody asked
 	columns   []column
 	rows      []tally   // what a row adds
 	current   int       // how many of them are current ones

@@ -43,6 +43,9 @@ const (
 	distinct  = 2    // the second test is corrected for at least so many
 	weakly    = 0.01 // the chance at which a slice counts for certain as one that was weak in the reference too
 
+	enough = 0.5 // of as many rows as the current ones: whether the model was weak anywhere shows
+	worth  = 0.1 // the p-value from which on that is asked
+
 	apartBy = 0.03   // a slice is worse than elsewhere by so much of its rows,
 	orHalf  = 0.5    // or by so much of what is wrong elsewhere, where that is less,
 	surely  = 1. / 3 // and beyond chance by so much of that
@@ -95,7 +98,7 @@ func Find(reference, current *cases.Table, name Namer, noise map[string]Noise) *
 	if current == nil || current.Rows == 0 {
 		return nil
 	}
-	s := &searcher{name: name, noise: noise}
+	s := &searcher{name: name, noise: noise, reference: reference, before: math.NaN()}
 	if !s.lay(reference, current) {
 		return nil
 	}
@@ -183,38 +186,13 @@ func (s *searcher) choose(all []candidate) *Search {
 		*one = s.slice(&different[i].candidate)
 		one.P = math.Exp(max(min(different[i].log, 0), s.apart(&different[i].candidate)))
 		if s.all.before > 0 {
-			one.P = max(one.P, min(float64(s.fell(one, &different[i].candidate)*s.times(&different[i].candidate, len(different))), 1))
+			one.P = s.news(one, &different[i].candidate, len(different))
 		}
 		search.P = min(search.P, one.P)
 	}
 	slices.SortStableFunc(found, func(a, b Slice) int { return cmp.Compare(a.P, b.P) })
 	search.Found = found[:min(len(found), mostFound)]
 	return search
-}
-
-// times is by how much the test against the reference is corrected, given how many slices
-// come to it. A slice that was weak in the reference too has come there for that alone,
-// and so have all that share some of its rows: of these the search takes the one that looks
-// worst now. So it is corrected for all that could have been looked at; one that may have
-// been weak, by the reference's rows and their predictions, for as much of that, in
-// logarithms.
-func (s *searcher) times(c *candidate, different int) float64 {
-	one := stat.Trials{Counts: []float64{0}, Chances: []float64{0}}
-	wrong := 0.0
-	for _, i := range s.within(c, len(s.rows)) {
-		if at := int(i) - s.current; at >= 0 {
-			one.Counts[0] += s.then[at].n
-			one.Chances[0] += s.toldThen[at]
-			wrong += s.then[at].wrong
-		}
-	}
-	least := math.Log(float64(max(different, distinct)))
-	if one.Counts[0] == 0 {
-		return math.Exp(least)
-	}
-	one.Chances[0] /= one.Counts[0]
-	weak := min(max(one.LogTail(math.Round(wrong))/math.Log(weakly), 0), 1)
-	return math.Exp(least + float64(weak*max(s.cost(c)-least, 0)))
 }
 
 // tested is a candidate with the logarithm of the p-value of its mistakes among

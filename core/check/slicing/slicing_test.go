@@ -160,7 +160,7 @@ func TestPower(t *testing.T) {
 
 // oracle tests the planted slice alone, at the edge of its range.
 func oracle(t *testing.T, reference, current *cases.Table) float64 {
-	s := &searcher{name: named}
+	s := &searcher{name: named, reference: reference, before: math.NaN()}
 	if !s.lay(reference, current) {
 		t.Fatal("nothing was laid")
 	}
@@ -176,7 +176,8 @@ func oracle(t *testing.T, reference, current *cases.Table) float64 {
 		c.tally.add(&s.rows[i])
 	}
 	one := s.slice(&c)
-	return max(math.Exp(s.test(&c).log), s.fell(&one, &c)*s.times(&c, distinct))
+	one.P = math.Exp(s.test(&c).log)
+	return s.news(&one, &c, distinct)
 }
 
 // TestEdges: numbers are cut at the same places in each window of a reference, so

@@ -48,6 +48,30 @@ func TestAlwaysWeak(t *testing.T) {
 	}
 }
 
+// TestWeakByChance: a slice that had a few mistakes more than its predictions say in the
+// reference, as some of so many have, is told when it becomes worse, unless the model really was weak
+// somewhere: then it may be that.
+func TestWeakByChance(t *testing.T) {
+	for name, reference := range map[string]func(*rand.Rand, int) *cases.Table{
+		"strong": func(draw *rand.Rand, n int) *cases.Table { return rows(draw, n, 0.85, false) },
+		"weak":   weak,
+	} {
+		draw := rand.New(rand.NewPCG(9, 14))
+		before, now := reference(draw, 16_000), rows(draw, 16_000, 0.68, false)
+		other, positive := float64(before.Shape.Classes.Code("0")), float64(before.Shape.Positive)
+		for i, more := 0, 30; i < before.Rows && more > 0; i++ {
+			if before.Codes[12][i] == 2 && sketch.Brief(before.Codes[0][i]) > 1.05 && before.Actual[i] == before.Predicted[i] {
+				before.Actual[i] = other + positive - before.Predicted[i]
+				more--
+			}
+		}
+		s := Find(before, now, named, nil)
+		if told := len(s.Found) > 0 && s.Found[0].P <= level; told != (name == "strong") {
+			t.Errorf("%s: %+v", name, s.Found)
+		}
+	}
+}
+
 // moody turns predictions round in a share of the rows of each category of c0 that is
 // another one in each window.
 func moody(draw *rand.Rand, n int, sd float64) *cases.Table {
