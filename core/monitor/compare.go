@@ -13,7 +13,6 @@ import (
 	"leeway/core/check"
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
-	"leeway/core/check/concept"
 	"leeway/core/check/confidence"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -118,7 +117,7 @@ func (m *measured) judge(past *Past) *report.Report {
 	}
 	options := m.policy(past)
 	if options.Moved = performance.Sentence(); options.Moved != "" {
-		options.Still, options.Restated = m.outcome.Still, performance.Moved.Verdict == string(concept.Prediction)
+		options.Still, options.Restated = m.outcome.Still, performance.Restated()
 	}
 	judgement := policy.Judge(evidence, options)
 	if judgement.Still {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"leeway/core/metric"
 	"leeway/core/report/plain"
 )
@@ -9,7 +11,7 @@ import (
 // p-value of one thing having stayed as it was; without enough labels there are
 // none.
 type Moved struct {
-	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, unknown
+	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, prediction+concept, prediction_or_data, unknown
 	Message   string     `json:"message"`
 	Needed    int64      `json:"needed,omitempty"`      // unknown, label_or_concept: labelled current rows that it would take
 	Each      int64      `json:"needed_each,omitempty"` // label_or_concept: as many on either side would tell, where no number of current ones alone would
@@ -59,9 +61,10 @@ func (p *Performance) moved() string {
 	return plain.Prose(p.Moved.Message, 400)
 }
 
-// Restated tells whether the predictions moved: the same rows get other scores.
+// Restated tells whether the predictions moved: the same rows get other scores, as far as
+// columns tell rows apart.
 func (p *Performance) Restated() bool {
-	return p != nil && p.Moved != nil && p.Moved.Verdict == "prediction"
+	return p != nil && p.Moved != nil && slices.Contains([]string{"prediction", "prediction+concept", "prediction_or_data"}, p.Moved.Verdict)
 }
 
 func (m *Moved) sound() *Moved {

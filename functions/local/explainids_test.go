@@ -65,7 +65,7 @@ func TestEveryFindingIsKnown(t *testing.T) {
 			t.Errorf("leeway explain %s knows nothing", id)
 		}
 	}
-	for _, v := range []concept.Verdict{concept.None, concept.Data, concept.Label, concept.Concept, concept.LabelOrConcept, concept.Prediction, concept.DataAndConcept, concept.Unknown} {
+	for _, v := range []concept.Verdict{concept.None, concept.Data, concept.Label, concept.Concept, concept.LabelOrConcept, concept.Prediction, concept.DataAndConcept, concept.PredictionAndConcept, concept.PredictionOrData, concept.Unknown} {
 		explained(t, string(v))
 	}
 }

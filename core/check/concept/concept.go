@@ -74,7 +74,15 @@ const (
 	Prediction     Verdict = "prediction"       // what is said of the same rows
 	DataAndConcept Verdict = "data+concept"
 	Unknown        Verdict = "unknown"
+
+	PredictionAndConcept Verdict = "prediction+concept" // that, and what comes true of them
+	PredictionOrData     Verdict = "prediction_or_data" // either explains both: rows may be others in what no column shows
 )
+
+// Restated tells whether the same rows get other scores, as far as columns tell rows apart.
+func (f *Finding) Restated() bool {
+	return f != nil && (f.Verdict == Prediction || f.Verdict == PredictionAndConcept || f.Verdict == PredictionOrData)
+}
 
 // The levels of the verdict: of that anything moved, and of that one thing alone
 // does not explain it.
@@ -113,13 +121,16 @@ func Find(reference, current *cases.Table) *Finding {
 	if f.Verdict == Prediction {
 		return f
 	}
+	restated := f.Verdict // also where labels are others, too
 	held := j.hold(r, numbers, f.To-f.From)
 	across, odds := 0.0, 1.0
 	if !numbers && current.Shape.Positive >= 0 {
 		across, odds = oddly, j.few.odds(r)
 	}
 	f.Shape.P = min(f.Shape.P/(1-along-across), held.label/along, odds/oddly, 1)
-	f.judge(&held, numbers)
+	if f.judge(&held, numbers); restated != "" {
+		f.Verdict, f.Needed, f.Each = restated, 0, 0
+	}
 	return f
 }
 

@@ -3,6 +3,7 @@ package concept
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"leeway/core/cases"
 	"leeway/core/outcome"
@@ -30,6 +31,9 @@ type world struct {
 	tied   float64 // how the first two numbers go together: their correlation
 	other  string  // what became of the model; "": nothing
 	pair   bool    // the model knows a product of the first two numbers
+
+	unlogged bool    // the last number is not among the columns
+	hidden   float64 // shift of the last number alone
 }
 
 var coefficients = []float64{1, -0.8, 0.6, 0.5, -0.4, 0.3, 0.3, -0.2}
@@ -106,6 +110,9 @@ func (w *world) rows(n int) *cases.Table {
 	for t.Rows < n {
 		w.row(t)
 	}
+	if last := w.numbers - 1; w.unlogged {
+		t.Columns, t.Codes = slices.Delete(t.Columns, last, last+1), slices.Delete(t.Codes, last, last+1)
+	}
 	if w.other == "shuffled" {
 		w.draw.Shuffle(n, func(i, j int) {
 			t.Predicted[i], t.Predicted[j] = t.Predicted[j], t.Predicted[i]
@@ -125,6 +132,7 @@ func (w *world) row(t *cases.Table) {
 			x[i] += w.shift
 		}
 	}
+	x[len(x)-1] += w.hidden
 	if w.tied != 0 {
 		x[1] = w.tied*x[0] + math.Sqrt(1-w.tied*w.tied)*x[1]
 	}

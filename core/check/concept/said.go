@@ -14,17 +14,18 @@ const (
 )
 
 // restate tests whether scores and predictions are what they were given features, where
-// features and labels show nothing, and names the predictions as what moved if they are
-// not and labels given features alone are.
+// features show nothing, and names the predictions as what moved if they are not and labels
+// given features alone are. Where these are others as well, rows may be others in what no
+// column shows, which moves both; but not how scores hang on a column.
 //
 // Columns that go together in another way may move scores, and no column shows it. They
 // move what an additive regression leaves of scores, and hardly by more than that
 // varies. So scores must be further from it than that, too.
 func (f *Finding) restate(b *both, targets [][]float64, binary bool, features float64, room int) {
-	if len(b.knew) == 0 || f.moved(features, f.Label.P) {
+	if len(b.knew) == 0 || f.moved(features) {
 		return
 	}
-	var ps []float64
+	var ps, bends []float64
 	var was, is, most float64
 	column := ""
 	for i := range b.said {
@@ -35,6 +36,7 @@ func (f *Finding) restate(b *both, targets [][]float64, binary bool, features fl
 		chosen := b.regressors(nil, t.values, room)
 		r := b.relate(t.values, false, chosen, b.knew)
 		p := together(r.said, r.knew)
+		bends = append(bends, together(nil, r.knew))
 		if ps = append(ps, p); len(ps) == 1 || p < most {
 			most, column = p, r.top
 		}
@@ -52,11 +54,15 @@ func (f *Finding) restate(b *both, targets [][]float64, binary bool, features fl
 	alone.relation(targets, func(y []float64) relation {
 		return b.relate(y, binary, b.regressors(nil, y, room), b.knew)
 	})
-	if alone.moved(alone.Concept.P) {
-		return
+	switch {
+	case !alone.moved(alone.Concept.P, f.Label.P):
+		alone.Verdict = Prediction
+		*f = alone
+	case stat.Together(bends) < restated:
+		f.Verdict = PredictionAndConcept
+	default:
+		f.Verdict = PredictionOrData
 	}
-	alone.Verdict = Prediction
-	*f = alone
 }
 
 // moved tells whether any of the tests shows that something moved.

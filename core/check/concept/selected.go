@@ -44,7 +44,7 @@ func (v Verdict) parts() int {
 		return 3
 	case Data:
 		return 4
-	case Prediction:
+	case Prediction, PredictionOrData:
 		return 5
 	case Concept:
 		return 6

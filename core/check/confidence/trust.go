@@ -221,7 +221,7 @@ func (s *side) wrong(then *side, labelled *check.Labelled) []check.Evidence {
 
 // remedy is what to do about an estimate that was off.
 func remedy(moved *concept.Finding) string {
-	if moved != nil && moved.Verdict == concept.Prediction {
+	if moved.Restated() {
 		return "Find out what changed in the model or in what it is given at serving, and put it back; or build a baseline of rows that it scored as it does now. Training does not mend this."
 	}
 	return "Build a baseline from newer labelled rows before relying on estimates again; retrain if performance fell."
@@ -233,7 +233,7 @@ func drift(moved *concept.Finding) string {
 	switch {
 	case moved != nil && moved.Verdict == concept.Data:
 		return "Data drift that scores do not tell of"
-	case moved != nil && moved.Verdict == concept.Prediction:
+	case moved.Restated():
 		return "The predictions moved"
 	case moved != nil && moved.Verdict == concept.Label:
 		return "Label drift"

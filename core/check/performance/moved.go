@@ -32,7 +32,7 @@ var ofRelation = []method{
 		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
 	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
 		Help:    "By how much what comes true of the same rows is apart from the reference.",
-		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Of what the shares of classes explain, most of the level is for one direction of rows within classes: what the reference's regression expected to come true; of two classes a fifth is for whether the log odds of all rows moved by as much. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. Where neither features nor labels show a change, but scores given features do (p < 0.001, and twice as far from a regression on features, in mean square) and labels given features alone do not, the predictions moved, and value and p are of labels given features alone. While labels are selective in another way than in the reference (not_comparable), p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Of what the shares of classes explain, most of the level is for one direction of rows within classes: what the reference's regression expected to come true; of two classes a fifth is for whether the log odds of all rows moved by as much. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. Where features show no change, but scores given features do (p < 0.001, and twice as far from a regression on features, in mean square) and neither labels nor labels given features alone do, the predictions moved, and value and p are of labels given features alone. While labels are selective in another way than in the reference (not_comparable), p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
 		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
 		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
@@ -99,6 +99,10 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
 	}
+	switch m.Verdict {
+	case concept.PredictionAndConcept, concept.PredictionOrData:
+		e.Hint = "Find out which model serves, and with which inputs: training does not mend these. Estimates from scores cannot be trusted meanwhile."
+	}
 	if !c.in.Labelled.Comparable() {
 		e.Hint += " Labels came for some rows first; this shows against rows of the reference that are like those too. What decides whether a label comes and is in no column cannot be told from it: labels that come because the model erred (complaints, appeals) look the same. Ask how rows get their labels before you retrain."
 	}
@@ -161,6 +165,10 @@ func (c *comparison) say(m *concept.Finding) string {
 		return "The labels moved, not the concept: " + c.odds(m) + ", and rows of the same label look as they did. Scores come true more or less often by just that."
 	case concept.Prediction:
 		return "The predictions moved, not the data: the same rows get other scores, and nothing shows that rows, or what comes true of the same row, are not what they were. Look at the model's version, and at its inputs at serving."
+	case concept.PredictionAndConcept:
+		return "The predictions moved, and so did what comes true: the same rows get other scores" + most(m.Prediction.Column) + ", and other labels. Look at the model's version, and at its inputs at serving, before anything else."
+	case concept.PredictionOrData:
+		return "The predictions moved, or the data in what no column shows: rows whose columns are what they were get other scores, and come to other labels. Whether another model serves them, or they are other rows, cannot be told apart: look at the model's version, and at its inputs at serving, first."
 	case concept.DataAndConcept:
 		return "Data and concept moved: rows are other ones" + most(m.Data.Column) + ", and " + c.changed(m) + "."
 	}
