@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -9,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"leeway/core/fault"
+	"leeway/core/monitor"
+	"leeway/core/report"
 	"leeway/core/retrain"
 	"leeway/events"
 )
@@ -75,11 +78,34 @@ func (s *shell) retrainShow(f *baselineFlags) *cobra.Command {
 				}
 				return err
 			}
+			if err := s.showHeld(cmd.Context(), m, f.model); err != nil {
+				return err
+			}
 			return s.showRequests(&state)
 		},
 	}
 	command.Flags().StringVarP(&f.output, "output", "o", "text", "form of the list: text, json")
 	return command
+}
+
+// showHeld prints what speaks against a request that there is reason for, if anything does
+// by the newest window.
+func (s *shell) showHeld(ctx context.Context, m *monitor.Monitor, model string) error {
+	all, err := m.DB.Deliveries(ctx, model)
+	if err != nil {
+		return err
+	}
+	for i := len(all) - 1; i >= 0; i-- {
+		r := all[i].Retrain
+		if r == nil {
+			continue
+		}
+		if r.Decision == report.RetrainHeld {
+			_, err = fmt.Fprintf(s.stdout, "%-9s %s  %s\n", r.Decision, all[i].Window.Start.UTC().Format(time.DateOnly), r.Message)
+		}
+		return err
+	}
+	return nil
 }
 
 // showRequests prints a line for each request, the newest first.
