@@ -54,7 +54,7 @@ func cutOff(c *column) *found {
 		}
 		before := gap(a, b, 0)
 		kept := a.only(func(x float64) bool { return x <= bound })
-		if kept.n < enough || len(kept.values) < 10 || b.piled() {
+		if kept.n < enough || len(kept.values) < 10 || b.piled() && b.part(bound)-kept.part(bound) > noise(kept.n, b.n) {
 			return nil
 		}
 		left := gap(kept, b, 0)
@@ -100,10 +100,14 @@ func (s sample) piled() bool {
 }
 
 // heap tells that the largest value is a tenth of all, and ten times as frequent as those
-// next to it: other drift does not hide that.
+// next to it, or half of that and twice as far above these: other drift does not hide that.
 func (s sample) heap() bool {
 	last := len(s.values) - 1
-	return last >= 10 && float64(10*s.counts[last]) >= float64(s.n) && s.counts[last] >= 10*slices.Max(s.counts[last-4:last])
+	if last < 10 {
+		return false
+	}
+	most := slices.Max(s.counts[last-4 : last])
+	return 10*s.counts[last] >= s.n && s.counts[last] >= 10*most || 20*s.counts[last] >= s.n && s.counts[last] >= 20*most
 }
 
 // abrupt tells that the current values end at a bound as a filter ends them:
@@ -159,7 +163,10 @@ func coarse(c *column) *found {
 	best, how := c.nearest(step)
 	chance := noise(c.a.n, c.b.n)
 	halved := best <= before/2
-	if !halved && (!raw.surely(finer) || best > max(chance, finer/3)) || c.coarser(raw, step) {
+	if !halved && (!raw.surely(finer) || best > max(chance, finer/2)) || c.coarser(raw, step) {
+		return nil
+	}
+	if !halved && best > max(chance, finer/3) && c.another(best) {
 		return nil
 	}
 	closes := fell(before, best)
@@ -175,6 +182,22 @@ func coarse(c *column) *found {
 		short:   how + " to " + to,
 		hint:    fmt.Sprintf("Find out where %s is %s: a column type, an export, a conversion to integers. Do not retrain on it.", c.title(), how),
 	}
+}
+
+// another tells that the current values are nearer to what another column with steps
+// like theirs was than left: they may be that one's.
+func (c *column) another(left float64) bool {
+	step := c.stepped()[1]
+	for i := range c.in.Schema.Columns {
+		o := c.column(c.in.Schema.Columns[i].Name)
+		if o == nil || o.name == c.name || o.a.n < enough || gap(o.a, c.b, 0) > left {
+			continue
+		}
+		if other := o.stepped()[0]; math.IsNaN(other) || math.IsNaN(step) || other == step {
+			return true
+		}
+	}
+	return false
 }
 
 // wholes says what multiples of a step are.

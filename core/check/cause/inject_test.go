@@ -22,10 +22,13 @@ type scene struct {
 	current rows
 }
 
-// bookings reads a file with the kinds that are inferred for it.
-func bookings(t *testing.T, file string) rows {
+// bookings reads a file, or a month of it, with the kinds that are inferred for it.
+func bookings(t *testing.T, file string, month ...string) rows {
 	t.Helper()
 	header, lines := public(t, "hotel_bookings/"+file)
+	if at := slices.Index(header, "timestamp"); len(month) > 0 {
+		lines = slices.DeleteFunc(lines, func(line []string) bool { return !strings.HasPrefix(line[at], month[0]) })
+	}
 	kinds := layout(header, lines, "timestamp", "Index", "customer_id", "is_canceled")
 	for k, name := range header {
 		switch name {
@@ -93,24 +96,24 @@ type tally struct{ named, unnamed, unseen, wrong int }
 // be drift: a bound that few values lay beyond, a category that took over, rows that are
 // gone.
 var expected = map[string][2]tally{
-	"clipped":             {{8, 1, 0, 0}, {4, 5, 0, 0}},
+	"clipped":             {{8, 1, 0, 0}, {5, 4, 0, 0}},
 	"copied":              {{5, 0, 0, 0}, {5, 0, 0, 0}},
 	"default   5%":        {{18, 17, 0, 0}, {15, 20, 0, 0}},
-	"default  10%":        {{29, 6, 0, 0}, {22, 13, 0, 0}},
-	"default  20%":        {{33, 2, 0, 0}, {25, 10, 0, 0}},
+	"default  10%":        {{29, 6, 0, 0}, {23, 12, 0, 0}},
+	"default  20%":        {{33, 2, 0, 0}, {26, 9, 0, 0}},
 	"default 100%":        {{35, 0, 0, 0}, {35, 0, 0, 0}},
 	"joined":              {{13, 2, 1, 0}, {1, 15, 0, 0}},
 	"prediction":          {{2, 0, 0, 0}, {2, 0, 0, 0}},
 	"renamed":             {{4, 0, 0, 0}, {3, 1, 0, 0}},
-	"rounded":             {{5, 0, 0, 0}, {2, 3, 0, 0}},
-	"rows gone":           {{5, 2, 0, 0}, {0, 7, 0, 0}},
+	"rounded":             {{5, 0, 0, 0}, {3, 2, 0, 0}},
+	"rows gone":           {{6, 1, 0, 0}, {0, 7, 0, 0}},
 	"sign":                {{2, 0, 0, 0}, {1, 1, 0, 0}},
 	"spelling":            {{6, 0, 0, 0}, {6, 0, 0, 0}},
 	"stuck  40%":          {{3, 6, 0, 0}, {1, 8, 0, 0}},
 	"stuck 100%":          {{8, 1, 0, 0}, {7, 2, 0, 0}},
 	"swapped":             {{16, 1, 0, 0}, {12, 5, 0, 0}},
 	"text cut":            {{16, 0, 0, 0}, {15, 1, 0, 0}},
-	"unit":                {{11, 1, 0, 0}, {10, 2, 0, 0}},
+	"unit":                {{12, 1, 0, 0}, {10, 3, 0, 0}},
 	"unit, whole numbers": {{4, 2, 0, 0}, {2, 4, 0, 0}},
 }
 

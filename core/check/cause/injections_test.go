@@ -78,6 +78,7 @@ func units(add adder) {
 		add("unit", u.column, fmt.Sprintf("times %.4g", u.k), "unit_change", factor(u.k), times(u.k))
 	}
 	add("unit", "adr", "°C to °F", "unit_change", factor(1.8), each(func(x float64) float64 { return math.Round(100*(1.8*x+32)) / 100 }))
+	add("unit", "lead_time", "°F to °C", "unit_change", factor(1/1.8), each(func(x float64) float64 { return math.Round(100*(x-32)/1.8) / 100 }))
 	for _, by := range []float64{7, 30} { // of which only 7 is known
 		add("unit, whole numbers", "lead_time", fmt.Sprintf("divided by %g, down", by), "unit_change", factor(1/by), each(func(x float64) float64 { return math.Floor(x / by) }))
 		add("unit, whole numbers", "lead_time", fmt.Sprintf("divided by %g, nearest", by), "unit_change", factor(1/by), each(func(x float64) float64 { return math.Round(x / by) }))

@@ -60,8 +60,15 @@ func (f *fit) vague() bool {
 
 // steps tells whether the step between values, a power of ten on both sides,
 // became larger or smaller by the factor.
-func (f *fit) steps(of [2]float64) bool {
-	return f.offset == 0 && f.before >= 0.5 && f.size() >= 10 && math.Abs(of[1]/of[0]/f.factor-1) < 1e-6
+func (f *fit) steps(of [2]float64) bool { return f.before >= 0.5 && f.restepped(of) }
+
+func (v conversion) restepped(of [2]float64) bool {
+	return v.offset == 0 && v.size() >= 10 && math.Abs(of[1]/of[0]/v.factor-1) < 1e-6
+}
+
+// restepped is steps of values that are known to the digit, and of many.
+func (c *column) restepped(v conversion) bool {
+	return v.restepped(c.stepped()) && max(c.a.width, c.b.width) == 0 && min(len(c.a.values), len(c.b.values)) >= enough
 }
 
 // lattice tells whether the current values, taken back, are multiples of the
@@ -102,6 +109,12 @@ func onSteps(b sample, v conversion, before, now float64) bool {
 	if float64(len(b.values))*surprise < 20 || len(b.values) < 10 {
 		return false
 	}
-	returned := b.apply(func(x float64) float64 { return (x - v.offset) / v.factor })
+	returned := b.apply(func(x float64) float64 {
+		x = (x - v.offset) / v.factor
+		if v.offset != 0 && math.Abs(x) <= float64(off*before) { // what was 0 is off by what was rounded, too
+			return 0
+		}
+		return x
+	})
 	return float64(returned.multiples(before, off+1e-6)) >= float64(nearlyAll*float64(b.n))
 }

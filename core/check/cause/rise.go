@@ -25,6 +25,7 @@ type rise struct {
 	category    bool
 	rich        bool    // there are several others on both sides
 	odd         bool    // is the mean, and between the steps that the reference's values lie on
+	precise     bool    // is the mean to the last digit, and of the reference's values one in a thousand at most
 	few         bool    // of numbers outside: there are hardly any others there; of categories: it is a word
 	chance      float64 // what chance leaves of a gap between the others
 	left        float64
@@ -45,7 +46,7 @@ func (r *rise) mostly() bool {
 	case !r.drifted:
 		return r.alone && r.left <= r.now-r.before
 	}
-	return r.alone && r.explains() >= 0.5 && r.left <= 1./3 && r.before <= seldom
+	return r.alone && (r.explains() >= 0.5 || r.precise && r.tookOver()) && r.left <= 1./3 && (r.before <= seldom || r.explains() >= nearlyOne && r.tookOver())
 }
 
 // evidence is what speaks for it.
@@ -101,7 +102,7 @@ func (r *rise) doubled() bool {
 // of a rise by less than a quarter.
 func (r *rise) common() bool {
 	up := r.now - r.before
-	return !r.sentinel && r.now < 1 && up < ordinary && (r.drifted || float64(4*r.chance) > up)
+	return !r.sentinel && !r.precise && r.now < 1 && up < ordinary && (r.drifted || float64(4*r.chance) > up)
 }
 
 // several is how many different values it takes to say that they are as before.
@@ -166,6 +167,7 @@ func (c *column) riseOf(x, up float64) *rise {
 	r.alone = r.few && c.far(x) || c.alone(x, up)
 	step := c.stepped()[0]
 	r.odd = strings.HasPrefix(r.typical, "mean") && r.before == 0 && step > 0 && !multiple(x, step, 1e-6)
+	r.precise = strings.HasPrefix(r.typical, "mean") && step > 0 && math.Abs(value-c.ref.Numeric.Mean()) <= float64(0.501*step) && r.before <= 0.001
 	r.blank = r.sentinel || (r.outside || r.typical != "") && r.now < 1
 	other := func(y float64) bool { return y != x }
 	if a, b := c.a.only(other), c.b.only(other); a.n >= enough && b.n >= enough {

@@ -33,7 +33,7 @@ func negated(c *column) *found {
 	turned, chance := c.a.sign()*c.b.sign() < 0, noise(c.a.n, c.b.n)
 	switch {
 	case turned && undone(before, left, c.a.n, c.b.n):
-	case turned && left <= before/3 && left < shifted && c.meets():
+	case turned && left <= float64(stillSigned*before) && left < shifted && c.meets():
 	case (turned || before >= 0.5 || left <= chance) && left <= before/3 && shifted >= max(3*chance, 2*left):
 	default:
 		return nil
@@ -48,6 +48,9 @@ func negated(c *column) *found {
 		hint:    fmt.Sprintf("Find out where %s is subtracted the other way round, or change the sign back where it is read. Do not retrain on it.", c.title()),
 	}
 }
+
+// stillSigned is how much of a gap drift may leave where nearly all values changed sign.
+const stillSigned = 0.6
 
 // meets tells that both sides begin at zero and thin out from there, each its own way:
 // temperatures that pass zero do not lean to the other side then.

@@ -31,7 +31,12 @@ func swapped(c *column) *found {
 	}
 	told := fell
 	for _, other := range c.swappable() {
-		if best == nil && other.name != c.name && traded(c, other) {
+		if best != nil || other.name == c.name {
+			continue
+		}
+		if before, after, ok := stepsTraded(c, other); ok {
+			best, was, left, told = other, before, after, fellSteps
+		} else if traded(c, other) {
 			best, was, left, told = other, c.outline.foreign, foreign(other.a, c.b), fellForeign
 		}
 	}
@@ -199,6 +204,21 @@ func traded(c, o *column) bool {
 	return foreign(o.a, c.b) <= 1-nearlyAll && foreign(c.a, o.b) <= 1-nearlyAll && gap(o.a, c.b, 0) <= 1./3 && gap(c.a, o.b, 0) <= 1./3
 }
 
+// stepsTraded tells that two columns have exchanged the steps between their values, as
+// whole numbers and cents, which no season does, though it moved both: the gaps between
+// the distributions, exchanged back, are half of what they were together, and each is less.
+func stepsTraded(c, o *column) (before, after float64, ok bool) {
+	p, q := &c.outline.bulk, &o.outline.bulk
+	if !c.outline.numbers || !o.outline.numbers || p.steps != [2]float64{q.steps[1], q.steps[0]} || p.steps[0] == p.steps[1] || min(p.steps[0], p.steps[1]) == 0 ||
+		max(c.a.width, c.b.width, o.a.width, o.b.width) > 0 || min(len(c.a.values), len(c.b.values), len(o.a.values), len(o.b.values)) < enough {
+		return 0, 0, false
+	}
+	one, two := gap(o.a, c.b, 0), gap(c.a, o.b, 0)
+	own, other := c.changedBy(), o.changedBy()
+	ok = one < 0.8*own && two < 0.8*other && one+two <= (own+other)/2 && max(one, two) <= 1./3
+	return (own + other) / 2, (one + two) / 2, ok
+}
+
 // foreign is the share of b's values that a has none of.
 func foreign(a, b sample) float64 {
 	var n int64
@@ -208,6 +228,11 @@ func foreign(a, b sample) float64 {
 		}
 	}
 	return float64(n) / float64(b.n)
+}
+
+// fellSteps tells how far the gaps of both closed.
+func fellSteps(before, left float64) string {
+	return fmt.Sprintf("the steps between their values are as before, and the widest gap between two distributions closes from %s to %s of the values on average", words.Share(before), words.Share(left))
 }
 
 // fellForeign tells how many values were strange.

@@ -172,7 +172,7 @@ func (c *column) fit(v conversion, on *sides) *fit {
 		return nil
 	}
 	f.marked = c.marked(v)
-	if !f.marked && apart(on.a, on.b, back, f.slack, on.before/2) && (on.before < elsewhere || !c.lattice(v, on.b)) {
+	if !f.marked && apart(on.a, on.b, back, f.slack, on.before/2) && (on.before < elsewhere || !c.lattice(v, on.b) && !c.restepped(v)) {
 		return nil
 	}
 	f.sides = *on
@@ -184,6 +184,9 @@ func (c *column) fit(v conversion, on *sides) *fit {
 		return nil
 	}
 	if !f.sharp() || f.refuted(c.stepped()) || f.vague() {
+		return nil
+	}
+	if f.left > on.before/2 && !f.marked && c.another(f.left) {
 		return nil
 	}
 	return f

@@ -14,15 +14,16 @@ import (
 // A value has taken over if its share rose by so much, and tenfold; if it rose
 // by farMore, fourfold is enough.
 const (
-	tookOver = 0.05
-	tenfold  = 10
-	farMore  = 0.2
-	fourfold = 4
-	stuckBy  = 0.2
-	seldom   = 0.03
-	seen     = 0.02 // a number that no ordinary change looks like has only to be seen
-	written  = 0.04 // a word is sooner one that some have
-	ordinary = 0.25 // what a group of rows may be
+	tookOver  = 0.05
+	tenfold   = 10
+	farMore   = 0.2
+	fourfold  = 4
+	stuckBy   = 0.2
+	seldom    = 0.03
+	nearlyOne = 0.85 // of the change is this value's: then it may have been there before
+	seen      = 0.02 // a number that no ordinary change looks like has only to be seen
+	written   = 0.04 // a word is sooner one that some have
+	ordinary  = 0.25 // what a group of rows may be
 )
 
 // sentinels are numbers that stand for "not known" in many systems.
@@ -63,6 +64,7 @@ func (c *column) defaulted(r *rise) *found {
 	if w.strange && !r.foreign() || !r.filled && !r.outside && !r.odd && r.common() {
 		return nil
 	}
+	w.aside = r.rest && r.explains() < 0.5
 	w.likely = !r.filled && !r.outside && !r.odd && (r.drifted || !r.sentinel || !r.tookOver())
 	name := words.Quoted(r.name)
 	w.short = "the default " + name + " took over"
