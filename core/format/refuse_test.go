@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,16 @@ func refused(t *testing.T, err error) {
 	}
 }
 
+// garbage is random bytes, none of them 0.
+func garbage(n int) string {
+	r := rand.New(rand.NewPCG(1, 2))
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(1 + r.IntN(255))
+	}
+	return string(b)
+}
+
 // refusals are files that are no tables, and a word of what is said of them.
 var refusals = []struct{ name, data, says string }{
 	{"nothing", "", "is empty"},
@@ -35,6 +46,8 @@ var refusals = []struct{ name, data, says string }{
 	{"PDF", "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"},
 	{"UTF-16 little", "\xff\xfea\x00,\x00b\x00\n\x00", "UTF-16"},
 	{"UTF-16 big", "\xfe\xff\x00a\x00,\x00b\x00\n", "UTF-16"},
+	{"random bytes", garbage(3000), "binary"},
+	{"few random bytes", garbage(200), "binary"},
 	{"UTF-16 without a mark", "a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", "binary"},
 	{"old Office", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"},
 	{"ORC", "ORC\n\x12\x0a\x03", "ORC"},

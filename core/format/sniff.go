@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -101,7 +102,7 @@ func refuse(head []byte) error {
 	switch {
 	case len(start) == 0 && len(head) <= 4096:
 		return fault.New(fault.Invalid, "the file holds nothing but blank lines", "send files with a header and at least one row")
-	case binary(head[:min(len(head), 64<<10)]):
+	case binary(head[:min(len(head), 64<<10)]), garbled(head[:min(len(head), 64<<10)]):
 		return fault.New(fault.Invalid, "the file is binary, not text", "send CSV, JSON Lines or Parquet")
 	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
 		return fault.New(fault.Invalid, "this is a web page or XML, not a table", "check what the exporter really downloaded")
@@ -117,6 +118,18 @@ func refuse(head []byte) error {
 func binary(data []byte) bool {
 	noughts := bytes.Count(data, []byte{0})
 	return noughts > 1 && 1000*noughts > len(data)
+}
+
+// garbled tells whether what is no text in UTF-8 has control characters all over, as what is
+// packed or encrypted has, and text in an older encoding has not.
+func garbled(data []byte) bool {
+	controls := 0
+	for _, b := range data {
+		if b < ' ' && (b < '\t' || b > '\r') || b == 0x7f {
+			controls++
+		}
+	}
+	return controls > 4 && 50*controls > len(data) && !utf8.Valid(data)
 }
 
 // textual tells whether data begins as text does: letters and blanks, without
@@ -219,6 +232,11 @@ func (t *text) csv(extension string) error {
 	}
 	if dialect.Header && f.options.Headless && f.options.Header == nil {
 		notes = dialect.Headless()
+	}
+	for i, note := range notes {
+		if strings.HasPrefix(note, csv.Unbalanced) && f.source.Name != "" { // others are of many files alike
+			notes[i] = f.source.Name + ": " + note + ": write a quote within a quoted cell twice"
+		}
 	}
 	f.format, f.notes = "csv"+extension, notes
 	f.heads = dialect.Heads(t.head, t.whole, f.options.Head)

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"leeway/core/fault"
 	"leeway/core/format/cell"
@@ -87,7 +89,7 @@ func TestDialects(t *testing.T) {
 				}
 				return
 			}
-			if diff := cmp.Diff(test.want, *d); diff != "" {
+			if diff := cmp.Diff(test.want, *d, cmpopts.IgnoreUnexported(csv.Dialect{})); diff != "" {
 				t.Error(diff)
 			}
 			for name, src := range map[string]io.Reader{"whole": strings.NewReader(test.data), "byte by byte": iotest.OneByteReader(strings.NewReader(test.data))} {
@@ -250,4 +252,13 @@ func FuzzAgainstStandard(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestUnbalanced: of quotes that do not go in pairs the note names the first line.
+func TestUnbalanced(t *testing.T) {
+	data := "id,size,label\n" + strings.Repeat("a,x,1\nb,\"half inch,0\n", 50)
+	d, notes, err := csv.Detect([]byte(data), true, nil)
+	if err != nil || d.Quotes || !slices.Contains(notes, csv.Unbalanced+" (the first in line 3)") {
+		t.Errorf("%+v: %q: %v", d, notes, err)
+	}
 }

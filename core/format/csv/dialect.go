@@ -20,6 +20,8 @@ type Dialect struct {
 	Quotes bool     // fields may be quoted
 	Header bool     // the first record names the columns
 	Names  []string // the columns' names
+
+	unbalanced int // without Quotes: the first line with an odd quote, from 1; 0: none is
 }
 
 // MaxColumns bounds how many columns a file may have.
@@ -62,6 +64,9 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 	}
 	if len(records[0]) > MaxColumns {
 		return nil, nil, fault.New(fault.Invalid, fmt.Sprintf("%d columns, more than %d", len(records[0]), MaxColumns), "is the delimiter right, and are rows not written as columns?")
+	}
+	if !d.Quotes {
+		d.unbalanced = unbalanced(head)
 	}
 	notes := d.describe()
 	notes = append(notes, d.decimals(records)...)
@@ -220,9 +225,27 @@ func (d *Dialect) describe() []string {
 		notes = append(notes, map[byte]string{';': "semicolon", '\t': "tab", '|': "pipe"}[d.Comma]+" separated")
 	}
 	if !d.Quotes && d.Comma != none {
-		notes = append(notes, "quotes are taken as they are: they are not balanced")
+		note := Unbalanced
+		if d.unbalanced > 0 {
+			note += fmt.Sprintf(" (the first in line %d)", d.unbalanced)
+		}
+		notes = append(notes, note)
 	}
 	return notes
+}
+
+// Unbalanced begins the note on quotes that do not go in pairs, which is of one file.
+const Unbalanced = "quotes are taken as they are: they are not balanced"
+
+// unbalanced is the first line whose quotes do not go in pairs, from 1; 0 for none.
+func unbalanced(head []byte) int {
+	n := 0
+	for line := range bytes.Lines(head) {
+		if n++; bytes.Count(line, []byte{'"'})%2 == 1 {
+			return n
+		}
+	}
+	return 0
 }
 
 // given takes the configured names. A header that says the same is skipped.
