@@ -12,6 +12,10 @@ type Deviate struct {
 // about how windows differ.
 const FewestWindows = 8
 
+// ManyWindows is from how many on they tell well enough by themselves; how runs of fewer
+// differ (weeks of months, days of weeks) is known too.
+const ManyWindows = 12
+
 // LeastWindows is how many it takes to see that windows differ by more than their
 // rows explain. From so many on to FewestWindows they count where that is plain.
 const LeastWindows = 3

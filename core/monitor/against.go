@@ -226,6 +226,7 @@ func (u *unfit) Unwrap() error { return u.error }
 func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
 	into.Reference, into.Variation, into.hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)
+	into.Runs = b.runs(m.config)
 	into.ownRows, into.looked = b.counts(m.config), b.looked(m.config)
 	if c.how == nil {
 		return nil
@@ -241,7 +242,7 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 	into.Anchor, into.AnchorVariation = b.profile, into.Variation
 	within, then, free := b.within(m.config, c.how, overlaid(into.Variation, past.within))
 	if within != nil {
-		into.Variation, into.Free = within, free
+		into.Variation, into.Runs, into.Free = within, nil, free
 	}
 	later, files, err := m.together(ctx, b, c.earlier, gather)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/outcome"
+	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -33,6 +34,26 @@ func (b *baseline) variation(c *config.Config) map[string][]metric.Deviate {
 		return nil
 	}
 	return b.Variation
+}
+
+// runs are how runs of the reference's windows differed, if these were as long as those of now.
+func (b *baseline) runs(c *config.Config) *policy.Runs {
+	if b.Runs == nil || b.Every != c.Window.Every {
+		return nil
+	}
+	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
+}
+
+// byRuns says that how few windows differ was taken from their runs too; "" if it was not.
+func (b *baseline) byRuns(c *config.Config) string {
+	if b.runs(c) == nil {
+		return ""
+	}
+	what := "windows"
+	if c.Window.Every == "month" || c.Window.Every == "week" {
+		what = c.Window.Every + "s"
+	}
+	return fmt.Sprintf("the reference's %d %s are few: how they differ was taken from their %s too", len(b.WindowRows), what, runWords(b.Runs))
 }
 
 // counts are how many rows the windows of the reference had, if they were as long as
@@ -59,7 +80,7 @@ func (b *baseline) collection(c *config.Config) *Collection {
 	if line := b.alone(c); line != "" {
 		notes = append([]string{line}, notes...)
 	}
-	for _, line := range []string{b.others(c), b.short(c), b.hint(c), b.undivided(c)} {
+	for _, line := range []string{b.others(c), b.byRuns(c), b.short(c), b.hint(c), b.undivided(c)} {
 		if line != "" {
 			notes = append(slices.Clone(notes), line)
 		}

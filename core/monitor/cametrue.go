@@ -67,7 +67,8 @@ func (c *cameTrue) of(window state.Window) func(*frame.Block, []uint64) {
 	}
 	one := c.all[window]
 	if one == nil {
-		one = &trueWindow{admits: outcome.Blanks(c.shape), summary: outcome.New(c.shape), cases: cases.New(c.shape, c.known, min(trueRows, trueCells/max(len(c.known), 1)))}
+		one = &trueWindow{admits: outcome.Blanks(c.shape)}
+		one.summary, one.cases = c.empty()
 		one.sampler = one.cases.Taker(c.columns)
 		c.all[window] = one
 		if c.thin(); c.all[window] == nil {
@@ -84,6 +85,11 @@ func (c *cameTrue) of(window state.Window) func(*frame.Block, []uint64) {
 			one.sampler.Add(block, row, hashes[row], 0, said)
 		}
 	}
+}
+
+// empty is what there is of a window before its first row.
+func (c *cameTrue) empty() (*outcome.Summary, *cases.Sample) {
+	return outcome.New(c.shape), cases.New(c.shape, c.known, min(trueRows, trueCells/max(len(c.known), 1)))
 }
 
 // thin keeps every fifth window while there are too many.
@@ -168,12 +174,16 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 // rememberTrue adds what the tests of performance and of labels say of a window that is
 // part of a reference.
 func rememberTrue(to map[string][]metric.Deviate, contract *schema.Schema, l *check.Labelled) error {
-	in := &check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests, Labelled: l}
-	outcome, err := performance.Check{}.Evaluate(in)
+	outcome, err := performanceOf(contract, l)
 	if err == nil {
 		Remember(to, &outcome, float64(l.Current.Labelled)/float64(l.Reference.Labelled))
 	}
 	return err
+}
+
+// performanceOf is what these tests say of part of a reference against all of it.
+func performanceOf(contract *schema.Schema, l *check.Labelled) (check.Outcome, error) {
+	return performance.Check{}.Evaluate(&check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests, Labelled: l})
 }
 
 // failure is why the windows could not be read, nil if they could.

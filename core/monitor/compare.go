@@ -39,6 +39,7 @@ type Comparison struct {
 	Anchor     *profile.Dataset            // what slow drift is measured against; nil: Reference
 	Known      *profile.Dataset            // what ranges and categories are known from; nil: Reference
 	Wider      float64                     // ratio of variances, see policy.Options
+	Runs       *policy.Runs                // how runs of these windows differed; nil: not known, or windows are many
 	Free       float64                     // share of Variation, see policy.Options
 	Past       Past
 	Labelled   *check.Labelled // how predictions came out; nil where no label is known
@@ -168,6 +169,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Persistence: m.Config.Policy.Persistence,
 		Streaks:     past.Streaks,
 		Variation:   m.Variation,
+		Runs:        m.Runs,
 		Wider:       m.Wider,
 		Free:        m.Free,
 		Unread:      m.unreadable(),

@@ -25,6 +25,7 @@ const openWindows = 64
 // Rows without a readable time go to the fallback.
 type router struct {
 	every     string
+	run       time.Duration // windows are cut into runs of that length; 0: they are not
 	fallback  state.Window
 	columns   []schema.Column
 	options   *profile.Options
@@ -165,6 +166,12 @@ func (r *router) windowOf(at int64) state.Window {
 	if err != nil {
 		r.err = err
 		return r.fallback
+	}
+	if r.run > 0 {
+		whole := true
+		if window, whole = runOf(window, r.run, time.Unix(0, at).UTC()); !whole {
+			return r.fallback
+		}
 	}
 	r.last, r.lastLow, r.lastHigh = window, window.Start.UnixNano(), window.End.UnixNano()
 	return window

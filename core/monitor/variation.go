@@ -32,6 +32,8 @@ type windowed struct {
 	seasons []*seasonal
 	seen    *seen
 	cuts    []*cut // the rows by pieces too, coarsest first
+	runs    *runs  // each window by runs too; nil: there are none, or windows are many
+	begun   bool   // a file was
 	extents map[state.Window]*reached
 	numbers map[state.Window]uint16 // by which rows are known of the windows that they are of, from 1 on
 	last    struct {                // that was numbered: neighbours are mostly of the same
@@ -70,15 +72,29 @@ func (w *windowed) start(columns []schema.Column, divisions []segment.Division, 
 	if w.cuts == nil {
 		w.cuts = cutsOf(w.every, len(contract.Columns))
 	}
+	if !w.begun {
+		w.begun, w.runs = true, newRuns(w.every)
+	}
+	w.runs.start(w.file, newCameTrue(came, contract, columns))
 	for _, one := range w.cuts {
 		one.start(columns)
 	}
 	return func(block *frame.Block) {
 		w.file.add(block)
+		w.addRuns(block)
 		for _, one := range w.cuts {
 			one.file.add(block)
 		}
 	}
+}
+
+// addRuns takes the rows of a block in by runs, until windows are known to be many.
+func (w *windowed) addRuns(block *frame.Block) {
+	const ends = 3 // two windows that the reference cuts, and rows without a time
+	if len(w.file.first) >= metric.ManyWindows+ends {
+		w.runs = nil
+	}
+	w.runs.add(block)
 }
 
 // keep takes the file's windows in. One that cannot be cut (no time in it, or
@@ -88,7 +104,7 @@ func (w *windowed) keep() {
 		return
 	}
 	if w.file.err != nil || w.file.clock < 0 {
-		w.failed, w.away, w.cuts = true, nil, []*cut{}
+		w.failed, w.away, w.cuts, w.runs = true, nil, []*cut{}, nil
 		return
 	}
 	for len(w.file.builders) > 0 {
@@ -102,6 +118,9 @@ func (w *windowed) keep() {
 	}
 	for _, one := range w.cuts {
 		one.keep()
+	}
+	if w.runs != nil && !w.runs.keep() {
+		w.runs = nil
 	}
 	w.came = w.came.merge(w.file.came)
 	for window, pieces := range w.file.away {
@@ -271,11 +290,32 @@ func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part
 // share of the whole. It is exported for scripts/calibrate, which simulates such
 // references.
 func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share float64) {
-	add := func(id string, z, size, common float64) {
-		z /= math.Sqrt(1 - float64(2*common))
-		variation[id] = append(variation[id], metric.Deviate{Z: digits(z, 4), N: digits(size, 4)})
+	rows := rememberTests(variation, o, share)
+	for i := range o.Deviates {
+		d := &o.Deviates[i]
+		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: digits(d.Z, 4), N: digits(d.N, 4)})
 	}
-	var rows float64
+	for key, value := range o.Traits {
+		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})
+	}
+	for column, paces := range o.Paces {
+		for _, pace := range paces {
+			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
+				addDeviate(variation, check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share/(1+share))
+			}
+		}
+	}
+}
+
+// addDeviate adds one of a window that has such a share of both sides' rows in common with
+// the whole.
+func addDeviate(to map[string][]metric.Deviate, id string, z, size, common float64) {
+	z /= math.Sqrt(1 - float64(2*common))
+	to[id] = append(to[id], metric.Deviate{Z: digits(z, 4), N: digits(size, 4)})
+}
+
+// rememberTests adds what the tests say, and tells how many rows the whole has.
+func rememberTests(variation map[string][]metric.Deviate, o *check.Outcome, share float64) (rows float64) {
 	for i := range o.Evidence {
 		e := &o.Evidence[i]
 		n, m := float64(e.NReference), float64(e.NCurrent)
@@ -288,22 +328,9 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 		}
 		rows = max(rows, n)
 		p := policy.NewDeviate(cmp.Or(e.Either, e.P), e.NReference, e.NCurrent)
-		add(policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
+		addDeviate(variation, policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
-	for i := range o.Deviates {
-		d := &o.Deviates[i]
-		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: digits(d.Z, 4), N: digits(d.N, 4)})
-	}
-	for key, value := range o.Traits {
-		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})
-	}
-	for column, paces := range o.Paces {
-		for _, pace := range paces {
-			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
-				add(check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share/(1+share))
-			}
-		}
-	}
+	return rows
 }
 
 // digits keeps so many digits: more would be noise, and bytes.

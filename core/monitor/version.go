@@ -43,6 +43,13 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 		}
 		sum.Write(pieces)
 	}
+	if b.Runs != nil {
+		runs, err := json.Marshal(b.Runs)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(runs)
+	}
 	if len(b.WindowRows) > 0 {
 		fmt.Fprintf(sum, "\x00%d", b.WindowRows)
 	}

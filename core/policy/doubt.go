@@ -90,8 +90,8 @@ func (j *judge) doubt() {
 		return
 	}
 	if typical := windows.typical(); typical > blind {
-		j.unknown(counted(windows.most), check.SampleSize, fmt.Sprintf("The reference's %d windows differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
-			windows.windows, typical), fmt.Sprintf("Build a baseline of more windows (leeway baseline build): %d at the least, and as many as it takes to see what comes and goes by the week or the year.", metric.FewestWindows))
+		j.unknown(counted(windows.most), check.SampleSize, fmt.Sprintf("The reference's %s differ by more than their rows explain, and are too few to tell what is usual: only changes about %.0f times as large as what matters would show.",
+			j.windowsWords(windows.windows), typical), fmt.Sprintf("Build a baseline of more windows (leeway baseline build): %d at the least, and as many as it takes to see what comes and goes by the week or the year.", metric.FewestWindows))
 	}
 }
 
@@ -219,7 +219,7 @@ func (j *judge) hiding() string {
 	if more := len(columns) - 1; more > 0 {
 		which += fmt.Sprintf(" and %d more", more)
 	}
-	what := words.Plural(int64(windows), "window")
+	what := j.windowsWords(windows)
 	if j.options.Partial != nil {
 		what = "pieces"
 	}

@@ -1,19 +1,22 @@
 package policy
 
 import (
+	"math"
+
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/segment"
 	"leeway/core/stat"
 )
 
-// plain is the chance that a few windows of independent rows are said to differ.
-const plain = 0.1
+// plain is the chance that a few windows of independent rows are said to differ, and
+// plainRuns that where their runs are known: to allow for what differs costs less then.
+const plain, plainRuns = 0.1, 0.25
 
 // allow allows in all evidence for how windows differ. From fewer than [metric.FewestWindows] windows an
 // estimate of how they differ is so uncertain that to allow for it hides most of
 // what there is to see: to people whose rows are independent that would be a loss
-// for nothing. So few windows count only where they plainly differ, in any of
+// for nothing. So few windows count only where they or their runs plainly differ, in any of
 // what was tested: then the rows are not independent, and a reference that cannot
 // tell what is usual is no excuse for taking every window for news.
 func (j *judge) allow(evidence []check.Evidence) {
@@ -21,17 +24,18 @@ func (j *judge) allow(evidence []check.Evidence) {
 		j.allowForPieces(evidence)
 		return
 	}
-	windows := make([][]metric.Deviate, len(evidence))
+	windows, spreads := make([][]metric.Deviate, len(evidence)), make([]*spread, len(evidence))
 	for i := range evidence {
 		windows[i] = j.options.Variation[Key(evidence[i].Check, evidence[i].Metric, evidence[i].Labels)]
+		spreads[i] = j.spreadOf(&evidence[i], windows[i])
 	}
-	count := differ(windows)
-	alike := pooled(evidence, windows)
+	count := j.differ(evidence, windows, spreads)
+	alike, times := pooled(evidence, windows), persist(spreads, evidence)
 	for i := range evidence {
 		if len(windows[i]) < metric.FewestWindows && !count {
-			windows[i] = nil
+			windows[i], spreads[i] = nil, nil
 		}
-		s, n := allowed(&evidence[i], windows[i], j.options.Wider, j.options.Free)
+		s, n := j.allowed(&evidence[i], windows[i], spreads[i], times)
 		if others := alike[kin(&evidence[i])]; len(others) >= metric.FewestWindows {
 			if t, m := allowed(&evidence[i], others, j.options.Wider, j.options.Free); t.P > s.P {
 				s, n = t, m
@@ -39,6 +43,19 @@ func (j *judge) allow(evidence []check.Evidence) {
 		}
 		j.evidence, j.noise = append(j.evidence, s), append(j.noise, n)
 	}
+}
+
+// allowed is that of one piece of evidence, by its windows alone where nothing is known of
+// their runs.
+func (j *judge) allowed(e *check.Evidence, windows []metric.Deviate, s *spread, times map[string]float64) (check.Evidence, noise) {
+	if s == nil || math.IsNaN(e.P) || e.NReference == 0 || e.NCurrent == 0 {
+		return allowed(e, windows, j.options.Wider, j.options.Free)
+	}
+	n := s.moderated(max(times[e.Check], 1), float64(effective(e.NReference, e.NCurrent)*j.options.Wider))
+	if math.IsInf(n.degrees, 1) {
+		return *e, sampling
+	}
+	return scaled(*e, n)
 }
 
 // pooled are the windows of all segments of a division together, by kin: of one
@@ -65,21 +82,26 @@ func kin(e *check.Evidence) string {
 	return Key(e.Check, e.Metric, labels)
 }
 
-// differ tells whether few windows plainly differ by more than their rows explain.
-// Their deviates are from what they have in common, which takes a degree of
+// differ tells whether few windows, or their runs, plainly differ by more than their rows
+// explain. Their deviates are from what they have in common, which takes a degree of
 // freedom away.
-func differ(all [][]metric.Deviate) bool {
+func (j *judge) differ(evidence []check.Evidence, all [][]metric.Deviate, spreads []*spread) bool {
 	var ps []float64
-	for _, windows := range all {
-		k := float64(len(windows))
+	add := func(deviates []metric.Deviate, common int) {
+		square, _ := meanSquare(deviates)
+		free := float64(len(deviates) - common)
+		ps = append(ps, stat.ChiSquareTail(square*free, free))
+	}
+	level := plain
+	for i, windows := range all {
 		if len(windows) < metric.LeastWindows || len(windows) >= metric.FewestWindows {
 			continue
 		}
-		var squares float64
-		for _, w := range windows {
-			squares += float64(w.Z * w.Z)
+		add(windows, 1)
+		if spreads[i] != nil {
+			level = plainRuns
+			add(j.options.Runs.Variation[Key(evidence[i].Check, evidence[i].Metric, evidence[i].Labels)], j.options.Runs.Companies)
 		}
-		ps = append(ps, stat.ChiSquareTail(squares*(k-1)/k, k-1))
 	}
-	return len(ps) > 0 && stat.Together(ps) <= plain
+	return len(ps) > 0 && stat.Together(ps) <= level
 }

@@ -53,8 +53,8 @@ func (j *judge) doubtModel() {
 		j.unseen(e, fmt.Sprintf("Whether the model became worse is not known: %s against %s of the reference are too few, only a fall of %s about %.1f times as large as what would matter would show.",
 			words.Plural(e.NCurrent, "labelled row"), words.Count(e.NReference), e.Metric, rows), labelsNeeded(e, rows))
 	case n.few() && all > 1:
-		j.unseen(e, fmt.Sprintf("Whether the model became worse is not known: how good it was differs between the reference's %d windows by more than their rows explain, and only a fall of %s about %.1f times as large as what would matter would show.",
-			n.windows, e.Metric, all), fmt.Sprintf("Build a baseline of more windows with labels (leeway baseline build): %d at the least. Look at the metric and its interval meanwhile.", metric.FewestWindows))
+		j.unseen(e, fmt.Sprintf("Whether the model became worse is not known: how good it was differs between the reference's %s by more than their rows explain, and only a fall of %s about %.1f times as large as what would matter would show.",
+			j.windowsWords(n.windows), e.Metric, all), fmt.Sprintf("Build a baseline of more windows with labels (leeway baseline build): %d at the least. Look at the metric and its interval meanwhile.", metric.FewestWindows))
 	}
 }
 

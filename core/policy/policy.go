@@ -37,6 +37,10 @@ type Options struct {
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
 	Free        float64                     // which share of what they said is free; 0: of k windows that were held against what they have in common, k-1
 
+	// Runs is how runs of the reference's windows differed; nil: not known, or windows are
+	// many.
+	Runs *Runs
+
 	// Unread is what to do where most rows could not be read, "" where most could:
 	// more of such data would tell no more.
 	Unread string

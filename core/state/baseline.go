@@ -45,6 +45,8 @@ type Baseline struct {
 
 	Pieces []Pieces `json:"pieces,omitempty"` // how pieces of its windows differed, the longest first
 
+	Runs *Runs `json:"runs,omitempty"` // of few windows, how runs of each differed; nil: windows are many, or too short
+
 	Seasons []Season `json:"seasons,omitempty"` // what is known of the reference by the hour, day or month
 }
 
@@ -76,6 +78,15 @@ type Pieces struct {
 	Count     int                         `json:"count"`   // how many were compared
 	Rows      int64                       `json:"rows"`    // of the one in the middle
 	Variation map[string][]metric.Deviate `json:"past"`    // of columns, as in Baseline, without those of days or weeks that stand apart
+}
+
+// Runs is how runs of a reference's windows differed from the runs in whose company they are:
+// the weeks of each month, or the days of weeks by the day of the week.
+type Runs struct {
+	Seconds   int64                       `json:"seconds"`   // length of each
+	Count     int                         `json:"count"`     // how many were compared
+	Companies int                         `json:"companies"` // in how many companies
+	Variation map[string][]metric.Deviate `json:"past"`      // as in Baseline
 }
 
 // Season is what is known of a reference by the parts of a season, each of which

@@ -196,6 +196,61 @@ func TestHotelLabels(t *testing.T) {
 	}
 }
 
+// TestHotelMonths: a reference of five months. October and November do not alert; January does
+// by how good the model was, at a budget of 2%, once labels are there.
+func TestHotelMonths(t *testing.T) {
+	whole(t)
+	tables(t) // or skip
+	bucket, folder := t.TempDir(), filepath.Join(sharedData, "hotel_bookings")
+	put := func(to, name string) {
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		if err == nil {
+			err = os.MkdirAll(filepath.Join(bucket, to), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(bucket, to, name), data, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("reference/hotel", "reference.csv.gz")
+	for _, name := range []string{"production_2016_10_11.csv.gz", "production_2016_12.csv.gz", "production_2017_01_02.csv.gz"} {
+		put("logs/hotel", name)
+	}
+	settings := filepath.Join(bucket, "config", "hotel.yaml")
+	if err := os.MkdirAll(filepath.Dir(settings), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(settings, []byte("version: 1\nwindow: {every: month}\npolicy: {false_alarms: 0.02}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	verdicts := func() map[string]string {
+		var out, errs bytes.Buffer
+		if code := run(context.Background(), []string{"run", "--bucket", bucket}, strings.NewReader(""), &out, &errs); code != exitAlert {
+			t.Fatalf("exit %d: %s", code, errs.String())
+		}
+		all := map[string]string{}
+		for line := range strings.Lines(out.String()) {
+			if words := strings.Fields(line); len(words) > 3 {
+				all[words[2]] = words[0]
+			}
+		}
+		return all
+	}
+	before := verdicts()
+	put("labels/hotel", "production_targets.csv.gz")
+	after := verdicts()
+	for _, month := range []string{"2016-10-01", "2016-11-01"} {
+		if before[month] == "alert" || after[month] == "alert" {
+			t.Errorf("%s: %s, with labels %s", month, before[month], after[month])
+		}
+	}
+	if after["2017-01-01"] != "alert" || after["2017-02-01"] != "alert" {
+		t.Errorf("with labels: %v", after)
+	}
+}
+
 // whole leaves out what takes minutes under the race detector, which runs -short,
 // and has no goroutine that shorter tests do not have.
 func whole(t *testing.T) {
