@@ -9,6 +9,7 @@ import (
 
 	"leeway/core/cases"
 	"leeway/core/check"
+	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/ledger"
 	"leeway/core/metric"
@@ -58,7 +59,7 @@ func (m *model) pastOf(ctx context.Context, base *baseline, before *reference, s
 	if past, known := of.past[season]; known {
 		return past, nil
 	}
-	name := short(before.digest.Bare().String() + "\x00" + m.mark + "\x00" + season)
+	name := m.pastName(of, season)
 	past, err := m.DB.PastOutcomes(ctx, m.name, base.Version, name)
 	if fault.KindOf(err) == fault.Invalid {
 		err = cmp.Or(m.setAside(ctx, state.Damage{Key: state.PastKey(m.name, base.Version, name), Err: err}), err)
@@ -67,6 +68,7 @@ func (m *model) pastOf(ctx context.Context, base *baseline, before *reference, s
 	case "":
 	case fault.NotFound, fault.Invalid:
 		if past, err = m.compareWindows(ctx, base, before, season); err == nil && !m.replays {
+			m.labels.stale = true
 			err = m.DB.PutPastOutcomes(ctx, m.name, base.Version, name, past)
 		}
 	}
@@ -78,6 +80,33 @@ func (m *model) pastOf(ctx context.Context, base *baseline, before *reference, s
 	}
 	of.past[season] = past
 	return past, nil
+}
+
+// pastName names it by the labels that the rows of a baseline have, the contract and the season.
+func (m *model) pastName(of *reference, season string) string {
+	return short(of.digest.Bare().String() + "\x00" + m.mark + "\x00" + season)
+}
+
+// sweepPast deletes, where labels changed, what is known of baselines by labels that they no
+// longer have, or under another contract; and of other baselines than the one in use, save
+// those that this run looked at.
+func (m *model) sweepPast(ctx context.Context) error {
+	if !m.labels.stale || m.replays {
+		return nil
+	}
+	keep, looked := map[string]bool{}, map[string]bool{}
+	for version, of := range m.labels.references {
+		looked[version] = true
+		for _, season := range []string{"", config.HourOfWeek, config.DayOfWeek, config.MonthOfYear} {
+			keep[version+m.pastName(of, season)] = true
+		}
+	}
+	return m.DB.SweepPastOutcomes(ctx, m.name, func(version, name string) bool {
+		if !looked[version] {
+			return version == m.baseline.Version && len(m.labels.files) > 0
+		}
+		return keep[version+name]
+	})
 }
 
 // compareWindows makes it; the lock of references is held.

@@ -46,6 +46,7 @@ type known struct {
 	references map[string]*reference // of baselines, by version
 	labels     ledger.Labels
 	before     map[string]bool // names of files that are not new, see awaiting
+	stale      bool            // what is kept of baselines may be of other labels: see model.sweepPast
 	err        error
 }
 

@@ -60,6 +60,7 @@ func (m *model) forget(ctx context.Context, now time.Time, result *Result) error
 		return nil
 	}
 	labels, err := m.DB.DropLabels(ctx, m.name, m.dropped, func(f *state.LabelFile) bool { return m.forgotten(f, now) })
+	m.labels.stale = m.labels.stale || labels > 0
 	if err == nil && labels > 0 && m.config.Retain.Labels > 0 {
 		result.Notes = append(result.Notes, fmt.Sprintf("the labels of %s are older than retain.labels and are deleted", words.Plural(int64(labels), "file")))
 	}

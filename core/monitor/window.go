@@ -63,7 +63,10 @@ func (m *model) judge(ctx context.Context, result *Result) error {
 			return err
 		}
 	}
-	return m.forget(ctx, p.now, result)
+	if err := m.forget(ctx, p.now, result); err != nil {
+		return err
+	}
+	return m.sweepPast(ctx)
 }
 
 // tellCopies says which of the batches that were read in this run do not count, since

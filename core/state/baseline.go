@@ -195,10 +195,14 @@ func (db *DB) Approve(ctx context.Context, model, version string) error {
 	if _, err := db.Baseline(ctx, model, version); err != nil {
 		return err
 	}
-	return db.point(ctx, model, true, func(p *pointer) {
+	err := db.point(ctx, model, true, func(p *pointer) {
 		p.Version = version
 		p.approve(version)
 	})
+	if err != nil {
+		return err
+	}
+	return db.SweepPastOutcomes(ctx, model, func(of, _ string) bool { return of == version })
 }
 
 // Current is the version in use, "" for none.
@@ -286,32 +290,6 @@ func (db *DB) BaselineSlot(ctx context.Context, model, version, season, slot str
 	return data, err
 }
 
-// PutPastOutcomes stores what tests say of the windows of a version, by finding id, by labels
-// that came in files of their own; name names these.
-func (db *DB) PutPastOutcomes(ctx context.Context, model, version, name string, past map[string][]metric.Deviate) error {
-	if err := errors.Join(checkName(version), checkName(name)); err != nil {
-		return err
-	}
-	data, err := encode(past)
-	if err != nil {
-		return err
-	}
-	return db.create(ctx, PastKey(model, version, name), data)
-}
-
-// PastOutcomes reads it; NotFound where nobody stored it.
-func (db *DB) PastOutcomes(ctx context.Context, model, version, name string) (map[string][]metric.Deviate, error) {
-	if err := errors.Join(checkName(version), checkName(name)); err != nil {
-		return nil, err
-	}
-	key := PastKey(model, version, name)
-	data, _, err := whole(ctx, db.state, key)
-	if err != nil {
-		return nil, err
-	}
-	return decode[map[string][]metric.Deviate](key, data)
-}
-
 func (b *Baseline) settle(p pointer) {
 	b.Current = b.Version == p.Version
 	b.Approved = p.approved(b.Version)
@@ -389,11 +367,6 @@ func BaselineKey(model, version string) string { return baselinePrefix(model) + 
 // SlotKey is where the profile of a part of a season lies.
 func SlotKey(model, version, season, slot string) string {
 	return BaselineKey(model, version) + "." + season + "." + slot + ".profile"
-}
-
-// PastKey is where what tests say of the windows of a version lies, by labels of a name.
-func PastKey(model, version, name string) string {
-	return BaselineKey(model, version) + "." + name + ".past"
 }
 
 func pointerKey(model string) string { return baselinePrefix(model) + "CURRENT" }
