@@ -25,6 +25,8 @@ type searcher struct {
 	stratum   []uint8   // by current row: rows of one have about the same chance to be wrong
 	strata    int
 	room      room
+	sums      map[[2]int]*[4]float64 // by columns: of the sizes of slices on them
+	sizes     [sizes]float64
 	all       tally
 	least     float64 // rows that a slice has
 	most      float64
@@ -89,7 +91,7 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		s.rows = append(s.rows, tally{before: n, wrongBefore: float64(n * wrong)})
 		s.toldThen = append(s.toldThen, float64(n*chance(reference, i)))
 	}
-	s.room = newRoom()
+	s.room, s.sums, s.sizes = newRoom(), map[[2]int]*[4]float64{}, weights()
 	s.now, s.then = make([]count, 0, s.current), make([]known, 0, len(s.rows)-s.current)
 	for i := range s.rows {
 		row := &s.rows[i]

@@ -2,7 +2,6 @@ package slicing
 
 import (
 	"cmp"
-	"math"
 	"slices"
 )
 
@@ -27,62 +26,6 @@ func (c *column) conditions() []span {
 		}
 	}
 	return all
-}
-
-// possible is how many slices of one, two and three conditions there are, over
-// all columns that there are.
-func (s *searcher) possible() (n [deepest + 1]float64) {
-	n[0] = 1
-	for i := range s.columns {
-		k := float64(len(s.columns[i].spans))
-		for depth := deepest; depth > 0; depth-- {
-			n[depth] += float64(n[depth-1] * k)
-		}
-	}
-	n[0] = 0
-	return n
-}
-
-// cost is the logarithm of what a candidate's p-value is corrected by: the inverse of
-// its share of the level. Every set of columns has the same share of what slices of
-// as many conditions have, and within a column the simple conditions (a category,
-// a missing value, all numbers up to a bound or beyond) have half, ranges between two
-// bounds the other: what is said in fewer words is what mostly happens, and there
-// are twenty times fewer of it.
-func (s *searcher) cost(c *candidate) float64 {
-	columns, sets := 0, 1.0
-	for i := range s.columns {
-		if len(s.columns[i].spans) > 0 {
-			columns++
-		}
-	}
-	for k := range c.depth {
-		sets *= float64(columns-k) / float64(k+1)
-	}
-	cost := math.Log(sets / shares[c.depth])
-	for k := range c.depth {
-		of := &s.columns[c.on[k]]
-		simple, kinds := 0, 1.0
-		for _, one := range of.spans {
-			if of.simple(one) {
-				simple++
-			}
-		}
-		like := simple
-		if !of.simple(span{c.from[k], c.to[k]}) {
-			like = len(of.spans) - simple
-		}
-		if simple < len(of.spans) {
-			kinds = 2
-		}
-		cost += math.Log(kinds * float64(like))
-	}
-	return cost
-}
-
-// simple tells whether a condition has one bound, or is one value that has a name.
-func (c *column) simple(of span) bool {
-	return !c.numeric || of.from <= 1 || int(of.to) == c.bins
 }
 
 // best keeps the highest candidates.

@@ -41,7 +41,8 @@ const (
 	alike     = 0.5 // slices that share more of their rows (Jaccard) are one
 	eligible  = 0.01
 	distinct  = 2    // the second test is corrected for at least so many
-	weakly    = 0.01 // the chance at which a slice counts for certain as one that was weak in the reference too
+	weakly    = 0.3  // the chance at which a slice counts for certain as one that was weak in the reference too,
+	somewhere = 0.01 // and that at which the model was weak anywhere in it
 
 	enough = 0.5 // of as many rows as the current ones: whether the model was weak anywhere shows
 	worth  = 0.1 // the p-value from which on that is asked
@@ -51,9 +52,6 @@ const (
 	surely  = 1. / 3 // and beyond chance by so much of that
 	certain = 1e-3   // half the least level at a budget of 1%: simpler words leave nothing less sure than that
 )
-
-// shares of the level for slices of one, two and three conditions.
-var shares = [deepest + 1]float64{0, 0.4, 0.4, 0.2}
 
 // Condition is one of a slice.
 type Condition struct {

@@ -16,6 +16,7 @@ import (
 // the slice may have been weak there. That takes two things: its own rows in the reference speak for it,
 // and a search of the reference alone finds slices that are weak. One of so many slices has more
 // mistakes there than its predictions say by chance; where the model was weak nowhere, it is that.
+// Where it was somewhere, a slice that had hardly more may have been weak too and had luck there.
 func (s *searcher) news(one *Slice, c *candidate, different int) float64 {
 	fell, least := s.fell(one, c), float64(max(different, distinct))
 	weak := s.weak(c)
@@ -47,11 +48,11 @@ func (s *searcher) weak(c *candidate) float64 {
 		return 0
 	}
 	one.Chances[0] /= one.Counts[0]
-	return surelyWeak(one.LogTail(math.Round(wrong)))
+	return surelyBelow(one.LogTail(math.Round(wrong)), weakly)
 }
 
-// surelyWeak turns the logarithm of a p-value into a number from 0 to 1, which is weakly.
-func surelyWeak(log float64) float64 { return min(max(log/math.Log(weakly), 0), 1) }
+// surelyBelow turns the logarithm of a p-value into a number from 0 to 1, which is a p-value of least.
+func surelyBelow(log, least float64) float64 { return min(max(log/math.Log(least), 0), 1) }
 
 // anywhere is how surely the model was weak in any slice of the reference, from 0 to 1:
 // by a search of it, corrected for all slices. Fewer rows than now would not show what now does.
@@ -65,7 +66,7 @@ func (s *searcher) anywhere() float64 {
 		s.before = 0
 		found := then.pairs()
 		for _, one := range then.tested(append(found, then.triples(found)...)) {
-			s.before = max(s.before, surelyWeak(one.log))
+			s.before = max(s.before, surelyBelow(one.log, somewhere))
 		}
 	}
 	return s.before
