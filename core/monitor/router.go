@@ -205,10 +205,13 @@ func (r *router) builder(window state.Window, row int64) *profile.Builder {
 }
 
 // most is how many windows may be open: half as many where each has segments,
-// which take memory of their own.
+// which take memory of their own; of runs, of which less is kept, twice as many.
 func (r *router) most() int {
-	if len(r.divisions) > 0 {
+	switch {
+	case len(r.divisions) > 0:
 		return openWindows / 2
+	case r.run > 0: // all there are before windows are many, in whatever order rows come
+		return openWindows * 2
 	}
 	return openWindows
 }

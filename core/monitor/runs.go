@@ -29,6 +29,10 @@ type runs struct {
 	came   *cameTrue
 }
 
+// runOptions is what is kept of a run: a quarter of what is kept of a window, since a hundred
+// of them may be open at a time.
+var runOptions = profile.Options{Cells: 1024, Categories: 1024, Distinct: 128, Rows: 256, Sample: 32, Coded: 256}
+
 // runLength is how long runs of such windows are: weeks, which have every weekday once,
 // where a window is four of them; else days; 0 for windows that are too short. What
 // follows the hour of the day makes hours of days differ by more than any days do.
@@ -82,7 +86,7 @@ func runOf(window state.Window, length time.Duration, t time.Time) (state.Window
 // start begins a file.
 func (r *runs) start(like *router, came *cameTrue) {
 	if r != nil {
-		r.file = &router{every: r.every, run: r.length, columns: like.columns, options: like.options, came: came}
+		r.file = &router{every: r.every, run: r.length, columns: like.columns, options: runOptions.Keyed(like.options.IDKey), came: came}
 	}
 }
 
