@@ -41,7 +41,7 @@ func (b *baseline) runs(c *config.Config) *policy.Runs {
 	if b.Runs == nil || b.Every != c.Window.Every {
 		return nil
 	}
-	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
+	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Across: seconds(b.Runs.Seconds) == day, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
 }
 
 // byRuns says that how few windows differ was taken from their runs too; "" if it was not.

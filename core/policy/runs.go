@@ -14,6 +14,7 @@ import (
 type Runs struct {
 	Variation map[string][]metric.Deviate // finding id -> what they said
 	Companies int
+	Across    bool    // a company is of all windows (days of the same weekday), so that runs differ as windows do too
 	Times     float64 // how many times as long as a run a window is
 	Words     string  // what they are: "20 weeks"
 }
@@ -42,10 +43,13 @@ func (j *judge) spreadOf(e *check.Evidence, windows []metric.Deviate) *spread {
 	if j.options.Free > 0 {
 		s.degrees = float64(float64(len(windows)) * j.options.Free)
 	}
-	var ofRuns float64
 	s.own, s.typical = meanSquare(windows)
-	s.expected, ofRuns = meanSquare(runs)
-	s.expected = 1 + float64(max(s.expected-1, 0)*s.typical/ofRuns/j.options.Runs.Times)
+	square, rows := meanSquare(runs)
+	excess, times := float64((square-1)*(s.typical/rows/j.options.Runs.Times)), j.options.Runs.Times
+	if j.options.Runs.Across { // what is left of runs when windows are taken away
+		excess = (float64(times*excess) - (s.own - 1)) / (times - 1)
+	}
+	s.expected = 1 + max(excess, 0)
 	return s
 }
 

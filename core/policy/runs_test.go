@@ -20,6 +20,15 @@ type months struct {
 	alike   bool // all columns move together
 	sd      float64
 	days    func(r *rand.Rand, days int) []float64 // the level of each, of any scale
+	weeks   bool                                   // windows are weeks, of which the days are known
+}
+
+// length is how many days a window has.
+func (w *months) length() int {
+	if w.weeks {
+		return weekDays
+	}
+	return monthDays
 }
 
 const (
@@ -63,7 +72,7 @@ func (w *months) scale() float64 {
 	var square float64
 	const runs = 4000
 	for range runs {
-		mean := averaged(w.days(r, monthDays), 0, monthDays)
+		mean := averaged(w.days(r, w.length()), 0, w.length())
 		square += mean * mean / runs
 	}
 	return math.Sqrt(square)
@@ -79,19 +88,22 @@ func averaged(levels []float64, from, to int) (mean float64) {
 // live is a reference of k months, what is known of it, and the month after, which is higher by
 // a shift in standard deviations of months.
 func (w *months) live(r *rand.Rand, k int, scale, shift float64) (*Options, []float64) {
-	o := &Options{Variation: map[string][]metric.Deviate{}, Runs: &Runs{Variation: map[string][]metric.Deviate{}, Companies: k, Times: float64(monthDays) / weekDays, Words: fmt.Sprint(4*k, " weeks")}}
+	o := &Options{Variation: map[string][]metric.Deviate{}, Runs: &Runs{Variation: map[string][]metric.Deviate{}, Companies: k, Times: float64(monthDays) / weekDays}}
+	if w.weeks {
+		o.Runs.Companies, o.Runs.Times, o.Runs.Across = weekDays, weekDays, true
+	}
 	next := make([]float64, w.columns)
 	var levels []float64
 	for column := range next {
 		if levels == nil || !w.alike {
-			levels = make([]float64, (k+1)*monthDays)
+			levels = make([]float64, (k+1)*w.length())
 			if w.sd > 0 {
-				levels = w.days(r, (k+1)*monthDays)
+				levels = w.days(r, (k+1)*w.length())
 			}
 		}
 		days := make([]float64, len(levels))
 		for i, level := range levels {
-			days[i] = float64(level*(w.sd/scale/math.Sqrt(monthDays*dayRows))) + r.NormFloat64()/math.Sqrt(dayRows)
+			days[i] = float64(level*(w.sd/scale/math.Sqrt(float64(w.length()*dayRows)))) + r.NormFloat64()/math.Sqrt(dayRows)
 		}
 		next[column] = w.known(o, fmt.Sprint("c", column), days, k, shift)
 	}
@@ -101,25 +113,37 @@ func (w *months) live(r *rand.Rand, k int, scale, shift float64) (*Options, []fl
 // known fills in what is known of a column, and gives the deviate of the month after.
 func (w *months) known(o *Options, column string, days []float64, k int, shift float64) float64 {
 	key := Key("drift", "js_distance", metric.Labels{Column: column})
-	end := k * monthDays
+	length := w.length()
+	end := k * length
 	all := averaged(days, 0, end)
-	part := func(mean, whole float64, m, n int) metric.Deviate {
-		few, many := float64(m*dayRows), float64(n*dayRows)
-		z := (mean - whole) / math.Sqrt(1/few-1/many)
-		return metric.Deviate{Z: math.Abs(z), N: few * many / (few + many)}
-	}
-	for from := 0; from < end; from += monthDays {
-		d := part(averaged(days, from, from+monthDays), all, monthDays, end)
-		o.Variation[key] = append(o.Variation[key], d)
+	for from := 0; from < end; from += length {
+		o.Variation[key] = append(o.Variation[key], partOf(averaged(days, from, from+length), all, length, end))
+		if w.weeks {
+			continue
+		}
 		weeks := averaged(days, from, from+4*weekDays)
-		for week := range 4 {
-			at := from + week*weekDays
-			o.Runs.Variation[key] = append(o.Runs.Variation[key], part(averaged(days, at, at+weekDays), weeks, weekDays, 4*weekDays))
+		for at := from; at < from+4*weekDays; at += weekDays {
+			o.Runs.Variation[key] = append(o.Runs.Variation[key], partOf(averaged(days, at, at+weekDays), weeks, weekDays, 4*weekDays))
 		}
 	}
-	n, m := float64(end*dayRows), float64(monthDays*dayRows)
+	for weekday := range weekDays {
+		var alike float64
+		for at := weekday; at < end; at += weekDays {
+			alike += days[at] / float64(k)
+		}
+		for at := weekday; at < end && w.weeks; at += weekDays {
+			o.Runs.Variation[key] = append(o.Runs.Variation[key], partOf(days[at], alike, 1, k))
+		}
+	}
+	n, m := float64(end*dayRows), float64(length*dayRows)
 	mean := averaged(days, end, len(days)) + shift*math.Sqrt(float64(w.sd*w.sd)+1)/math.Sqrt(m)
 	return (mean - all) / math.Sqrt(1/n+1/m)
+}
+
+// partOf is the deviate of some days, whose mean that is, of more that they are part of.
+func partOf(mean, whole float64, some, more int) metric.Deviate {
+	m, n := float64(some*dayRows), float64(more*dayRows)
+	return metric.Deviate{Z: math.Abs(mean-whole) / math.Sqrt(1/m-1/n), N: n * m / (n + m)}
 }
 
 // alarm is the share of months after references of k that alarm (warnings too) at a budget.
@@ -133,7 +157,7 @@ func (w *months) alarm(k, runs int, budget, shift float64, blind bool) float64 {
 		}
 		evidence := now(r, w.columns, 0, 0)
 		for i, z := range next {
-			evidence[i].P, evidence[i].NReference, evidence[i].NCurrent = 2*stat.NormalTail(math.Abs(z)), int64(k*monthDays*dayRows), monthDays*dayRows
+			evidence[i].P, evidence[i].NReference, evidence[i].NCurrent = 2*stat.NormalTail(math.Abs(z)), int64(k*w.length()*dayRows), int64(w.length()*dayRows)
 		}
 		if j := Judge(evidence, o); j.Verdict == report.Alert || j.Verdict == report.Warn {
 			alarms++
@@ -149,18 +173,22 @@ var inMonths = []struct {
 	months
 	most [3]float64
 }{
-	{months{"rows alike, a column", 1, false, 0, nil}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"rows alike", 8, false, 0, nil}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"weeks differ, a column", 1, false, 2, lastingFor(weekDays)}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"weeks differ", 8, false, 2, lastingFor(weekDays)}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"weeks differ, all columns alike", 8, true, 2, lastingFor(weekDays)}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"days differ, half of it lasts", 8, true, 2, moving(0.5)}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"days differ, 0.9 of it lasts", 8, true, 2, moving(0.9)}, [3]float64{0.015, 0.01, 0.01}},
-	{months{"months differ, a column", 1, false, 2, lastingFor(monthDays)}, [3]float64{0.05, 0.035, 0.015}},
-	{months{"months differ", 8, false, 2, lastingFor(monthDays)}, [3]float64{0.01, 0.01, 0.01}},
-	{months{"months differ, all columns alike", 8, true, 2, lastingFor(monthDays)}, [3]float64{0.02, 0.015, 0.01}},
-	{months{"months differ by three times as much, a column", 1, false, 6, lastingFor(monthDays)}, [3]float64{0.04, 0.02, 0.01}},
-	{months{"months differ by three times as much, all columns alike", 8, true, 6, lastingFor(monthDays)}, [3]float64{0.015, 0.01, 0.01}},
+	{months{"rows alike, a column", 1, false, 0, nil, false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"rows alike", 8, false, 0, nil, false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"weeks differ, a column", 1, false, 2, lastingFor(weekDays), false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"weeks differ", 8, false, 2, lastingFor(weekDays), false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"weeks differ, all columns alike", 8, true, 2, lastingFor(weekDays), false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"days differ, half of it lasts", 8, true, 2, moving(0.5), false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"days differ, 0.9 of it lasts", 8, true, 2, moving(0.9), false}, [3]float64{0.015, 0.01, 0.01}},
+	{months{"months differ, a column", 1, false, 2, lastingFor(monthDays), false}, [3]float64{0.05, 0.035, 0.015}},
+	{months{"months differ", 8, false, 2, lastingFor(monthDays), false}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"months differ, all columns alike", 8, true, 2, lastingFor(monthDays), false}, [3]float64{0.02, 0.015, 0.01}},
+	{months{"months differ by three times as much, a column", 1, false, 6, lastingFor(monthDays), false}, [3]float64{0.04, 0.02, 0.01}},
+	{months{"days of weeks, a column", 1, false, 2, lastingFor(1), true}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"days of weeks, all columns alike", 8, true, 2, lastingFor(1), true}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"weeks of which days tell nothing", 8, false, 6, lastingFor(weekDays), true}, [3]float64{0.01, 0.01, 0.01}},
+	{months{"weeks of which days tell nothing, all columns alike", 8, true, 6, lastingFor(weekDays), true}, [3]float64{0.015, 0.015, 0.01}},
+	{months{"months differ by three times as much, all columns alike", 8, true, 6, lastingFor(monthDays), false}, [3]float64{0.015, 0.01, 0.01}},
 }
 
 // TestCalibrationRuns: how often a month alarms in which nothing changed, after a reference of
@@ -174,16 +202,16 @@ func TestCalibrationRuns(t *testing.T) {
 	for _, w := range inMonths {
 		for i, k := range []int{4, 5, 8} {
 			got := w.alarm(k, runs, 0.01, 0, false)
-			t.Logf("%s: after %d months %.2f%% alarm", w.name, k, 100*got)
+			t.Logf("%s: after %d windows %.2f%% alarm", w.name, k, 100*got)
 			if stat.BinomialTail(int64(math.Round(got*float64(runs))), int64(runs), w.most[i]) < 1e-3 {
-				t.Errorf("%s: after %d months %.2f%% alarm, not %g%%", w.name, k, 100*got, 100*w.most[i])
+				t.Errorf("%s: after %d windows %.2f%% alarm, not %g%%", w.name, k, 100*got, 100*w.most[i])
 			}
 			if !whole {
 				continue
 			}
-			t.Logf("%.2f%% by months alone; at a budget of 5%% %.2f%%, and %.2f%%", 100*w.alarm(k, runs, 0.01, 0, true), 100*w.alarm(k, runs, 0.05, 0, false), 100*w.alarm(k, runs, 0.05, 0, true))
+			t.Logf("%.2f%% by windows alone; at a budget of 5%% %.2f%%, and %.2f%%", 100*w.alarm(k, runs, 0.01, 0, true), 100*w.alarm(k, runs, 0.05, 0, false), 100*w.alarm(k, runs, 0.05, 0, true))
 			for _, shift := range []float64{1, 2, 4, 6} {
-				t.Logf("%g sd: %.1f%%, %.1f%% by months alone", shift, 100*w.alarm(k, runs, 0.01, shift, false), 100*w.alarm(k, runs, 0.01, shift, true))
+				t.Logf("%g sd: %.1f%%, %.1f%% by windows alone", shift, 100*w.alarm(k, runs, 0.01, shift, false), 100*w.alarm(k, runs, 0.01, shift, true))
 			}
 		}
 	}
@@ -191,9 +219,9 @@ func TestCalibrationRuns(t *testing.T) {
 
 // TestRunsShow: where weeks tell how months differ, a change shows that five months alone hide.
 func TestRunsShow(t *testing.T) {
-	w := months{"weeks", 8, false, 2, lastingFor(weekDays)}
+	w := months{"weeks", 8, false, 2, lastingFor(weekDays), false}
 	const runs = 200
 	if got, before := w.alarm(5, runs, 0.01, 6, false), w.alarm(5, runs, 0.01, 6, true); got < 0.95 || before > 0.6 {
-		t.Errorf("%.0f%% of months see what is six standard deviations off, %.0f%% by months alone", 100*got, 100*before)
+		t.Errorf("%.0f%% of months see what is six standard deviations off, %.0f%% by windows alone", 100*got, 100*before)
 	}
 }
