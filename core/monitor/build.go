@@ -21,6 +21,7 @@ import (
 // proposed for a person to approve. Where a few windows on end stand apart from all
 // others it is made once more without them.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
+	m.stop = ctx.Err
 	b := state.Baseline{Approved: approved, Reason: reason, Every: m.config.Window.Every}
 	collector, collection, err := m.assemble(ctx, infos, nil, &b)
 	if err != nil {
@@ -41,7 +42,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 
 // assemble reads the objects of a baseline, without some stretches of windows.
 func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, *Collection, error) {
-	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config)}, skip: out}
+	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config), stop: m.stop}, skip: out}
 	infos = Leading(collector, infos, func(info state.Info, read func(format.Source) error) error {
 		return m.peek(ctx, info, read)
 	})

@@ -159,6 +159,9 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 		return nil
 	}
 	for _, one := range w.came.parts(w.cut()) {
+		if err := w.stop.now(); err != nil {
+			return err
+		}
 		now := w.came.all[one.window]
 		var table check.Cases
 		if whole.cases != nil {

@@ -117,7 +117,7 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 	all := map[string][]metric.Deviate{}
 	whole := &joinedRows{labels: m.labels, base: base, rows: before.ledgers[0], summary: before.summary}
 	if season == "" {
-		return all, whole.compare(all, whole.windows())
+		return all, whole.compare(ctx, all, whole.windows())
 	}
 	bySlot := map[int][]part{}
 	for _, one := range whole.windows() {
@@ -128,7 +128,7 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 		if len(bySlot[slot]) < fewestAlike {
 			continue
 		}
-		if err := whole.only(ofSlot(season, slot)).compare(all, bySlot[slot]); err != nil {
+		if err := whole.only(ofSlot(season, slot)).compare(ctx, all, bySlot[slot]); err != nil {
 			return nil, err
 		}
 	}
@@ -155,7 +155,7 @@ func (r *joinedRows) only(wanted func(state.Window) bool) *joinedRows {
 }
 
 // compare adds what tests say of windows that are part of these rows.
-func (r *joinedRows) compare(to map[string][]metric.Deviate, windows []part) error {
+func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate, windows []part) error {
 	sample := r.sample()
 	var before *outcome.Parts
 	var of func(outcome.Rows) *outcome.Parts
@@ -163,6 +163,9 @@ func (r *joinedRows) compare(to map[string][]metric.Deviate, windows []part) err
 		before, of = outcome.SplitWindows(r.rows.Shape(), r.outcomes())
 	}
 	for _, one := range windows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		now := r.only(func(w state.Window) bool { return w == one.window })
 		if now.summary.Labelled >= fewestRows {
 			labelled := &check.Labelled{Reference: r.summary, Current: now.summary, Cases: windowTables(sample, now.sample())}

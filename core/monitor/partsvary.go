@@ -101,6 +101,9 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *Outcomes, contr
 		if !known { // 0 is that of rows of no window
 			continue
 		}
+		if err := w.stop.now(); err != nil {
+			return err
+		}
 		now := of(rows(from.ledger.In(number)))
 		if err := rememberParts(to, contract, whole, one.profile, &check.Groups{Reference: before, Current: now}); err != nil {
 			return err

@@ -203,6 +203,9 @@ func (w *windowed) runsOfLabels(to map[string][]metric.Deviate, contract *schema
 	for _, company := range w.runs.companies(c.parts(nil), w.came.parts(w.cut())) {
 		whole := c.together(company)
 		for _, run := range company {
+			if err := w.stop.now(); err != nil {
+				return err
+			}
 			now := c.all[run.window]
 			tables := &check.Cases{}
 			tables.Reference, _, tables.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: cases.Own}, &cases.Side{Sample: now.cases, Label: cases.Own})

@@ -42,6 +42,8 @@ type windowed struct {
 	}
 	failed bool
 	err    error
+
+	stop stop
 }
 
 // mostKept bounds how many windows of a reference are kept; of a longer one
@@ -276,6 +278,9 @@ func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part
 	c := Comparison{
 		Config: m.config, Contract: contract, Reference: &Collection{Profile: whole},
 		Current: &Collection{Profile: one.profile}, Window: &one.window,
+	}
+	if err := m.stop.now(); err != nil {
+		return check.Outcome{}, err
 	}
 	in := c.input(&one.window)
 	in.Wanted = wanted
