@@ -19,9 +19,10 @@ type Received struct {
 
 // Ask is what a schedule or a person wants to be done, in a call of its own.
 type Ask struct {
-	What   string           // AskRun, AskDoctor or AskLook
-	Models []string         // to run; none means all
-	Left   map[string]int64 // with AskLook: what was left to other calls, by model
+	What    string           // AskRun, AskDoctor, AskLook or AskOnward
+	Models  []string         // to run; none means all, with AskOnward none
+	Left    map[string]int64 // with AskLook: what was left to other calls, by model
+	Objects []string         // with AskOnward: keys of what is to be read
 
 	// Reminder tells that it is asked again and again: nothing is lost if once it
 	// cannot be done.
@@ -32,7 +33,8 @@ type Ask struct {
 const (
 	AskRun    = "run"
 	AskDoctor = "doctor"
-	AskLook   = "look" // whether what was left to other calls is done
+	AskLook   = "look"   // whether what was left to other calls is done
+	AskOnward = "onward" // to go on with what a call had no time for
 )
 
 // Skip is something that was delivered and is none of our business, with the

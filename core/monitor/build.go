@@ -27,6 +27,7 @@ func (m *model) build(ctx context.Context, infos []state.Info, approved bool, re
 	if err != nil {
 		return "", err
 	}
+	m.stage = "the windows of a new baseline were compared"
 	slots, out, err := m.learn(&b, collection, collector)
 	if err == nil && len(out) > 0 {
 		if collector, collection, err = m.assemble(ctx, infos, out, &b); err != nil {
@@ -53,6 +54,7 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 	var failed error
 	b.Skipped = nil
 	for _, info := range infos {
+		m.stage = "a baseline was made of " + info.Key
 		if err := m.collect(ctx, collector, info); err != nil {
 			if again := m.unfinished(ctx, info, err); again != nil {
 				return nil, nil, again

@@ -27,11 +27,12 @@ type savings struct {
 	whole  int64 // bytes that were hashed in one go, at least, when that is done
 	least  int64 // cells that were read since the last one, at least, when the time is up
 	every  int64 // cells after which one is kept though there is time: for when the process is killed
+	long   int64 // bytes from which on reading an object is begun after all else, see [Monitor.Long]
 }
 
 // usualSavings: a million cells are read in a second on a tenth of a core; what is kept
 // every 128 million costs some hundredths of the time that these take.
-var usualSavings = savings{size: 1 << 20, hashed: 8 << 20, whole: 256 << 20, least: 1 << 20, every: 1 << 27}
+var usualSavings = savings{size: 1 << 20, hashed: 8 << 20, whole: 256 << 20, least: 1 << 20, every: 1 << 27, long: 64 << 20}
 
 // toSave is for how long writing a checkpoint may go on after the context ended. A
 // function's ends five seconds before its time does.
@@ -105,12 +106,16 @@ func (m *model) ingestion(ctx context.Context, batch *state.Batch) (*ingestion, 
 	return c, nil
 }
 
-func (m *model) saves() *savings {
-	if m.Monitor.savings != nil {
-		return m.Monitor.savings
+func (m *Monitor) saves() *savings {
+	if m.savings != nil {
+		return m.savings
 	}
 	return &usualSavings
 }
+
+// Long tells whether reading an object takes so long that whoever reads it is to do all
+// else before. [Monitor.RunLeased] reads those that it is given and no others.
+func (m *Monitor) Long(info state.Info) bool { return info.Size >= m.saves().long }
 
 // hash is [contentHash] that may be given up.
 func (c *ingestion) hash(object state.Object) (string, error) {

@@ -37,6 +37,9 @@ func (m *model) ingest(ctx context.Context, result *Result) error {
 			_, waits := result.Waiting[info.Key]
 			return waits || failed[info.Key] != nil
 		})
+		if m.aside {
+			pending = m.later(pending, result)
+		}
 		ready := m.whole(ctx, pending, m.Settle, result)
 		if err != nil || len(ready) == 0 {
 			return err

@@ -132,6 +132,7 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 		return err
 	}
 	for _, info := range m.whole(ctx, pending, m.Settle, result) {
+		m.stage = info.Key + " was read, which are labels"
 		notes, err := m.takeLabelFile(ctx, info, how, names)
 		result.Notes = append(result.Notes, notes...)
 		switch {
@@ -139,6 +140,9 @@ func (m *model) takeLabels(ctx context.Context, result *Result) error {
 			result.wait(info.Key, glance)
 		case errors.As(err, &unavailable{}):
 			result.Failed = append(result.Failed, err)
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 		case errors.As(err, &rejected{}):
 			result.Unread = append(result.Unread, err)
 		case err != nil:

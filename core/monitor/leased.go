@@ -29,6 +29,7 @@ func (m *Monitor) RunLeased(ctx context.Context, name string, objects []state.In
 	one := m.model(name, false)
 	one.leased = true
 	err := one.runLeased(ctx, result, objects, want)
+	result.Stage = one.stage
 	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
 }
@@ -51,12 +52,49 @@ func (m *model) runLeased(ctx context.Context, result *Result, objects []state.I
 		want.Ask = state.AskAll
 	}
 	want.By = m.recordedBy(result, objects)
+	only := state.Wanted{Ask: state.AskJudge}
+	if n := len(result.Elsewhere); n == 0 || n < len(objects) || want != only { // else whoever reads them judges
+		if err := m.goOver(ctx, result, want); err != nil {
+			return err
+		}
+	}
+	if known {
+		return nil
+	}
+	return m.thenLong(ctx, result, objects)
+}
+
+// goOver goes over the model, or leaves that to who has the lease.
+func (m *model) goOver(ctx context.Context, result *Result, want state.Wanted) error {
 	lease, after, err := m.DB.Lease(ctx, m.name, want, m.Clock.Now, m.claimFor())
 	if err != nil || lease == nil {
 		result.Left = after
 		return err
 	}
 	return m.underLease(ctx, result, lease)
+}
+
+// thenLong reads the long ones of objects, of which nothing could be read while there was
+// no baseline: all that was pending besides is read by now.
+func (m *model) thenLong(ctx context.Context, result *Result, objects []state.Info) error {
+	long := slices.DeleteFunc(slices.Clone(objects), func(info state.Info) bool { return !m.Long(info) })
+	if len(long) == 0 {
+		return nil
+	}
+	known, err := m.readThese(ctx, result, long)
+	if err != nil {
+		return err
+	}
+	if !known {
+		for i := range long {
+			result.Elsewhere = append(result.Elsewhere, long[i].Key)
+		}
+		return nil
+	}
+	result.Long = slices.DeleteFunc(result.Long, func(info state.Info) bool {
+		return slices.ContainsFunc(long, func(one state.Info) bool { return one.Key == info.Key })
+	})
+	return m.goOver(ctx, result, state.Wanted{Ask: state.AskJudge})
 }
 
 // recordedBy is by when objects were recorded that were all recorded before; zero where
@@ -163,6 +201,7 @@ func (m *model) undone() error {
 // readThese reads objects that are not recorded yet. It tells whether that could be
 // done: without a baseline nothing is known of columns.
 func (m *model) readThese(ctx context.Context, result *Result, objects []state.Info) (bool, error) {
+	m.stage = ""
 	version, _, err := m.DB.Standing(ctx, m.name)
 	if err != nil || version == "" {
 		return false, m.noteBaselines(ctx, err)
@@ -180,6 +219,11 @@ func (m *model) readThese(ctx context.Context, result *Result, objects []state.I
 		return false, err
 	}
 	outcome := m.readAll(ctx, m.whole(ctx, objects, m.Settle, result), m.once())
+	for i := range objects {
+		if _, is := m.elsewhere.Load(objects[i].Key); is {
+			result.Elsewhere = append(result.Elsewhere, objects[i].Key)
+		}
+	}
 	result.Batches += outcome.read
 	result.Invalid += outcome.invalid
 	result.Halfway = append(result.Halfway, outcome.halfway...)
@@ -190,6 +234,19 @@ func (m *model) readThese(ctx context.Context, result *Result, objects []state.I
 		result.Failed = append(result.Failed, err)
 	}
 	return true, outcome.err
+}
+
+// later leaves long objects out of those that are pending.
+func (m *model) later(pending []state.Info, result *Result) []state.Info {
+	return slices.DeleteFunc(pending, func(info state.Info) bool {
+		if !m.Long(info) {
+			return false
+		}
+		if !slices.ContainsFunc(result.Long, func(known state.Info) bool { return known.Key == info.Key }) {
+			result.Long = append(result.Long, info)
+		}
+		return true
+	})
 }
 
 // taking reads an object unless that is done.
@@ -208,7 +265,7 @@ func (m *model) once() taking {
 const unclaimed = 1 << 20
 
 // unlessRecorded reads an object that is not recorded as it is now. It waits for
-// whoever is reading a large one.
+// whoever is reading it, but not for as long as a long one takes.
 func (m *model) unlessRecorded(ctx context.Context, info state.Info) (read, invalid int, err error) {
 	for wait := m.claimFor() / 10; ; wait = min(2*wait, m.claimFor()) {
 		at, err := m.DB.Recorded(ctx, m.name, m.mark, info)
@@ -224,6 +281,10 @@ func (m *model) unlessRecorded(ctx context.Context, info state.Info) (read, inva
 		}
 		if read, invalid, err = m.claimed(ctx, info); err != nil || read > 0 {
 			return read, invalid, err
+		}
+		if m.Long(info) {
+			m.elsewhere.Store(info.Key, true)
+			return 0, 0, nil
 		}
 		if err := pause(ctx, wait); err != nil {
 			return 0, 0, err

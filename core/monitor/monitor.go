@@ -79,6 +79,16 @@ type Result struct {
 	// ended. They stay pending, and it goes on where it was.
 	Halfway []string
 
+	// Long are objects that are pending and that [Monitor.RunLeased] did not begin, since
+	// they are long; Elsewhere the keys of those that it was given, and that another process
+	// is at, or that cannot be read before there is a baseline.
+	Long      []state.Info
+	Elsewhere []string
+
+	// Stage is what the run was at when it ended, of what has to be done in one go;
+	// "" where nothing has. It is for those whose time was up.
+	Stage string
+
 	// Left is not 0 if windows are left to another process, see [Monitor.RunLeased].
 	Left int64
 
@@ -146,6 +156,9 @@ type model struct {
 	recorded  sync.Map              // when objects were recorded that others read
 	replays   bool                  // it is tried under other settings: nothing is written
 	all       bool                  // whatever is pending is to be read
+	elsewhere sync.Map              // keys of long objects that others are at
+	stage     string                // see [Result]
+	aside     bool                  // pending objects that are long are left to whoever reads these
 	pending   bool                  // objects are to be read again, since their profiles are damaged
 	stop      stop                  // of what is learnt of a baseline, which takes long
 }
@@ -170,7 +183,9 @@ func (m *Monitor) Run(ctx context.Context, name string) (*Result, error) {
 	if err := state.CheckModel(name); err != nil {
 		return result, err
 	}
-	err := m.model(name, true).run(ctx, result)
+	one := m.model(name, true)
+	err := one.run(ctx, result)
+	result.Stage = one.stage
 	m.troubles.note(ctx, name, err)
 	return result, errors.Join(append(result.Failed, err)...)
 }
@@ -191,8 +206,9 @@ func (m *model) run(ctx context.Context, result *Result) error {
 	if err != nil || !ready {
 		return err
 	}
-	for range rounds {
+	for round := range rounds {
 		var found *damaged
+		m.aside = m.leased && round == 0 // what is missing of what was read before is needed now
 		if err = m.process(ctx, result); !errors.As(err, &found) {
 			break
 		}
@@ -204,11 +220,13 @@ func (m *model) run(ctx context.Context, result *Result) error {
 	if err != nil {
 		return err
 	}
+	m.stage = ""
 	return m.followUp(ctx, result)
 }
 
 // process reads what is pending and judges what that changes.
 func (m *model) process(ctx context.Context, result *Result) (err error) {
+	m.stage = ""
 	if m.dropped, err = m.DB.Dropped(ctx, m.name); err != nil {
 		return err
 	}
@@ -223,9 +241,11 @@ func (m *model) process(ctx context.Context, result *Result) (err error) {
 			return err
 		}
 	}
+	m.aside = false // what is read again from here on windows lack
 	if err := m.takeLabels(ctx, result); err != nil {
 		return err
 	}
+	m.stage = ""
 	if again, err := m.learnLate(ctx); err != nil || again {
 		if err == nil {
 			err = m.ingest(ctx, result)
@@ -240,6 +260,7 @@ func (m *model) process(ctx context.Context, result *Result) (err error) {
 	if err := m.DB.SweepCheckpoints(ctx, m.name, m.mark); err != nil {
 		return err
 	}
+	m.stage = "windows were compared and judged"
 	return m.judge(ctx, result)
 }
 

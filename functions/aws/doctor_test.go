@@ -85,23 +85,25 @@ func TestQueueAttributes(t *testing.T) {
 		{`{"Attributes":{"VisibilityTimeout":"1800","ApproximateNumberOfMessages":"4","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn\",\"maxReceiveCount\":5}"}}`, 200, "queue: 4 messages wait, hidden for 30m0s while in work, 5 tries\n"},
 		{`{"Attributes":{"VisibilityTimeout":"30","ApproximateNumberOfMessages":"0"}}`, 200, "it hides messages for 30s, and a call may take 5m0s: set its visibility timeout to 30m0s"},
 		{`{"Attributes":{"VisibilityTimeout":"1800","ApproximateNumberOfMessages":"0"}}`, 200, "it has no dead-letter queue: set a redrive policy"},
-		{`{"__type":"AccessDeniedException","message":"no"}`, 400, "allow sqs:GetQueueAttributes on https://queue"},
+		{`{"__type":"AccessDeniedException","message":"no"}`, 400, "allow sqs:GetQueueAttributes on http://"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.Header.Get("X-Amz-Target") != "AmazonSQS.GetQueueAttributes" {
-				t.Errorf("%v", r.Header)
+			if r.Header.Get("X-Amz-Target") == "AmazonSQS.SendMessage" {
+				w.WriteHeader(http.StatusForbidden)
+				fmt.Fprint(w, `{"__type":"AccessDeniedException","message":"no"}`)
+				return
 			}
 			w.WriteHeader(c.status)
 			fmt.Fprint(w, c.answer)
 		}))
 		t.Cleanup(server.Close)
-		for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"} {
+		for name, value := range map[string]string{"AWS_ENDPOINT_URL": server.URL, "LEEWAY_QUEUE_URL": server.URL + "/queue", "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"} {
 			t.Setenv(name, value)
 		}
 		b, found := notes()
-		queue(t.Context(), "https://queue", 5*time.Minute, found)
-		if !strings.Contains(b.String(), c.want) {
-			t.Errorf("%s, want %s", b, c.want)
+		queue(t.Context(), server.URL+"/queue", 5*time.Minute, found)
+		if !strings.Contains(b.String(), c.want) || !strings.Contains(c.answer, "Denied") && !strings.Contains(b.String(), "allow sqs:SendMessage on http://") {
+			t.Errorf("%s, want %s, and that nothing can be sent", b, c.want)
 		}
 	}
 }

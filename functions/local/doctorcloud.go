@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -97,7 +96,17 @@ func tool(ctx context.Context, arguments ...string) (string, error) {
 	command.Stderr = &complaint
 	out, err := command.Output()
 	if text := strings.TrimSpace(complaint.String()); err != nil && text != "" {
-		err = fmt.Errorf("aws: %s", text)
+		err = errors.New(complained(text))
 	}
 	return strings.TrimSpace(string(out)), err
+}
+
+// complained is what AWS's command line has to say, in a line: version 1 answers what it
+// does not know with all that it does.
+func complained(text string) string {
+	if strings.Contains(text, "Invalid choice") {
+		return "aws is of version 1, which does not tell who is signed in; version 2 does"
+	}
+	lines := strings.Split(text, "\n")
+	return "aws: " + strings.TrimPrefix(strings.TrimSpace(lines[len(lines)-1]), "aws: ")
 }

@@ -80,6 +80,18 @@ func TestDoctorCredentials(t *testing.T) {
 	if text, err := doctorOf(t); err != nil || !strings.Contains(got.Get("Authorization"), "Credential=signed-in/") || !strings.Contains(got.Get("Authorization"), "/us-east-2/lambda/") || got.Get("X-Amz-Security-Token") != "t" {
 		t.Errorf("%v %s %v", err, text, got)
 	}
+	for complaint, want := range map[string]string{
+		"usage: aws [options]\naws: error: argument subcommand: Invalid choice, valid choices are:\n\nadd-model | get\nset | list": "(aws is of version 1, which does not tell who is signed in; version 2 does): set AWS_ACCESS_KEY_ID",
+		"\nThe config profile (x) could not be found": "(aws: The config profile (x) could not be found): set",
+	} {
+		script := "#!/bin/sh\ncase \"$2\" in get) echo us-east-2;; *) echo '" + complaint + "' >&2; exit 255;; esac\n"
+		if err := os.WriteFile(filepath.Join(os.Getenv("PATH"), "aws"), []byte(script), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := doctorOf(t); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
 	if _, err := doctorOf(t, "--bucket", "b"); err == nil || !strings.Contains(err.Error(), "give one of them") {
 		t.Errorf("both: %v", err)
 	}

@@ -167,8 +167,8 @@ func (f *lambda) call(t *testing.T, got []*message) map[string]error {
 	}
 	var messages []events.Message
 	for _, one := range got {
-		if one.left != nil {
-			messages = append(messages, events.Message{ID: one.id, Ask: &events.Ask{What: events.AskLook, Left: one.left}})
+		if one.ask != nil {
+			messages = append(messages, events.Message{ID: one.id, Ask: one.ask})
 			continue
 		}
 		messages = append(messages, events.Message{ID: one.id, Received: []events.Received{{Bucket: "b", Keys: []string{one.key}}}})
@@ -210,14 +210,14 @@ func (f *lambda) again(ctx context.Context, call []byte, after time.Duration) (b
 	if err := f.bucket.wait(ctx, "queue"); err != nil {
 		return false, err
 	}
-	var said struct {
-		Leeway string
-		Left   map[string]int64
+	ask := &events.Ask{}
+	if err := json.Unmarshal(call, &struct{ Leeway *string }{&ask.What}); err != nil {
+		return false, err
 	}
-	if err := json.Unmarshal(call, &said); err != nil || said.Leeway != events.AskLook {
+	if err := json.Unmarshal(call, ask); err != nil || ask.What != events.AskLook && ask.What != events.AskOnward {
 		return false, fmt.Errorf("%s is put into the queue: %w", call, err)
 	}
-	f.queue.send(&message{left: said.Left, visible: time.Now().Add(after)})
+	f.queue.send(&message{ask: ask, visible: time.Now().Add(after)})
 	return true, nil
 }
 

@@ -97,7 +97,7 @@ func TestHalfway(t *testing.T) {
 		}
 		cancel()
 	}
-	if len(sent) != 1 || sent[0] != `{"leeway":"run","models":["m"]}` {
+	if len(sent) != 1 || sent[0] != `{"leeway":"onward","objects":["logs/m/a.csv"]}` {
 		t.Errorf("sent %q", sent)
 	}
 }

@@ -64,12 +64,16 @@ type Ran struct {
 	Problems []string `json:"problems,omitempty"`
 	Halfway  []string `json:"halfway,omitempty"` // large objects that the next call goes on with
 
+	elsewhere []string     // large objects that others are at, or are to be
+	long      []state.Info // large objects that are pending
+	whole     bool         // all is done but for large objects
+
 	took    time.Duration
 	objects map[string]error // those that could not be had
 	invalid map[string]bool  // those that cannot be read
 	judged  report.Verdict   // of the windows alone
 	err     error            // what concerns the model as a whole
-	onward  bool             // a call that goes on with it is in the queue
+	onward  map[string]bool  // keys that a call in the queue goes on with
 	missed  bool             // what others left to it is not done
 	after   int64            // what is left to another call, see [state.DB.Lease]
 }
@@ -84,6 +88,7 @@ type Made struct {
 // due is what is to be done for a model.
 type due struct {
 	objects []state.Info // of its logs, to be read
+	long    []state.Info // of these the large ones, to be read after all else
 	ask     state.Ask    // besides
 	other   bool         // something else than logs came
 	after   int64        // what was left to another call; 0: nothing
@@ -126,6 +131,13 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 		}
 		ran[model] = w.run(ctx, model)
 		w.outcome.Models = append(w.outcome.Models, ran[model])
+	}
+	for _, one := range w.outcome.Models {
+		w.runLong(ctx, one)
+	}
+	for _, one := range w.outcome.Models {
+		w.goOn(ctx, one)
+		w.sumUp(one)
 	}
 	w.lookAgain()
 	w.settle(ran)

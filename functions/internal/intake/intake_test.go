@@ -3,9 +3,13 @@ package intake
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"leeway/core/fault"
@@ -80,6 +84,43 @@ func TestSpellings(t *testing.T) {
 			t.Errorf("the log lacks %s:\n%s", line, log)
 		}
 	}
+}
+
+// TestStages: who had no time is told what one call has to have the time for.
+func TestStages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		said := map[string]bool{}
+		var reference strings.Builder
+		reference.WriteString("id,a,score,label\n")
+		for i := range 300 {
+			fmt.Fprintf(&reference, "r%d,%d,%.2f,%d\n", i, i%3, 0.4+0.2*float64(i%2), i%2)
+		}
+		for left := 100 * time.Millisecond; left < 3*time.Second; left += 20 * time.Millisecond {
+			store := &remote{Store: memstore.New(), calls: &calls{by: map[string]int{}}}
+			a, _ := app(t, store)
+			for key, text := range map[string]string{"reference/m/r.csv": reference.String(), "logs/m/a.csv": "id,a,score\ns7,1,0.6\n", "labels/m/l.csv": "id,label\ns7,1\n"} {
+				put(t, store.Store, key, text)
+			}
+			try := func() {
+				ctx, cancel := context.WithTimeout(t.Context(), left)
+				defer cancel()
+				for _, err := range Handle(ctx, a, told("logs/m/a.csv", "labels/m/l.csv")).Failed {
+					said[err.Error()] = true
+				}
+			}
+			try()
+			if _, err := a.Monitor.BuildBaseline(t.Context(), "m", nil, true); err != nil {
+				t.Fatal(err)
+			}
+			try()
+		}
+		all := strings.Join(slices.Collect(maps.Keys(said)), "\n")
+		for _, want := range []string{"while a baseline was made of reference/m/r.csv: one call has to do that", "while windows were compared and judged", "while labels/m/l.csv was read, which are labels"} {
+			if !strings.Contains(all, want) {
+				t.Errorf("no %q in\n%s", want, all)
+			}
+		}
+	})
 }
 
 // TestNoTime: what is cut off comes again, and says why.

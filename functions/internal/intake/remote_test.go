@@ -13,6 +13,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/state"
+	"leeway/events"
 	"leeway/infra/local/memstore"
 )
 
@@ -151,7 +152,7 @@ const timeout = 300 * time.Second
 // message is one of a queue.
 type message struct {
 	id, key  string
-	left     map[string]int64 // instead of a key: a call that looks again
+	ask      *events.Ask // instead of a key: a call of the function's own
 	visible  time.Time
 	received int
 }
@@ -172,7 +173,7 @@ type queue struct {
 func (q *queue) send(one *message) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if one.left != nil {
+	if one.ask != nil {
 		one.id = fmt.Sprintf("look-%d", q.looks)
 		q.looks++
 	}

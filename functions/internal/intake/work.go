@@ -25,17 +25,7 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 		w.log.Info("skipped", "object", skip.Object, "reason", skip.Reason)
 	}
 	for _, received := range m.Received {
-		d, reason := w.route(ctx, m.ID, received)
-		if reason == "" && received.Order < w.newest[d.key] {
-			reason = "an event of a newer version is at hand" // which is what is read, for all of them
-		}
-		if reason != "" {
-			w.log.Info("skipped", "object", d.key, "model", d.model, "reason", reason)
-			continue
-		}
-		w.came = append(w.came, d)
-		w.need(&d)
-		w.newest[d.key] = received.Order
+		w.receive(ctx, m.ID, received)
 	}
 	switch {
 	case m.Ask == nil:
@@ -43,6 +33,8 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 		w.examine(ctx)
 	case m.Ask.What == events.AskLook:
 		w.askedToLook(m)
+	case m.Ask.What == events.AskOnward:
+		w.askedOnward(ctx, m)
 	default:
 		w.reminders[m.ID] = m.Ask.Reminder
 		w.askedFor(ctx, m)
@@ -50,6 +42,21 @@ func (w *work) take(ctx context.Context, m *events.Message) {
 	if m.Answer != nil {
 		w.answered(ctx, m)
 	}
+}
+
+// receive notes an object that a message tells of.
+func (w *work) receive(ctx context.Context, message string, received events.Received) {
+	d, reason := w.route(ctx, message, received)
+	if reason == "" && received.Order < w.newest[d.key] {
+		reason = "an event of a newer version is at hand" // which is what is read, for all of them
+	}
+	if reason != "" {
+		w.log.Info("skipped", "object", d.key, "model", d.model, "reason", reason)
+		return
+	}
+	w.came = append(w.came, d)
+	w.need(&d)
+	w.newest[d.key] = received.Order
 }
 
 // due is what is to be done for a model so far.
@@ -65,16 +72,24 @@ func (w *work) due(model string) *due {
 func (w *work) need(d *delivery) {
 	one, ask := w.due(d.model), state.AskJudge
 	switch top, _, _ := strings.Cut(d.key, "/"); {
+	case top == "logs" && d.info.ETag != "" && w.Monitor.Long(d.info):
+		one.long, ask = with(one.long, d.info), state.AskNothing
 	case top == "logs" && d.info.ETag != "":
-		if !slices.ContainsFunc(one.objects, func(known state.Info) bool { return known.Key == d.key }) {
-			one.objects = append(one.objects, d.info)
-		}
+		one.objects = with(one.objects, d.info)
 	case top == "labels" || top == "retrain":
 		one.other = true
 	default:
 		ask = state.AskAll
 	}
 	one.ask = max(one.ask, ask)
+}
+
+// with is all of these objects, each once.
+func with(all []state.Info, one state.Info) []state.Info {
+	if slices.ContainsFunc(all, func(known state.Info) bool { return known.Key == one.Key }) {
+		return all
+	}
+	return append(all, one)
 }
 
 // answered takes in what became of a request to retrain. What that changes is
@@ -110,7 +125,17 @@ func (w *work) askedFor(ctx context.Context, m *events.Message) {
 	w.asked[m.ID] = names
 	for _, name := range names {
 		one := w.due(name)
-		one.ask, one.here = state.AskAll, one.here || !m.Ask.Reminder
+		one.ask, one.here = state.AskAll, one.here || m.Ask.What == events.AskRun && !m.Ask.Reminder
+	}
+}
+
+// askedOnward notes what a call before had no time for.
+func (w *work) askedOnward(ctx context.Context, m *events.Message) {
+	for _, key := range m.Ask.Objects {
+		w.receive(ctx, m.ID, events.Received{Bucket: w.Bucket, Keys: []string{key}})
+	}
+	if len(m.Ask.Models) > 0 {
+		w.askedFor(ctx, m)
 	}
 }
 
@@ -139,12 +164,60 @@ func (w *work) fail(message string, err error) {
 	w.outcome.Failed[message] = errors.Join(w.outcome.Failed[message], err)
 }
 
-// run runs a model.
+// run does what is due for a model, but for large objects.
 func (w *work) run(ctx context.Context, model string) *Ran {
+	one := w.models[model]
+	if len(one.long) > 0 && len(one.objects) == 0 && !one.here && one.ask == state.AskNothing && one.after == 0 {
+		return &Ran{Model: model, Verdict: string(report.OK), Reports: []Made{}, judged: report.OK, objects: map[string]error{}, invalid: map[string]bool{}}
+	}
+	return w.ran(ctx, model, func() (*monitor.Result, error) {
+		if one.here {
+			return w.Monitor.Run(ctx, model)
+		}
+		return w.Monitor.RunLeased(ctx, model, one.objects, state.Wanted{Ask: one.ask, Other: one.other, After: one.after})
+	})
+}
+
+// runLong reads the large objects that a model has, when all else of the call is done.
+func (w *work) runLong(ctx context.Context, first *Ran) {
+	one := w.models[first.Model]
+	if first.err != nil || one.here {
+		return
+	}
+	objects := one.long
+	for _, info := range first.long {
+		if one.ask == state.AskAll {
+			objects = with(objects, info)
+		} else if !slices.ContainsFunc(objects, func(known state.Info) bool { return known.Key == info.Key }) {
+			first.elsewhere = append(first.elsewhere, info.Key) // it was done for others, who are told that all is
+		}
+	}
+	if first.whole = true; len(objects) == 0 {
+		return
+	}
+	first.add(w.ran(ctx, first.Model, func() (*monitor.Result, error) {
+		return w.Monitor.RunLeased(ctx, first.Model, objects, state.Wanted{Ask: state.AskJudge})
+	}))
+}
+
+// add adds what came of running the same model once more.
+func (r *Ran) add(o *Ran) {
+	r.Batches, r.Invalid, r.Left, r.missed = r.Batches+o.Batches, r.Invalid+o.Invalid, r.Left || o.Left, r.missed || o.missed
+	r.Verdict = string(monitor.Graver(report.Verdict(r.Verdict), report.Verdict(o.Verdict)))
+	r.judged = monitor.Graver(r.judged, o.judged)
+	r.Reports, r.Halfway, r.elsewhere = append(r.Reports, o.Reports...), append(r.Halfway, o.Halfway...), append(r.elsewhere, o.elsewhere...)
+	r.after, r.took, r.err = max(r.after, o.after), r.took+o.took, errors.Join(r.err, o.err)
+	maps.Copy(r.objects, o.objects)
+	maps.Copy(r.invalid, o.invalid)
+}
+
+// ran runs a model and collects what came of it.
+func (w *work) ran(ctx context.Context, model string, run func() (*monitor.Result, error)) *Ran {
 	begun := time.Now()
-	result, invalid, err := w.observed(ctx, model)
+	result, invalid, err := w.observed(run)
 	ran := &Ran{
-		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{}, Left: result.Left > 0, after: result.Left, missed: result.Missed,
+		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{}, Halfway: result.Halfway,
+		Left: result.Left > 0, after: result.Left, missed: result.Missed, elsewhere: result.Elsewhere, long: result.Long,
 		took: time.Since(begun), objects: map[string]error{}, invalid: invalid,
 	}
 	judged := *result
@@ -163,21 +236,22 @@ func (w *work) run(ctx context.Context, model string) *Ran {
 	for key := range result.Waiting {
 		ran.objects[key] = &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("was replaced while it was read"), Hint: "it is read again as it is now"}
 	}
-	ran.err = whole(ctx, fault.Split(err)[len(single):])
-	if ran.Halfway = result.Halfway; len(ran.Halfway) > 0 {
-		w.goOn(ran)
-	}
+	ran.err = w.whole(ctx, result.Stage, fault.Split(err)[len(single):])
+	w.outcome.Steps = append(w.outcome.Steps, Step{Name: stepRun, Model: model, Start: begun, End: begun.Add(ran.took), Err: ran.err})
+	return ran
+}
+
+// sumUp says what went wrong with a model.
+func (w *work) sumUp(ran *Ran) {
 	for _, one := range append(slices.Collect(maps.Values(ran.objects)), fault.Split(ran.err)...) {
 		ran.Problems = append(ran.Problems, one.Error())
 	}
 	slices.Sort(ran.Problems)
 	w.wrong(ran.err)
-	w.outcome.Steps = append(w.outcome.Steps, Step{Name: stepRun, Model: model, Start: begun, End: begun.Add(ran.took), Err: ran.err})
-	return ran
 }
 
 // observed runs a model and collects the objects that turn out to be invalid.
-func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map[string]bool, error) {
+func (w *work) observed(run func() (*monitor.Result, error)) (*monitor.Result, map[string]bool, error) {
 	var mu sync.Mutex
 	invalid, observe := map[string]bool{}, w.Monitor.Observe
 	w.Monitor.Observe = func(e monitor.Event) {
@@ -190,23 +264,22 @@ func (w *work) observed(ctx context.Context, model string) (*monitor.Result, map
 		observe(e)
 	}
 	defer func() { w.Monitor.Observe = observe }()
-	var result *monitor.Result
-	var err error
-	if one := w.models[model]; one.here {
-		result, err = w.Monitor.Run(ctx, model)
-	} else {
-		result, err = w.Monitor.RunLeased(ctx, model, one.objects, state.Wanted{Ask: one.ask, Other: one.other, After: one.after})
-	}
+	result, err := run()
 	return result, invalid, err
 }
 
 // whole is what went wrong with a model as a whole, in its own words where the
-// time was up.
-func whole(ctx context.Context, errs []error) error {
-	if len(errs) > 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return &fault.Error{Kind: fault.Unavailable, Err: errors.New("the time was not enough"), Hint: "what is done stays done, and the rest is tried again; give the function more time or memory if this goes on"}
+// time was up: what was at hand then begins anew.
+func (w *work) whole(ctx context.Context, stage string, errs []error) error {
+	if len(errs) == 0 || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return errors.Join(errs...)
 	}
-	return errors.Join(errs...)
+	text, hint := "the time was not enough", "what is done stays done, and the rest is tried again; give the function more time or memory if this goes on"
+	if stage != "" {
+		text += ": it was up while " + stage
+		hint = "one call has to do that, and the next one begins it anew: if this goes on, give the function more time than " + w.timeout.String() + ", or more memory (its share of processors grows with that), or cut the file"
+	}
+	return &fault.Error{Kind: fault.Unavailable, Err: errors.New(text), Hint: hint}
 }
 
 // settle decides which messages come again, and logs what came of each object.
@@ -241,7 +314,7 @@ func (w *work) settle(ran map[string]*Ran) {
 // windows of its model are like, but of an object that cannot be read, that.
 func (w *work) tell(d delivery, r *Ran, err error) {
 	said, verdict, kind, id := "done", r.judged, fault.KindOf(err), ""
-	if r.onward && !r.invalid[d.key] && err == nil {
+	if r.onward[d.key] && err == nil {
 		said = "goes on"
 	}
 	switch {

@@ -31,6 +31,7 @@ type envelope struct {
 	Leeway     string
 	Models     []string
 	Left       map[string]int64
+	Objects    []string
 	Event      string // "s3:TestEvent"
 	Bucket     string
 
@@ -126,6 +127,8 @@ func decode(e *envelope, depth int) events.Message {
 		return events.Message{Ask: &events.Ask{What: events.AskRun, Models: e.Models, Reminder: true}}
 	case e.Leeway == events.AskLook:
 		return events.Message{Ask: &events.Ask{What: e.Leeway, Left: e.Left}}
+	case e.Leeway == events.AskOnward:
+		return events.Message{Ask: &events.Ask{What: e.Leeway, Models: e.Models, Objects: e.Objects}}
 	case e.Leeway == events.AskRun, e.Leeway == events.AskDoctor:
 		return events.Message{Ask: &events.Ask{What: e.Leeway, Models: e.Models}}
 	case e.Leeway != "":

@@ -26,6 +26,9 @@ func plain(m events.Message) (lines []string) {
 	if m.Ask != nil {
 		again := map[bool]string{true: " again and again"}[m.Ask.Reminder]
 		lines = append(lines, strings.TrimSpace("asked "+m.Ask.What+" "+strings.Join(m.Ask.Models, " "))+again)
+		for _, key := range m.Ask.Objects {
+			lines[len(lines)-1] += " " + key
+		}
 		for model, after := range m.Ask.Left {
 			lines[len(lines)-1] += fmt.Sprintf(" %s:%d", model, after)
 		}
@@ -59,6 +62,7 @@ func TestSamples(t *testing.T) {
 		"scheduled.json":           {"asked run again and again"},
 		"scheduler.json":           {"asked run again and again"},
 		"look.json":                {"asked look churn:17"},
+		"onward.json":              {"asked onward logs/churn/2026-10-01.csv"},
 		"run.json":                 {"asked run churn fraud"},
 		"doctor.json":              {"asked doctor"},
 		"sqs-retrain-finished.json": {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"fmt"
@@ -31,6 +32,7 @@ type scenario struct {
 	kills     int     // how often a function is killed at a write
 	strange   int     // messages that are none of ours
 	dead      int     // messages that must be among the dead letters
+	receives  int     // how often a message may be tried; 0: 40 times
 	halfway   int     // how many calls must have gone on with an object of the one before
 
 	model     string // of which CloudWatch is to hold each verdict, and the bus hear of trainings; "": none
@@ -52,8 +54,8 @@ func cases(t tools, files []file) []scenario {
 
 // longer are files of which each takes several calls, in different formats.
 func longer() []scenario {
-	table := func(megabytes int64) []byte {
-		data, err := io.ReadAll(rows(megabytes << 20))
+	table := func(megabytes float64) []byte {
+		data, err := io.ReadAll(rows(int64(megabytes * (1 << 20))))
 		if err != nil { // it is written into memory
 			panic(err)
 		}
@@ -64,7 +66,15 @@ func longer() []scenario {
 	_, _ = w.Write(table(60)) // a buffer does not fail
 	_ = w.Close()
 	files := []file{{"reference/large/reference.csv", table(3)}, {"logs/large/2026-10-01.csv", table(160)}, {"logs/large/2026-10-02.csv.gz", packed.Bytes()}}
-	return []scenario{{name: "files that take several calls each", files: files, timeout: 2 * time.Second, halfway: 3}}
+	small := []file{{"reference/small/reference.csv", table(1)}}
+	for day := 3; day < 10; day++ {
+		data := table(1 + float64(day)/100)
+		small = append(small, file{fmt.Sprintf("logs/large/2026-10-%02d.csv", day), data}, file{fmt.Sprintf("logs/small/2026-10-%02d.csv", day), data})
+	}
+	return []scenario{
+		{name: "files that take several calls each", files: files, timeout: 2 * time.Second, halfway: 3},
+		{name: "small files together with one that takes several calls: none of their messages is a dead letter", files: slices.Concat(files[:2], small), together: true, timeout: 2 * time.Second, halfway: 2, receives: 3},
+	}
 }
 
 // made numbers the buckets.
@@ -72,7 +82,7 @@ var made atomic.Int32
 
 func (s *scenario) run(ctx context.Context, c *cloud, t tools) []string {
 	bucket := fmt.Sprintf("leeway-%d", made.Add(1))
-	main, dead, err := c.setUp(ctx, bucket, s.bridged, 40)
+	main, dead, err := c.setUp(ctx, bucket, s.bridged, cmp.Or(s.receives, 40))
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -133,7 +133,7 @@ func (t tree) newest() (tree, error) {
 			if err != nil {
 				return nil, err
 			}
-			made["newest report of "+window] = plain
+			made["newest report of "+parts[1]+" "+window] = plain
 		default:
 			made[key] = data
 		}

@@ -34,7 +34,7 @@ func examined(ctx context.Context, t tools, f *function) (lacks []string) {
 		lacks = append(lacks, "doctor finds nothing")
 	}
 	for _, want := range []string{
-		"ok    reading", "ok    writing", "ok    clock", "ok    metrics", "ok    environment", "ok    function", "wrong queue          it hides messages for",
+		"ok    reading", "ok    writing", "ok    clock", "ok    metrics", "ok    environment", "ok    function", "wrong queue          it hides messages for", "ok    queue          the function can put calls into it",
 		"ok    order-fraud    config/order-fraud.yaml", "ok    order-fraud    all of its state can be read",
 	} {
 		if !strings.Contains(text, want) {

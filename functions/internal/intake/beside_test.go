@@ -1,0 +1,132 @@
+package intake
+
+import (
+	"context"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"leeway/core/state"
+	"leeway/events"
+	"leeway/functions/internal/boot"
+	"leeway/infra/local/memstore"
+)
+
+// held is a store whose reader of a large object is told of, and waits.
+type held struct {
+	state.Store
+	key      string
+	at, goOn chan struct{}
+	once     atomic.Bool
+}
+
+type heldObject struct {
+	state.Object
+	of *held
+}
+
+func (h *held) Open(ctx context.Context, key string) (state.Object, error) {
+	object, err := h.Store.Open(ctx, key)
+	if err != nil || key != h.key {
+		return object, err
+	}
+	return &heldObject{object, h}, nil
+}
+
+func (o *heldObject) ReadAt(p []byte, at int64) (int, error) {
+	if !o.of.once.Swap(true) {
+		close(o.of.at)
+		<-o.of.goOn
+	}
+	return o.Object.ReadAt(p, at)
+}
+
+// beside puts small objects beside a large one, of one model and of another.
+func beside(t *testing.T) *memstore.Store {
+	store := memstore.New()
+	for _, model := range []string{"a", "b"} {
+		put(t, store, "config/"+model+".yaml", "columns: {pad: {role: ignore}}\nwindow: {every: day}\n")
+		put(t, store, "reference/"+model+"/r.csv", "a,pad\n"+strings.Repeat("1,x\n2,x\n", 300))
+		put(t, store, "logs/"+model+"/2026-01-02.csv", "a,pad\n"+strings.Repeat("1,x\n2,x\n", 300))
+	}
+	put(t, store, "logs/a/2026-01-01.csv", "a,pad\n"+strings.Repeat("1,"+strings.Repeat("x", 16_000)+"\n", 4_500))
+	return store
+}
+
+func told(keys ...string) (messages []events.Message) {
+	for _, key := range keys {
+		messages = append(messages, events.Message{ID: key, Received: []events.Received{{Bucket: "b", Keys: []string{key}}}})
+	}
+	return messages
+}
+
+// sending has calls that an app puts into its queue collected.
+func sending(a *boot.App, to *[]string) {
+	a.Again = func(_ context.Context, call []byte, after time.Duration) (bool, error) {
+		*to = append(*to, string(call)+" "+after.String())
+		return true, nil
+	}
+}
+
+// TestBesideALargeObject: what comes with a large object, of its model and of another, is
+// read and judged by the call that has no time for all of the large one. None of the
+// messages fails, and one call goes on with that object alone, which is done with when it
+// is read.
+func TestBesideALargeObject(t *testing.T) {
+	const large = "logs/a/2026-01-01.csv"
+	store := &brief{Store: beside(t)}
+	a, log := app(t, store)
+	var sent []string
+	sending(a, &sent)
+	ctx, cancel := context.WithCancel(t.Context())
+	store.end = cancel
+	store.left.Store(30 << 20)
+	o := Handle(ctx, a, told(large, "logs/a/2026-01-02.csv", "logs/b/2026-01-02.csv"))
+	if len(o.Failed) > 0 || len(o.Models) != 2 || len(o.Models[0].Reports) != 1 || len(o.Models[1].Reports) != 1 || len(o.Models[0].Halfway) != 1 {
+		t.Fatalf("%+v, %+v, %+v\n%s", o, o.Models[0], o.Models[1], log)
+	}
+	want := `{"leeway":"onward","objects":["logs/a/2026-01-01.csv"]} 0s`
+	if len(sent) != 1 || sent[0] != want {
+		t.Errorf("sent %q", sent)
+	}
+	store.left.Store(1 << 40)
+	onward := []events.Message{{ID: "o", Ask: &events.Ask{What: events.AskOnward, Objects: []string{large}}}}
+	if o := Handle(t.Context(), a, onward); len(o.Failed) > 0 || o.Models[0].Batches != 1 || len(o.Models[0].Reports) != 1 || len(o.Models[0].Halfway) > 0 {
+		t.Errorf("%+v, %+v\n%s", o, o.Models[0], log)
+	}
+	if o := Handle(t.Context(), a, onward); len(o.Failed) > 0 || o.Models[0].Batches+len(o.Models[0].Reports) > 0 || len(sent) != 1 {
+		t.Errorf("%+v, %+v, sent %q\n%s", o, o.Models[0], sent, log)
+	}
+}
+
+// TestLargeElsewhere: who is told of a large object that another call is reading does not
+// wait for it, and does what else there is; its message is done with once a call that
+// looks later is in the queue.
+func TestLargeElsewhere(t *testing.T) {
+	const large = "logs/a/2026-01-01.csv"
+	bucket := beside(t)
+	store := &held{Store: bucket, key: large, at: make(chan struct{}), goOn: make(chan struct{})}
+	reader, _ := app(t, store)
+	done := make(chan *Outcome)
+	if _, err := reader.Monitor.BuildBaseline(t.Context(), "a", nil, true); err != nil {
+		t.Fatal(err)
+	}
+	go func() { done <- Handle(t.Context(), reader, told(large)) }()
+	<-store.at
+	other, log := app(t, bucket)
+	var sent []string
+	sending(other, &sent)
+	o := Handle(t.Context(), other, told(large, "logs/a/2026-01-02.csv"))
+	if len(o.Failed) > 0 || len(sent) != 1 || sent[0] != `{"leeway":"onward","objects":["logs/a/2026-01-01.csv"]} 15s` {
+		t.Errorf("%+v, sent %q\n%s", o, sent, log)
+	}
+	other.Again = nil
+	if o := Handle(t.Context(), other, told(large)); o.Failed[large] == nil {
+		t.Errorf("without a queue: %+v\n%s", o, log)
+	}
+	close(store.goOn)
+	if o := <-done; len(o.Failed) > 0 || o.Models[0].Batches != 1 {
+		t.Errorf("%+v, %+v", o, o.Models[0])
+	}
+}
