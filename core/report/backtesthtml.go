@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"leeway/core/internal/words"
 	"leeway/core/report/chart"
 	"leeway/core/report/plain"
 )
@@ -94,8 +95,8 @@ func BacktestSVG(w io.Writer, b *Backtest) error {
 		s.WriteString(string(inner(chart.Timeline(title, b.moments(verdict)))))
 		s.WriteString("</svg>")
 	}
-	course(24, fmt.Sprintf("%s: what was reported (%d alerts)", plain.Name(b.Model, 60), b.Was.Alerts), func(r *Replayed) Verdict { return r.Was })
-	course(134, fmt.Sprintf("What would have been (%d alerts, %d new, %d missed)", b.WouldBe.Alerts, b.New, b.Missed), func(r *Replayed) Verdict { return r.WouldBe })
+	course(24, fmt.Sprintf("%s: what was reported (%s)", plain.Name(b.Model, 60), words.Plural(int64(b.Was.Alerts), "alert")), func(r *Replayed) Verdict { return r.Was })
+	course(134, fmt.Sprintf("What would have been (%s, %d new, %d missed)", words.Plural(int64(b.WouldBe.Alerts), "alert"), b.New, b.Missed), func(r *Replayed) Verdict { return r.WouldBe })
 	s.WriteString("</svg>\n")
 	_, err := io.WriteString(w, s.String())
 	return err

@@ -15,6 +15,7 @@ type Outliers struct {
 	sizes   []float64 // the largest first, without those of the stretch that the largest of all is of
 	scale   float64   // of the others
 	windows int       // all of them
+	doubted bool      // they may be chance
 }
 
 // Recurring are the deviates that stand apart now and then; none where what stands
@@ -23,9 +24,11 @@ type Outliers struct {
 //
 // As many are outlying as are least likely of windows of that scale (higher
 // criticism: Donoho and Jin, 2004), two at the least, for one does not recur. The
-// stretch of the largest may be one that does not either, and excuses nothing.
+// stretch of the largest may be one that does not either, and excuses nothing. Mild
+// outliers of few windows seldom are beyond chance (5%); what is so in a case of five is
+// taken for them too, but as less wide.
 func Recurring(deviates []float64, scale, degrees float64) Outliers {
-	const chance, fewest, share = 0.05, 2, 5
+	const chance, doubt, fewest, share = 0.05, 0.2, 2, 5
 	order := make([]int, len(deviates))
 	for i := range order {
 		order[i] = i
@@ -33,14 +36,14 @@ func Recurring(deviates []float64, scale, degrees float64) Outliers {
 	slices.SortStableFunc(order, func(a, b int) int {
 		return cmp.Compare(math.Abs(deviates[b]), math.Abs(deviates[a])) // the largest first
 	})
-	windows, outlying, least := int64(len(deviates)), 0, chance
+	windows, outlying, least := int64(len(deviates)), 0, doubt
 	for j := fewest; j <= len(order)/share; j++ {
 		beyond := StudentTwoSided(math.Abs(deviates[order[j-1]])/scale, degrees)
 		if p := BinomialTail(int64(j), windows, beyond); p < least {
 			outlying, least = j, p
 		}
 	}
-	found := Outliers{scale: scale, windows: len(deviates)}
+	found := Outliers{scale: scale, windows: len(deviates), doubted: least > chance}
 	for _, at := range elsewhere(order[:outlying]) {
 		found.sizes = append(found.sizes, math.Abs(deviates[at]))
 	}
@@ -68,7 +71,14 @@ func (o *Outliers) None() bool { return len(o.sizes) == 0 }
 
 // spread is how far off the next outlier may be that is like one of this size: as
 // windows are, or a third of it where that is more.
-func (o *Outliers) spread(size float64) float64 { return max(o.scale, size/3) }
+func (o *Outliers) spread(size float64) float64 {
+	const doubted = 0.6
+	wide := max(o.scale, size/3)
+	if o.doubted {
+		wide *= doubted
+	}
+	return wide
+}
 
 // Tail is the chance that another window is as far off as z, by what stands apart now
 // and then. Up to the outliers it is the rank among all windows (which holds whatever

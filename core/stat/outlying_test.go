@@ -117,6 +117,48 @@ func TestRecurring(t *testing.T) {
 	}
 }
 
+// TestMildOutliers: where one window in 15 is off by three standard deviations and a bit, few
+// references have enough of them to say so for certain; later ones are little news all the same,
+// and where there are none a level that is off by four shows about as often.
+func TestMildOutliers(t *testing.T) {
+	const known, later, runs, alpha = 60, 60, 1000, 0.01
+	for _, c := range []struct {
+		off, step float64
+		low, high float64 // share of windows with a p-value of alpha or less
+	}{{3.3, 0, 0, 0.0145}, {0, 0, 0, 0.01}, {0, 4, 0.82, 1}} {
+		r := rand.New(rand.NewPCG(7, 9))
+		draw := func() float64 {
+			z := r.NormFloat64()
+			if r.Float64() < 1./15 {
+				z += c.off
+			}
+			return 7 * z
+		}
+		seen := 0
+		for range runs {
+			z, mean := make([]float64, known), 0.0
+			for i := range z {
+				z[i] = draw()
+				mean += z[i] / known
+			}
+			for i := range z {
+				z[i] -= mean
+			}
+			square, degrees := Scatter(z, 1-1./known)
+			scale := math.Sqrt(square)
+			o := Recurring(z, scale, degrees)
+			for range later {
+				if one := math.Abs(draw() + 7*c.step - mean); max(StudentTwoSided(one/scale, degrees), o.Tail(one)) <= alpha {
+					seen++
+				}
+			}
+		}
+		if share := float64(seen) / (runs * later); share < c.low || share > c.high {
+			t.Errorf("off by %g, all by %g: %g of windows", c.off, c.step, share)
+		}
+	}
+}
+
 // TestCentral: most windows are found where they are, whatever a few do; of normal ones
 // nothing is cut to speak of.
 func TestCentral(t *testing.T) {

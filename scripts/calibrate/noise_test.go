@@ -97,6 +97,7 @@ var worlds = []world{
 	{name: "moods", mood: 0.3, most: [3]float64{0.05, 0.01, 0.001}},
 	{name: "days that stand apart", outlier: 1, most: [3]float64{0.05, 0.015, 0.012}},
 	{name: "days that stand far apart", mood: 0.3, outlier: 2, most: [3]float64{0.05, 0.015, 0.012}},
+	{name: "moods and days that stand apart", mood: 0.3, outlier: 1, most: [3]float64{0.05, 0.015, 0.008}},
 	{name: "two bad days", bad: 2, most: [3]float64{0.05, 0.01, 0.001}},
 	{name: "four bad days", bad: 4, most: [3]float64{0.05, 0.01, 0.001}},
 	{name: "four bad days and moods", mood: 0.3, bad: 4, most: [3]float64{0.05, 0.01, 0.001}},
