@@ -115,7 +115,7 @@ func TestCalibrationRunsOfLabels(t *testing.T) {
 		runs = 1000
 	}
 	for _, w := range []labelledMonths{{"rows alike", 0, 0}, {"weeks differ", 2, 7}, {"months differ", 2, 30}, {"months differ by three times as much", 6, 30}} {
-		for _, k := range []int{4, 5, 8} {
+		for k, most := range map[int]float64{4: 0.04, 5: 0.02, 8: 0.01} { // of few months some seem alike by chance
 			r := rand.New(rand.NewPCG(uint64(k), 31))
 			for _, twist := range []float64{0, 0.4} {
 				if !whole && (k != 5 || twist > 0 && w.lasting != 7) {
@@ -132,7 +132,7 @@ func TestCalibrationRunsOfLabels(t *testing.T) {
 					}
 				}
 				t.Logf("%s: after %d months, %g worse: %d of %d alarm, %d by months alone", w.name, k, twist, alarms, runs, before)
-				if twist == 0 && stat.BinomialTail(int64(alarms), int64(runs), 0.02) < 1e-3 || twist > 0 && !whole && alarms <= before {
+				if twist == 0 && stat.BinomialTail(int64(alarms), int64(runs), most) < 1e-3 || twist > 0 && !whole && alarms <= before {
 					t.Errorf("%s: after %d months, %g worse: %d of %d alarm, %d by months alone", w.name, k, twist, alarms, runs, before)
 				}
 			}
