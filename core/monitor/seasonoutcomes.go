@@ -23,11 +23,16 @@ func (r *slotReference) or(whole *reference) *reference {
 
 // slotOutcomes is that of a choice, where it is a part of the baseline alone and has enough
 // rows with a label; else nil, and why what came true is held against the whole instead, "" where
-// nothing was to be chosen or no label is known.
+// nothing was to be chosen or no label of the baseline is known. Of windows before it never is: labels that
+// come late would change what all after them are held against.
 func (m *model) slotOutcomes(ctx context.Context, base *baseline, before *reference, c *choice) (*slotReference, string, error) {
 	switch {
-	case c == nil || c.slot == nil || before.summary == nil || before.summary.Labelled == 0:
+	case c == nil || c.fallsBack() || before.summary == nil || before.summary.Labelled == 0:
 		return nil, "", nil
+	case c.how.Kind == "rolling":
+		return nil, "labels of the windows before may still come", nil
+	case c.slot == nil:
+		return nil, "it has no " + c.words(), nil
 	case len(c.earlier) > 0:
 		return nil, fmt.Sprintf("it has few turns of %s", c.words()), nil
 	case base.Every != m.config.Window.Every:

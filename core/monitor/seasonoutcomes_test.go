@@ -75,3 +75,30 @@ func TestSeasonalOutcomesOfFew(t *testing.T) {
 		t.Errorf("%q, %+v", r.Notes, r.Performance.Metrics[0].Reference)
 	}
 }
+
+// TestRollingOutcomes: under a rolling baseline what came true is held against the whole of the
+// approved one, which is said of windows that are held against others.
+func TestRollingOutcomes(t *testing.T) {
+	const note = "what came true is compared with that of the whole baseline: labels of the windows before may still come"
+	w := newWorld(t)
+	w.put("config/m.yaml", "version: 1\nbaseline: {kind: rolling, windows: 3}\n")
+	reference, _ := busy(monday.AddDate(0, 0, -14), 14, 200, 0, true)
+	w.put("reference/m/r.csv", reference)
+	for i := range 5 {
+		logs, labels := busy(monday.AddDate(0, 0, i), 1, 200, 0, false)
+		w.put("logs/m/"+string(rune('a'+i))+".csv", logs)
+		if i != 3 {
+			w.put("labels/m/"+string(rune('a'+i))+".csv", labels)
+		}
+	}
+	w.run()
+	for i := range 5 {
+		day := monday.AddDate(0, 0, i).Format(time.DateOnly)
+		r := w.newest(day)
+		others := strings.Contains(strings.Join(r.Notes, "\n"), "compared with the last 3 windows")
+		if got := slices.Contains(r.Notes, note); got != (others && i != 3) || others != (i >= 3) {
+			t.Errorf("%s: %q", day, r.Notes)
+		}
+	}
+	w.wantIdle()
+}
