@@ -59,7 +59,7 @@ func cutOff(c *column) *found {
 		}
 		left := gap(kept, b, 0)
 		explains := max(explained(before, left), explainsOf(beyond, left))
-		if explains < 0.5 || left > max(before/4, min(noise(kept.n, b.n), 1./3)) || noise(kept.n, b.n) > before/3 || !abrupt(kept, b) {
+		if explains < 0.5 || left > max(before/4, min(noise(kept.n, b.n), 1./3)) || noise(kept.n, b.n) > max(before/3, min(before/2, 0.03)) || !abrupt(kept, b) {
 			return nil
 		}
 		if beyond > 0.5 && left > noise(kept.n, b.n) { // the lesser part of the values, and that not as before
@@ -114,7 +114,7 @@ func (s sample) heap() bool {
 // next to it there are about as many as in what is kept of the reference.
 // Values that became smaller by themselves thin out towards the largest.
 func abrupt(kept, b sample) bool {
-	near := kept.quantile(1 - float64(enough)/float64(b.n))
+	near := kept.quantile(1 - max(float64(enough)/float64(b.n), 0.02))
 	expected := 1 - kept.share(near)
 	if rarest := float64(10) / float64(b.n); expected < rarest {
 		near = kept.values[max(sort.SearchFloat64s(kept.values, near)-1, 0)]
