@@ -102,7 +102,7 @@ func (r *rise) doubled() bool {
 // of a rise by less than a quarter.
 func (r *rise) common() bool {
 	up := r.now - r.before
-	return !r.sentinel && !r.precise && r.now < 1 && up < ordinary && (r.drifted || float64(4*r.chance) > up)
+	return !r.sentinel && !r.precise && r.now < 1 && up < ordinary && (r.drifted || float64(3*r.chance) > up)
 }
 
 // several is how many different values it takes to say that they are as before.
