@@ -251,8 +251,9 @@ func (w *awaiting) notes() (lines []string) {
 		wait := "they wait for theirs"
 		if w.isDeleted() {
 			wait += ", or came too late for predictions that are deleted (retain.ledger) and never will"
+		} else {
+			lines = append(lines, TellIdle(w.idle)...)
 		}
-		lines = append(lines, TellIdle(w.idle)...)
 		lines = append(lines, fmt.Sprintf("%s of %s in labels/ fit no row so far: %s", words.Count(c.Unmatched), words.Plural(c.IDs, "id"), wait))
 	}
 	if c.Late > 0 {

@@ -105,7 +105,7 @@ func holdsNone(f *state.LabelFile) *fault.Error {
 // fitsNone says of a file that no row has any of its ids.
 func fitsNone(f *state.LabelFile, ids int64) *fault.Error {
 	return &fault.Error{Kind: fault.Invalid, Object: f.Key, Err: fmt.Errorf("no row so far has any of its %s", words.Plural(ids, "id")),
-		Hint: "if their predictions are not still to come, check that the file is of this model and writes ids as the logs do (007 is not 7)"}
+		Hint: "if their predictions are neither still to come nor deleted (retain.ledger), check that the file is of this model and writes ids as the logs do (007 is not 7)"}
 }
 
 // mostIdle is how many such files are told of one by one.
