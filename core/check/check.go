@@ -206,9 +206,13 @@ type Methods struct {
 	Names []string // nil with All unset: the default
 }
 
-// NoReference names the finding that says that groups, or how good the model is, cannot be
-// compared with what they were.
+// NoReference names the finding that says that groups cannot be compared with what
+// they were.
 const NoReference = "no_reference"
+
+// UnlabelledReference names the finding that says that there are no labels of the reference to
+// compare how good the model is with.
+const UnlabelledReference = "unlabelled_reference"
 
 // NoGroups names the finding that says that there are no two groups to compare.
 const NoGroups = "no_groups"

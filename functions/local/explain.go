@@ -132,13 +132,12 @@ func catalogued(key string) string {
 			return describe(&desc, "in sinks", desc.FullName())
 		}
 	}
-	var texts []string // one name may be that of findings of several checks
 	for _, desc := range all.Events() {
 		if called(&desc) {
-			texts = append(texts, describe(&desc, "", ""))
+			return describe(&desc, "", "")
 		}
 	}
-	return strings.Join(texts, "\n")
+	return ""
 }
 
 // ofCheck is a metric of a check, or a finding of it that is none.

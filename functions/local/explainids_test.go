@@ -55,7 +55,7 @@ func TestEveryFindingIsKnown(t *testing.T) {
 		}
 	}
 	ids := namesOfFindings(t)
-	for _, want := range []string{"quality.missing_column", "performance.no_reference", "performance.predictions_contrary", "performance.labels_conflicting", "performance.label_coverage", "fairness.no_groups", "confidence.labels_selective", "drift.sample_size"} {
+	for _, want := range []string{"quality.missing_column", "performance.unlabelled_reference", "performance.predictions_contrary", "performance.labels_conflicting", "performance.label_coverage", "fairness.no_groups", "confidence.labels_selective", "drift.sample_size"} {
 		if !slices.Contains(ids, want) {
 			t.Errorf("%s is not among the names that were found: %v", want, ids)
 		}

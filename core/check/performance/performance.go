@@ -56,7 +56,7 @@ func (Check) Evaluate(in *check.Input) (check.Outcome, error) {
 		out.Evidence = compare(ref, cur)
 		return out, nil
 	}
-	out.Evidence = slices.Concat(delivered(l), cur.leftOut(), cur.unpriced(), noReference(ref, cur, l), tooFew(ref, cur, l), compare(ref, cur))
+	out.Evidence = slices.Concat(delivered(l), cur.leftOut(), cur.unpriced(), unlabelledReference(ref, cur, l), tooFew(ref, cur, l), compare(ref, cur))
 	both := &comparison{in, ref, cur}
 	both.relation(&out)
 	both.worstSlices(&out)

@@ -9,9 +9,9 @@ import (
 	"leeway/core/schema"
 )
 
-// TestNoReference: labels of now alone do not tell whether the model became worse. That is said
+// TestUnlabelledReference: labels of now alone do not tell whether the model became worse. That is said
 // of the check, with why, and is no reason to doubt all the rest.
-func TestNoReference(t *testing.T) {
+func TestUnlabelledReference(t *testing.T) {
 	d := drawn{Task: schema.Binary, N: 200, Classes: 2, Seed: 3}
 	sum := func(labelled int) *outcome.Summary {
 		s := outcome.New(d.shape())
@@ -43,7 +43,7 @@ func TestNoReference(t *testing.T) {
 		}
 		said := ""
 		for _, e := range out.Evidence {
-			if e.Metric == check.NoReference && e.Unsure && e.Partly {
+			if e.Metric == check.UnlabelledReference && e.Unsure && e.Partly {
 				said = e.Message
 			}
 		}

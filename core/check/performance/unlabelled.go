@@ -7,9 +7,9 @@ import (
 	"leeway/core/internal/words"
 )
 
-// noReference says that how good the model was before is not known, so that nobody can tell
+// unlabelledReference says that how good the model was before is not known, so that nobody can tell
 // whether it became worse. How good it is now is: the window is not unknown by that.
-func noReference(ref, cur *side, l *check.Labelled) []check.Evidence {
+func unlabelledReference(ref, cur *side, l *check.Labelled) []check.Evidence {
 	reason := ref.unlabelled(l)
 	if cur.rows() == 0 || reason == "" || l.Odd != nil && len(l.Odd.Strange) > 0 {
 		return nil
@@ -19,7 +19,7 @@ func noReference(ref, cur *side, l *check.Labelled) []check.Evidence {
 		hint = "Go by the metrics and their intervals meanwhile. Find out which source of the reference's labels is wrong, and deliver only the right one."
 	}
 	e := unknown(l, fmt.Sprintf("Whether the model became worse is not known: %s.", reason), hint)
-	e.Metric, e.Value, e.NReference, e.NCurrent = check.NoReference, float64(ref.rows()), ref.rows(), cur.rows()
+	e.Metric, e.Value, e.NReference, e.NCurrent = check.UnlabelledReference, float64(ref.rows()), ref.rows(), cur.rows()
 	return []check.Evidence{e}
 }
 
