@@ -370,6 +370,10 @@ type Evidence struct {
 	// more slowly the more rows differ among themselves.
 	Error float64
 
+	// Far is the same for what is no difference of two numbers: how many standard errors it is from
+	// no change by its size. Of P that does not underflow it need not be known: 0.
+	Far float64
+
 	// Unit is what Effect is counted in, in units of Value; 0: 1.
 	Unit float64
 

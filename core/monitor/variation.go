@@ -332,7 +332,7 @@ func rememberTests(variation map[string][]metric.Deviate, o *check.Outcome, shar
 			continue
 		}
 		rows = max(rows, n)
-		p := policy.NewDeviate(cmp.Or(e.Either, e.P), e.NReference, e.NCurrent)
+		p := policy.NewDeviate(e)
 		addDeviate(variation, policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
 	return rows

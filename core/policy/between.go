@@ -9,9 +9,28 @@ import (
 	"leeway/core/stat"
 )
 
-// NewDeviate turns a p-value into a [metric.Deviate].
-func NewDeviate(p float64, reference, current int64) metric.Deviate {
-	return metric.Deviate{Z: stat.Deviate(p), N: effective(reference, current)}
+// NewDeviate is how far evidence is from no change: what a window of the reference says of
+// how windows differ.
+func NewDeviate(e *check.Evidence) metric.Deviate {
+	return metric.Deviate{Z: beyond(e, stat.Deviate(cmp.Or(e.Either, e.P))), N: effective(e.NReference, e.NCurrent)}
+}
+
+// beyond is a deviate which, where its p-value underflows, goes by the size of the change.
+// Else all large changes of large windows are alike: the moods that these are known for, and
+// what is ten times as far off.
+func beyond(e *check.Evidence, z float64) float64 {
+	if z < stat.MostDeviate {
+		return z
+	}
+	return max(z, size(e))
+}
+
+// size is how many standard errors a change is by its size; 0 where that is not known.
+func size(e *check.Evidence) float64 {
+	if by := math.Abs(e.Value-e.Base) / e.Error; e.Error > 0 && !math.IsNaN(by) {
+		return by
+	}
+	return e.Far
 }
 
 func effective(reference, current int64) float64 {
@@ -98,10 +117,10 @@ const certain = 6
 // is stranger. Held against how windows differ, a larger change must count for more.
 func deviate(e *check.Evidence, p float64) float64 {
 	z := stat.Deviate(p)
-	if by := math.Abs(e.Value-e.Base) / e.Error; z > certain && e.Error > 0 && by > z {
-		return by
+	if z > certain && e.Error > 0 {
+		return max(z, size(e))
 	}
-	return z
+	return beyond(e, z)
 }
 
 // noise is by how much more windows differ than sampling explains, and what that

@@ -231,8 +231,8 @@ func TestOneDirection(t *testing.T) {
 		var past, seen []metric.Deviate
 		for range windows {
 			worse, either := of(4 * r.NormFloat64())
-			past = append(past, NewDeviate(either, 1e6, 100))
-			seen = append(seen, NewDeviate(worse, 1e6, 100))
+			past = append(past, NewDeviate(&check.Evidence{P: either, NReference: 1e6, NCurrent: 100}))
+			seen = append(seen, NewDeviate(&check.Evidence{P: worse, NReference: 1e6, NCurrent: 100}))
 		}
 		worse, either := of(4 * r.NormFloat64())
 		e := check.Evidence{P: worse, Either: either, NReference: 1e6, NCurrent: 100}
@@ -282,6 +282,30 @@ func TestWorseCountsForMore(t *testing.T) {
 	}
 	weak := check.Evidence{Value: 0.7, Base: 0.8, Error: 0.001, P: 0.02} // where there is little to see, the p-value holds
 	if z := deviate(&weak, weak.P); z != stat.Deviate(weak.P) {
+		t.Errorf("%g", z)
+	}
+}
+
+// TestBeyondUnderflow: of windows whose p-values underflow the size of the change tells which
+// are as usual and which are not, on both sides.
+func TestBeyondUnderflow(t *testing.T) {
+	far := func(far float64) *check.Evidence {
+		return &check.Evidence{Check: "drift", Metric: "js_distance", Far: far, NReference: 1e6, NCurrent: 1e5}
+	}
+	var windows []metric.Deviate
+	for i := range 30 {
+		windows = append(windows, NewDeviate(far(float64(20+4*i)))) // up to 136
+	}
+	if windows[0].Z != stat.MostDeviate || windows[29].Z != 136 {
+		t.Errorf("%+v", windows)
+	}
+	usual, _ := allowed(far(100), windows, 1, 0)
+	off, _ := allowed(far(800), windows, 1, 0)
+	if usual.P < 0.1 || off.P > 1e-6 {
+		t.Errorf("p %g of a usual window, %g of one that is far off", usual.P, off.P)
+	}
+	told := check.Evidence{P: 1e-40, Far: 800, NReference: 1e6, NCurrent: 1e5} // p-values that do not underflow hold
+	if z := NewDeviate(&told).Z; z != stat.Deviate(1e-40) {
 		t.Errorf("%g", z)
 	}
 }

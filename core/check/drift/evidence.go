@@ -40,6 +40,9 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 		return e, true
 	}
 	e.P = change.P
+	if stat.Deviate(e.P) >= stat.MostDeviate {
+		e.Far = s.size() / s.noise()
+	}
 	if change.Least > 0 {
 		e.Null = func(x float64) float64 {
 			if x < change.Least {
@@ -58,6 +61,20 @@ func (s *sides) change() (stat.Change, error) {
 		return s.pair.Change()
 	}
 	return s.cells.Change()
+}
+
+// size is how large the change is, in standard deviations of the column or what the same
+// Jensen-Shannon distance is for a small shift (its square is 1/(8 ln 2) of that of the shift).
+// The distance is 1 at most, while a shift of numbers has no bound.
+func (s *sides) size() float64 {
+	var size float64
+	if distance, err := method("js_distance").Score(s); err == nil {
+		size = distance * math.Sqrt(8*math.Ln2)
+	}
+	if s.pair != nil {
+		size = max(size, s.pair.Shifted())
+	}
+	return size
 }
 
 func (s *sides) hint() string {

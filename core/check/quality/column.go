@@ -98,6 +98,7 @@ func compareShares(e *check.Evidence, x, m, a, n int64, both bool) bool {
 		e.NoiseFloor = max(base-noise, 0)
 	}
 	e.Effect = max(math.Abs(e.Value-base)-noise, 0)
+	e.Far = math.Abs(e.Value-base) / (noise * math.Sqrt(math.Pi/2))
 	e.Low, e.High = stat.Wilson(x, m)
 	e.NReference, e.NCurrent = n, m
 	return true
