@@ -374,6 +374,11 @@ type Evidence struct {
 	// no change by its size. Of P that does not underflow it need not be known: 0.
 	Far float64
 
+	// Floor is what no change would give, in expectation, where windows differ by more than
+	// sampling explains: scale (above 1) times as much as one standard error. nil: the part of NoiseFloor beyond Base
+	// is multiplied by it.
+	Floor func(scale float64) float64
+
 	// Unit is what Effect is counted in, in units of Value; 0: 1.
 	Unit float64
 

@@ -94,7 +94,7 @@ func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
 	} else {
 		s.P = max(s.P, n.chance(deviate(&s, s.P), 1))
 	}
-	if noise := float64((s.NoiseFloor - s.Base) * n.scale); n.scale > 1 && noise != 0 && !math.IsNaN(noise) {
+	if noise := widened(&s, n.scale); n.scale > 1 && noise != 0 && !math.IsNaN(noise) {
 		s.NoiseFloor = s.Base + noise
 		if s.Effect > 0 { // less of what there is: it may be a change for the better
 			s.Effect = max(math.Abs(s.Value-s.Base)-math.Abs(noise), 0) / cmp.Or(s.Unit, 1)
@@ -104,6 +104,14 @@ func scaled(s check.Evidence, n noise) (check.Evidence, noise) {
 		s.NoiseFloor = min(max(s.NoiseFloor, b.Low), b.High)
 	}
 	return s, n
+}
+
+// widened is the part of the noise floor beyond the base where windows differ by so much.
+func widened(e *check.Evidence, scale float64) float64 {
+	if e.Floor != nil {
+		return e.Floor(scale) - e.Base
+	}
+	return (e.NoiseFloor - e.Base) * scale
 }
 
 // certain is the deviate beyond which sampling explains nothing, and a change is

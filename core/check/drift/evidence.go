@@ -34,6 +34,9 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 	}
 	e.Bounds = check.BoundsOf(&m.Desc)
 	e.Value, e.NoiseFloor, e.Effect, e.Low, e.High = judged.Value, judged.Null, judged.Effect, judged.Low, judged.High
+	if m.Floor != nil {
+		e.Floor = func(scale float64) float64 { return m.Floor(s, judged.Null, scale) }
+	}
 	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
 	change, err := s.change()
 	if err != nil { // one value on both sides: there is nothing to test

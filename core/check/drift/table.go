@@ -26,6 +26,10 @@ type Method struct {
 	// beyond that and an interval; nil exactly where Material is 0.
 	Judge func(*sides) (stat.Judged, error)
 
+	// Floor is what no change would give where windows differ by scale times a standard error, given what it is
+	// where sampling is all; nil: scale times that.
+	Floor func(s *sides, null, scale float64) float64
+
 	// Detect is the smallest effect seen at level alpha with 80% power.
 	Detect func(s *sides, alpha float64) float64
 }
@@ -252,6 +256,15 @@ func ofCells(name, unit string, high, material float64, standard Kinds, d *stat.
 		m.Detect = func(s *sides, alpha float64) float64 {
 			noise := s.noise()
 			return detect(s, stat.DetectableChi(alpha, max(s.cells.Pooled().K()-1, 1))*noise*noise)
+		}
+		m.Floor = func(s *sides, null, scale float64) float64 {
+			// Sampling moves all cells, each in its own way; what makes windows differ is one thing.
+			one := detect(s, float64(s.noise()*s.noise()))
+			more := float64(scale*scale) - 1
+			if detect(s, 4) == 2*detect(s, 1) { // a distance, not its square
+				return math.Sqrt(float64(null*null) + float64(one*one*more))
+			}
+			return null + float64(one*more)
 		}
 	}
 	return m
