@@ -262,3 +262,32 @@ func TestUnbalanced(t *testing.T) {
 		t.Errorf("%+v: %q: %v", d, notes, err)
 	}
 }
+
+// TestStrayQuotes: a quote that begins a cell and is closed nowhere, or on a later line in the middle
+// of one, is text, and told; no row is lost in between. A text of several lines stays one.
+func TestStrayQuotes(t *testing.T) {
+	const data = "id,x,y\n1,2,3\n\"2,3,4\n3,4,5\n\"4,5,6\n5,6,7\n6,\"two\nlines\",8\n\"7,8,9\n"
+	want := [][]string{{"1", "2", "3"}, {`"2`, "3", "4"}, {"3", "4", "5"}, {`"4`, "5", "6"}, {"5", "6", "7"}, {"6", "two\nlines", "8"}, {`"7`, "8", "9"}}
+	d := &csv.Dialect{Comma: ',', Quotes: true, Header: true, Names: []string{"id", "x", "y"}}
+	for name, src := range map[string]io.Reader{"whole": strings.NewReader(data), "byte by byte": iotest.OneByteReader(strings.NewReader(data))} {
+		rows, faults, err := read(t, src, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, rows); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+		if len(faults) != 1 || faults[0].Column != "id" || faults[0].Row != 2 || faults[0].Count != 3 {
+			t.Errorf("%s: faults %+v", name, faults)
+		}
+	}
+}
+
+// TestTornLines: a table of which half the lines lack their end is a table, not lines of text.
+func TestTornLines(t *testing.T) {
+	data := "id,a,b,c,d,e,f,g\n" + strings.Repeat("1,2,3,4,5,6,7,8\n1,2,3,4\n", 20)
+	d, _, err := csv.Detect([]byte(data), true, nil)
+	if err != nil || d.Comma != ',' || !d.Header || len(d.Names) != 8 {
+		t.Errorf("%+v, %v", d, err)
+	}
+}

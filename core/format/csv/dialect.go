@@ -80,16 +80,17 @@ func Detect(head []byte, whole bool, names []string) (*Dialect, []string, error)
 // which commas are punctuation: it is not if its first line looks like that of a
 // table.
 func (d *Dialect) prose(head []byte, whole bool) bool {
-	words, lines := 0, 0
+	words, cells, lines := 0, 0, 0
 	for _, record := range d.records(head, whole, 200) {
 		if lines++; lines == 1 && len(record) == 1 {
 			return d.delimited(head, whole)
 		}
+		cells += len(record)
 		for _, cell := range record {
 			words += len(strings.Fields(cell))
 		}
 	}
-	return words > 6*lines
+	return words > 6*lines && words > 2*cells // many cells of a word are a table whose lines are torn
 }
 
 // delimited tells whether the delimiter occurs at all.

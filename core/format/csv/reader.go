@@ -30,6 +30,7 @@ type Reader struct {
 	in      *window.Window
 	scanner scanner
 	parsers []*cell.Parser // one per column of the file
+	names   []string       // of the columns
 	skip    bool           // the next record is the header
 
 	plain  int  // place in the window before which there is no quote
@@ -53,7 +54,7 @@ func NewReader(src io.Reader, d *Dialect, columns []schema.Column, words cell.Wo
 	}
 	r.rows.Width, r.rows.Empty = len(columns), true
 	for i := range columns {
-		r.parsers = append(r.parsers, cell.NewParser(&columns[i], words, &r.faults))
+		r.parsers, r.names = append(r.parsers, cell.NewParser(&columns[i], words, &r.faults)), append(r.names, columns[i].Name)
 	}
 	return r
 }
@@ -208,9 +209,12 @@ func (r *Reader) fits(record []field, line []byte) bool {
 
 // resolve takes the fields of a record, without their quotes.
 func (r *Reader) resolve(record []field) {
-	for _, f := range record {
-		if f.raw {
+	for i, f := range record {
+		switch {
+		case f.raw:
 			f.end = f.start + uint32(len(unquote(r.in.Data[f.start:f.end])))
+		case f.odd:
+			r.faults.Add(r.names[i], "quotes that no quote before the end of the cell closes (taken as text)", r.row, r.in.Data[f.start:f.end])
 		}
 		r.rows.Fields = append(r.rows.Fields, cell.Field{Start: f.start, End: f.end})
 	}

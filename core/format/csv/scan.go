@@ -91,11 +91,12 @@ func (s *scanner) plain(data []byte, at int, fields []field) (_ []field, stopped
 func (s *scanner) field(data []byte, at int, last, literal bool) (f field, end int) {
 	if s.quotes && at < len(data) && data[at] == '"' {
 		f, end, closed := s.quoted(data, at, last)
-		if closed || !literal {
+		stray := f.odd && bytes.IndexByte(data[f.start:f.end], '\n') >= 0
+		if !stray && (closed || !literal) {
 			return f, end
 		}
-		// The quote is never closed: it is a character like any other, or the
-		// rest of the file would be one field.
+		// The quote is never closed, or on a later line where no field ends: it is a character like
+		// any other, or the lines between would be one field.
 	}
 	end = s.next(data, at)
 	if end == len(data) && !last {
