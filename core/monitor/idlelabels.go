@@ -17,7 +17,7 @@ import (
 
 // IdleLabels are the label files of a model that hold no label, or of whose ids no row has
 // one, as far as they were held against rows: an error of kind Invalid each, with the file and
-// what to do. all tells whether no label of the model fits.
+// what to do. all tells whether that is so of all files that could be read.
 func (m *Monitor) IdleLabels(ctx context.Context, name string) (idle []*fault.Error, all bool, err error) {
 	one, err := m.under(ctx, name)
 	if err != nil || one == nil {
@@ -46,7 +46,7 @@ func (m *Monitor) IdleLabels(ctx context.Context, name string) (idle []*fault.Er
 		_, held := slices.BinarySearch(against.Files, k.nameOf(f))
 		return held || f.Labels == 0
 	})
-	return idle, len(k.files) > 0 && against.Counts.Unmatched == against.Counts.IDs, err
+	return idle, len(idle) > 0 && len(idle) == len(k.files), err
 }
 
 // idle are those of the files that are asked for.

@@ -236,13 +236,14 @@ func (m *model) readThese(ctx context.Context, result *Result, objects []state.I
 	return true, outcome.err
 }
 
-// later leaves long objects out of those that are pending.
+// later leaves long objects out of those that are pending. They are noted where all that is
+// pending was asked for: else others are told of each.
 func (m *model) later(pending []state.Info, result *Result) []state.Info {
 	return slices.DeleteFunc(pending, func(info state.Info) bool {
 		if !m.Long(info) {
 			return false
 		}
-		if !slices.ContainsFunc(result.Long, func(known state.Info) bool { return known.Key == info.Key }) {
+		if m.all && !slices.ContainsFunc(result.Long, func(known state.Info) bool { return known.Key == info.Key }) {
 			result.Long = append(result.Long, info)
 		}
 		return true

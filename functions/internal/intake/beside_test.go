@@ -100,6 +100,37 @@ func TestBesideALargeObject(t *testing.T) {
 	}
 }
 
+// TestNoTimeForAnother: what a call did not begin, since another model took all of its time,
+// is left to a call for that alone and does not count as tried; nor is a call made of nothing
+// where a schedule's has no time for what is pending.
+func TestNoTimeForAnother(t *testing.T) {
+	const large = "logs/a/2026-01-01.csv"
+	bucket := beside(t)
+	put(t, bucket, "logs/b/2026-01-01.csv", "a,pad\n"+strings.Repeat("1,"+strings.Repeat("x", 16_000)+"\n", 4_500))
+	store := &brief{Store: bucket}
+	a, log := app(t, store)
+	for _, model := range []string{"a", "b"} {
+		if _, err := a.Monitor.BuildBaseline(t.Context(), model, nil, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var sent []string
+	sending(a, &sent)
+	ctx, cancel := context.WithCancel(t.Context())
+	store.end = cancel
+	store.left.Store(30 << 20)
+	if o := Handle(ctx, a, told(large, "logs/b/2026-01-01.csv")); len(o.Failed) > 0 || len(sent) != 2 || sent[1] != `{"leeway":"onward","objects":["logs/b/2026-01-01.csv"]} 0s` {
+		t.Errorf("%+v, sent %q\n%s", o, sent, log)
+	}
+	sent = nil
+	ctx, cancel = context.WithCancel(t.Context())
+	cancel()
+	schedule := []events.Message{{ID: "s", Ask: &events.Ask{What: events.AskRun, Models: []string{"b"}, Reminder: true}}}
+	if o := Handle(ctx, a, schedule); len(sent) > 0 || len(o.Models) != 1 || len(o.Models[0].Problems) == 0 {
+		t.Errorf("of a schedule's call: %+v, sent %q\n%s", o, sent, log)
+	}
+}
+
 // TestLargeElsewhere: who is told of a large object that another call is reading does not
 // wait for it, and does what else there is; its message is done with once a call that
 // looks later is in the queue.

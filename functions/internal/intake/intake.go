@@ -67,6 +67,8 @@ type Ran struct {
 	elsewhere []string     // large objects that others are at, or are to be
 	long      []state.Info // large objects that are pending
 	whole     bool         // all is done but for large objects
+	late      bool         // its time was up, which is what went wrong
+	unbegun   bool         // that was so before it began: other models took it
 
 	took    time.Duration
 	objects map[string]error // those that could not be had
@@ -136,7 +138,7 @@ func Handle(ctx context.Context, app *boot.App, messages []events.Message) *Outc
 		w.runLong(ctx, one)
 	}
 	for _, one := range w.outcome.Models {
-		w.goOn(ctx, one)
+		w.goOn(one)
 		w.sumUp(one)
 	}
 	w.lookAgain()

@@ -25,31 +25,35 @@ func (w *work) send(call map[string]any, after time.Duration) (bool, error) {
 	return w.Again(w.ctx, data, after)
 }
 
-// further tells whether a call came further with a model than the one before it.
-func (r *Ran) further() bool { return len(r.Halfway)+r.Batches+len(r.Reports) > 0 }
+// further tells whether a call came further with a model than the one before it, or had no
+// time left to try.
+func (r *Ran) further() bool { return r.unbegun || len(r.Halfway)+r.Batches+len(r.Reports) > 0 }
 
 // goOn has another call do what this one had no time for, or what others are at. The
 // messages of this one are done with then: it came further, so none has failed, and how
-// often a message may be tried does not bound how large an object may be. Each object that
-// is halfway has one such call, which is for that object alone: however many calls were
-// told of it, it is read by one.
-func (w *work) goOn(ctx context.Context, ran *Ran) {
+// often a message may be tried does not bound how large an object may be. That call is for
+// objects by name, and reads those of them that nobody else is at: however many calls are
+// told of a large one, they do not multiply.
+func (w *work) goOn(ran *Ran) {
 	onward, models, after := map[string]bool{}, []string(nil), time.Duration(0)
 	switch {
-	case ctx.Err() != nil && ran.err != nil && ran.further():
+	case ran.late && ran.further():
 		if !ran.whole {
 			models = w.askedOf(ran.Model)
 		}
 		for _, key := range w.unfinished(ran) {
 			onward[key] = true
 		}
-	case ctx.Err() == nil && ran.err == nil && len(ran.elsewhere) > 0:
+	case ran.err == nil && len(ran.elsewhere) > 0:
 		after = max(min(w.timeout, mostDelay), w.Monitor.LeaseFor()*3/2)
 	default:
 		return
 	}
 	for _, key := range slices.Concat(ran.Halfway, ran.elsewhere) {
 		onward[key] = true
+	}
+	if len(onward)+len(models) == 0 {
+		return // of a schedule's call, whose next one goes on
 	}
 	if len(ran.Halfway) > 0 {
 		w.log.Info("halfway", "model", ran.Model, "objects", ran.Halfway)

@@ -86,10 +86,14 @@ func (w *work) need(d *delivery) {
 
 // with is all of these objects, each once.
 func with(all []state.Info, one state.Info) []state.Info {
-	if slices.ContainsFunc(all, func(known state.Info) bool { return known.Key == one.Key }) {
+	if among(all, one) {
 		return all
 	}
 	return append(all, one)
+}
+
+func among(all []state.Info, one state.Info) bool {
+	return slices.ContainsFunc(all, func(known state.Info) bool { return known.Key == one.Key })
 }
 
 // answered takes in what became of a request to retrain. What that changes is
@@ -185,19 +189,21 @@ func (w *work) runLong(ctx context.Context, first *Ran) {
 		return
 	}
 	objects := one.long
-	for _, info := range first.long {
-		if one.ask == state.AskAll {
+	if one.ask == state.AskAll {
+		for _, info := range first.long {
 			objects = with(objects, info)
-		} else if !slices.ContainsFunc(objects, func(known state.Info) bool { return known.Key == info.Key }) {
-			first.elsewhere = append(first.elsewhere, info.Key) // it was done for others, who are told that all is
 		}
 	}
-	if first.whole = true; len(objects) == 0 {
-		return
+	if first.whole = true; len(objects) > 0 {
+		first.add(w.ran(ctx, first.Model, func() (*monitor.Result, error) {
+			return w.Monitor.RunLeased(ctx, first.Model, objects, state.Wanted{Ask: state.AskJudge})
+		}))
 	}
-	first.add(w.ran(ctx, first.Model, func() (*monitor.Result, error) {
-		return w.Monitor.RunLeased(ctx, first.Model, objects, state.Wanted{Ask: state.AskJudge})
-	}))
+	for _, info := range first.long {
+		if !among(objects, info) { // it was done for others, who are told that all is
+			first.elsewhere = append(first.elsewhere, info.Key)
+		}
+	}
 }
 
 // add adds what came of running the same model once more.
@@ -206,6 +212,7 @@ func (r *Ran) add(o *Ran) {
 	r.Verdict = string(monitor.Graver(report.Verdict(r.Verdict), report.Verdict(o.Verdict)))
 	r.judged = monitor.Graver(r.judged, o.judged)
 	r.Reports, r.Halfway, r.elsewhere = append(r.Reports, o.Reports...), append(r.Halfway, o.Halfway...), append(r.elsewhere, o.elsewhere...)
+	r.long, r.late, r.unbegun = append(r.long, o.long...), r.late || o.late, r.unbegun || o.unbegun
 	r.after, r.took, r.err = max(r.after, o.after), r.took+o.took, errors.Join(r.err, o.err)
 	maps.Copy(r.objects, o.objects)
 	maps.Copy(r.invalid, o.invalid)
@@ -213,7 +220,7 @@ func (r *Ran) add(o *Ran) {
 
 // ran runs a model and collects what came of it.
 func (w *work) ran(ctx context.Context, model string, run func() (*monitor.Result, error)) *Ran {
-	begun := time.Now()
+	begun, unbegun := time.Now(), ctx.Err() != nil
 	result, invalid, err := w.observed(run)
 	ran := &Ran{
 		Model: model, Batches: result.Batches, Invalid: result.Invalid, Verdict: string(result.Verdict()), Reports: []Made{}, Halfway: result.Halfway,
@@ -237,6 +244,7 @@ func (w *work) ran(ctx context.Context, model string, run func() (*monitor.Resul
 		ran.objects[key] = &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("was replaced while it was read"), Hint: "it is read again as it is now"}
 	}
 	ran.err = w.whole(ctx, result.Stage, fault.Split(err)[len(single):])
+	ran.late, ran.unbegun = ran.err != nil && ctx.Err() != nil, unbegun
 	w.outcome.Steps = append(w.outcome.Steps, Step{Name: stepRun, Model: model, Start: begun, End: begun.Add(ran.took), Err: ran.err})
 	return ran
 }
@@ -300,7 +308,7 @@ func (w *work) settle(ran map[string]*Ran) {
 			}
 			all := errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...)
 			switch {
-			case r.missed && w.models[model].after > 0:
+			case r.missed && w.models[model].after > 0 && all != nil:
 				w.fail(message, fault.In(model, all))
 			case r.err != nil:
 				w.fail(message, fault.In(model, r.err))
