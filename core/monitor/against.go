@@ -226,7 +226,7 @@ func (u *unfit) Unwrap() error { return u.error }
 func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
 	into.Reference, into.Variation, into.hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)
-	into.Runs = b.runs(m.config)
+	into.Runs, into.Clipped = b.runs(m.config), b.clipped()
 	into.ownRows, into.looked = b.counts(m.config), b.looked(m.config)
 	if c.how == nil {
 		return nil

@@ -56,6 +56,23 @@ func (b *baseline) byRuns(c *config.Config) string {
 	return fmt.Sprintf("the reference's %d %s are few: how they differ was taken from their %s too", len(b.WindowRows), what, runWords(b.Runs))
 }
 
+// clipped tells whether what is known of how windows differ ends where p-values underflow, of a
+// baseline that was built before sizes told more: a window of now must not be taken for further
+// off than they could be.
+func (b *baseline) clipped() bool { return !b.Sizes && far(&b.Baseline) }
+
+// far tells whether windows, pieces or seasons of a reference are as far off as p-values tell.
+func far(b *state.Baseline) bool {
+	all := []map[string][]metric.Deviate{b.Variation}
+	for i := range b.Pieces {
+		all = append(all, b.Pieces[i].Variation)
+	}
+	for i := range b.Seasons {
+		all = append(all, b.Seasons[i].Variation)
+	}
+	return slices.ContainsFunc(all, policy.Clipped)
+}
+
 // counts are how many rows the windows of the reference had, if they were as long as
 // those of now.
 func (b *baseline) counts(c *config.Config) []int64 {

@@ -112,6 +112,7 @@ func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (sl
 	if b.Runs, err = m.runs(from.Contract, from.Windows); err != nil {
 		return nil, nil, err
 	}
+	b.Sizes = true
 	b.Cover, b.WindowRows = from.Windows.cover(), from.Windows.counts()
 	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
 	return slots, out, err

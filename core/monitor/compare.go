@@ -41,6 +41,7 @@ type Comparison struct {
 	Wider      float64                     // ratio of variances, see policy.Options
 	Runs       *policy.Runs                // how runs of these windows differed; nil: not known, or windows are many
 	Free       float64                     // share of Variation, see policy.Options
+	Clipped    bool                        // see policy.Options
 	Past       Past
 	Labelled   *check.Labelled // how predictions came out; nil where no label is known
 	LabelFiles []report.Object // where labels came from
@@ -172,6 +173,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Runs:        m.Runs,
 		Wider:       m.Wider,
 		Free:        m.Free,
+		Clipped:     m.Clipped,
 		Unread:      m.unreadable(),
 		Hides:       m.hides,
 		Looked:      m.looked,

@@ -53,6 +53,9 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 	if len(b.WindowRows) > 0 {
 		fmt.Fprintf(sum, "\x00%d", b.WindowRows)
 	}
+	if b.Sizes && far(b) {
+		sum.Write([]byte("\x00sizes"))
+	}
 	for _, one := range slots {
 		sum.Write(one.data)
 	}

@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"leeway/core/check"
 	"leeway/core/metric"
@@ -23,6 +24,32 @@ func beyond(e *check.Evidence, z float64) float64 {
 		return z
 	}
 	return max(z, size(e))
+}
+
+// Clipped tells whether any of what windows said is as far off as p-values tell: of such as
+// were not told by their size, larger ones are hidden among these.
+func Clipped(variation map[string][]metric.Deviate) bool {
+	for _, windows := range variation {
+		for _, w := range windows {
+			if w.Z >= math.Floor(stat.MostDeviate) { // they are kept to four digits
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sized is evidence without its size where the windows that it is held against have none:
+// in their moods the usual window would be further off than any of them could be.
+func (j *judge) sized(evidence []check.Evidence) []check.Evidence {
+	if !j.options.Clipped {
+		return evidence
+	}
+	bare := slices.Clone(evidence)
+	for i := range bare {
+		bare[i].Far = 0
+	}
+	return bare
 }
 
 // size is how many standard errors a change is by its size; 0 where that is not known.

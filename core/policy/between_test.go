@@ -5,11 +5,13 @@ import (
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"testing"
 
 	"leeway/core/check"
 	"leeway/core/metric"
+	"leeway/core/report"
 	"leeway/core/stat"
 )
 
@@ -303,6 +305,18 @@ func TestBeyondUnderflow(t *testing.T) {
 	off, _ := allowed(far(800), windows, 1, 0)
 	if usual.P < 0.1 || off.P > 1e-6 {
 		t.Errorf("p %g of a usual window, %g of one that is far off", usual.P, off.P)
+	}
+	past := map[string][]metric.Deviate{Key("drift", "js_distance", check.Evidence{}.Labels): {{Z: 37.05, N: 1e5}, {Z: 37.05, N: 1e5}, {Z: 38.2, N: 1e5}}}
+	if !Clipped(past) {
+		t.Error("windows at the end of what p-values tell")
+	}
+	key := Key("drift", "js_distance", check.Evidence{}.Labels)
+	past[key] = slices.Repeat(past[key], 10)
+	for _, clipped := range []bool{false, true} { // of a baseline of before a usual window is no news
+		got := Judge([]check.Evidence{{Check: "drift", Metric: "js_distance", Value: 0.5, Effect: 0.4, Material: 0.1, Far: 800, NReference: 1e6, NCurrent: 1e5}}, &Options{Variation: past, Clipped: clipped})
+		if (got.Verdict == report.Alert) == clipped {
+			t.Errorf("clipped %v: %s", clipped, got.Verdict)
+		}
 	}
 	told := check.Evidence{P: 1e-40, Far: 800, NReference: 1e6, NCurrent: 1e5} // p-values that do not underflow hold
 	if z := NewDeviate(&told).Z; z != stat.Deviate(1e-40) {

@@ -37,6 +37,10 @@ type Options struct {
 	Wider       float64                     // how much wider windows scatter about what they are held against than those did; 0 means 1
 	Free        float64                     // which share of what they said is free; 0: of k windows that were held against what they have in common, k-1
 
+	// Clipped says that what windows of the reference said ends where p-values underflow: then
+	// the size of a change beyond that says nothing, see [Clipped].
+	Clipped bool
+
 	// Runs is how runs of the reference's windows differed; nil: not known, or windows are
 	// many.
 	Runs *Runs
@@ -114,7 +118,7 @@ type Judgement struct {
 // Judge judges the evidence of one window. nil options mean Default.
 func Judge(evidence []check.Evidence, o *Options) Judgement {
 	j := &judge{options: complete(o), partly: map[string]bool{}, foremost: map[string]bool{}, doubted: map[string]bool{}}
-	j.allow(evidence)
+	j.allow(j.sized(evidence))
 	j.correct()
 	for i := range evidence {
 		j.weigh(i)

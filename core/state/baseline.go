@@ -37,6 +37,8 @@ type Baseline struct {
 	Every     string                      `json:"every,omitempty"`
 	Variation map[string][]metric.Deviate `json:"past,omitempty"`
 
+	Sizes bool `json:"sizes,omitempty"` // where p-values underflow these, and those of pieces and seasons, go by the size of the change; false: they end there
+
 	Cover *Cover `json:"cover,omitempty"` // how far the rows of its windows reach; nil: not known
 
 	WindowRows []int64 `json:"window_rows,omitempty"` // of the last of its windows that are whole, oldest first
