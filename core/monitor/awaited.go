@@ -224,10 +224,15 @@ func (w *awaiting) settle(ctx context.Context) error {
 	}
 	w.counts = &all.Counts
 	var err error
-	if w.idle, err = w.model.idle(ctx, w.labels, all, func(f *state.LabelFile) bool { return f.Labels > 0 && !w.labels.before[w.labels.nameOf(f)] }); err != nil {
+	if w.idle, err = w.model.idle(ctx, w.labels, all, w.isNewFile); err != nil {
 		return err
 	}
 	return w.DB.PutAwaited(ctx, w.name, all)
+}
+
+// isNewFile tells whether a file has labels that were not held against rows before.
+func (w *awaiting) isNewFile(f *state.LabelFile) bool {
+	return f.Labels > 0 && !w.labels.before[w.labels.nameOf(f)]
 }
 
 // isDeleted tells whether rows that a label may be of are kept no longer.

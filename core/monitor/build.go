@@ -56,14 +56,8 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 	for _, info := range infos {
 		m.stage = "a baseline was made of " + info.Key
 		if err := m.collect(ctx, collector, info); err != nil {
-			if again := m.unfinished(ctx, info, err); again != nil {
+			if again := m.unlessInvalid(ctx, info, err); again != nil {
 				return nil, nil, again
-			}
-			if fault.KindOf(err) == fault.Conflict { // it was written to meanwhile
-				return nil, nil, growing{err}
-			}
-			if fault.KindOf(err) != fault.Invalid {
-				return nil, nil, err
 			}
 			failed = errors.Join(failed, err)
 			if out == nil { // else it was told
@@ -87,6 +81,21 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 	}
 	b.Created, b.Schema, b.Segments = newest.UTC(), collector.Contract, collector.Divisions
 	return collector, whole, nil
+}
+
+// unlessInvalid is why an object of a baseline could not be read, if it may be another time; nil
+// where it cannot be read as it is.
+func (m *model) unlessInvalid(ctx context.Context, info state.Info, err error) error {
+	if again := m.unfinished(ctx, info, err); again != nil {
+		return again
+	}
+	switch fault.KindOf(err) {
+	case fault.Conflict: // it was written to meanwhile
+		return growing{err}
+	case fault.Invalid:
+		return nil
+	}
+	return err
 }
 
 // skipped says why an object is left out of a baseline.

@@ -92,11 +92,17 @@ func (w *windowed) start(columns []schema.Column, divisions []segment.Division, 
 
 // addRuns takes the rows of a block in by runs, until windows are known to be many.
 func (w *windowed) addRuns(block *frame.Block) {
-	const ends = 3 // two windows that the reference cuts, and rows without a time
-	if len(w.file.first) >= metric.ManyWindows+ends {
+	w.endRuns(len(w.file.first))
+	w.runs.add(block)
+}
+
+// endRuns lets go of runs where windows are many for certain, in a file or in all of them:
+// two of so many the reference may cut, and one may be rows without a time.
+func (w *windowed) endRuns(windows int) {
+	const ends = 3
+	if windows >= metric.ManyWindows+ends {
 		w.runs = nil
 	}
-	w.runs.add(block)
 }
 
 // keep takes the file's windows in. One that cannot be cut (no time in it, or
@@ -130,6 +136,7 @@ func (w *windowed) keep() {
 			w.away[window] = append(w.away[window], pieces...)
 		}
 	}
+	w.endRuns(len(w.away))
 	most := mostKept
 	if len(w.file.divisions) > 0 { // as many profiles each as there are segments
 		most = mostJudged * 2

@@ -22,33 +22,18 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 		return "", err
 	}
 	fmt.Fprintf(sum, "\x00%s\x00%s", b.Every, windows)
-	if len(b.Seasons) > 0 {
-		seasons, err := json.Marshal(b.Seasons)
+	for _, part := range []struct {
+		known bool
+		what  any
+	}{{len(b.Seasons) > 0, b.Seasons}, {b.Cover != nil, b.Cover}, {len(b.Pieces) > 0, b.Pieces}, {b.Runs != nil, b.Runs}} {
+		if !part.known {
+			continue
+		}
+		data, err := json.Marshal(part.what)
 		if err != nil {
 			return "", err
 		}
-		sum.Write(seasons)
-	}
-	if b.Cover != nil {
-		cover, err := json.Marshal(b.Cover)
-		if err != nil {
-			return "", err
-		}
-		sum.Write(cover)
-	}
-	if len(b.Pieces) > 0 {
-		pieces, err := json.Marshal(b.Pieces)
-		if err != nil {
-			return "", err
-		}
-		sum.Write(pieces)
-	}
-	if b.Runs != nil {
-		runs, err := json.Marshal(b.Runs)
-		if err != nil {
-			return "", err
-		}
-		sum.Write(runs)
+		sum.Write(data)
 	}
 	if len(b.WindowRows) > 0 {
 		fmt.Fprintf(sum, "\x00%d", b.WindowRows)

@@ -113,7 +113,7 @@ func (s *spread) moderated(times, n float64) noise {
 	return noise{scale: math.Sqrt(1 + excess), degrees: degrees, windows: s.windows}
 }
 
-// windowsWords says what is known of how windows differ: "5 windows, and their 20 weeks,".
+// windowsWords says what is known of how windows differ: "5 windows and their 20 weeks".
 func (j *judge) windowsWords(n int) string {
 	said := words.Plural(int64(n), "window")
 	if j.options.Runs != nil && n < metric.ManyWindows {
