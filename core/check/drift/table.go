@@ -261,7 +261,7 @@ func ofCells(name, unit string, high, material float64, standard Kinds, d *stat.
 			// Sampling moves all cells, each in its own way; what makes windows differ is one thing.
 			one := detect(s, float64(s.noise()*s.noise()))
 			more := float64(scale*scale) - 1
-			if detect(s, 4) == 2*detect(s, 1) { // a distance, not its square
+			if detect(s, 4) < 3*detect(s, 1) { // twice as much and not four times: a distance, not its square
 				return math.Sqrt(float64(null*null) + float64(one*one*more))
 			}
 			return null + float64(one*more)
