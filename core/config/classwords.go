@@ -41,7 +41,8 @@ func (c *Config) considerWords(tree *node, out *problems) {
 	for _, p := range at.pairs {
 		means := schema.Meaning(c.Labels.Map[p.key], two)
 		if next, is := first[means]; is && schema.Meaning(c.Labels.Map[next.key], two) != means {
-			out.add(p.place, fmt.Sprintf("labels.map: %q means %q, which means %q", cut(p.key), cut(c.Labels.Map[p.key]), cut(c.Labels.Map[next.key])), "map each word to what it means in the end")
+			out.add(p.place, fmt.Sprintf("labels.map: %q means %q, which means %q", cut(p.key), cut(c.Labels.Map[p.key]), cut(c.Labels.Map[next.key])),
+				fmt.Sprintf("map each word to what it means in the end; if %q is one class in the reference and another in newer data no map can say it, since it goes for all data: write newer data as before, or build a baseline of data in the new words", cut(next.key)))
 		}
 	}
 }

@@ -200,7 +200,7 @@ var labelFields = []*field{
 		example: "90d",
 		set:     func(at *cursor, v *value) { at.config.Labels.Horizon = v.interval }},
 	{name: "map", form: open, otherwise: "words that mean the same are one class (numbers by their value; of two classes also `yes`, `true`, `t`, `y`, `on`, `positive`, `pos` and 1, and what they are not and 0), and so are two words of predictions and two of labels where scores tell which is which",
-		help:    "Other words for classes, in labels and predictions, of the data and of files: what each means. For labels that are written otherwise than predictions are, or than they were: columns of predictions and labels are read in these words. Data are read again with it; a baseline keeps the words that it was built with, so build it again (`leeway baseline build`).",
+		help:    "Other words for classes, in labels and predictions, of the data and of files: what each means. For labels that are written otherwise than predictions are, or than they were: columns of predictions and labels are read in these words, of the reference as of newer data, so a word cannot be one class in one and another in the other (1 and 2 for what was 0 and 1): write such data as before, or build a baseline of them. Data are read again with it; a baseline keeps the words that it was built with, so build it again (`leeway baseline build`).",
 		example: `{churned: "1", stayed: "0"}`,
 		enter:   func(at *cursor, key string, place Place) { at.key = key },
 		each: &field{form: text, set: func(at *cursor, v *value) {

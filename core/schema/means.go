@@ -158,8 +158,37 @@ func (s *Schema) wordsLine() string {
 	case s.Guessed:
 		return wordsNote + fmt.Sprintf("%s says %s and %s says %s: by the scores %s; if not, say so: labels: {map: {%s}}",
 			prediction.Name, list(prediction.Values), label.Name, list(label.Values), meant(s.Words), swapped(s.Words))
+	case len(s.Words) == 0 && s.common(prediction, label) != "":
+		return wordsNote + fmt.Sprintf("%s says %s and %s says %s: %s is taken for the same class in both; if it is not, write labels as predictions are (labels.map cannot say it: a word means one class in all columns)",
+			prediction.Name, list(prediction.Values), label.Name, list(label.Values), s.common(prediction, label))
 	case s.Task == Binary && len(s.Words) == 0 && unlike(prediction, label):
 		return wordsNote + fmt.Sprintf("%s says %s and %s says %s: taken as the same", prediction.Name, list(prediction.Values), label.Name, list(label.Values))
+	}
+	return ""
+}
+
+// common is the one number that two columns of two have in common, the higher of one and the
+// lower of the other: codes from 0 and from 1 on, most likely, of the same classes. "" for none.
+func (s *Schema) common(a, b *Column) string {
+	var codes [2][]float64
+	for i, c := range []*Column{a, b} {
+		for _, text := range s.distinct(c) {
+			x, is := PlainNumber(text)
+			if !is {
+				return ""
+			}
+			codes[i] = append(codes[i], x)
+		}
+		slices.Sort(codes[i])
+	}
+	one, other := codes[0], codes[1]
+	switch {
+	case s.Task == Regression || len(one) != 2 || len(other) != 2:
+		return ""
+	case one[1] == other[0]:
+		return strconv.FormatFloat(one[1], 'g', -1, 64)
+	case one[0] == other[1]:
+		return strconv.FormatFloat(one[0], 'g', -1, 64)
 	}
 	return ""
 }

@@ -44,6 +44,9 @@ func TestOtherWords(t *testing.T) {
 		"the same":             {true, [2]string{"1", "0"}, [2]string{"1", "0"}, nil, "1", false, ""},
 		"words of truth":       {false, [2]string{"yes", "no"}, [2]string{"1", "0"}, nil, "true", false, "prediction says no, yes and label says 0, 1: taken as the same"},
 		"positive":             {false, [2]string{"Positive", "Negative"}, [2]string{"1", "0"}, nil, "1", false, "taken as the same"},
+		"codes from 1 on":      {true, [2]string{"1", "0"}, [2]string{"2", "1"}, nil, "", false, "prediction says 0, 1 and label says 1, 2: 1 is taken for the same class in both; if it is not, write labels as predictions are"},
+		"codes from 0 on":      {true, [2]string{"2", "1"}, [2]string{"1", "0"}, nil, "", false, "1 is taken for the same class in both"},
+		"another code of one":  {true, [2]string{"1", "0"}, [2]string{"1", "-1"}, nil, "", false, ""},
 		"told by scores":       {true, [2]string{"churned", "stayed"}, [2]string{"1", "0"}, map[string]string{"churned": "1", "stayed": "0"}, "1", false, `by the scores churned is 1 and stayed is 0; if not, say so: labels: {map: {"churned": "0", "stayed": "1"}}`},
 		"labels are the words": {true, [2]string{"1", "0"}, [2]string{"churned", "stayed"}, map[string]string{"churned": "1", "stayed": "0"}, "1", false, "by the scores"},
 		"two pairs of words":   {true, [2]string{"stayed", "churned"}, [2]string{"KEEP", "LEAVE"}, map[string]string{"stayed": "KEEP", "churned": "LEAVE"}, "KEEP", false, "by the scores"},
@@ -52,7 +55,7 @@ func TestOtherWords(t *testing.T) {
 	} {
 		s, notes := Infer(said(test.scored, test.predictions, test.labels))
 		all := strings.Join(notes, "\n")
-		if s.Task != Binary || s.Positive != test.positive || s.Apart() != test.apart || !strings.Contains(all, test.note) || test.note == "" && strings.Contains(all, "classes: ") {
+		if (s.Task == Binary) != (test.positive != "") || s.Positive != test.positive || s.Apart() != test.apart || !strings.Contains(all, test.note) || test.note == "" && strings.Contains(all, "classes: ") {
 			t.Errorf("%s: %s, positive %q, apart %v: %q", name, s.Task, s.Positive, s.Apart(), notes)
 		}
 		if diff := cmp.Diff(test.words, s.Words); diff != "" {

@@ -2,12 +2,14 @@ package cause
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
 
 	"leeway/core/internal/words"
 	"leeway/core/report"
+	"leeway/core/schema"
 )
 
 // joined tells that categories are gone and one other has taken all of their
@@ -84,7 +86,7 @@ func renamed(c *column) *found {
 		return name
 	})
 	before, left := t.gap(), together.gap()
-	if len(together.names) < 2 || !t.regained(together, gone, fresh) || t.kept(gone, fresh) < 0.1 && !t.lopsided(gone, left) {
+	if len(together.names) < 2 || !t.regained(together, gone, fresh) || t.kept(gone, fresh) < 0.1 && !t.lopsided(gone, left) || t.recoded() < left/2 {
 		return nil
 	}
 	pair := fmt.Sprintf("%s is now %s", words.Quoted(t.names[gone[0]]), words.Quoted(t.names[fresh[0]]))
@@ -95,6 +97,33 @@ func renamed(c *column) *found {
 		short:   "new names, " + pair,
 		hint:    fmt.Sprintf("Ask the source of %s whether %s means %s; if so, map it where it is read.", c.title(), list(t, fresh), list(t, gone)),
 	}
+}
+
+// recoded is the gap that is left where each number of the current side is taken for the one of
+// its rank in the reference, so that 1 and 2 are what 0 and 1 were; 1 where these are not as many
+// numbers.
+func (t *table) recoded() float64 {
+	was, is := map[float64]int64{}, map[float64]int64{}
+	for i, name := range t.names {
+		x, ok := schema.PlainNumber(name)
+		if !ok {
+			return 1
+		}
+		if t.a[i] > 0 {
+			was[x] += t.a[i]
+		}
+		if t.b[i] > 0 {
+			is[x] += t.b[i]
+		}
+	}
+	if len(was) != len(is) {
+		return 1
+	}
+	ranked, to := &table{}, slices.Sorted(maps.Keys(is))
+	for i, x := range slices.Sorted(maps.Keys(was)) {
+		ranked.add("", was[x], is[to[i]])
+	}
+	return ranked.gap()
 }
 
 // heirs are the new categories that can have the rows of those that are gone: others

@@ -11,7 +11,7 @@ import (
 
 const (
 	noNumbers       = "How good the model was is not known: none of its labels is a number."
-	mendPredictions = "Mend the predictions (see the finding on their column), or say what their words mean (labels.map); nothing is said of the model meanwhile."
+	mendPredictions = "See the finding on the predictions: write them as before, or say what their words mean, where labels.map can. Nothing is said of the model meanwhile."
 	mendLabels      = "Mend the labels (see the finding on their column); nothing is said of the model meanwhile."
 )
 

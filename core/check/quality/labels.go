@@ -188,13 +188,28 @@ func (w *window) mapped(o *outcome.Odd) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return ", labels: {map: {" + strings.Join(parts, ", ") + "}}"
+	return ", labels: {map: {" + strings.Join(parts, ", ") + "}}" + w.others(o)
 }
 
-// called says that the positive class may have another name, where there is one.
+// others warns that where some of two numbers are new the other may have another meaning too,
+// which no map can say: 1 and 2 for 0 and 1.
+func (w *window) others(o *outcome.Odd) string {
+	if w.in.Schema.Task != schema.Binary || !o.Refused || o.Count[outcome.Foreign] == o.Labels {
+		return ""
+	}
+	for _, c := range o.Classes {
+		if _, is := schema.PlainNumber(c.Name); !is && c.Standing != outcome.Blank {
+			return ""
+		}
+	}
+	return ", if the others mean what they did (else no map can say it, since it goes for all data)"
+}
+
+// called says that the positive class may have another name, where there is one and predictions
+// have not told what both are called.
 func (w *window) called(o *outcome.Odd) string {
 	at := slices.IndexFunc(o.Classes, func(c outcome.ClassCount) bool { return c.Standing == outcome.Foreign })
-	if at < 0 || w.in.Schema.Task != schema.Binary {
+	if at < 0 || w.in.Schema.Task != schema.Binary || len(o.Known) > 1 && predictionColumn(w.in).Column != "" {
 		return ""
 	}
 	return "; or what positive cases are called (positive: " + o.Classes[at].Name + ")"
