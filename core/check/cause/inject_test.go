@@ -26,9 +26,6 @@ type scene struct {
 func bookings(t *testing.T, file string, month ...string) rows {
 	t.Helper()
 	header, lines := public(t, "hotel_bookings/"+file)
-	if at := slices.Index(header, "timestamp"); len(month) > 0 {
-		lines = slices.DeleteFunc(lines, func(line []string) bool { return !strings.HasPrefix(line[at], month[0]) })
-	}
 	kinds := layout(header, lines, "timestamp", "Index", "customer_id", "is_canceled")
 	for k, name := range header {
 		switch name {
@@ -37,6 +34,11 @@ func bookings(t *testing.T, file string, month ...string) rows {
 		case "babies", "children", "parking_spaces":
 			kinds[k] = schema.Numeric
 		}
+	}
+	if at := slices.Index(header, "timestamp"); len(month) > 0 {
+		lines = slices.DeleteFunc(lines, func(line []string) bool {
+			return !slices.ContainsFunc(month, func(m string) bool { return strings.HasPrefix(line[at], m) })
+		})
 	}
 	return filled(header, kinds, lines)
 }

@@ -29,6 +29,9 @@ func TestFaultsOfAMonth(t *testing.T) {
 			{"cents", "unit_change", "adr", on("adr", each(func(x float64) float64 { return math.Round(100 * x) })), factor(100)},
 			{"hundreds", "unit_change", "adr", on("adr", times(0.01)), factor(0.01)},
 			{"the sign", "negated", "lead_time", on("lead_time", times(-1)), nil},
+			{"swapped with the days waited, mostly 0", "swapped_columns", "lead_time", func(_ *rand.Rand, t rows) {
+				t["lead_time"], t["days_in_waiting_list"] = t["days_in_waiting_list"], t["lead_time"]
+			}, other("days_in_waiting_list")},
 		}},
 	} {
 		current := bookings(t, s.file, s.month)

@@ -23,6 +23,8 @@ type rise struct {
 	blank       bool   // stands for "not known" for one of these reasons
 	alone       bool   // the values next to it did not rise with it
 	category    bool
+	usual       bool    // is a number that the column may have by itself
+	flag        bool    // is 0, where all others are 1
 	rich        bool    // there are several others on both sides
 	odd         bool    // is the mean, and between the steps that the reference's values lie on
 	precise     bool    // is the mean to the last digit, and of the reference's values one in a thousand at most
@@ -32,6 +34,7 @@ type rise struct {
 	drifted     bool // the others changed by more than chance
 	rest        bool // there are enough others to say so
 	filled      bool // missing values became fewer by as much
+	unsure      bool // all values may have become more frequent alike
 }
 
 // explains is the share of the change that is this value's.
@@ -102,7 +105,7 @@ func (r *rise) doubled() bool {
 // of a rise by less than a quarter.
 func (r *rise) common() bool {
 	up := r.now - r.before
-	return !r.sentinel && !r.precise && r.now < 1 && up < ordinary && (r.drifted || float64(3*r.chance) > up)
+	return !r.sentinel && !r.precise && r.now < 1 && up < grouped && (r.drifted || float64(3*r.chance) > up)
 }
 
 // several is how many different values it takes to say that they are as before.
@@ -169,6 +172,8 @@ func (c *column) riseOf(x, up float64) *rise {
 	r.odd = strings.HasPrefix(r.typical, "mean") && r.before == 0 && step > 0 && !multiple(x, step, 1e-6)
 	r.precise = strings.HasPrefix(r.typical, "mean") && step > 0 && math.Abs(value-c.ref.Numeric.Mean()) <= float64(0.501*step) && r.before <= 0.001
 	r.blank = r.sentinel || (r.outside || r.typical != "") && r.now < 1
+	r.usual = !r.outside
+	r.flag = value == 0 && c.a.of(0)+c.a.of(1) == c.a.n && c.b.of(0)+c.b.of(1) == c.b.n
 	other := func(y float64) bool { return y != x }
 	if a, b := c.a.only(other), c.b.only(other); a.n >= enough && b.n >= enough {
 		r.rest, r.left, r.chance = true, gap(a, b, 0), noise(a.n, b.n)
@@ -279,8 +284,9 @@ func (c *column) riseOfCategory(at int) *rise {
 	if err == nil && (r.now == 1 && t.rich() < several || c.calendar()) {
 		r.sentinel = false // of a few codes, all can be 0
 	}
-	r.blank, r.few = r.sentinel, err != nil
+	r.blank, r.few, r.usual = r.sentinel, err != nil, err == nil && (r.before > 0 || plainNumber(r.name) == "0")
 	rest := t.without(func(i int) bool { return i == at })
+	r.flag = plainNumber(r.name) == "0" && len(rest.names) == 1 && plainNumber(rest.names[0]) == "1"
 	if rest.n >= enough && rest.m >= enough {
 		r.rest, r.left = true, rest.gap()
 		r.drifted = rest.chance() < 0.01
@@ -290,22 +296,27 @@ func (c *column) riseOfCategory(at int) *rise {
 }
 
 // fill tells whether the value rose because missing values are filled with it:
-// they fell to less than a third, by as many rows as it rose, or about as many if
-// it is the reference's mean or median.
+// they fell to less than a third, it rose by about as many rows, and not as if all values
+// had become more frequent alike.
 func (c *column) fill(r *rise) {
 	before, now := c.ref2missing(), c.cur2missing()
 	fell := before - now
-	if fell < 0.01 || now > before/3 {
+	if fell < 0.01 || now > before/3 || before*float64(c.cur.Rows) < 20 {
 		return
 	}
-	rose := r.now*float64(c.cur.Valid())/float64(c.cur.Rows) - r.before*float64(c.ref.Valid())/float64(c.ref.Rows)
-	sway := func(p float64) float64 {
-		return math.Sqrt(p * (1 - p) * (1/float64(c.ref.Rows) + 1/float64(c.cur.Rows)))
-	}
-	off := float64(3*sway(before)) + float64(3*sway(r.before)) + float64(0.1*fell)
+	others := float64((1 - r.before) * (1 - before)) // shares of the rows
+	more := float64((1-r.now)*(1-now)) - others
+	short := float64(3*sway(others, c.ref.Rows, c.cur.Rows)) + float64(0.1*fell)
+	long := float64(3*sway(before, c.ref.Rows, c.cur.Rows)) + float64(3*sway(r.before, c.ref.Rows, c.cur.Rows)) + float64(0.1*fell)
 	if r.typical != "" { // which is proof enough, if about as many are missing as before
-		off = max(off, fell/2)
+		short, long = max(short, fell/2), max(long, fell/2)
 	}
-	expected := before*float64(c.cur.Rows) >= 20
-	r.filled = expected && math.Abs(rose-fell) <= off
+	alike := (r.now - r.before) / sway(r.before, c.ref.Valid(), c.cur.Valid()) // standard deviations; infinite for a new value
+	r.filled = alike > 2.5 && more <= min(short, float64((1-r.before)*fell/2)) && more >= -long
+	r.unsure = alike < 4
+}
+
+// sway is the standard deviation of the difference between two samples' shares.
+func sway(share float64, n, m int64) float64 {
+	return math.Sqrt(share * (1 - share) * (1/float64(n) + 1/float64(m)))
 }

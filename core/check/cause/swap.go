@@ -29,7 +29,7 @@ func swapped(c *column) *found {
 			best, was, left = other, before, after
 		}
 	}
-	told := fell
+	told, likely := fell, false
 	for _, other := range c.swappable() {
 		if best != nil || other.name == c.name {
 			continue
@@ -38,6 +38,8 @@ func swapped(c *column) *found {
 			best, was, left, told = other, before, after, fellSteps
 		} else if traded(c, other) {
 			best, was, left, told = other, c.outline.foreign, foreign(other.a, c.b), fellForeign
+		} else if before, after, ok := oneBack(c, other); ok {
+			best, was, left, likely = other, before, after, true
 		}
 	}
 	if best == nil {
@@ -48,6 +50,7 @@ func swapped(c *column) *found {
 			Evidence: fmt.Sprintf("each holds what the other held; exchanged back, %s", told(was, left))},
 		message: fmt.Sprintf("%s and %s are swapped: each now holds the values of the other (%s).", c.title(), best.title(), c.typical()),
 		sure:    true,
+		likely:  likely,
 		short:   "swapped with " + best.title(),
 		hint:    fmt.Sprintf("Compare the order of columns where %s and %s are written and read. Do not retrain on it.", c.title(), best.title()),
 	}
@@ -217,6 +220,23 @@ func stepsTraded(c, o *column) (before, after float64, ok bool) {
 	own, other := c.changedBy(), o.changedBy()
 	ok = one < 0.8*own && two < 0.8*other && one+two <= (own+other)/2 && max(one, two) <= 1./3
 	return (own + other) / 2, (one + two) / 2, ok
+}
+
+// oneBack tells that of two columns that both moved half of their values, opposite ways,
+// one is what the other was, to a tenth, and the other came back by four tenths of the
+// way: a season moved it.
+func oneBack(c, o *column) (before, after float64, ok bool) {
+	if !c.outline.numbers || !o.outline.numbers {
+		return 0, 0, false
+	}
+	p, q := &c.outline.bulk, &o.outline.bulk
+	far, near := float64(0.6*p.own), float64(0.6*q.own)
+	if p.stripped || q.stripped || min(p.own, q.own) < 2*farGap || apart(q.a, p.b, same, 0, far) || apart(p.a, q.b, same, 0, near) {
+		return 0, 0, false
+	}
+	one, two := gap(q.a, p.b, 0), gap(p.a, q.b, 0)
+	ok = one <= far && two <= near && (one <= p.own/10 || two <= q.own/10)
+	return max(p.own, q.own), max(one, two), ok
 }
 
 // foreign is the share of b's values that a has none of.

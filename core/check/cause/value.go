@@ -23,7 +23,7 @@ const (
 	nearlyOne = 0.85 // of the change is this value's: then it may have been there before
 	seen      = 0.02 // a number that no ordinary change looks like has only to be seen
 	written   = 0.04 // a word is sooner one that some have
-	ordinary  = 0.25 // what a group of rows may be
+	grouped   = 0.25 // what a group of rows may be
 )
 
 // sentinels are numbers that stand for "not known" in many systems.
@@ -61,11 +61,11 @@ func (c *column) defaulted(r *rise) *found {
 		return nil
 	}
 	w := &found{cause: report.Cause{Value: r.name, Explains: 1, Evidence: r.evidence()}, missing: r.filled, strange: !r.mostly()}
-	if w.strange && !r.foreign() || !r.filled && !r.outside && !r.odd && r.common() {
+	if w.strange && !r.foreign() || !r.filled && !r.outside && !r.odd && r.common() || c.ordinary(r) {
 		return nil
 	}
 	w.aside = r.rest && r.explains() < 0.5
-	w.likely = !r.filled && !r.outside && !r.odd && (r.drifted || !r.sentinel || !r.tookOver())
+	w.likely = !r.filled && !r.outside && !r.odd && (r.drifted || !r.sentinel || !r.tookOver()) || r.filled && r.unsure || c.weekday(r)
 	name := words.Quoted(r.name)
 	w.short = "the default " + name + " took over"
 	w.hint = fmt.Sprintf("Find out what fills %s in when the real value is not at hand, and have it left empty instead: then it counts as missing. Do not retrain on it.", c.title())
@@ -80,7 +80,23 @@ func (c *column) defaulted(r *rise) *found {
 		w.cause.Explains = r.explains()
 	}
 	w.cause.Evidence += r.others()
+	if c.weekday(r) {
+		w.cause.Evidence += "; the reference is of other hours of the week, which may differ by themselves"
+	}
 	return w
+}
+
+// ordinary tells that the value may have risen by itself: days of the week differ, and
+// other columns moved with them; of a flag that was always 1, rows may be 0; or chance
+// alone may move the others as far as this value rose.
+func (c *column) ordinary(r *rise) bool {
+	switch {
+	case !r.usual || r.filled:
+		return false
+	case r.flag || c.weekday(r) && len(c.changed) > 2:
+		return true
+	}
+	return !r.category && r.rest && float64(r.chance) > r.now-r.before
 }
 
 // capped tells that the value is the bound of a clipped column: it is the largest
@@ -128,6 +144,8 @@ func stuckValue(c *column) *found {
 	case r.blank && (!constant || r.before*tenfold <= 1): // a default is the better word
 		return nil
 	case constant && (r.before > 0.5 || distinct < 5 || c.calendar()): // a part of the data can be like that
+		return nil
+	case !constant && c.weekday(r) && len(c.changed) > 2:
 		return nil
 	case !constant && (c.table != nil || r.now < tenfold*r.before || r.now < fourfold*c.a.part(c.a.mode()) || r.common()):
 		return nil
