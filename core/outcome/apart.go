@@ -1,5 +1,7 @@
 package outcome
 
+import "slices"
+
 // fewestApart is how many labelled rows it takes to see that no label is ever predicted:
 // fewer may be wrong by chance.
 const fewestApart = 10
@@ -44,7 +46,7 @@ func (s *Summary) Disown() *Summary {
 // code, so that it is known in what words. Nothing is estimated from that.
 func (s *Summary) Predicts(counts []int64) {
 	if s != nil && s.Labelled == 0 && s.Strange == nil && s.Shape.Classes != nil {
-		s.Said.Predicted = counts
+		s.Said.Predicted = slices.Clone(counts)
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *shell) explainFinding(ctx context.Context, id, family, rest, bucket str
 		text = catalogued(name)
 	}
 	if text == "" {
-		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric or finding is called %q", name), Hint: meant(name, metrics())}
+		return &fault.Error{Kind: fault.NotFound, Object: id, Err: fmt.Errorf("no metric, finding or place in a report is called %q", name), Hint: near(id, family+"."+name)}
 	}
 	if _, err := io.WriteString(s.stdout, text); err != nil {
 		return err
@@ -111,6 +111,22 @@ func (s *shell) explainFinding(ctx context.Context, id, family, rest, bucket str
 		return err
 	}
 	return evidence(s.stdout, found, r)
+}
+
+// near names what an id that nobody knows may have meant, of which begin are the first two parts.
+func near(id, begin string) string {
+	if report.Help(begin) != "" {
+		return meant(id, report.Paths())
+	}
+	return meant(begin, slices.Concat(dotted(), report.Paths()))
+}
+
+// dotted are the names of metrics and findings with those of their checks.
+func dotted() (names []string) {
+	for _, desc := range slices.Concat(all.Metrics(), all.Events()) {
+		names = append(names, desc.Check+"."+desc.Name)
+	}
+	return names
 }
 
 func evidence(w io.Writer, f *report.Finding, r *report.Report) error {
