@@ -131,6 +131,29 @@ func TestNoTimeForAnother(t *testing.T) {
 	}
 }
 
+// TestPendingLargeObject: a schedule's call reads a large object that nobody was told of, after
+// all else. One that comes soon after another's leaves it to whoever is told of it, and makes no call
+// for it: else each of many would make one for all that are pending.
+func TestPendingLargeObject(t *testing.T) {
+	bucket := beside(t)
+	a, log := app(t, bucket)
+	var sent []string
+	sending(a, &sent)
+	schedule := []events.Message{{ID: "s", Ask: &events.Ask{What: events.AskRun, Models: []string{"a"}, Reminder: true}}}
+	if o := Handle(t.Context(), a, schedule); len(o.Failed)+len(sent) > 0 || o.Models[0].Batches != 2 || len(o.Models[0].Reports) != 2 {
+		t.Errorf("%+v, %+v, sent %q\n%s", o, o.Models[0], sent, log)
+	}
+	put(t, bucket, "logs/a/2026-01-03.csv", "a,pad\n"+strings.Repeat("1,"+strings.Repeat("y", 16_000)+"\n", 4_500))
+	put(t, bucket, "logs/a/2026-01-04.csv", "a,pad\n"+strings.Repeat("2,x\n1,x\n", 300))
+	put(t, bucket, "logs/a/2026-01-05.csv", "a,pad\n"+strings.Repeat("2,z\n1,z\n", 300))
+	if o := Handle(t.Context(), a, told("logs/a/2026-01-04.csv")); len(o.Failed)+len(sent) > 0 || o.Models[0].Batches != 2 {
+		t.Errorf("%+v, %+v, sent %q\n%s", o, o.Models[0], sent, log)
+	}
+	if o := Handle(t.Context(), a, told("logs/a/2026-01-03.csv")); len(o.Failed)+len(sent) > 0 || o.Models[0].Batches != 1 {
+		t.Errorf("%+v, %+v, sent %q\n%s", o, o.Models[0], sent, log)
+	}
+}
+
 // TestLargeElsewhere: who is told of a large object that another call is reading does not
 // wait for it, and does what else there is; its message is done with once a call that
 // looks later is in the queue.
