@@ -206,6 +206,25 @@ func (w *awaiting) settle(ctx context.Context) error {
 	if broken != nil {
 		return broken
 	}
+	err := w.meetBaselines(ctx, bare)
+	if err != nil {
+		return err
+	}
+	labels := &w.labels.labels
+	all := &state.Awaited{Files: w.files, Parts: slices.Sorted(maps.Keys(w.parts)), Waiting: w.found.Waiting(), Late: w.found.Late()}
+	all.Counts = state.LabelCounts{
+		Of: w.of, Labels: labels.Rows(), IDs: labels.IDs(), Unmatched: int64(len(all.Waiting)), Late: int64(len(all.Late)),
+		Duplicate: labels.Duplicate(), Conflicting: labels.Contradictory(), Corrected: labels.Corrected(),
+	}
+	w.counts = &all.Counts
+	if w.idle, err = w.model.idle(ctx, w.labels, all, w.isNewFile); err != nil {
+		return err
+	}
+	return w.DB.PutAwaited(ctx, w.name, all)
+}
+
+// meetBaselines takes the rows of baselines that were not looked at for another reason.
+func (w *awaiting) meetBaselines(ctx context.Context, bare *outcome.Shape) error {
 	for _, version := range w.versions {
 		if w.bases[version] || w.since == math.MaxInt64 && !w.isNew(partName("baseline", version)) {
 			continue
@@ -216,18 +235,7 @@ func (w *awaiting) settle(ctx context.Context) error {
 		}
 		w.meetBaseline(version, one)
 	}
-	labels := &w.labels.labels
-	all := &state.Awaited{Files: w.files, Parts: slices.Sorted(maps.Keys(w.parts)), Waiting: w.found.Waiting(), Late: w.found.Late()}
-	all.Counts = state.LabelCounts{
-		Of: w.of, Labels: labels.Rows(), IDs: labels.IDs(), Unmatched: int64(len(all.Waiting)), Late: int64(len(all.Late)),
-		Duplicate: labels.Duplicate(), Conflicting: labels.Contradictory(), Corrected: labels.Corrected(),
-	}
-	w.counts = &all.Counts
-	var err error
-	if w.idle, err = w.model.idle(ctx, w.labels, all, w.isNewFile); err != nil {
-		return err
-	}
-	return w.DB.PutAwaited(ctx, w.name, all)
+	return nil
 }
 
 // isNewFile tells whether a file has labels that were not held against rows before.

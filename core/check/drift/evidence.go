@@ -34,10 +34,7 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 	}
 	e.Bounds = check.BoundsOf(&m.Desc)
 	e.Value, e.NoiseFloor, e.Effect, e.Low, e.High = judged.Value, judged.Null, judged.Effect, judged.Low, judged.High
-	if m.Floor != nil {
-		e.Floor = func(scale float64) float64 { return m.Floor(s, judged.Null, scale) }
-	}
-	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
+	s.reach(&e, m)
 	change, err := s.change()
 	if err != nil { // one value on both sides: there is nothing to test
 		return e, true
@@ -57,6 +54,14 @@ func (s *sides) evidence(m *Method, reason error) (check.Evidence, bool) {
 	e.Message = s.message(change)
 	e.Hint = s.hint()
 	return e, true
+}
+
+// reach adds from where on a method tells of a change: where windows differ, and by level.
+func (s *sides) reach(e *check.Evidence, m *Method) {
+	if null := e.NoiseFloor; m.Floor != nil {
+		e.Floor = func(scale float64) float64 { return m.Floor(s, null, scale) }
+	}
+	e.Detectable = func(alpha float64) float64 { return m.Detect(s, alpha) }
 }
 
 func (s *sides) change() (stat.Change, error) {
