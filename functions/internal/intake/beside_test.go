@@ -3,7 +3,7 @@ package intake
 import (
 	"context"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,28 +18,17 @@ type held struct {
 	state.Store
 	key      string
 	at, goOn chan struct{}
-	once     atomic.Bool
-}
-
-type heldObject struct {
-	state.Object
-	of *held
+	once     sync.Once
 }
 
 func (h *held) Open(ctx context.Context, key string) (state.Object, error) {
-	object, err := h.Store.Open(ctx, key)
-	if err != nil || key != h.key {
-		return object, err
-	}
-	return &heldObject{object, h}, nil
-}
-
-func (o *heldObject) ReadAt(p []byte, at int64) (int, error) {
-	if !o.of.once.Swap(true) {
-		close(o.of.at)
-		<-o.of.goOn
-	}
-	return o.Object.ReadAt(p, at)
+	return watched(ctx, h.Store, key, key == h.key, func(int) error {
+		h.once.Do(func() {
+			close(h.at)
+			<-h.goOn
+		})
+		return nil
+	})
 }
 
 // beside puts small objects beside a large one, of one model and of another.

@@ -22,25 +22,35 @@ type brief struct {
 	end  context.CancelFunc
 }
 
-type briefly struct {
-	state.Object
-	of *brief
+func (b *brief) Open(ctx context.Context, key string) (state.Object, error) {
+	return watched(ctx, b.Store, key, strings.HasPrefix(key, "logs/"), func(n int) error {
+		if b.left.Add(-int64(n)) < 0 {
+			b.end()
+			return context.Canceled
+		}
+		return nil
+	})
 }
 
-func (b *brief) Open(ctx context.Context, key string) (state.Object, error) {
-	object, err := b.Store.Open(ctx, key)
-	if err != nil || !strings.HasPrefix(key, "logs/") {
+// watch is an object whose reads are told of before.
+type watch struct {
+	state.Object
+	reads func(n int) error
+}
+
+func watched(ctx context.Context, store state.Store, key string, is bool, reads func(n int) error) (state.Object, error) {
+	object, err := store.Open(ctx, key)
+	if err != nil || !is {
 		return object, err
 	}
-	return &briefly{object, b}, nil
+	return &watch{object, reads}, nil
 }
 
-func (o *briefly) ReadAt(p []byte, at int64) (int, error) {
-	if o.of.left.Add(-int64(len(p))) < 0 {
-		o.of.end()
-		return 0, context.Canceled
+func (w *watch) ReadAt(p []byte, at int64) (int, error) {
+	if err := w.reads(len(p)); err != nil {
+		return 0, err
 	}
-	return o.Object.ReadAt(p, at)
+	return w.Object.ReadAt(p, at)
 }
 
 // TestHalfway: a call that cannot do all of a large object has another go on with it, and
