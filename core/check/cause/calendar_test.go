@@ -147,3 +147,18 @@ func TestFewerMissingIsNotFilled(t *testing.T) {
 		}
 	}
 }
+
+// TestSummerHasNoOtherSign: where winter lies below zero and summer above, the sign was not
+// changed.
+func TestSummerHasNoOtherSign(t *testing.T) {
+	header, lines := public(t, "beijing_pm25/pollution.csv.gz")
+	kinds := layout(header, lines, "No", "year", "month", "day")
+	winter := filled(header, kinds, lines[:8*168])
+	ref := winter.profile(&profile.Baseline)
+	for week := 18; week < 36; week++ {
+		cur := filled(header, kinds, lines[week*168:(week+1)*168]).profile(&profile.Stored)
+		for column, c := range causes(judged(t, ref, cur, winter.columns())) {
+			t.Errorf("week %d: %s is called %s: %s", week, column, c.Kind, c.Evidence)
+		}
+	}
+}

@@ -26,19 +26,22 @@ func negated(c *column) *found {
 		return nil
 	}
 	left := gap(c.a.mirrored(), c.b, 0)
-	// An ordinary shift can look the same, unless it does not come as near, or
-	// nearly all values had one sign and nothing else changed.
+	// An ordinary shift can look the same, unless it does not come as near, stretched
+	// or not, or nearly all values had one sign and nothing else changed.
 	to := c.b.quantile(0.5) - c.a.quantile(0.5)
 	shifted := gap(c.a.apply(func(x float64) float64 { return x + to }), c.b, 0)
+	stretched, scale := c.stretched()
+	shape := min(shifted, stretched) >= 2*left // tells it from a season
 	turned, chance := c.a.sign()*c.b.sign() < 0, noise(c.a.n, c.b.n)
 	switch {
-	case turned && undone(before, left, c.a.n, c.b.n):
+	case turned && undone(before, left, c.a.n, c.b.n) && (shape || left <= chance && math.Abs(scale-1) <= 0.2):
 	case turned && left <= float64(stillSigned*before) && left < shifted && c.meets():
 	case (turned || before >= 0.5 || left <= chance) && left <= before/3 && shifted >= max(3*chance, 2*left):
 	default:
 		return nil
 	}
 	return &found{
+		likely: !shape && !c.meets(),
 		cause: report.Cause{
 			Explains: explained(before, left),
 			Evidence: fmt.Sprintf("values lay in %s to %s, now in %s to %s; with the sign changed back %s", words.Number(c.a.least()), words.Number(c.a.most()), words.Number(c.b.least()), words.Number(c.b.most()), fell(before, left)) + remains(left, c.a, c.b),
@@ -49,17 +52,28 @@ func negated(c *column) *found {
 	}
 }
 
+// stretched is the gap that is left if the reference is moved and stretched, and not
+// turned, so that the middle half of the values is where the current side's is; and by what
+// it is stretched.
+func (c *column) stretched() (left, scale float64) {
+	from, to, scale := c.a.quantile(0.5), c.b.quantile(0.5), 1.0
+	if width := c.a.middle(); width > 0 && c.b.middle() > 0 {
+		scale = c.b.middle() / width
+	}
+	return gap(c.a.apply(func(x float64) float64 { return to + float64((x-from)*scale) }), c.b, 0), scale
+}
+
 // stillSigned is how much of a gap drift may leave where nearly all values changed sign.
 const stillSigned = 0.6
 
-// meets tells that both sides begin at zero and thin out from there, each its own way:
-// temperatures that pass zero do not lean to the other side then.
+// meets tells that both sides begin at zero and thin out from there, each its own way: a
+// tenth of the values lies close to it. Those of a season that passed zero do not.
 func (c *column) meets() bool {
 	if one, other := c.a.lean(), c.b.lean(); one*other >= 0 || min(math.Abs(one), math.Abs(other)) < 0.25 {
 		return false
 	}
 	reach := max(math.Abs(c.a.quantile(0.5)), math.Abs(c.b.quantile(0.5))) / 3
-	return min(math.Abs(c.a.quantile(0.01)), math.Abs(c.a.quantile(0.99))) <= reach && min(math.Abs(c.b.quantile(0.01)), math.Abs(c.b.quantile(0.99))) <= reach
+	return min(math.Abs(c.a.quantile(0.1)), math.Abs(c.a.quantile(0.9))) <= reach && min(math.Abs(c.b.quantile(0.1)), math.Abs(c.b.quantile(0.9))) <= reach
 }
 
 // lean is the quantile skewness at the deciles: above 0 if the upper half is wider.
