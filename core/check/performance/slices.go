@@ -24,7 +24,7 @@ var ofSlices = []method{
 	{Desc: metric.Desc{Name: check.SliceErrors, Unit: "ratio", High: 1, Better: "lower", Labels: []string{"group"},
 		Help:    "Share of wrong predictions in the slice in which the model became worse most surely.",
 		Formula: "wrong / labelled rows of the slice (of numbers: errors larger than three quarters of the reference's); label group: its conditions, up to three, each a category or a range between twentieths of a number. Wilson. p: the largest of three, that of as many mistakes among rows with such predictions (Poisson binomial, saddlepoint; corrected for every slice that there could be, those of fewer and simpler conditions and of fewer rows less), of as many more than in the same slice of the reference (noncentral hypergeometric, corrected for the slices that differ, or up to all where the slice was weak there too and a search of the reference alone finds that the model was, somewhere), and of as many more than elsewhere, where that is by 0.03 or half at least (binomial, a third of that allowed); each allows for how mistakes at the values of its columns moved apart in windows of a labelled reference; material from 0.05. Told from p = 0.01 on (info), also where the budget leaves less for an alarm. Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096",
-		Use:     "Look at its rows: a broken source, a new product, an audience that the model does not know. Without a labelled reference it is a slice that the scores do not tell of; without scores too it is no test.",
+		Use:     "Look at its rows: a broken source, a new product, an audience that the model does not know. Without a labelled reference it is a slice that the scores do not tell of, and no test: it may always have been.",
 		Needs:   "200 labelled rows, and slices of 50 rows and 1% of them at least; else there is no sample", Cite: "Chung et al. (2019), Slice Finder; Hoeffding (1956); Lugannani and Rice (1980); weights: Genovese, Roeder and Wasserman (2006), Roeder and Wasserman (2009)"}},
 }
 
@@ -117,9 +117,9 @@ func (c *comparison) slice(out *check.Outcome, search *slicing.Search, one *slic
 	floor := float64(math.Sqrt(2/math.Pi) * math.Sqrt(noise) * one.Scale)
 	e.NoiseFloor, e.Effect = base+floor, max(one.Wrong-base-floor, 0)
 	e.Low, e.High = stat.WilsonEffective(one.Wrong, float64(one.Rows))
-	if reason := c.ref.unlabelled(c.in.Labelled); reason != "" && len(c.cur.Shape.Scored) == 0 {
+	if reason := c.ref.unlabelled(c.in.Labelled); reason != "" {
 		e.P, e.Effect, e.NoiseFloor, e.Notable, e.Faint = math.NaN(), math.NaN(), math.NaN(), one.P <= toldFrom, ""
-		e.Message += " That may be nothing new: " + reason + ", and no score says how sure the model is."
+		e.Message += " That may be nothing new: " + reason + "."
 		e.Hint = "Look at these rows, and give the reference labels: every model is worse in some rows than in others, and only those of before tell whether that is news."
 	}
 	out.Evidence = append(out.Evidence, e)
