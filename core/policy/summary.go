@@ -75,10 +75,9 @@ func (j *judge) story(findings []report.Finding, topics []*topic, segments []rep
 	others := slices.DeleteFunc(slices.Clone(topics), func(t *topic) bool { return t.lead.Message == j.options.Moved })
 	add(tell(others, report.AtOutcomes, 1)...)
 	add(j.selective(findings)...)
-	add(j.unknownOf(findings))
 	add(tell(topics, report.AtColumns, room)...)
 	drifted := j.drifted(findings)
-	add(drifted, quality(findings, sentences, drifted != ""), apart(findings, segments))
+	add(drifted, quality(findings, sentences, drifted != ""), apart(findings, segments), j.unknownOf(findings))
 	add(tell(topics, report.AtSlices, 1)...)
 	add(tell(topics, report.AtPeople, 1)...)
 	return sentences

@@ -237,4 +237,32 @@ func TestWorstSlice(t *testing.T) {
 	if one := r.Slices.Found[0]; !strings.HasSuffix(one.Message, "so it is told and is no alarm.") || one.Name != "channel = web and lead_time > 169" {
 		t.Errorf("slice: %+v", one)
 	}
+	// Without labels of the reference nothing tells whether the model was always worse there.
+	r = checked(t, "--reference", columnsOf(t, reference, 0, 6), "--current", columnsOf(t, worse, 0, 6), "--labels", columnsOf(t, worse, 0, 1, 6, 7))
+	if len(r.Slices.Found) == 0 || r.Slices.Found[0].Severity != "info" || r.Verdict != "ok" {
+		t.Errorf("without labels of the reference: %s, slices: %+v", r.Verdict, r.Slices)
+	}
+}
+
+// columnsOf writes some columns of a file without quotes beside it: those from one on to
+// before another, in pairs.
+func columnsOf(t *testing.T, file string, ranges ...int) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for line := range strings.Lines(string(data)) {
+		fields, kept := strings.Split(strings.TrimSpace(line), ","), []string(nil)
+		for i := 0; i < len(ranges); i += 2 {
+			kept = append(kept, fields[ranges[i]:ranges[i+1]]...)
+		}
+		text.WriteString(strings.Join(kept, ",") + "\n")
+	}
+	name := strings.TrimSuffix(file, ".csv") + fmt.Sprint(ranges) + ".csv"
+	if err := os.WriteFile(name, []byte(text.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
 }
