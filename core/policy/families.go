@@ -1,6 +1,10 @@
 package policy
 
-import "leeway/core/check"
+import (
+	"slices"
+
+	"leeway/core/check"
+)
 
 // family is what a test is about. Tests share the budget with their own family
 // first, so that hundreds of features do not bury a change of what the model
@@ -8,16 +12,17 @@ import "leeway/core/check"
 type family int
 
 const (
-	outcomes family = iota // how good predictions were, once labels are there
-	people                 // how groups of people are treated
-	weakest                // slices in which they became worse
-	output                 // columns that come out of the model, and the labels
-	features               // the values of the other columns
-	whole                  // rows, and what columns do together
-	cells                  // whether the other columns hold what they should
-	table                  // the table itself: its number of rows, rows that repeat
-	segments               // the rows of a segment, whatever it is about
-	families               // how many there are
+	principal family = iota // whether the model became worse, by its main metric, once labels are there
+	outcomes                // how good predictions were otherwise
+	people                  // how groups of people are treated
+	weakest                 // slices in which they became worse
+	output                  // columns that come out of the model, and the labels
+	features                // the values of the other columns
+	whole                   // rows, and what columns do together
+	cells                   // whether the other columns hold what they should
+	table                   // the table itself: its number of rows, rows that repeat
+	segments                // the rows of a segment, whatever it is about
+	families                // how many there are
 )
 
 func familyOf(e *check.Evidence) family {
@@ -26,6 +31,8 @@ func familyOf(e *check.Evidence) family {
 		return segments
 	case e.Metric == check.SliceErrors && e.Check == "performance":
 		return weakest
+	case e.Check == "performance" && slices.Contains(main, e.Metric):
+		return principal
 	case e.Check == "performance":
 		return outcomes
 	case e.Check == "fairness":
@@ -43,8 +50,10 @@ func familyOf(e *check.Evidence) family {
 }
 
 // leastShare is the share of the budget that a family has at least, if it has as
-// much as one test that can get as low as it takes.
-var leastShare = [families]float64{outcomes: 0.1, weakest: 0.2, people: 0.05, output: 0.1, whole: 0.05, table: 0.05}
+// much as one test that can get as low as it takes. Whether the model became worse is what
+// people ask first, and one test must not pay for all columns: it has a quarter, as the primary
+// endpoint of a trial has; that costs each of the others a fifth of a standard error at most.
+var leastShare = [families]float64{principal: 0.25, outcomes: 0.1, weakest: 0.2, people: 0.05, output: 0.1, whole: 0.05, table: 0.05}
 
 // segmentsShare is what the segments have at most beside other families. They are
 // as many times as many tests as there are segments; without a bound those of all

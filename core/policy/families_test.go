@@ -17,8 +17,10 @@ import (
 func of(f family, name string, p float64) check.Evidence {
 	e := tested(name, p, 0.5)
 	switch f {
-	case outcomes:
+	case principal:
 		e.Check, e.Metric, e.Labels.Column = "performance", "accuracy", ""
+	case outcomes:
+		e.Check, e.Metric, e.Labels.Column = "performance", "roc_auc", ""
 	case people:
 		e.Check, e.Metric = "fairness", "demographic_parity_difference"
 	case weakest:
