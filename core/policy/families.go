@@ -79,7 +79,7 @@ func counts(e *check.Evidence) (n float64) {
 
 // split divides the budget among the families by what their tests count for,
 // as if there were none, but with their least shares. In tables of a few columns
-// every share is above its least one: nobody loses anything. The shares depend
+// without labels every share is above its least one: nobody loses anything. The shares depend
 // on what tests can find, not on what they found. n is what each family counts
 // for, tests how many it has.
 func split(n [families]float64, tests [families]int) (shares [families]float64) {
