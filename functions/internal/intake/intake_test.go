@@ -86,7 +86,8 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// TestStages: who had no time is told what one call has to have the time for.
+// TestStages: who had no time is told what one call has to have the time for,
+// whichever call of the bucket it is that does not come back in time.
 func TestStages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		said := map[string]bool{}
@@ -95,20 +96,24 @@ func TestStages(t *testing.T) {
 		for i := range 300 {
 			fmt.Fprintf(&reference, "r%d,%d,%.2f,%d\n", i, i%3, 0.4+0.2*float64(i%2), i%2)
 		}
-		for left := 100 * time.Millisecond; left < 3*time.Second; left += 20 * time.Millisecond {
-			store := &remote{Store: memstore.New(), calls: &calls{by: map[string]int{}}}
-			a, _ := app(t, store)
+		for calls, cut := int64(1), true; cut; calls++ {
+			hung := &hangs{Store: memstore.New()}
+			a, _ := app(t, hung)
 			for key, text := range map[string]string{"reference/m/r.csv": reference.String(), "logs/m/a.csv": "id,a,score\ns7,1,0.6\n", "labels/m/l.csv": "id,label\ns7,1\n"} {
-				put(t, store.Store, key, text)
+				put(t, hung.Store, key, text)
 			}
+			cut = false
 			try := func() {
-				ctx, cancel := context.WithTimeout(t.Context(), left)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
+				hung.left.Store(calls)
+				hung.until = time.Now().Add(time.Minute + time.Second)
 				for _, err := range Handle(ctx, a, told("logs/m/a.csv", "labels/m/l.csv")).Failed {
-					said[err.Error()] = true
+					said[err.Error()], cut = true, true
 				}
 			}
 			try()
+			hung.until = time.Now()
 			if _, err := a.Monitor.BuildBaseline(t.Context(), "m", nil, true); err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"leeway/core/fault"
@@ -144,6 +145,53 @@ func (r *remote) List(ctx context.Context, prefix string) iter.Seq2[state.Info, 
 			}
 		}
 	}
+}
+
+// hangs is a bucket whose calls come back at once at first, and then none does before a time.
+type hangs struct {
+	*memstore.Store
+	left  atomic.Int64 // calls that come back at once
+	until time.Time
+}
+
+func (h *hangs) wait(ctx context.Context, key string) error {
+	if h.left.Add(-1) >= 0 {
+		return nil
+	}
+	select {
+	case <-ctx.Done():
+		return &fault.Error{Kind: fault.Unavailable, Object: key, Err: ctx.Err()}
+	case <-time.After(time.Until(h.until)):
+		return nil
+	}
+}
+
+func (h *hangs) Open(ctx context.Context, key string) (state.Object, error) {
+	if err := h.wait(ctx, key); err != nil {
+		return nil, err
+	}
+	return h.Store.Open(ctx, key)
+}
+
+func (h *hangs) Put(ctx context.Context, key string, body io.Reader, options *state.PutOptions) (state.Info, error) {
+	if err := h.wait(ctx, key); err != nil {
+		return state.Info{}, err
+	}
+	return h.Store.Put(ctx, key, body, options)
+}
+
+func (h *hangs) Delete(ctx context.Context, key string) error {
+	if err := h.wait(ctx, key); err != nil {
+		return err
+	}
+	return h.Store.Delete(ctx, key)
+}
+
+func (h *hangs) List(ctx context.Context, prefix string) iter.Seq2[state.Info, error] {
+	if err := h.wait(ctx, prefix); err != nil {
+		return func(yield func(state.Info, error) bool) { yield(state.Info{}, err) }
+	}
+	return h.Store.List(ctx, prefix)
 }
 
 // timeout is how long a call of the function may take.
