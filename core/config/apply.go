@@ -17,11 +17,38 @@ import (
 // data lacks is added: labels come later.
 func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	out := &problems{name: c.name}
-	var notes []string
 	merged := &schema.Schema{Task: c.Task, Positive: c.Positive, Threshold: c.Threshold, Missing: s.Missing, Columns: slices.Clone(s.Columns), Segments: c.Segments, Costs: c.Costs}
 	if c.MissingValues != nil {
 		merged.Missing = slices.Clone(c.MissingValues)
 	}
+	notes := c.known(merged, out)
+	if err := out.err(); err != nil {
+		return nil, nil, err
+	}
+	fixed := c.lay(merged)
+	c.worded(merged, s)
+	notes = append(notes, c.turned(merged)...)
+	merged.Settle(fixed)
+	c.reworded(merged, fixed)
+	notes = append(notes, c.grouped(merged)...)
+	c.undividable(merged, out)
+	c.costed(merged, out)
+	notes = append(notes, c.named(merged, out)...)
+	if err := out.err(); err != nil {
+		return nil, nil, err
+	}
+	if merged.Task != schema.Binary {
+		merged.Threshold = nil
+		if merged.Task != schema.Multiclass {
+			merged.Positive = ""
+		}
+	}
+	return merged, append(notes, c.idleThreshold(merged)...), nil
+}
+
+// known looks whether the data has the columns that are configured, and adds a label
+// that it lacks.
+func (c *Config) known(merged *schema.Schema, out *problems) (notes []string) {
 	var names []string
 	for i := range merged.Columns {
 		names = append(names, merged.Columns[i].Name)
@@ -45,27 +72,11 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 			}
 		}
 	}
-	if err := out.err(); err != nil {
-		return nil, nil, err
-	}
-	fixed := c.lay(merged)
-	c.worded(merged, s)
-	notes = append(notes, c.turned(merged)...)
-	merged.Settle(fixed)
-	c.reworded(merged, fixed)
-	notes = append(notes, c.grouped(merged)...)
-	c.undividable(merged, out)
-	c.costed(merged, out)
-	notes = append(notes, c.named(merged, out)...)
-	if err := out.err(); err != nil {
-		return nil, nil, err
-	}
-	if merged.Task != schema.Binary {
-		merged.Threshold = nil
-		if merged.Task != schema.Multiclass {
-			merged.Positive = ""
-		}
-	}
+	return notes
+}
+
+// idleThreshold says why a configured threshold has no effect, where it has none.
+func (c *Config) idleThreshold(merged *schema.Schema) (notes []string) {
 	switch {
 	case c.Threshold == nil:
 	case merged.Task != schema.Binary:
@@ -75,7 +86,7 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	case len(merged.ByRole(schema.Score)) == 0:
 		notes = append(notes, "threshold has no effect: there is no score")
 	}
-	return merged, notes, nil
+	return notes
 }
 
 // turned says that the only score is taken to be of another class than the configured

@@ -55,17 +55,28 @@ const (
 
 // lay gets ready; not ok where there is nothing to search.
 func (s *searcher) lay(reference, current *cases.Table) bool {
-	numbers := current.Shape.Task == schema.Regression
-	bad := [2][]float64{}
 	s.threshold = math.NaN()
-	if numbers {
+	if current.Shape.Task == schema.Regression {
 		from := current
 		if reference != nil && reference.Rows > 0 {
 			from = reference
 		}
 		s.threshold = upperQuartile(from)
 	}
-	bad[0] = s.wrong(current)
+	s.tallyRows(reference, current)
+	s.room, s.sums, s.sizes = newRoom(), map[[2]int]*[4]float64{}, weights()
+	s.countRows()
+	s.least, s.most = max(fewest, float64(smallest*s.all.n)), float64(largest*s.all.n)
+	if s.all.n < 4*fewest || s.all.wrong == 0 || s.all.wrong == s.all.n {
+		return false
+	}
+	s.binColumns(reference, current)
+	return true
+}
+
+// tallyRows makes of each row what it adds: a row without a prediction adds nothing.
+func (s *searcher) tallyRows(reference, current *cases.Table) {
+	bad := [2][]float64{s.wrong(current), nil}
 	if reference != nil {
 		bad[1] = s.wrong(reference)
 	}
@@ -91,7 +102,10 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		s.rows = append(s.rows, tally{before: n, wrongBefore: float64(n * wrong)})
 		s.toldThen = append(s.toldThen, float64(n*chance(reference, i)))
 	}
-	s.room, s.sums, s.sizes = newRoom(), map[[2]int]*[4]float64{}, weights()
+}
+
+// countRows lays the counts of rows side by side, and sums them.
+func (s *searcher) countRows() {
 	s.now, s.then = make([]count, 0, s.current), make([]known, 0, len(s.rows)-s.current)
 	for i := range s.rows {
 		row := &s.rows[i]
@@ -102,10 +116,10 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		}
 		s.all.add(row)
 	}
-	s.least, s.most = max(fewest, float64(smallest*s.all.n)), float64(largest*s.all.n)
-	if s.all.n < 4*fewest || s.all.wrong == 0 || s.all.wrong == s.all.n {
-		return false
-	}
+}
+
+// binColumns puts the columns in bins, of rows of both sides.
+func (s *searcher) binColumns(reference, current *cases.Table) {
 	var codes []uint32
 	var order sketch.CodeOrder
 	edges := 0
@@ -121,7 +135,6 @@ func (s *searcher) lay(reference, current *cases.Table) bool {
 		c.spans = c.conditions()
 		s.columns = append(s.columns, c)
 	}
-	return true
 }
 
 // wrong tells of each row whether the model is wrong about it, 1 or 0; NaN where
