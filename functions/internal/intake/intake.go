@@ -64,6 +64,9 @@ type Ran struct {
 	Problems []string `json:"problems,omitempty"`
 	Halfway  []string `json:"halfway,omitempty"` // large objects that the next call goes on with
 
+	// Unfinished says that the time was up, what was done until then, and what becomes of the rest.
+	Unfinished string `json:"unfinished,omitempty"`
+
 	elsewhere []string     // large objects that others are at, or are to be
 	long      []state.Info // large objects that are pending
 	whole     bool         // all is done but for large objects

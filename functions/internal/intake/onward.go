@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -58,22 +59,63 @@ func (w *work) goOn(ran *Ran) {
 	if len(ran.Halfway) > 0 {
 		w.log.Info("halfway", "model", ran.Model, "objects", ran.Halfway)
 	}
-	call := map[string]any{"leeway": events.AskOnward, "objects": slices.Sorted(maps.Keys(onward))}
-	if len(models) > 0 {
-		call["models"] = models
-	}
-	there, err := w.send(call, after)
+	keys := slices.Sorted(maps.Keys(onward))
+	there, err := w.sendOnward(ran.Model, keys, models, after)
 	switch {
 	case err != nil:
 		ran.err = errors.Join(ran.err, err)
 	case there:
-		w.log.Info("onward", "model", ran.Model, "objects", call["objects"])
+		if ran.late {
+			ran.goesOn(keys, len(models) > 0)
+		}
 		ran.onward, ran.err = onward, nil
 		maps.DeleteFunc(ran.objects, func(key string, _ error) bool { return onward[key] })
 	case after > 0:
 		for _, key := range ran.elsewhere {
 			ran.objects[key] = &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("another call reads it, and there is no queue for a call that looks whether it did"), Hint: "this comes again, and looks itself"}
 		}
+	}
+}
+
+// sendOnward puts calls for objects into the queue, and for models as a whole with the first
+// of them. Each object is named by one.
+func (w *work) sendOnward(model string, keys, models []string, after time.Duration) (there bool, err error) {
+	for part := range portions(keys) {
+		call := map[string]any{"leeway": events.AskOnward, "objects": part}
+		if len(models) > 0 {
+			call["models"], models = models, nil
+		}
+		if there, err = w.send(call, after); err != nil || !there {
+			return false, err // whoever told of these comes again, with all of them
+		}
+		w.log.Info("onward", "model", model, "objects", part)
+	}
+	return there, nil
+}
+
+// What a call in the queue may name. A queue takes messages of 256 KiB, unless it was told
+// to take more, and a call looks at each object that it is told of before it does anything.
+const (
+	mostNamed = 100
+	mostNames = 200 << 10 // bytes
+)
+
+// portions cuts names into portions that one call may name, in their order; of none it is
+// one that is empty.
+func portions(names []string) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		begin, size := 0, 0
+		for i, name := range names {
+			text, _ := json.Marshal(name) // of a text it is never an error
+			if i > begin && (i-begin == mostNamed || size+len(text)+1 > mostNames) {
+				if !yield(names[begin:i]) {
+					return
+				}
+				begin, size = i, 0
+			}
+			size += len(text) + 1
+		}
+		yield(names[begin:])
 	}
 }
 
@@ -133,7 +175,7 @@ func (w *work) lookAgain() {
 	if len(left) == 0 {
 		return
 	}
-	there, err := w.send(map[string]any{"leeway": events.AskLook, "left": left}, w.Monitor.LeaseFor()*3/2)
+	there, err := w.sendLook(left)
 	if there && err == nil {
 		return
 	}
@@ -147,4 +189,18 @@ func (w *work) lookAgain() {
 			w.wrong(err)
 		}
 	}
+}
+
+// sendLook puts calls that look again into the queue.
+func (w *work) sendLook(left map[string]int64) (there bool, err error) {
+	for part := range portions(slices.Sorted(maps.Keys(left))) {
+		some := map[string]int64{}
+		for _, model := range part {
+			some[model] = left[model]
+		}
+		if there, err = w.send(map[string]any{"leeway": events.AskLook, "left": some}, w.Monitor.LeaseFor()*3/2); err != nil || !there {
+			return false, err
+		}
+	}
+	return there, nil
 }

@@ -276,13 +276,16 @@ func (w *work) observed(run func() (*monitor.Result, error)) (*monitor.Result, m
 	return result, invalid, err
 }
 
+// triedAgain is what becomes of a message whose time was up.
+const triedAgain = "what is done stays done, and the rest is tried again; "
+
 // whole is what went wrong with a model as a whole, in its own words where the
 // time was up: what was at hand then begins anew.
 func (w *work) whole(ctx context.Context, stage string, errs []error) error {
 	if len(errs) == 0 || !errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return errors.Join(errs...)
 	}
-	text, hint := "the time was not enough", "what is done stays done, and the rest is tried again; give the function more time or memory if this goes on"
+	text, hint := "the time was not enough", triedAgain+"give the function more time or memory if this goes on"
 	if stage != "" {
 		text += ": it was up while " + stage
 		hint = "one call has to do that, and the next one begins it anew: if this goes on, give the function more time than " + w.timeout.String() + ", or more memory (its share of processors grows with that), or cut the file"
@@ -310,6 +313,8 @@ func (w *work) settle(ran map[string]*Ran) {
 			switch {
 			case r.missed && w.models[model].after > 0 && all != nil:
 				w.fail(message, fault.In(model, all))
+			case r.err != nil && w.models[model].here:
+				w.fail(message, fault.In(model, r.asAnswer(r.err)))
 			case r.err != nil:
 				w.fail(message, fault.In(model, r.err))
 			}

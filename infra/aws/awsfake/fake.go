@@ -1,5 +1,5 @@
 // Package awsfake is the part of AWS that sinks and triggers talk to, for tests:
-// CloudWatch (in its JSON protocol), SNS, EventBridge, Step Functions and SageMaker
+// CloudWatch (in its JSON protocol), SNS, SQS, EventBridge, Step Functions and SageMaker
 // pipelines behind one address. It keeps the services' documented limits, which
 // look-alikes do not: sizes and numbers of metrics, dimensions and times, characters of
 // names, idempotency of executions, and answers of 200 in which entries failed.
@@ -121,7 +121,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	serve := map[string]func([]byte) (any, *refusal){
-		"PutMetricData": s.putMetricData, "PutEvents": s.putEvents, "StartExecution": s.startExecution, "StartPipelineExecution": s.startPipeline,
+		"PutMetricData": s.putMetricData, "PutEvents": s.putEvents, "StartExecution": s.startExecution, "StartPipelineExecution": s.startPipeline, "SendMessage": s.sendMessage,
 	}[operation]
 	if serve == nil {
 		answer(w, nil, &refusal{"UnknownOperationException", target})

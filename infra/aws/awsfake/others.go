@@ -147,3 +147,26 @@ func (s *Server) startPipeline(body []byte) (any, *refusal) {
 	}
 	return map[string]string{"PipelineExecutionArn": "arn:aws:sagemaker:eu-west-1:1:pipeline/p/execution/1"}, nil
 }
+
+// sendMessage is SQS, with a queue as it is made unless more is asked for.
+func (s *Server) sendMessage(body []byte) (any, *refusal) {
+	in, wrong := read[struct {
+		QueueUrl, MessageBody string
+		DelaySeconds          int
+	}](body)
+	bad := func(format string, args ...any) (any, *refusal) {
+		return nil, &refusal{"com.amazonaws.sqs#InvalidParameterValue", fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case wrong != nil:
+		return nil, wrong
+	case in.QueueUrl == "":
+		return nil, &refusal{"com.amazonaws.sqs#QueueDoesNotExist", "no queue is named"}
+	case len(in.MessageBody) == 0 || len(in.MessageBody) > 256<<10:
+		return bad("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", 256<<10)
+	case in.DelaySeconds < 0 || in.DelaySeconds > 900:
+		return bad("Value %d for parameter DelaySeconds is invalid.", in.DelaySeconds)
+	}
+	s.all = append(s.all, in.MessageBody)
+	return map[string]string{"MessageId": "1"}, nil
+}
