@@ -234,11 +234,7 @@ func TestProblems(t *testing.T) {
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			start := time.Now()
 			_, err := known.Parse([]byte(tc.text), "m")
-			if took := time.Since(start); took > 2*time.Second {
-				t.Errorf("took %v", took)
-			}
 			if err == nil {
 				t.Fatal("no error")
 			}
