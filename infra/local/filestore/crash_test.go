@@ -96,6 +96,19 @@ func whole(data []byte) error {
 	return nil
 }
 
+// wholeObject is what the children put, which is never torn.
+func wholeObject(t *testing.T, store state.Store) []byte {
+	t.Helper()
+	data, _, err := slurp(store, "k")
+	if err == nil {
+		err = whole(data)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func countUp(store state.Store) error {
 	for {
 		data, etag, err := slurp(store, "n")
@@ -144,6 +157,7 @@ func start(t *testing.T, job, root, name string) *process {
 	if err := p.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = p.Process.Kill() }) // a test that failed leaves none behind
 	p.done.Go(func() {
 		defer close(p.said)
 		for scanner := bufio.NewScanner(out); scanner.Scan(); {
@@ -195,7 +209,7 @@ func rounds(n int) int {
 }
 
 // TestKilledWhilePutting kills writers at any instant: the object is always a
-// whole one.
+// whole one, and nobody's last one is lost.
 func TestKilledWhilePutting(t *testing.T) {
 	root := t.TempDir()
 	store := open(t, root)
@@ -206,17 +220,14 @@ func TestKilledWhilePutting(t *testing.T) {
 	for round := range rounds(25) {
 		a, b := start(t, "put", root, fmt.Sprintf("a%d", round)), start(t, "put", root, fmt.Sprintf("b%d", round))
 		a.works(t)
+		for range 20 { // while they write, too
+			wholeObject(t, store)
+		}
 		time.Sleep(someTime())
 		a.kill(t)
 		time.Sleep(someTime() / 4)
 		b.kill(t)
-		data, _, err := slurp(store, "k")
-		if err == nil {
-			err = whole(data)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := wholeObject(t, store)
 		if first, _, _ := strings.Cut(string(data), " "); first != fmt.Sprintf("a%d", round) && first != fmt.Sprintf("b%d", round) {
 			t.Fatalf("in round %d it is of %s: what was written is gone", round, first)
 		}
