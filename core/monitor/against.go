@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/config"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -88,7 +89,7 @@ func withinReach(how *report.Against, window state.Window, before []candidate) [
 	if how.Kind == "rolling" {
 		return before[max(0, len(before)-how.Windows-alertsPassed):]
 	}
-	oldest := ago(how.Season, window.Start, turnsBack)
+	oldest := calendar.Ago(how.Season, window.Start, turnsBack)
 	first := sort.Search(len(before), func(i int) bool { return !before[i].window.Start.Before(oldest) })
 	return before[first:]
 }
@@ -118,18 +119,18 @@ func (c *choice) roll(b *baseline, before []candidate) {
 // where it saw few of them.
 func (c *choice) season(b *baseline, every string, window state.Window, before []candidate) {
 	season := c.how.Season
-	slot := slotOf(season, window)
+	slot := calendar.Slot(season, window)
 	turns, rows := 0, int64(0)
-	c.part = slotName(season, slot)
+	c.part = calendar.SlotName(season, slot)
 	if c.slot, c.why = partOf(b, every, season, c.part); c.slot != nil {
 		turns, rows = c.slot.Turns, c.slot.Rows
 	}
-	now := round(season, window)
+	now := calendar.Turn(season, window)
 	last := now
 	for i := len(before) - 1; i >= 0; i-- {
 		e := &before[i]
-		turn := round(season, e.window)
-		if !c.takes(b, e) || turn == now || slotOf(season, e.window) != slot {
+		turn := calendar.Turn(season, e.window)
+		if !c.takes(b, e) || turn == now || calendar.Slot(season, e.window) != slot {
 			continue
 		}
 		if c.slot != nil && e.window.Start.Before(c.slot.Until) { // the reference has these rows

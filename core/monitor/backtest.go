@@ -9,6 +9,7 @@ import (
 
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/partial"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/stat"
@@ -96,7 +97,7 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 	}
 	window := r.groups[i].window
 	var c choice
-	if !r.lacks(r.groups[i]).byPieces() {
+	if !r.lacks(r.groups[i]).ByPieces() {
 		c = choose(asked(r.config), r.config.Window.Every, r.baseline, window, r.before, false)
 	}
 	series := c.series(r.baseline.Version)
@@ -218,14 +219,14 @@ func lengthWords(w state.Window) string {
 }
 
 // lacks is what a group lacks to be whole; nil for nothing.
-func (r *replaying) lacks(group grouped) *partial {
-	var rows extent
+func (r *replaying) lacks(group grouped) *partial.Window {
+	var rows partial.Extent
 	for _, part := range group.parts {
-		rows.add(r.extents[part])
+		rows.Add(r.extents[part])
 	}
-	p := r.lacking(group.window, rows, r.baseline.cover(r.config))
-	p.judgeBy(r.baseline, r.config)
-	return p.after(r.baseline.profile)
+	p := partial.Of(group.window, rows, r.reaching(), r.baseline.cover(r.config))
+	p.JudgeBy(&r.baseline.Baseline, r.baseline.profile, r.config.Window.Every)
+	return p.After(r.baseline.profile)
 }
 
 func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (state.Summary, error) {

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/outcome"
+	"leeway/core/partial"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -41,7 +43,7 @@ func (b *baseline) runs(c *config.Config) *policy.Runs {
 	if b.Runs == nil || b.Every != c.Window.Every {
 		return nil
 	}
-	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Across: seconds(b.Runs.Seconds) == day, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
+	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Across: time.Duration(b.Runs.Seconds)*time.Second == 24*time.Hour, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
 }
 
 // byRuns says that how few windows differ was taken from their runs too; "" if it was not.
@@ -80,6 +82,16 @@ func (b *baseline) counts(c *config.Config) []int64 {
 		return nil
 	}
 	return b.WindowRows
+}
+
+// cover is how far the rows of whole windows reach; nil where that cannot be told.
+func (b *baseline) cover(c *config.Config) *state.Cover {
+	return partial.Cover(&b.Baseline, b.profile, c.Window.Every)
+}
+
+// looked tells whether a window is judged by pieces of the baseline before it is whole.
+func (b *baseline) looked(c *config.Config) bool {
+	return b.Every == c.Window.Every && len(b.Pieces) > 0 && b.cover(c) != nil
 }
 
 // others says that windows are judged by sampling alone, because those of the

@@ -16,6 +16,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/partial"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -88,7 +89,7 @@ func reject(batch *state.Batch, err error) {
 // stored is the profile of a window as it is kept.
 type stored struct {
 	window state.Window
-	extent extent
+	extent partial.Extent
 	rows   int64
 	data   []byte
 	ledger []byte // its predictions, or the last chunk of them; nil for none
@@ -166,7 +167,7 @@ func (m *model) routed(ctx context.Context, router *router, sheet *laid, batch *
 	all := make([]stored, len(parts))
 	for i, part := range parts {
 		rest, chunks := router.predicted.rest(part.window)
-		all[i] = stored{part.window, part.extent(), part.profile.Rows, sheet.of(part.profile).Encode(), rest, chunks}
+		all[i] = stored{part.window, partial.ExtentOf(part.profile), part.profile.Rows, sheet.of(part.profile).Encode(), rest, chunks}
 	}
 	return all, nil
 }
@@ -218,7 +219,7 @@ func (s *stored) record(name string) state.Part {
 	if s.ledger != nil {
 		chunks++
 	}
-	one := state.Part{Window: s.window, Profile: name, Rows: s.rows, Ledger: chunks > 0, First: s.extent.first, Last: s.extent.last}
+	one := state.Part{Window: s.window, Profile: name, Rows: s.rows, Ledger: chunks > 0, First: s.extent.First, Last: s.extent.Last}
 	if chunks > 1 {
 		one.Chunks = chunks
 	}

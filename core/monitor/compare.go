@@ -17,6 +17,7 @@ import (
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
+	"leeway/core/partial"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -58,7 +59,7 @@ type Comparison struct {
 
 	ownRows []int64 // of the windows of the baseline, see check.Input
 
-	lacks *partial // nil: the window is whole
+	lacks *partial.Window // nil: the window is whole
 
 	held *choice // what Reference was chosen by; nil: nothing was to be chosen
 }
@@ -130,7 +131,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Model:       m.Config.Model,
 		Created:     m.Created.UTC().Format(time.RFC3339),
 		Window:      document(m.window),
-		Partial:     m.lacks.document(),
+		Partial:     m.lacks.Document(),
 		Reference:   side(m.Reference),
 		Current:     side(m.Current),
 		Verdict:     judgement.Verdict,
@@ -178,7 +179,7 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Hides:       m.hides,
 		Looked:      m.looked,
 		Labels:      len(m.LabelFiles) > 0,
-		Partial:     m.lacks.policy(m.Current.Profile.Rows),
+		Partial:     m.lacks.Policy(m.Current.Profile.Rows),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	}
 }
@@ -269,8 +270,8 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
 	in.Series, in.Variation, in.OwnRows = c.Window != nil, c.Variation, c.ownRows
-	if c.lacks.byPieces() {
-		in.Variation = c.lacks.usual(c.Variation)
+	if c.lacks.ByPieces() {
+		in.Variation = c.lacks.Usual(c.Variation)
 	}
 	if c.Anchor != nil {
 		in.Anchor, _ = fit(c.Anchor, c.Contract)

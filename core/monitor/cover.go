@@ -6,13 +6,15 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/calendar"
+	"leeway/core/partial"
 	"leeway/core/state"
 )
 
 // reached is how far the rows of a window of the reference reach, and how many
 // they are.
 type reached struct {
-	extent
+	partial.Extent
 	rows int64
 }
 
@@ -25,7 +27,7 @@ func (w *windowed) reach(one part) {
 		w.extents[one.window] = &reached{}
 	}
 	to := w.extents[one.window]
-	to.add(one.extent())
+	to.Add(partial.ExtentOf(one.profile))
 	to.rows += one.profile.Rows
 }
 
@@ -44,8 +46,6 @@ func (w *windowed) counts() (all []int64) {
 	return recent(all)
 }
 
-// day is the length of windows that have a reach by the day of the week: shops
-// close early on Saturdays.
 const day = 24 * time.Hour
 
 // cover is how far the rows of the reference's windows reach; nil if that cannot
@@ -59,8 +59,8 @@ func (w *windowed) cover() *state.Cover {
 	by := map[string]ends{}
 	var heads, tails []float64
 	for window, one := range w.extents {
-		c.Grain = min(c.Grain, int64(one.grain()/time.Second))
-		name := slotName("", int(window.Start.Weekday()))
+		c.Grain = min(c.Grain, int64(one.Grain()/time.Second))
+		name := calendar.SlotName("", int(window.Start.Weekday()))
 		if _, known := by[name]; known || window.End.Sub(window.Start) != day {
 			continue
 		}
@@ -94,13 +94,13 @@ func (w *windowed) ends(of func(state.Window) bool) (e ends) {
 		}
 		one := w.extents[window]
 		if one.rows > 1 {
-			between = append(between, one.last.Sub(one.first).Seconds()/float64(one.rows-1))
+			between = append(between, one.Last.Sub(one.First).Seconds()/float64(one.rows-1))
 		}
 		if window != first || first == last {
-			e.heads = append(e.heads, one.first.Sub(window.Start).Seconds())
+			e.heads = append(e.heads, one.First.Sub(window.Start).Seconds())
 		}
 		if window != last || first == last {
-			e.tails = append(e.tails, window.End.Sub(one.last).Seconds())
+			e.tails = append(e.tails, window.End.Sub(one.Last).Seconds())
 		}
 	}
 	if len(between) > 0 {
@@ -112,7 +112,7 @@ func (w *windowed) ends(of func(state.Window) bool) (e ends) {
 // reach is what is usual of them, given by how much ends scatter; of an end that none
 // of them tells of, it is as usual.
 func (e ends) reach(usually state.Reach, head, tail float64) state.Reach {
-	r := quiet(state.Reach{Head: usual(e.heads, max(e.apart, head)), Tail: usual(e.tails, max(e.apart, tail))})
+	r := partial.SummerTime(state.Reach{Head: usual(e.heads, max(e.apart, head)), Tail: usual(e.tails, max(e.apart, tail))})
 	if len(e.heads) == 0 {
 		r.Head = usually.Head
 	}
@@ -149,17 +149,12 @@ func (w *windowed) cut() (all []state.Window) {
 	if cover == nil {
 		return nil
 	}
-	whole := delivered{}
+	var whole partial.Extent
 	for _, one := range w.extents {
-		if whole.oldest.IsZero() || one.first.Before(whole.oldest) {
-			whole.oldest = one.first
-		}
-		if one.last.After(whole.watermark) {
-			whole.watermark = one.last
-		}
+		whole.Add(one.Extent)
 	}
 	for window, one := range w.extents {
-		if whole.lacking(window, one.extent, cover) != nil {
+		if partial.Of(window, one.Extent, whole, cover) != nil {
 			all = append(all, window)
 		}
 	}
@@ -195,26 +190,4 @@ func usual(gaps []float64, scale float64) int64 {
 		high = gaps[len(gaps)-1]
 	}
 	return int64(math.Ceil(high + float64(unusual*scale)))
-}
-
-// quiet allows for clocks that are changed for the summer where the ends of a day
-// are quiet.
-func quiet(r state.Reach) state.Reach {
-	const hour = 3600
-	for _, end := range []*int64{&r.Head, &r.Tail} {
-		if *end >= 2*hour {
-			*end += hour
-		}
-	}
-	return r
-}
-
-// reachOf is how far the rows of such a window reach.
-func reachOf(c *state.Cover, window state.Window) state.Reach {
-	if window.End.Sub(window.Start) == day {
-		if known, ok := c.Days[slotName("", int(window.Start.Weekday()))]; ok {
-			return known
-		}
-	}
-	return c.Reach
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/partial"
 	"leeway/core/state"
 )
 
@@ -59,7 +60,7 @@ func TestCoverFew(t *testing.T) {
 			one := &reached{rows: 100}
 			for range one.rows {
 				when := at.Add(time.Duration(r.Int64N(int64(day))))
-				one.add(extent{when, when})
+				one.Add(partial.Extent{First: when, Last: when})
 			}
 			w.extents[state.Window{Start: at, End: at.Add(day)}] = one
 		}

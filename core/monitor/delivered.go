@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/partial"
 	"leeway/core/state"
 )
 
@@ -13,8 +14,8 @@ type delivered struct {
 	batches   []state.Batch
 	byWindow  map[state.Window][]int // indices of the batches with rows in it
 	live      map[state.Window][]string
-	copies    map[string][]string     // key -> other keys with the same content
-	extents   map[state.Window]extent // of the rows that count
+	copies    map[string][]string             // key -> other keys with the same content
+	extents   map[state.Window]partial.Extent // of the rows that count
 	oldest    time.Time
 	watermark time.Time
 	now       time.Time // what age is counted to: see state.Now
@@ -22,7 +23,7 @@ type delivered struct {
 }
 
 func deliveries(batches []state.Batch) *delivered {
-	d := &delivered{batches: slices.Clone(batches), byWindow: map[state.Window][]int{}, copies: map[string][]string{}, extents: map[state.Window]extent{}}
+	d := &delivered{batches: slices.Clone(batches), byWindow: map[state.Window][]int{}, copies: map[string][]string{}, extents: map[state.Window]partial.Extent{}}
 	originals := state.Copies(batches)
 	for i := range d.batches {
 		batch := &d.batches[i]
@@ -36,7 +37,7 @@ func deliveries(batches []state.Batch) *delivered {
 		for _, part := range batch.Parts {
 			d.byWindow[part.Window] = append(d.byWindow[part.Window], i)
 			if !part.Lost {
-				d.reach(part.Window, extent{part.First, part.Last})
+				d.reach(part.Window, partial.Extent{First: part.First, Last: part.Last})
 			}
 		}
 	}
@@ -46,9 +47,9 @@ func deliveries(batches []state.Batch) *delivered {
 }
 
 // reach adds to the extent of a window.
-func (d *delivered) reach(window state.Window, one extent) {
+func (d *delivered) reach(window state.Window, one partial.Extent) {
 	all := d.extents[window]
-	all.add(one)
+	all.Add(one)
 	d.extents[window] = all
 }
 
@@ -64,3 +65,6 @@ func (d *delivered) rows(window state.Window) int64 {
 	}
 	return n
 }
+
+// reaching is from the oldest to the newest row of the model.
+func (d *delivered) reaching() partial.Extent { return partial.Extent{First: d.oldest, Last: d.watermark} }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/config"
 	"leeway/core/profile"
 	"leeway/core/schema"
@@ -78,7 +79,7 @@ func (s *stood) add(column *profile.Column) {
 	}
 }
 
-func (s *seen) wants(w state.Window) bool { return dayOf(w)%s.stride == 0 }
+func (s *seen) wants(w state.Window) bool { return calendar.Day(w)%s.stride == 0 }
 
 // thin lets four of five days go.
 func (s *seen) thin() {
@@ -172,8 +173,8 @@ func (c course) season(name string) (float64, error) {
 	switch name {
 	case config.MonthOfYear:
 		return stat.Between(c.grouped(12, func(w state.Window) (int64, int) {
-			at := middle(w)
-			return int64(at.Year()*12 + int(at.Month())), slotOf(name, w)
+			at := calendar.Middle(w)
+			return int64(at.Year()*12 + int(at.Month())), calendar.Slot(name, w)
 		}))
 	case config.HourOfWeek:
 		days, err := stat.Between(c.grouped(7, byDay))
@@ -190,7 +191,7 @@ func (c course) season(name string) (float64, error) {
 }
 
 func byDay(w state.Window) (unit int64, slot int) {
-	return dayOf(w), int(w.Start.Weekday())
+	return calendar.Day(w), int(w.Start.Weekday())
 }
 
 // grouped are the means of units of windows, by the part of the season that they
@@ -228,7 +229,7 @@ func (c course) turns() []stat.Turn {
 		if 24*time.Hour%length != 0 {
 			return nil
 		}
-		if day := dayOf(window); i == 0 || day != now {
+		if day := calendar.Day(window); i == 0 || day != now {
 			now, turn = day, nil
 		}
 		if turn = append(turn, c[window]); len(turn) == int(24*time.Hour/length) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/cases"
 	"leeway/core/check"
 	"leeway/core/config"
@@ -121,7 +122,7 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 	}
 	bySlot := map[int][]part{}
 	for _, one := range whole.windows() {
-		slot := slotOf(season, one.window)
+		slot := calendar.Slot(season, one.window)
 		bySlot[slot] = append(bySlot[slot], one)
 	}
 	for _, slot := range slices.Sorted(maps.Keys(bySlot)) {
@@ -137,7 +138,7 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 
 // ofSlot tells whether a window is of a part of a season.
 func ofSlot(season string, slot int) func(state.Window) bool {
-	return func(w state.Window) bool { return slotOf(season, w) == slot }
+	return func(w state.Window) bool { return calendar.Slot(season, w) == slot }
 }
 
 // joinedRows are rows of a baseline with the labels that there are now.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"leeway/core/fault"
+	"leeway/core/partial"
 	"leeway/core/report"
 	"leeway/core/state"
 )
@@ -53,10 +54,10 @@ type step struct {
 	again   bool           // that report or its summary is damaged
 	past    Past
 	rows    int64
-	lacks   *partial      // nil: it is whole
-	choice  choice        // what it is held against
-	likely  choice        // what it most likely will be, said ahead
-	ready   chan struct{} // closed when it is measured
+	lacks   *partial.Window // nil: it is whole
+	choice  choice          // what it is held against
+	likely  choice          // what it most likely will be, said ahead
+	ready   chan struct{}   // closed when it is measured
 	found   *measured
 	err     error
 	took    time.Duration
@@ -102,7 +103,7 @@ func (p *pass) foresee(ctx context.Context) error {
 		if one.lacks, err = p.edge(ctx, one); err != nil {
 			return one.wrap(err)
 		}
-		one.past.Rows, one.past.lacks = recent(rows), one.lacks.name()
+		one.past.Rows, one.past.lacks = recent(rows), one.lacks.Name()
 		one.rows = p.rows(one.window)
 		if one.lacks == nil { // part of a window has fewer rows than is usual
 			rows = append(rows, one.rows)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"leeway/core/partial"
 	"leeway/core/state"
 )
 
@@ -43,7 +44,7 @@ func (p *pass) choose(ctx context.Context, s *step, before []candidate, lost boo
 	if !s.touched && s.before.Partial == "" {
 		how = s.before.Against
 	}
-	if how == nil || s.lacks.byPieces() {
+	if how == nil || s.lacks.ByPieces() {
 		return choice{}, nil
 	}
 	base, err := p.base(ctx, s)
@@ -63,4 +64,22 @@ func (p *pass) leave(ctx context.Context, s *step, bad *unfit) error {
 		return bad.error
 	}
 	return p.mendFrom(ctx, len(p.before)-len(withinReach(s.choice.how, s.window, p.before)), found)
+}
+
+// edge is what the window of a step lacks. A baseline that cannot be had any more
+// leaves what was said.
+func (p *pass) edge(ctx context.Context, s *step) (*partial.Window, error) {
+	if d := p.delivered; d.oldest.Before(s.window.Start) && !d.watermark.Before(s.window.End) {
+		return nil, nil
+	}
+	base, err := p.base(ctx, s)
+	if errors.As(err, &lost{}) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lacks := partial.Of(s.window, p.extents[s.window], p.reaching(), base.cover(p.config))
+	lacks.JudgeBy(&base.Baseline, base.profile, p.config.Window.Every)
+	return lacks.After(base.profile), nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/check"
 	"leeway/core/metric"
 	"leeway/core/profile"
@@ -108,7 +109,7 @@ type picked struct {
 
 // of numbers the block that a piece is in.
 func (p *picked) of(window state.Window) int64 {
-	return floored(window.Start.Unix(), int64(p.block/time.Second))
+	return calendar.Stretch(window, p.block)
 }
 
 // wants tells whether a piece is kept.

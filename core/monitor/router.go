@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/frame"
+	"leeway/core/partial"
 	"leeway/core/profile"
 	"leeway/core/schema"
 	"leeway/core/segment"
@@ -276,9 +277,9 @@ func mergedPieces(window state.Window, pieces [][]byte) (*profile.Dataset, error
 
 // span gives the earliest and the latest time of the rows, zero without any.
 func span(parts []part) (first, last time.Time) {
-	var all extent
+	var all partial.Extent
 	for i := range parts {
-		all.add(parts[i].extent())
+		all.Add(partial.ExtentOf(parts[i].profile))
 	}
-	return all.first, all.last
+	return all.First, all.Last
 }

@@ -61,7 +61,7 @@ func runsIn(every string) float64 {
 
 // runWords says what runs are: "20 weeks".
 func runWords(r *state.Runs) string {
-	if seconds(r.Seconds) == day {
+	if time.Duration(r.Seconds)*time.Second == day {
 		return words.Plural(int64(r.Count), "day")
 	}
 	return words.Plural(int64(r.Count), "week")

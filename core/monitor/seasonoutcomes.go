@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"leeway/core/calendar"
 	"leeway/core/ledger"
 )
 
@@ -46,7 +47,9 @@ func (m *model) slotOutcomes(ctx context.Context, base *baseline, before *refere
 		return nil, "it does not know which windows its labels are of (leeway baseline build makes one that does)", nil
 	}
 	season := c.how.Season
-	rows := whole.Only(func(w *ledger.Window) bool { return slotName(season, slotOf(season, spanOf(w))) == c.slot.Name })
+	rows := whole.Only(func(w *ledger.Window) bool {
+		return calendar.SlotName(season, calendar.Slot(season, spanOf(w))) == c.slot.Name
+	})
 	summary := m.labels.labels.Look(m.labels.shape, ledger.Of(rows)).Summary
 	of := &slotReference{season, &reference{shape: before.shape, summary: summary, ledgers: []*ledger.Ledger{rows}}}
 	if of.summary.Labelled < leastRows {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/check/fairness"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
@@ -55,7 +56,7 @@ func (s *seasonal) add(one part) error {
 	if s.wide {
 		return nil
 	}
-	at := slotOf(s.name, one.window)
+	at := calendar.Slot(s.name, one.window)
 	slot := s.slots[at]
 	if slot == nil {
 		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
@@ -69,7 +70,7 @@ func (s *seasonal) add(one part) error {
 		s.slots = nil
 		return nil
 	}
-	slot.windows[one.window], slot.turns[round(s.name, one.window)] = true, true
+	slot.windows[one.window], slot.turns[calendar.Turn(s.name, one.window)] = true, true
 	if one.window.End.After(slot.until) {
 		slot.until = one.window.End
 	}
@@ -137,7 +138,7 @@ func (s *seasonal) describe() (state.Season, []*profile.Dataset) {
 	var profiles []*profile.Dataset
 	for _, at := range s.order() {
 		slot := s.slots[at]
-		name := slotName(s.name, at)
+		name := calendar.SlotName(s.name, at)
 		p := slot.merger.Dataset()
 		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows, Until: slot.until})
 		profiles = append(profiles, p)
@@ -182,7 +183,7 @@ func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *
 	order := s.order()
 	all := map[string][]metric.Deviate{}
 	for _, one := range parts {
-		at, found := slices.BinarySearch(order, slotOf(s.name, one.window))
+		at, found := slices.BinarySearch(order, calendar.Slot(s.name, one.window))
 		if !found {
 			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.window.Key(), s.name)
 		}

@@ -49,18 +49,6 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestDays: days are numbered without a gap, before 1970 as after.
-func TestDays(t *testing.T) {
-	start := time.Date(1969, 12, 20, 0, 0, 0, 0, time.UTC)
-	first := dayOf(state.Window{Start: start})
-	for hour := range 24 * 20 {
-		at := start.Add(time.Duration(hour) * time.Hour)
-		if got, want := dayOf(state.Window{Start: at}), first+int64(hour/24); got != want {
-			t.Fatalf("%s: %d, want %d", at, got, want)
-		}
-	}
-}
-
 // TestWindowsError: what went wrong with a file's windows is told, whatever files
 // come after it.
 func TestWindowsError(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/check"
 	"leeway/core/check/performance"
 	"leeway/core/frame"
@@ -181,8 +182,7 @@ func (w *windowed) wants(window state.Window) bool { return strides(window, w.st
 
 // strides tells whether a window is one of every so many.
 func strides(window state.Window, stride int64) bool {
-	length := int64(window.End.Sub(window.Start).Seconds())
-	return floored(window.Start.Unix(), max(length, 1))%stride == 0
+	return calendar.Stretch(window, window.End.Sub(window.Start))%stride == 0
 }
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,

@@ -96,6 +96,8 @@ var rules = []rule{
 	{from: "leeway/core/policy", never: []string{"leeway/core/monitor", "leeway/core/state"}, reason: "a judgement is a function of evidence and options, not of a bucket"},
 	{from: "leeway/core/policy", never: []string{"leeway/core/check/cause"}, reason: "why something changed makes it no graver: policy is handed the words"},
 	{from: "leeway/core/config", never: []string{"leeway/core/monitor", "leeway/core/state"}, reason: "a configuration can be read and checked without a bucket"},
+	{from: "leeway/core/calendar", never: []string{"leeway/core/format/...", "leeway/core/profile", "leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor"}, reason: "where a window lies follows from its times alone"},
+	{from: "leeway/core/partial", never: []string{"leeway/core/format/...", "leeway/core/monitor"}, reason: "what a window lacks follows from when rows are, here and in a baseline, whatever the pipeline is at"},
 	{from: "leeway/core/cost", never: []string{"leeway/core/monitor", "leeway/core/state", "leeway/core/check/...", "leeway/core/profile"}, reason: "an estimate is arithmetic on a table of prices"},
 	{from: "leeway/core/frame", never: aboveData, reason: "blocks of cells stand below all that reads or sums them up"},
 	{from: "leeway/core/schema", never: aboveData, reason: "what columns are stands below all that reads or sums them up"},

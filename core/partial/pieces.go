@@ -1,4 +1,4 @@
-package monitor
+package partial
 
 import (
 	"maps"
@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"leeway/core/check/quality"
-	"leeway/core/config"
 	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/policy"
@@ -25,25 +24,25 @@ type piece struct {
 	longer float64 // how many times as long as the window's rows reach a piece is; 1 where it is not
 }
 
-// byPieces tells whether a window is judged by pieces of the reference: it is held
+// ByPieces tells whether a window is judged by pieces of the reference: it is held
 // against the whole baseline then, as they were.
-func (p *partial) byPieces() bool { return p != nil && len(p.pieces) > 0 }
+func (p *Window) ByPieces() bool { return p != nil && len(p.pieces) > 0 }
 
 // mostOfOne is how much of a piece a window must be to be as such pieces are: less
 // may be unlike all of them, as one hour may be unlike any six.
 const mostOfOne = 0.8
 
-// judgeBy finds the pieces by which a window is judged that is not whole. There
+// JudgeBy finds the pieces by which a window is judged that is not whole. There
 // are none where the baseline was built for windows of another length, or knows
 // none that are short enough.
-func (p *partial) judgeBy(b *baseline, c *config.Config) {
-	if p == nil || b.Every != c.Window.Every {
+func (p *Window) JudgeBy(b *state.Baseline, reference *profile.Dataset, every string) {
+	if p == nil || b.Every != every {
 		return
 	}
 	pieces := b.Pieces
 	share, shortest := 1.0, day
 	if p.window.End.Sub(p.window.Start) >= 2*day && len(pieces) > 0 {
-		share, shortest = p.begun(b.profile)
+		share, shortest = p.begun(reference)
 		switch known := pieces[0].Seconds == int64(day/time.Second); {
 		case known && share == 0:
 			pieces = pieces[:1]
@@ -70,7 +69,7 @@ func (p *partial) judgeBy(b *baseline, c *config.Config) {
 
 // beginDays has a window judged by days of which some are only begun, such a share of
 // its rows and the shortest so long.
-func (p *partial) beginDays(days *state.Pieces, share float64, shortest time.Duration) {
+func (p *Window) beginDays(days *state.Pieces, share float64, shortest time.Duration) {
 	if share < 1 {
 		p.pieces = append(p.pieces, piece{days, 1, 1})
 	}
@@ -79,8 +78,8 @@ func (p *partial) beginDays(days *state.Pieces, share float64, shortest time.Dur
 
 // longer is how many times as long as the rows reach a piece is; 1 where they are
 // most of one. Rows that reach no further than a minute count for that.
-func (p *partial) longer(piece time.Duration) float64 {
-	reach := max(p.rows.last.Sub(p.rows.first)+p.rows.grain(), time.Minute)
+func (p *Window) longer(piece time.Duration) float64 {
+	reach := max(p.rows.Last.Sub(p.rows.First)+p.rows.Grain(), time.Minute)
 	if float64(reach) >= mostOfOne*float64(piece) {
 		return 1
 	}
@@ -90,24 +89,24 @@ func (p *partial) longer(piece time.Duration) float64 {
 // begun is the share of the rows that are to be expected on days that are not
 // there as a whole, by the hours of the reference's days, and how much there is of the
 // shortest of these.
-func (p *partial) begun(reference *profile.Dataset) (share float64, shortest time.Duration) {
-	first, last := p.rows.first.Truncate(day), p.rows.last.Truncate(day)
-	if p.rows.grain() == day {
+func (p *Window) begun(reference *profile.Dataset) (share float64, shortest time.Duration) {
+	first, last := p.rows.First.Truncate(day), p.rows.Last.Truncate(day)
+	if p.rows.Grain() == day {
 		return 0, day
 	}
 	weights := hoursWeights(reference)
-	from, to := p.rows.first.Hour(), p.rows.last.Hour()+1
+	from, to := p.rows.First.Hour(), p.rows.Last.Hour()+1
 	if first.Equal(last) {
 		if weights.of(from, to) == 1 {
 			return 0, day
 		}
-		return 1, p.rows.last.Sub(p.rows.first)
+		return 1, p.rows.Last.Sub(p.rows.First)
 	}
 	whole, begun, shortest := last.Sub(first).Hours()/24-1, 0.0, day
 	for _, one := range []struct {
 		weight float64
 		length time.Duration
-	}{{weights.of(from, 24), day - p.rows.first.Sub(first)}, {weights.of(0, to), p.rows.last.Sub(last)}} {
+	}{{weights.of(from, 24), day - p.rows.First.Sub(first)}, {weights.of(0, to), p.rows.Last.Sub(last)}} {
 		if one.weight < 1 {
 			begun, shortest = begun+one.weight, min(shortest, one.length)
 		} else {
@@ -158,8 +157,8 @@ func (w *hourly) of(from, to int) float64 {
 
 // share is which share so many rows are of what whole windows have, if these have as
 // many as their pieces; 0 where that is not known.
-func (p *partial) share(rows int64) float64 {
-	if !p.byPieces() {
+func (p *Window) share(rows int64) float64 {
+	if !p.ByPieces() {
 		return 0
 	}
 	one := p.pieces[0]
@@ -167,7 +166,7 @@ func (p *partial) share(rows int64) float64 {
 }
 
 // said is what the policy is told of the pieces.
-func (p *partial) said() (all []policy.Pieces) {
+func (p *Window) said() (all []policy.Pieces) {
 	for _, one := range p.pieces {
 		all = append(all, policy.Pieces{Variation: one.Variation, Share: one.share, Longer: one.longer})
 	}
@@ -175,7 +174,7 @@ func (p *partial) said() (all []policy.Pieces) {
 }
 
 // known are the pieces, once each.
-func (p *partial) known() (all []*state.Pieces) {
+func (p *Window) known() (all []*state.Pieces) {
 	for _, one := range p.pieces {
 		if !slices.Contains(all, one.Pieces) {
 			all = append(all, one.Pieces)
@@ -185,7 +184,7 @@ func (p *partial) known() (all []*state.Pieces) {
 }
 
 // words says what the pieces are: "32 days; 32 pieces of 3 hours".
-func (p *partial) words() string {
+func (p *Window) words() string {
 	var names []string
 	for _, one := range p.known() {
 		names = append(names, pieceWords(one.Count, time.Duration(one.Seconds)*time.Second))
@@ -206,10 +205,10 @@ func pieceWords(n int, length time.Duration) string {
 	return words.Plural(int64(n), "piece") + " of " + words.Plural(int64(length/time.Minute), "minute")
 }
 
-// usual is what checks are told of how windows differ, for one that is not whole:
+// Usual is what checks are told of how windows differ, for one that is not whole:
 // what pieces are like; but no piece reaches as far as all of them together, nor
 // does part of a window reach further than whole ones.
-func (p *partial) usual(windows map[string][]metric.Deviate) map[string][]metric.Deviate {
+func (p *Window) Usual(windows map[string][]metric.Deviate) map[string][]metric.Deviate {
 	all := maps.Clone(p.pieces[0].Variation)
 	for id, deviates := range windows {
 		if quality.IsExtreme(id) && len(deviates) >= metric.LeastWindows {
