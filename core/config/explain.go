@@ -1,8 +1,11 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -17,10 +20,10 @@ func Explain(name string) string {
 	if at == nil {
 		return ""
 	}
-	lines := []string{at.help}
+	lines := []string{unmarked(at.help)}
 	line := func(label, text string) {
 		if text != "" {
-			lines = append(lines, fmt.Sprintf("%-8s  %s", label, strings.ReplaceAll(text, "`", "")))
+			lines = append(lines, fmt.Sprintf("%-8s  %s", label, unmarked(text)))
 		}
 	}
 	line("key", path)
@@ -28,6 +31,17 @@ func Explain(name string) string {
 	line("default", at.byDefault())
 	line("example", at.example)
 	return strings.Join(lines, "\n")
+}
+
+var link = regexp.MustCompile(`\[([^\]]*)\]\(([^)#]*)[^)]*\)`)
+
+// unmarked is a text of the documentation for a terminal.
+func unmarked(text string) string {
+	text = link.ReplaceAllStringFunc(text, func(one string) string {
+		parts := link.FindStringSubmatch(one)
+		return parts[1] + " in docs/" + cmp.Or(parts[2], "config.md")
+	})
+	return strings.ReplaceAll(text, "`", "")
 }
 
 // Keys are the names of all keys, sorted.
@@ -49,7 +63,8 @@ func (f *field) deeper() (table []*field, by string) {
 	return f.fields, "."
 }
 
-// seek follows a path of keys; any name does for a key that people choose.
+// seek follows a path of keys; any name does for a key that people choose, and any number
+// for the place in a list.
 func seek(table []*field, path string, keys []string) (*field, string) {
 	f := find(table, keys[0])
 	if f == nil {
@@ -60,7 +75,11 @@ func seek(table []*field, path string, keys []string) (*field, string) {
 		return f, path
 	}
 	own, by := f.deeper()
-	if by == ".NAME." && len(keys) > 1 {
+	_, err := strconv.Atoi(keys[0])
+	switch {
+	case f.form == open && by == ".": // its values have no keys of ours
+		return f, path
+	case len(keys) > 1 && (by == ".NAME." || by == "[]." && err == nil):
 		keys = keys[1:]
 	}
 	return seek(own, path+by, keys)

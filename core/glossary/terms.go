@@ -23,8 +23,10 @@ var Terms = []Term{
 	{Names: []string{"Segment"}, Meaning: "a sub-population, `key=value`"},
 	{Names: []string{"Contract"}, Meaning: "which columns a model's logs have, of what kind, in which role (`core/schema`)",
 		More: "It is inferred from the reference, or from the first batch, and laid under the configuration.\nDo: leeway init writes what was inferred, to correct."},
-	{Names: []string{"Kind"}, Meaning: "what sort of values a column holds: numeric, integer, categorical, boolean, time, text, embedding"},
-	{Names: []string{"Role"}, Meaning: "what a column means to the model: feature, prediction, score, label, id, time, segment, sensitive, weight, ignore"},
+	{Names: []string{"Kind"}, Also: []string{"numeric", "integer", "categorical", "boolean", "embedding"}, Meaning: "what sort of values a column holds: numeric, integer, categorical, boolean, time, text, embedding",
+		More: "numeric      numbers\ninteger      whole numbers\ncategorical  few different values, compared as text\nboolean      true and false, yes and no, 0 and 1\ntime         instants\ntext         free text, or too many different ones to compare their shares\nembedding    lists of numbers; missing ones are counted\nIt is inferred from the reference; columns.NAME.kind in the configuration says another one."},
+	{Names: []string{"Role"}, Also: []string{"feature", "sensitive", "weight", "ignore", "time"}, Meaning: "what a column means to the model: feature, prediction, score, label, id, time, segment, sensitive, weight, ignore",
+		More: "feature     what the model is given\nprediction  what it said: a class or a number\nscore       how sure it was of a class\nlabel       what came true\nid          names the row, for labels that come later\ntime        when the row was predicted: says which window it belongs to\nsegment     its values are looked at one by one\nsensitive   its values are groups of people: see fairness\nweight      how much the row counts in metrics of performance\nignore      is not read\nIt is inferred from names and values; columns.NAME.role in the configuration says another one."},
 	{Names: []string{"Label"}, Meaning: "what came true of a prediction; it may come later, in a file of its own, by the id of the row"},
 	{Names: []string{"Label coverage"}, Also: []string{"coverage"}, Meaning: "the share of rows whose label is known"},
 	{Names: []string{"Outcome"}, Meaning: "a prediction and what came true of it; summed up in a summary that merges (`core/outcome`)"},
@@ -91,6 +93,8 @@ var Terms = []Term{
 			"\"For certain\" means: over all tests of the window together, the chance that an unchanged\n" +
 			"window gets an alarm is at most policy.false_alarms (0.01 unless configured).\n" +
 			"Do: open the findings, gravest first; each has a hint."},
+	{Names: []string{"Decision"}, Also: []string{"held", "requested", "waiting", "schedule"}, Meaning: "whether a model is to be retrained, with each report on the newest window: none, held, proposed, requested, waiting (`retrain.decision`)",
+		More: "none       there is no reason to\nheld       there is one, and something that speaks against a request now: broken data, another\n           model, an old baseline, the cool-down, the budget, too few labels. Nothing is asked for\nproposed   a request waits until somebody approves it\nrequested  a training was asked for\nwaiting    an earlier request is under way\nReasons are performance, concept, data and schedule; docs/retrain.md says when each is one.\nDo: leeway retrain show tells what was decided last and what was asked for; of held, mend what it\nnames, and the next report decides again."},
 	{Names: []string{"Quarantine"}, Meaning: "where it is noted, with the reason, that a batch cannot be read or that a part of the state was damaged"},
 	{Names: []string{"Store"}, Meaning: "where objects live: the bucket"},
 	{Names: []string{"Sink"}, Meaning: "where metrics go"},

@@ -89,6 +89,9 @@ var FunctionSeries = []Standing{
 	{Name: FunctionFaults, Kind: "gauge", Labels: []string{"kind"}, Help: "What went wrong in the call, by the kind of fault."},
 }
 
+// Doctor is put by a function that examines itself, to see whether metrics can be.
+var Doctor = Standing{Name: "leeway_doctor", Kind: "gauge", Help: "1 each time doctor tries whether the function can put metrics."}
+
 // StandingByName is the series of that name.
 func StandingByName(name string) (Standing, bool) {
 	for _, s := range StandingSeries {

@@ -78,8 +78,12 @@ func TestJSONGolden(t *testing.T) {
 
 func TestJSONSchema(t *testing.T) {
 	decided := fixture()
+	var held []RetrainHold
+	for _, by := range HeldBy {
+		held = append(held, RetrainHold{By: by, Message: "broken"})
+	}
 	decided.Retrain = &Retrain{
-		Decision: RetrainHeld, Request: "rt-1", Message: "held", Held: []RetrainHold{{By: "quality", Message: "broken"}},
+		Decision: RetrainHeld, Request: "rt-1", Message: "held", Held: held,
 		Reasons: []RetrainReason{{Kind: "performance", Message: "fell", Windows: []string{"2016-12-01T00:00:00Z"}}},
 	}
 	validate(t, decided)

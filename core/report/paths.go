@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -27,18 +28,42 @@ var document = sync.OnceValue(func() *node {
 })
 
 // Help says what stands at a path of the document, such as performance.moved.verdict: the
-// words of the JSON Schema. Lists have no place of their own in it. "" where the document
-// has no such path.
+// words of the JSON Schema. Lists have no place of their own in it, and their members are
+// told apart by nothing or by a number: findings.0.effect, .findings[0].effect,
+// findings[].effect. "" where the document has no such path.
 func Help(path string) string {
 	at, help := document(), ""
-	for name := range strings.SplitSeq(path, ".") {
-		next := at.child(name)
+	steps := strings.Split(strings.TrimPrefix(indexed.ReplaceAllString(path, ""), "."), ".")
+	for i := 0; i < len(steps); i++ {
+		next := at.child(steps[i])
+		if next == nil && i+1 < len(steps) { // the name of a quantile has a point
+			if next = at.child(steps[i] + "." + steps[i+1]); next != nil {
+				i++
+			}
+		}
+		if next == nil && at.listed() && place.MatchString(steps[i]) {
+			continue
+		}
 		if next == nil {
 			return ""
 		}
 		help, at = next.words(), next
 	}
 	return help
+}
+
+// What tells members of a list apart in a path.
+var (
+	place   = regexp.MustCompile(`^[0-9]+$`)
+	indexed = regexp.MustCompile(`\[[0-9]*\]`)
+)
+
+// listed tells whether a node is a list.
+func (n *node) listed() bool {
+	for n != nil && n.Items == nil {
+		n = n.next()
+	}
+	return n != nil
 }
 
 // child is a field of a node.

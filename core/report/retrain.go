@@ -33,9 +33,22 @@ type RetrainReason struct {
 	Windows []string `json:"windows,omitempty"` // starts of the windows that show it, oldest first
 }
 
+// What a request may be held back by.
+const (
+	HeldByQuality  = "quality"
+	HeldByModel    = "model"
+	HeldByBaseline = "baseline"
+	HeldByCoolDown = "cool_down"
+	HeldByBudget   = "budget"
+	HeldByLabels   = "labels"
+)
+
+// HeldBy lists all that a request may be held back by.
+var HeldBy = []string{HeldByQuality, HeldByModel, HeldByBaseline, HeldByCoolDown, HeldByBudget, HeldByLabels}
+
 // RetrainHold is what speaks against retraining now.
 type RetrainHold struct {
-	By      string `json:"by"` // quality, model, baseline, cool_down, budget, labels
+	By      string `json:"by"` // one of HeldBy
 	Message string `json:"message"`
 }
 

@@ -20,23 +20,23 @@ func (e *evidence) held(reasons []report.RetrainReason) []report.RetrainHold {
 		held = append(held, report.RetrainHold{By: by, Message: fmt.Sprintf(format, args...)})
 	}
 	if broken := e.broken(); broken != "" {
-		hold("quality", "the data are broken (%s): mend them first, or the model is trained on that", broken)
+		hold(report.HeldByQuality, "the data are broken (%s): mend them first, or the model is trained on that", broken)
 	}
 	if at := e.restated(); at != "" {
-		hold("model", "the same rows get other scores than in the reference (%s): another model or another input at serving, which training does not mend. Put it back; or, if it was replaced on purpose, build and approve a baseline of data that it scored", at)
+		hold(report.HeldByModel, "the same rows get other scores than in the reference (%s): another model or another input at serving, which training does not mend. Put it back; or, if it was replaced on purpose, build and approve a baseline of data that it scored", at)
 	}
 	fell := slices.ContainsFunc(reasons, func(r report.RetrainReason) bool { return r.Kind == reasonPerformance })
 	if newest := e.windows[len(e.windows)-1]; e.last != nil && e.last.Baseline == newest.Baseline && !fell {
-		hold("baseline", "windows are compared with the baseline of before the last training: build and approve one of the data that it was trained on")
+		hold(report.HeldByBaseline, "windows are compared with the baseline of before the last training: build and approve one of the data that it was trained on")
 	}
 	if until := e.cooling(); until.After(e.state.Clock) {
-		hold("cool_down", "the last request ended less than the cool-down ago, which lasts until %s", until.UTC().Format(time.RFC3339))
+		hold(report.HeldByCoolDown, "the last request ended less than the cool-down ago, which lasts until %s", until.UTC().Format(time.RFC3339))
 	}
 	if n := e.spent(); n >= e.policy.Budget {
-		hold("budget", "%d of %d requests in 30 days are spent", n, e.policy.Budget)
+		hold(report.HeldByBudget, "%d of %d requests in 30 days are spent", n, e.policy.Budget)
 	}
 	if n := e.labels(); n < e.policy.MinLabels {
-		hold("labels", "%s came since the last training, of %d that it takes", plain.Plural(n, "label", "labels"), e.policy.MinLabels)
+		hold(report.HeldByLabels, "%s came since the last training, of %d that it takes", plain.Plural(n, "label", "labels"), e.policy.MinLabels)
 	}
 	return held
 }

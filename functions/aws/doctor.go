@@ -13,6 +13,7 @@ import (
 
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/metric"
 	"leeway/infra/aws/cloudwatchsink"
 	"leeway/infra/aws/problem"
 )
@@ -75,17 +76,14 @@ func misspelt(environment []string, found tell) {
 	found("environment", "no variable looks misspelt", errors.Join(wrong...))
 }
 
-// examined is the metric that is put to see whether metrics can be.
-const examined = "leeway_doctor"
-
 // countable puts a metric.
 func countable(ctx context.Context, found tell) {
 	sink := config.StandingSink("cloudwatch")
 	to, err := cloudwatchsink.OpenSink(ctx, &sink)
 	if err == nil {
-		err = to.Put(ctx, time.Now(), []cloudwatchsink.Datum{{Name: examined, Unit: cloudwatchsink.UnitOf(""), Value: 1}})
+		err = to.Put(ctx, time.Now(), []cloudwatchsink.Datum{{Name: metric.Doctor.Name, Unit: cloudwatchsink.UnitOf(""), Value: 1}})
 	}
-	found("metrics", "CloudWatch takes them ("+examined+")", err)
+	found("metrics", "CloudWatch takes them ("+metric.Doctor.Name+")", err)
 }
 
 // attributes are what is asked of a queue; the service has numbers as texts.

@@ -43,7 +43,7 @@ func (s *shell) explain(ctx context.Context, name, bucket string) error {
 	if strings.Trim(name, ". ") == "" {
 		return usage{"explain needs a NAME: leeway explain --help shows how"}
 	}
-	if config.Explain(name) == "" {
+	if config.Explain(name) == "" && field(name) == "" && inDocuments(name) == "" { // these may have points in their names
 		if check, rest, _ := strings.Cut(name, "."); rest != "" {
 			return s.explainFinding(ctx, name, check, rest, bucket)
 		}
@@ -65,10 +65,13 @@ func meaning(name string) string {
 		func() string { return word(name) },
 		func() string { return word(bare) },
 		func() string { return exposed(key) },
+		func() string { return standing(key) },
 		func() string { return catalogued(bare) },
 		func() string { return named(bare) },
 		func() string { return field(bare) },
 		func() string { return setting(name) },
+		func() string { return inDocuments(name) },
+		func() string { return inDocuments(bare) },
 	} {
 		if text := look(); text != "" {
 			return text + also(bare, text)
@@ -102,6 +105,16 @@ func word(key string) string {
 
 func indented(text string) string {
 	return "  " + strings.ReplaceAll(text, "\n", "\n  ") + "\n"
+}
+
+// standing is a series that is there for every model, or of the function itself.
+func standing(name string) string {
+	for _, one := range slices.Concat(metric.StandingSeries, metric.FunctionSeries, []metric.Standing{metric.Doctor}) {
+		if one.Name == name {
+			return fmt.Sprintf("%s (a series of sinks, whatever the checks find)\n\n  %s\n", name, one.Help)
+		}
+	}
+	return ""
 }
 
 // exposed is the help of a metric that /metrics always has.

@@ -63,6 +63,9 @@ func ofCheck(family, name string) string {
 // placed is a field of a report by its path.
 func placed(path string) string {
 	help := report.Help(path)
+	if whole := ending(path); help == "" && whole != "" {
+		path, help = whole, report.Help(whole)
+	}
 	if help == "" {
 		return ""
 	}
@@ -76,6 +79,19 @@ func placed(path string) string {
 		text += "\n" + more
 	}
 	return text
+}
+
+// ending is the one path of a report that ends in that, "" if there is none or another.
+func ending(path string) (whole string) {
+	for _, one := range report.Paths() {
+		if strings.HasSuffix(one, "."+path) && report.Help(one) != "" {
+			if whole != "" {
+				return ""
+			}
+			whole = one
+		}
+	}
+	return whole
 }
 
 // explainFinding explains a finding by its id, check.metric.column, with its

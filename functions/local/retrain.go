@@ -78,10 +78,11 @@ func (s *shell) retrainShow(f *baselineFlags) *cobra.Command {
 				}
 				return err
 			}
-			if err := s.showHeld(cmd.Context(), m, f.model); err != nil {
+			held, err := s.showHeld(cmd.Context(), m, f.model)
+			if err != nil {
 				return err
 			}
-			return s.showRequests(&state)
+			return s.showRequests(&state, held)
 		},
 	}
 	command.Flags().StringVarP(&f.output, "output", "o", "text", "form of the list: text, json")
@@ -90,32 +91,33 @@ func (s *shell) retrainShow(f *baselineFlags) *cobra.Command {
 
 // showHeld prints what speaks against a request that there is reason for, if anything does
 // by the newest window.
-func (s *shell) showHeld(ctx context.Context, m *monitor.Monitor, model string) error {
+func (s *shell) showHeld(ctx context.Context, m *monitor.Monitor, model string) (held bool, err error) {
 	all, err := m.DB.Deliveries(ctx, model)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		r := all[i].Retrain
 		if r == nil {
 			continue
 		}
-		if r.Decision == report.RetrainHeld {
+		if held = r.Decision == report.RetrainHeld; held {
 			_, err = fmt.Fprintf(s.stdout, "%-9s %s  %s\n", r.Decision, all[i].Window.Start.UTC().Format(time.DateOnly), r.Message)
 		}
-		return err
+		return held, err
 	}
-	return nil
+	return false, nil
 }
 
-// showRequests prints a line for each request, the newest first.
-func (s *shell) showRequests(state *retrain.State) error {
+// showRequests prints a line for each request, the newest first. Where one is held back
+// that was said.
+func (s *shell) showRequests(state *retrain.State, held bool) error {
 	all := state.Past
 	if state.Request != nil {
 		all = append(all[:len(all):len(all)], *state.Request)
 	}
-	if len(all) == 0 {
-		s.say("nothing was asked for so far")
+	if len(all) == 0 && !held {
+		s.say("no training was asked for so far, and by the newest window there is no reason to")
 	}
 	for i := len(all) - 1; i >= 0; i-- {
 		r := &all[i]
