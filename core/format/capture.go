@@ -45,6 +45,9 @@ func (t *text) captured(extension string) error {
 	}
 	f.heads = heads
 	f.notes = capturedNotes(heads)
+	if err := t.letters(); err != nil {
+		return err
+	}
 	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
 		r, err := t.reader()
 		if err != nil {

@@ -152,6 +152,7 @@ func TestReadingGoesOn(t *testing.T) {
 		{"csv", table, numbers, nil},
 		{"csv with a mark", append([]byte("\xef\xbb\xbf"), table...), contract, nil},
 		{"csv of which rows are bad", broken, numbers, nil},
+		{"csv in windows-1252", bytes.ReplaceAll(broken, []byte(",n"), []byte(",M\xfcn\x80")), numbers, nil},
 		{"csv.gz", formattest.Gzip(broken), numbers, nil},
 		{"csv.zst", formattest.Zstd(table), numbers, nil},
 		{"jsonl", lines, numbers, nil},

@@ -39,9 +39,12 @@ func (f *File) sniff() error {
 		return err
 	}
 	bare := bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
-	text := &text{file: f, rest: content, head: bare, mark: len(head) - len(bare), whole: whole}
-	head = bare
-	f.rows = int64(float64(bytes.Count(head, []byte("\n"))) * float64(f.source.Size) / float64(max(len(head), 1)))
+	text := &text{file: f, rest: content, mark: len(head) - len(bare), whole: whole, encoding: encodingOf(bare, whole)}
+	f.rows = int64(float64(bytes.Count(bare, []byte("\n"))) * float64(f.source.Size) / float64(max(len(bare), 1)))
+	if head = bare; text.encoding == inWestern {
+		head = appendWestern(nil, bare)
+	}
+	text.head = head
 	if first := bytes.TrimLeft(head, " \t\r\n"); len(first) > 0 && first[0] == '{' {
 		if capture.Is(first) {
 			return text.captured(content.extension)
@@ -73,8 +76,8 @@ func readHead(r io.Reader, size int64, memory *[]byte) (head []byte, whole bool,
 var strangers = []struct{ magic, what, hint string }{
 	{"PK\x03\x04", "a zip archive or a spreadsheet", "save the table as CSV"},
 	{"%PDF", "a PDF document", "save the table as CSV"},
-	{"\xff\xfe", "text in UTF-16", "save it in UTF-8"},
-	{"\xfe\xff", "text in UTF-16", "save it in UTF-8"},
+	{"\xff\xfe", "text in UTF-16", "write it in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
+	{"\xfe\xff", "text in UTF-16", "write it in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
 	{"\xd0\xcf\x11\xe0", "an old Office document", "save the table as CSV"},
 	{"ORC", "an ORC file", "save the table as Parquet"},
 	{"Obj\x01", "an Avro file", "save the table as Parquet"},
@@ -102,6 +105,8 @@ func refuse(head []byte) error {
 	switch {
 	case len(start) == 0 && len(head) <= 4096:
 		return fault.New(fault.Invalid, "the file holds nothing but blank lines", "send files with a header and at least one row")
+	case halves(head) != "":
+		return fault.New(fault.Invalid, "this is text in UTF-16 without a byte order mark", fmt.Sprintf(toUTF8, halves(head)))
 	case binary(head[:min(len(head), 64<<10)]), garbled(head[:min(len(head), 64<<10)]):
 		return fault.New(fault.Invalid, "the file is binary, not text", "send CSV, JSON Lines or Parquet")
 	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<?xml")):
@@ -152,6 +157,8 @@ type text struct {
 	mark  int // bytes of a byte order mark before it
 	whole bool
 	used  bool
+
+	encoding encoding // of the file; head is UTF-8
 }
 
 // reader gives the whole text from the start, again and again if the source
@@ -162,7 +169,7 @@ func (t *text) reader() (io.Reader, error) {
 		if t.whole {
 			return bytes.NewReader(t.head), nil
 		}
-		return io.MultiReader(bytes.NewReader(t.head), t.rest), nil
+		return io.MultiReader(bytes.NewReader(t.head), t.recode(t.rest)), nil
 	}
 	if t.whole {
 		return bytes.NewReader(t.head), nil
@@ -175,12 +182,13 @@ func (t *text) reader() (io.Reader, error) {
 		return nil, err
 	}
 	t.file.close = chain(t.file.close, again.close)
-	return skipBOM(again)
+	bare, err := skipBOM(again)
+	return t.recode(bare), err
 }
 
 // from gives the text from the start of a place on; nil is that of the file.
 func (t *text) from(place *frame.Place) (io.Reader, error) {
-	if at := t.file.source.At; place != nil && at != nil && t.rest.extension == "" && !t.whole {
+	if at := t.file.source.At; place != nil && at != nil && t.rest.extension == "" && !t.whole && t.encoding != inWestern {
 		start := int64(t.mark) + place.Start
 		return io.NewSectionReader(at, start, t.file.source.Size-start), nil
 	}
@@ -240,6 +248,9 @@ func (t *text) csv(extension string) error {
 	}
 	f.format, f.notes = "csv"+extension, notes
 	f.heads = dialect.Heads(t.head, t.whole, f.options.Head)
+	if err := t.letters(); err != nil {
+		return err
+	}
 	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
 		r, err := t.from(from)
 		if err != nil {
@@ -258,6 +269,9 @@ func (t *text) jsonl(extension string) error {
 		return err
 	}
 	f.heads, f.late = heads, true
+	if err := t.letters(); err != nil {
+		return err
+	}
 	f.read = func(columns []schema.Column, from *frame.Place) (frame.Reader, error) {
 		r, err := t.from(from)
 		if err != nil {
