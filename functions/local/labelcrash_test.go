@@ -2,12 +2,13 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,20 +105,6 @@ func realized(t *testing.T, bucket string) map[string]string {
 	return all
 }
 
-// killed runs the command and kills it at some instant.
-func killed(t *testing.T, bucket string, within time.Duration) {
-	t.Helper()
-	command, _ := leeway("run", "--bucket", bucket)
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(time.Duration(rand.Int64N(int64(within))))
-	if err := command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		t.Fatal(err)
-	}
-	_ = command.Wait() // it was killed
-}
-
 // TestLabelsCountOnce: killed between label files and in the middle of them, run
 // twice, run by two at once, labels count once.
 func TestLabelsCountOnce(t *testing.T) {
@@ -141,16 +128,18 @@ func TestLabelsCountOnce(t *testing.T) {
 	for name, text := range files {
 		drop(t, shaken, name, text)
 	}
+	random := rand.New(rand.NewPCG(3, 7))
+	instant := func() time.Duration { return time.Duration(random.Float64() * float64(usual)) }
 	for range 3 {
-		killed(t, shaken, usual)
+		killed(t, shaken, instant())
 	}
 	mustRun(t, shaken)
 	wantSame(t, "after kills among label files", everything, stored(t, shaken))
 
 	between, files := fillScored(t)
-	for name, text := range files {
-		drop(t, between, name, text)
-		killed(t, between, usual)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		drop(t, between, name, files[name])
+		killed(t, between, instant())
 	}
 	mustRun(t, between)
 	if diff := cmp.Diff(want, realized(t, between)); diff != "" {

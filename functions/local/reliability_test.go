@@ -172,26 +172,32 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	mustRun(t, undisturbed)
 	wantSame(t, "a second run", want, stored(t, undisturbed))
 
-	tries := 5
+	tries, random := 5, rand.New(rand.NewPCG(3, 5))
 	if testing.Short() {
 		tries = 1
 	}
 	for range tries {
 		bucket := fill(t, t.TempDir())
 		for range 5 {
-			command, _ := leeway("run", "--bucket", bucket)
-			if err := command.Start(); err != nil {
-				t.Fatal(err)
-			}
-			time.Sleep(time.Duration(rand.Int64N(int64(usual))))
-			if err := command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-				t.Fatal(err)
-			}
-			_ = command.Wait() // it was killed
+			killed(t, bucket, time.Duration(random.Float64()*float64(usual)))
 		}
 		mustRun(t, bucket)
 		wantSame(t, "after five kills", want, stored(t, bucket))
 	}
+}
+
+// killed runs the command and kills it after a time, wherever it has come to.
+func killed(t *testing.T, bucket string, after time.Duration) {
+	t.Helper()
+	command, _ := leeway("run", "--bucket", bucket)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(after)
+	if err := command.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		t.Fatal(err)
+	}
+	_ = command.Wait() // it was killed
 }
 
 func TestSeveralAtOnce(t *testing.T) {
@@ -246,18 +252,26 @@ func TestDeliveredTwiceAndRewritten(t *testing.T) {
 func TestClockSetBack(t *testing.T) {
 	usual, bucket := fill(t, t.TempDir()), fill(t, t.TempDir())
 	mustRun(t, usual)
-	killed, _ := leeway("run", "--bucket", bucket)
-	if err := killed.Start(); err != nil {
+	command, _ := leeway("run", "--bucket", bucket)
+	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	for i := 0; i < 2000; i++ { // as soon as it holds a claim
-		if held, err := filepath.Glob(filepath.Join(bucket, "claims/m/*")); err != nil || len(held) > 0 {
-			break
+	ended := make(chan struct{})
+	go func() {
+		_ = command.Wait() // it is killed
+		close(ended)
+	}()
+	for looking := true; looking; { // as soon as it holds a claim
+		select {
+		case <-ended:
+			looking = false
+		case <-time.After(time.Millisecond):
+			held, err := filepath.Glob(filepath.Join(bucket, "claims/m/*"))
+			looking = err == nil && len(held) == 0
 		}
-		time.Sleep(time.Millisecond)
 	}
-	_ = killed.Process.Kill() // it may have ended already
-	_ = killed.Wait()
+	_ = command.Process.Kill() // it may have ended already
+	<-ended
 	held, err := filepath.Glob(filepath.Join(bucket, "claims/m/*.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -62,6 +62,7 @@ func (s *shell) runOnce(ctx context.Context, bucket, output string, fail failOn)
 	worst, began := report.OK, time.Now()
 	for {
 		var unlisted, unwritten error
+		looked := time.Now()
 		err = pipeline.RunAll(ctx, func(r *monitor.Result) {
 			worst = monitor.Graver(worst, r.Verdict())
 			unlisted = errors.Join(unlisted, s.list(r, output))
@@ -73,7 +74,7 @@ func (s *shell) runOnce(ctx context.Context, bucket, output string, fail failOn)
 		if unwritten == nil {
 			return fail.code(worst)
 		}
-		if time.Since(began) > patience {
+		if looked.Sub(began) > patience { // however long a look takes, the last one begins then
 			return unwritten
 		}
 		select {

@@ -29,11 +29,12 @@ const pieces = 4
 const patient = 2500 * time.Millisecond
 
 // slowly writes data to path in pieces. A writer that does not hold the file
-// opens it anew for each piece. It tells how long the longest pause came to be:
-// on a busy machine a process may not get on for seconds.
+// opens it anew for each piece. It tells how long the longest pause can have been,
+// from before one piece until after the next: on a busy machine a process may not get
+// on for seconds.
 func slowly(path string, data []byte, pause time.Duration, holds bool) (longest time.Duration, err error) {
-	file, err := os.Create(path)
 	last := time.Now()
+	file, err := os.Create(path)
 	for i := range pieces {
 		if i > 0 {
 			time.Sleep(pause)
@@ -44,9 +45,9 @@ func slowly(path string, data []byte, pause time.Duration, holds bool) (longest 
 		if err != nil {
 			return longest, err
 		}
+		begun := time.Now()
 		_, err = file.Write(data[len(data)*i/pieces : len(data)*(i+1)/pieces])
-		now := time.Now()
-		longest, last = max(longest, now.Sub(last)), now
+		longest, last = max(longest, time.Since(last)), begun
 		if !holds || i == pieces-1 {
 			err = errors.Join(err, file.Close())
 		}
@@ -138,10 +139,7 @@ func TestWrittenSlowly(t *testing.T) {
 		}
 	}
 	writers.Wait()
-	for range 2400 {
-		if maps.Equal(counted(t, bucket), want) {
-			break
-		}
+	for begun := time.Now(); !maps.Equal(counted(t, bucket), want) && time.Since(begun) < 5*time.Minute; {
 		time.Sleep(50 * time.Millisecond)
 	}
 	if err := server.Process.Kill(); err != nil {
@@ -224,7 +222,7 @@ func TestRunWhileAFileIsWritten(t *testing.T) {
 	if err := command.Wait(); err != nil && took < patience {
 		t.Errorf("%v: %s", err, said)
 	}
-	if took >= patience { // the machine was busy: it may have given up by then
+	if took >= patience { // this test was kept waiting: the command may have given up by then
 		mustRun(t, bucket)
 	}
 	wantRows(t, bucket, map[string]int64{"01": int64(batchRows()), "02": int64(batchRows())})
