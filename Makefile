@@ -14,7 +14,7 @@ build: ## build bin/leeway
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "$(LDFLAGS)" -o bin/leeway ./functions/local
 
 test: ## run every test that needs no network (Go alone)
-	$(GO) test ./...
+	$(GO) test -timeout 60m ./...
 
 race: ## run the tests of what runs at once under the race detector (needs a C compiler)
 	scripts/race.sh

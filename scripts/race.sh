@@ -29,4 +29,4 @@ done < <(go list ./...)
 
 echo "${#packages[@]} of $(go list ./... | wc -l) packages"
 [ "${1-}" = --list ] && { printf '%s\n' "${packages[@]}"; exit; }
-CGO_ENABLED=1 ${GO:-go} test -race -short -timeout 30m "${packages[@]}"
+CGO_ENABLED=1 ${GO:-go} test -race -short -timeout 90m "${packages[@]}"

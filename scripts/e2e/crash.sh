@@ -28,7 +28,7 @@ fresh twice
 "$LEEWAY" run --bucket "$WORK/twice" >/dev/null 2>&1 & two=$!
 wait $one || true; wait $two || true
 "$LEEWAY" run --bucket "$WORK/twice" --fail-on never >/dev/null 2>&1 || true
-rows() { "$LEEWAY" run --bucket "$1" >/dev/null 2>&1 || true; cat "$1"/state/order-fraud/history/*.json | grep -o '"rows": *[0-9]*' | tr -dc '0-9\n' | paste -sd+ | bc; }
+rows() { "$LEEWAY" run --bucket "$1" >/dev/null 2>&1 || true; cat "$1"/state/order-fraud/history/*.json | grep -o '"rows": *[0-9]*' | tr -dc '0-9\n' | awk '{ n += $1 } END { print n }'; }
 [ "$(rows "$WORK/twice")" = "$(rows "$WORK/whole")" ] && pass "two runs at once count every row once" || fail "two runs at once: $(rows "$WORK/twice") rows instead of $(rows "$WORK/whole")"
 
 window() { grep -o '"rows": *[0-9]*' "$WORK/whole/state/order-fraud/history/2026100$1"T* | head -1 | tr -dc 0-9; }

@@ -39,17 +39,28 @@ exits() {
   fi
 }
 
+# eventually COMMAND...: the command succeeds within ten minutes, which is patience
+# for a machine that does a lot besides and no promise of anything.
+eventually() {
+  local end=$((SECONDS + 600))
+  until "$@"; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
+}
+
 # serve BUCKET: starts a server on a free port; its address is in $URL.
 serve() {
   "$LEEWAY" serve --bucket "$1" --listen 127.0.0.1:0 2>"$WORK/serve.log" &
   PIDS+=($!)
   SERVER=$!
-  for _ in $(seq 100); do
+  started() {
     URL=$(sed -n 's/^leeway: listening on //p' "$WORK/serve.log" | head -1)
-    [ -n "$URL" ] && return
-    sleep 0.05
-  done
-  fail "the server did not start"; cat "$WORK/serve.log"; exit 1
+    [ -n "$URL" ] || ! kill -0 "$SERVER" 2>/dev/null
+  }
+  if ! eventually started || [ -z "$URL" ]; then
+    fail "the server did not start"; cat "$WORK/serve.log"; exit 1
+  fi
 }
 
 # fingerprint DIR: names and contents of all files below, as one line each.

@@ -19,9 +19,9 @@ $venv/bin/moto_server -H 127.0.0.1 -p "$port" > .cache/moto.log 2>&1 &
 moto=$!
 trap 'kill $moto' EXIT
 export LEEWAY_MOTO=http://127.0.0.1:$port
-for _ in $(seq 120); do
+for _ in $(seq 600); do
   if python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1] + "/moto-api/data.json")' $LEEWAY_MOTO 2> /dev/null; then
-    go test -count=1 ./infra/aws/mototest
+    go test -count=1 -timeout 60m ./infra/aws/mototest
     exit
   fi
   kill -0 $moto || { cat .cache/moto.log; exit 1; }

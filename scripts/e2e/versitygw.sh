@@ -20,7 +20,7 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 ROOT_ACCESS_KEY=test ROOT_SECRET_KEY=test "$server" -q --port "127.0.0.1:$port" --region eu-west-1 posix --sidecar "$dir/sidecar" "$dir/data" > "$dir/log" 2>&1 &
 pid=$!
 trap 'kill $pid; rm -rf "$dir"' EXIT
-for _ in $(seq 60); do
+for _ in $(seq 600); do
   if (exec 3<> "/dev/tcp/127.0.0.1/$port") 2> /dev/null; then
     scripts/e2e/aws.sh -s3 "http://127.0.0.1:$port"
     exit

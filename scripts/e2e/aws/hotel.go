@@ -166,7 +166,7 @@ func crossing(ctx context.Context, c *cloud, model string, made tree) error {
 	now := time.Now().Unix()
 	err := c.call(ctx, "monitoring", "GraniteServiceVersion20100801.GetMetricStatistics", map[string]any{
 		"Namespace": "Leeway", "MetricName": "leeway_verdict", "Dimensions": []dimension{{"model", model}, {"check", "all"}},
-		"StartTime": now - 3600, "EndTime": now + 3600, "Period": 86400, "Statistics": []string{"Maximum", "SampleCount"},
+		"StartTime": now - 86400, "EndTime": now + 86400, "Period": 86400, "Statistics": []string{"Maximum", "SampleCount"},
 	}, &got)
 	if err != nil {
 		return err

@@ -122,7 +122,7 @@ func storetest(ctx context.Context, server, name string) (problem string) {
 		return err.Error()
 	}
 	defer p.stop()
-	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-run", "TestServer", "./infra/aws/s3store")
+	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-timeout", "60m", "-run", "TestServer", "./infra/aws/s3store")
 	test.Env = append(os.Environ(), "LEEWAY_TEST_S3="+p.url, "AWS_REGION="+region)
 	if out, err := test.CombinedOutput(); err != nil {
 		return fmt.Sprintf("storetest: %v\n%s", err, out)

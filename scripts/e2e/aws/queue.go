@@ -35,7 +35,7 @@ type message struct {
 func (q *queue) receive(ctx context.Context, most int) ([]message, error) {
 	var got struct{ Messages []message }
 	err := q.call(ctx, "sqs", "AmazonSQS.ReceiveMessage", map[string]any{
-		"QueueUrl": q.url, "MaxNumberOfMessages": most, "VisibilityTimeout": 600, "AttributeNames": []string{"All"},
+		"QueueUrl": q.url, "MaxNumberOfMessages": most, "VisibilityTimeout": 12 * 3600, "AttributeNames": []string{"All"},
 	}, &got)
 	return got.Messages, err
 }
@@ -73,7 +73,7 @@ func (q *queue) length(ctx context.Context) (int, error) {
 // drain does what Lambda's poller does, with as many functions at a time as
 // there are, until the queue is empty.
 func (q *queue) drain(ctx context.Context, functions []*function) error {
-	ctx, cancel := context.WithTimeout(ctx, 8*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, time.Hour)
 	defer cancel()
 	errs := make([]error, len(functions))
 	var wg sync.WaitGroup

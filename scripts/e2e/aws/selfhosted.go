@@ -28,7 +28,7 @@ func selfHosted(ctx context.Context, c *cloud, t tools, endpoint string, files [
 	}); err != nil {
 		return []string{err.Error()}
 	}
-	f, err := newFunction(t, c.url, ownBucket, 2*time.Minute)
+	f, err := newFunction(t, c.url, ownBucket, 15*time.Minute)
 	if err != nil {
 		return []string{err.Error()}
 	}

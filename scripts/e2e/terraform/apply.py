@@ -49,7 +49,7 @@ resource "aws_s3_bucket_policy" "this" {
 
 
 def terraform(folder, *arguments):
-    ended = subprocess.run(["terraform", *arguments], cwd=folder, capture_output=True, text=True, timeout=1200, check=False)
+    ended = subprocess.run(["terraform", *arguments], cwd=folder, capture_output=True, text=True, timeout=7200, check=False)
     if ended.returncode != 0:
         raise SystemExit(f"apply: terraform {arguments[0]}:\n{ended.stdout[-2000:]}{ended.stderr[-4000:]}")
 
@@ -66,14 +66,19 @@ def lay(module, folder, url):
         z.writestr("bootstrap", "#!/bin/sh\n")
 
 
-def events(url):
-    """Drops objects where they are watched and where they are not; gives the keys that arrive."""
+def events(url, wanted):
+    """Drops objects where they are watched and where they are not; gives the keys that arrive, once so many have."""
     s3, sqs = moto.client(url, "s3"), moto.client(url, "sqs")
     queue = sqs.get_queue_url(QueueName="leeway-events")["QueueUrl"]
-    for key in ["logs/churn/a b+ü.csv", "labels/churn/l.csv", "retrain/churn/r.json", "state/churn/x", "quarantine/x", "other/x.csv"]:
+    for key in ["state/churn/x", "quarantine/x", "other/x.csv", "logs/churn/a b+ü.csv", "labels/churn/l.csv", "retrain/churn/r.json"]:
         s3.put_object(Bucket="example-predictions", Key=key, Body=b"x")
-    time.sleep(1)
-    return sorted(body["detail"]["object"]["key"] for body in moto.drain(sqs, queue))
+    got = []
+    for _ in range(600):  # what must not arrive was put first
+        got += [body["detail"]["object"]["key"] for body in moto.drain(sqs, queue)]
+        if len(got) >= wanted:
+            break
+        time.sleep(0.5)
+    return sorted(got)
 
 
 def empty(url):
@@ -88,7 +93,8 @@ def main():
         lay(module, folder, url)
         terraform(folder, "init", "-input=false", "-no-color", f"-plugin-dir={os.environ['TF_PLUGIN_DIR']}")
         terraform(folder, "apply", "-auto-approve", "-input=false", "-no-color")
-        got, want = events(url), sorted(["config/churn.yaml", "logs/churn/a b+ü.csv", "labels/churn/l.csv", "retrain/churn/r.json"])
+        want = sorted(["config/churn.yaml", "logs/churn/a b+ü.csv", "labels/churn/l.csv", "retrain/churn/r.json"])
+        got = events(url, len(want))
         if got != want:
             raise SystemExit(f"apply: {got} arrived instead of {want}")
         empty(url)

@@ -44,7 +44,7 @@ def run(command, machine, pipeline):
         sagemaker.create_pipeline(PipelineName=pipeline, PipelineDefinition="{}", ClientRequestToken="0" * 32, RoleArn=ROLE)
         arn = steps.create_state_machine(name="retrain", definition=quick(machine, queue), roleArn=ROLE)["stateMachineArn"]
         execution = steps.start_execution(stateMachineArn=arn, name=REQUEST, input=json.dumps(EVENT))["executionArn"]
-        for _ in range(120):
+        for _ in range(1200):  # ten minutes: patience for a busy machine
             status = steps.describe_execution(executionArn=execution)["status"]
             if status != "RUNNING":
                 break
