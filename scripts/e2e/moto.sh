@@ -14,18 +14,24 @@ if [ ! -x $venv/bin/moto_server ]; then
   fi
 fi
 mkdir -p .cache
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-$venv/bin/moto_server -H 127.0.0.1 -p "$port" > .cache/moto.log 2>&1 &
-moto=$!
-trap 'kill $moto' EXIT
-export LEEWAY_MOTO=http://127.0.0.1:$port
-for _ in $(seq 600); do
-  if python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1] + "/moto-api/data.json")' $LEEWAY_MOTO 2> /dev/null; then
-    go test -count=1 -timeout 60m ./infra/aws/mototest
-    exit
-  fi
-  kill -0 $moto || { cat .cache/moto.log; exit 1; }
-  sleep 1
+answers() { python3 -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1] + "/moto-api/data.json")' "$LEEWAY_MOTO" 2>/dev/null; }
+moto=
+trap '[ -z "$moto" ] || kill "$moto" 2>/dev/null' EXIT
+for try in 1 2 3 4 5; do # somebody else may be quicker to take a port
+  port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  $venv/bin/moto_server -H 127.0.0.1 -p "$port" > .cache/moto.log 2>&1 &
+  moto=$!
+  export LEEWAY_MOTO=http://127.0.0.1:$port
+  for _ in $(seq 600); do
+    if answers; then
+      go test -count=1 -timeout 60m ./infra/aws/mototest
+      exit
+    fi
+    kill -0 $moto 2>/dev/null || break
+    sleep 1
+  done
+  kill $moto 2>/dev/null || true
 done
+cat .cache/moto.log
 echo "moto does not answer" >&2
 exit 1

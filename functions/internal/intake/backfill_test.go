@@ -84,7 +84,7 @@ type drained struct {
 
 // drain lets functions do what comes. It is to be called in a bubble.
 func (b *backfill) drain(t *testing.T) *drained {
-	d := &drained{store: memstore.New(), queue: &queue{hidden: b.hidden, most: 5}, calls: &calls{by: map[string]int{}}}
+	d := &drained{store: memstore.New(), queue: &queue{hidden: b.hidden, most: 5}, calls: newCalls(b.kills)}
 	if b.kills > 0 {
 		d.queue.most = 1000 // of those that come at once
 	}
@@ -105,10 +105,11 @@ func (b *backfill) drain(t *testing.T) *drained {
 	busy, ended := make(chan time.Duration), make(chan struct{})
 	for worker := range b.workers {
 		go func() {
-			f := &lambda{queue: d.queue, store: d.store, calls: d.calls, busy: busy}
+			f := &lambda{number: worker, queue: d.queue, store: d.store, calls: d.calls, busy: busy}
 			if b.kills > 0 {
 				f.kills = rand.New(rand.NewPCG(b.kills, uint64(worker)))
 			}
+			time.Sleep(time.Duration(worker+1) * 1234567 * time.Nanosecond) // no two do something at the same instant
 			f.work(t, sent)
 			ended <- struct{}{}
 		}()
@@ -127,6 +128,8 @@ func (b *backfill) drain(t *testing.T) *drained {
 
 // lambda is one function, which has one call after the other.
 type lambda struct {
+	number int
+	starts int
 	queue  *queue
 	store  *memstore.Store
 	calls  *calls
@@ -202,6 +205,9 @@ func (f *lambda) start(ctx context.Context, t *testing.T) {
 	if f.app, err = boot.Open(ctx, getenv, boot.Adapters{Store: open, Again: f.again}, boot.Log(&log, getenv)); err != nil {
 		t.Error(err)
 	}
+	f.starts++
+	f.app.Monitor.Workers = 4 // whatever this machine has
+	f.app.Monitor.DB.Holder = fmt.Sprintf("function %d, process %d", f.number, f.starts)
 }
 
 // again puts a call into the queue, which takes time and may be refused.
@@ -252,6 +258,7 @@ func TestBackfillKilled(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				d := (&backfill{objects: 150, workers: 8, within: 2 * time.Second, kills: 5 + seed, hidden: hidden}).drain(t)
 				d.whole(t)
+				t.Logf("hidden for %v: %d messages came again, %d looked again", hidden, d.queue.again, d.queue.looks)
 				if d.queue.again == 0 || d.queue.looks == 0 {
 					t.Errorf("%d messages came again, %d looked again: nothing was killed, or left", d.queue.again, d.queue.looks)
 				}

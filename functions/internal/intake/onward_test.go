@@ -41,7 +41,7 @@ func TestLeft(t *testing.T) {
 }
 
 func left(t *testing.T, name string, again func(context.Context, []byte, time.Duration) (bool, error), failed int) {
-	store := &remote{Store: memstore.New(), calls: &calls{by: map[string]int{}}}
+	store := &remote{Store: memstore.New(), calls: newCalls(0)}
 	a, log := app(t, store)
 	a.Again = again
 	put(t, store, "reference/m/r.csv", "a\n"+strings.Repeat("1\n2\n", 300))
@@ -74,7 +74,7 @@ func left(t *testing.T, name string, again func(context.Context, []byte, time.Du
 // labels that come with it do.
 func TestLabelsBesides(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := &remote{Store: memstore.New(), calls: &calls{by: map[string]int{}}}
+		store := &remote{Store: memstore.New(), calls: newCalls(0)}
 		a, log := app(t, store)
 		put(t, store, "reference/m/r.csv", "a\n"+strings.Repeat("1\n2\n", 300))
 		put(t, store, "logs/m/a.csv", "a\n"+strings.Repeat("1\n2\n", 300))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"iter"
 	"math/rand/v2"
@@ -35,7 +36,24 @@ func (r *remote) killed() bool { return !r.until.IsZero() && time.Now().After(r.
 type calls struct {
 	mu   sync.Mutex
 	by   map[string]int
-	last time.Time // when something of the state was written last
+	of   map[string]int // by key
+	last time.Time      // when something of the state was written last
+	seed uint64
+}
+
+func newCalls(seed uint64) *calls {
+	return &calls{by: map[string]int{}, of: map[string]int{}, seed: seed}
+}
+
+// chance is that of the next call for a key: the same in each run, in whatever order
+// processors come to it.
+func (c *calls) chance(key string) *rand.Rand {
+	hash := fnv.New64a()
+	_, _ = io.WriteString(hash, key) // it never fails
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of[key]++
+	return rand.New(rand.NewPCG(hash.Sum64(), c.seed<<32+uint64(c.of[key])))
 }
 
 func (c *calls) add(what, key string) {
@@ -61,7 +79,8 @@ func (c *calls) each(objects int) map[string]float64 {
 
 // wait is how long a call takes: 20 to 50 ms.
 func (r *remote) wait(ctx context.Context, key string) error {
-	timer := time.NewTimer(20*time.Millisecond + rand.N(30*time.Millisecond))
+	chance := r.calls.chance(key)
+	timer := time.NewTimer(20*time.Millisecond + time.Duration(chance.Int64N(int64(30*time.Millisecond))))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -71,7 +90,7 @@ func (r *remote) wait(ctx context.Context, key string) error {
 	if r.killed() {
 		return &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("killed")}
 	}
-	if r.throttles && rand.IntN(500) == 0 {
+	if r.throttles && chance.IntN(500) == 0 {
 		return &fault.Error{Kind: fault.Unavailable, Object: key, Err: errors.New("slow down")}
 	}
 	return nil

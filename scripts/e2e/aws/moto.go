@@ -26,6 +26,7 @@ type cloud struct {
 	config aws.Config
 	s3     *s3.Client
 	cmd    *exec.Cmd
+	gone   chan struct{} // closed when the process is
 }
 
 // freePort is a port of this machine that nobody listens on.
@@ -38,7 +39,17 @@ func freePort() (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-func startMoto(ctx context.Context, t tools) (*cloud, error) {
+// startMoto starts the server, with another port if somebody else was quicker to take one.
+func startMoto(ctx context.Context, t tools) (c *cloud, err error) {
+	for range 5 {
+		if c, err = tryMoto(ctx, t); err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return c, err
+}
+
+func tryMoto(ctx context.Context, t tools) (*cloud, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
@@ -48,29 +59,45 @@ func startMoto(ctx context.Context, t tools) (*cloud, error) {
 		return nil, err
 	}
 	defer log.Close()
-	c := &cloud{url: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: exec.CommandContext(ctx, t.moto, "-H", "127.0.0.1", "-p", fmt.Sprint(port))}
+	c := &cloud{url: fmt.Sprintf("http://127.0.0.1:%d", port), cmd: exec.CommandContext(ctx, t.moto, "-H", "127.0.0.1", "-p", fmt.Sprint(port)), gone: make(chan struct{})}
 	c.cmd.Stdout, c.cmd.Stderr = log, log
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}
+	go func() {
+		_ = c.cmd.Wait() // how it ended does not matter, only that it did
+		close(c.gone)
+	}()
 	c.config = aws.Config{Region: region, BaseEndpoint: &c.url, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
 	c.s3 = s3.NewFromConfig(c.config, func(o *s3.Options) { o.UsePathStyle, o.DisableLogOutputChecksumValidationSkipped = true, true })
-	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	if err := c.answers(); err != nil {
+		c.stop()
+		return nil, err
+	}
+	return c, nil
+}
+
+// answers waits until the server does, or has ended.
+func (c *cloud) answers() error {
+	for deadline := time.Now().Add(10 * time.Minute); ; {
 		response, err := http.Get(c.url + "/moto-api/data.json")
 		if err == nil {
-			response.Body.Close()
-			return c, nil
+			return response.Body.Close()
 		}
-		if time.Now().After(deadline) || ctx.Err() != nil {
-			c.stop()
-			return nil, err
+		if time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-c.gone:
+			return err
+		case <-time.After(100 * time.Millisecond):
 		}
 	}
 }
 
 func (c *cloud) stop() {
 	_ = c.cmd.Process.Kill() // it is gone, or goes now
-	_ = c.cmd.Wait()
+	<-c.gone
 }
 
 // call makes a call of a service that speaks AWS's JSON protocol.

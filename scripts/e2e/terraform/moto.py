@@ -16,20 +16,29 @@ def free_port():
         return s.getsockname()[1]
 
 
+def start(command):
+    """Starts the server and gives it and its address, with another port if somebody else was quicker to take one."""
+    for _ in range(5):
+        url = f"http://127.0.0.1:{free_port()}"
+        process = subprocess.Popen([command, "-H", "127.0.0.1", "-p", url.rsplit(":", 1)[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for _ in range(6000):
+            try:
+                urllib.request.urlopen(url + "/moto-api/data.json").close()
+                return process, url
+            except OSError:
+                if process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        process.kill()
+        process.wait()
+    raise SystemExit("moto does not answer")
+
+
 @contextlib.contextmanager
 def server(command):
     """Starts the server and yields its address."""
-    url = f"http://127.0.0.1:{free_port()}"
-    process = subprocess.Popen([command, "-H", "127.0.0.1", "-p", url.rsplit(":", 1)[1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process, url = start(command)
     try:
-        for attempt in range(600):
-            try:
-                urllib.request.urlopen(url + "/moto-api/data.json").close()
-                break
-            except OSError:
-                if attempt == 599 or process.poll() is not None:
-                    raise
-                time.sleep(0.1)
         configure(url, {"stepfunctions": {"execute_state_machine": True}})
         yield url
     finally:
