@@ -11,7 +11,7 @@ import (
 // p-value of one thing having stayed as it was; without enough labels there are
 // none.
 type Moved struct {
-	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, prediction+concept, prediction_or_data, unknown
+	Verdict   string     `json:"verdict"` // none, data, prediction, label, concept, label_or_concept, data+concept, prediction+concept, prediction_or_data, data+prediction, data+prediction+concept, unknown
 	Message   string     `json:"message"`
 	Needed    int64      `json:"needed,omitempty"`      // unknown, label_or_concept: labelled current rows that it would take
 	Each      int64      `json:"needed_each,omitempty"` // label_or_concept: as many on either side would tell, where no number of current ones alone would
@@ -20,7 +20,7 @@ type Moved struct {
 	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were
 	Label     *MovedPart `json:"label,omitempty"`   // labels are
 	Shape     *MovedPart `json:"shape,omitempty"`   // scores and features are, within each class
-	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features; of verdict prediction, given features
+	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features; of verdicts prediction and data+prediction, given features
 
 	Prediction *MovedPart `json:"prediction,omitempty"` // scores are, given features; nil where nothing made it worth asking
 }
@@ -50,6 +50,10 @@ func (m *Moved) Settle(message string) {
 		m.Verdict = "none"
 	case "data+concept":
 		m.Verdict = "concept"
+	case "data+prediction":
+		m.Verdict = "prediction"
+	case "data+prediction+concept":
+		m.Verdict = "prediction+concept"
 	}
 }
 
@@ -64,7 +68,7 @@ func (p *Performance) moved() string {
 // Restated tells whether the predictions moved: the same rows get other scores, as far as
 // columns tell rows apart.
 func (p *Performance) Restated() bool {
-	return p != nil && p.Moved != nil && slices.Contains([]string{"prediction", "prediction+concept", "prediction_or_data"}, p.Moved.Verdict)
+	return p != nil && p.Moved != nil && slices.Contains([]string{"prediction", "prediction+concept", "prediction_or_data", "data+prediction", "data+prediction+concept"}, p.Moved.Verdict)
 }
 
 func (m *Moved) sound() *Moved {

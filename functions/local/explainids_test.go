@@ -65,8 +65,12 @@ func TestEveryFindingIsKnown(t *testing.T) {
 			t.Errorf("leeway explain %s knows nothing", id)
 		}
 	}
-	for _, v := range []concept.Verdict{concept.None, concept.Data, concept.Label, concept.Concept, concept.LabelOrConcept, concept.Prediction, concept.DataAndConcept, concept.PredictionAndConcept, concept.PredictionOrData, concept.Unknown} {
+	for _, v := range []concept.Verdict{concept.None, concept.Data, concept.Label, concept.Concept, concept.LabelOrConcept, concept.Prediction, concept.DataAndConcept, concept.PredictionAndConcept, concept.PredictionOrData, concept.DataAndPrediction, concept.DataPredictionAndConcept, concept.Unknown} {
 		explained(t, string(v))
+		told := &report.Performance{Moved: &report.Moved{Verdict: string(v)}}
+		if (&concept.Finding{Verdict: v}).Restated() != told.Restated() {
+			t.Errorf("%s: a report and a finding differ on whether the model is another one", v)
+		}
 	}
 }
 

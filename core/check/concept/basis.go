@@ -197,6 +197,15 @@ func (m *maker) column(c cases.Column, codes []uint32) {
 
 // frequent lists the most frequent categories; of two that are all, one tells.
 func frequent(codes []uint32, weights []float64) []uint32 {
+	all := byFrequency(codes, weights)
+	if len(all) <= mostMembers { // the last follows from the others
+		return all[:max(len(all)-1, 0)]
+	}
+	return all[:mostMembers]
+}
+
+// byFrequency lists categories, the most frequent first.
+func byFrequency(codes []uint32, weights []float64) []uint32 {
 	rows := map[uint32]float64{}
 	for i, code := range codes {
 		if code != 0 {
@@ -208,8 +217,5 @@ func frequent(codes []uint32, weights []float64) []uint32 {
 		all = append(all, code)
 	}
 	slices.SortFunc(all, func(a, b uint32) int { return cmp.Or(cmp.Compare(rows[b], rows[a]), cmp.Compare(a, b)) })
-	if len(all) <= mostMembers { // the last follows from the others
-		return all[:max(len(all)-1, 0)]
-	}
-	return all[:mostMembers]
+	return all
 }

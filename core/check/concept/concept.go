@@ -47,6 +47,8 @@ type Finding struct {
 	Concept Part // labels have, given scores and features; where the predictions moved, given features alone
 
 	Prediction Part // scores have the distribution that they had, given features; P is NaN where nobody asked
+	Drifted    bool // features show by themselves that rows are others; where Prediction was asked
+	Apart      bool // whether scores are others given features cannot be told: hardly any rows are like those of the other side
 
 	Mean     float64 // by how much more came true of the same rows, on average
 	Size     float64 // root of the mean square of by how much
@@ -75,13 +77,23 @@ const (
 	DataAndConcept Verdict = "data+concept"
 	Unknown        Verdict = "unknown"
 
+	DataAndPrediction        Verdict = "data+prediction"         // other rows came, and the same rows get other scores
+	DataPredictionAndConcept Verdict = "data+prediction+concept" // that, and other labels
+
 	PredictionAndConcept Verdict = "prediction+concept" // that, and what comes true of them
 	PredictionOrData     Verdict = "prediction_or_data" // either explains both: rows may be others in what no column shows
 )
 
 // Restated tells whether the same rows get other scores, as far as columns tell rows apart.
 func (f *Finding) Restated() bool {
-	return f != nil && (f.Verdict == Prediction || f.Verdict == PredictionAndConcept || f.Verdict == PredictionOrData)
+	if f == nil {
+		return false
+	}
+	switch f.Verdict {
+	case Prediction, PredictionAndConcept, PredictionOrData, DataAndPrediction, DataPredictionAndConcept:
+		return true
+	}
+	return false
 }
 
 // The levels of the verdict: of that anything moved, and of that one thing alone
@@ -117,8 +129,8 @@ func Find(reference, current *cases.Table) *Finding {
 		f.judge(&contest{concept: 1}, numbers)
 		return f
 	}
-	f.restate(j.few, targets, !numbers, together(nil, j.looks.data[1]), room)
-	if f.Verdict == Prediction {
+	f.restate(j, targets, !numbers, room)
+	if f.Verdict == Prediction || f.Verdict == DataAndPrediction { // of labels given features
 		return f
 	}
 	restated := f.Verdict // also where labels are others, too

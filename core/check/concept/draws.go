@@ -16,6 +16,7 @@ type both struct {
 	said      []term    // of scores and predictions
 	knew      []term    // of columns
 	actual    []float64
+	columns   []binned // those of the table, for trees
 }
 
 // component is one look at the rows.

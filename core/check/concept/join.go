@@ -97,6 +97,16 @@ func (j *join) know() {
 	}
 }
 
+// bin puts the columns of as many rows as regressions are made of in bins.
+func (j *join) bin() {
+	reference, current := j.sides[0], j.sides[1]
+	n, m := j.few.reference, j.few.rows-j.few.reference
+	for i, c := range current.Columns {
+		codes := slices.Concat(reference.Codes[i][:n], current.Codes[i][:m])
+		j.few.columns = append(j.few.columns, newBinned(c, codes, j.few.weights, &j.maker.order))
+	}
+}
+
 func distinct(values []float64) []float64 {
 	seen := map[float64]bool{}
 	var all []float64

@@ -1,68 +1,106 @@
 package concept
 
-import "leeway/core/stat"
+import (
+	"math"
 
-// The predictions moved, and neither rows nor what comes true of them, where scores are
-// others given the features: another model, or one that is given something else than what
-// is logged. Other rows get other scores too, so that is asked only where features, by
-// themselves, show nothing.
+	"leeway/core/stat"
+)
+
+// The predictions moved where scores are others of the same rows: another model, or one that
+// is given something else than what is logged. Other rows get other scores too. So scores are
+// looked at given features, among rows that both sides have.
 
 // The levels of the verdict that the predictions moved.
 const (
 	restated = 0.001 // of that scores are others, given features
-	worse    = 2.0   // how many times as far (mean square) scores are from what features say of them
+	worse    = 2.0   // how many times as far (mean square) scores are from what the reference's say of them
+	few      = 100   // rows that both sides must have
 )
 
-// restate tests whether scores and predictions are what they were given features, where
-// features show nothing, and names the predictions as what moved if they are not and labels
-// given features alone are. Where these are others as well, rows may be others in what no
+// restate tests whether scores and predictions are what they were given features, and names the
+// predictions as what moved if they are not: them alone where neither features nor labels given features
+// show anything. Where labels are others given features, rows may be others in what no
 // column shows, which moves both; but not how scores hang on a column.
 //
-// Columns that go together in another way may move scores, and no column shows it. They
-// move what an additive regression leaves of scores, and hardly by more than that
-// varies. So scores must be further from it than that, too.
-func (f *Finding) restate(b *both, targets [][]float64, binary bool, features float64, room int) {
-	if len(b.knew) == 0 || f.moved(features) {
+// Columns that go together in another way may move scores while no column shows it, and
+// columns that are not logged may move with those that are. Both move what is left of scores
+// hardly by more than that varies. So scores must be further off than that, too.
+func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
+	said, p := j.few.hanging(room)
+	if len(said) == 0 {
 		return
 	}
-	var ps, bends []float64
-	var was, is, most float64
-	column := ""
-	for i := range b.said {
-		t := &b.said[i]
-		if t.kind != level && t.kind != member {
-			continue
-		}
-		chosen := b.regressors(nil, t.values, room)
-		r := b.relate(t.values, false, chosen, b.knew)
-		p := together(r.said, r.knew)
-		bends = append(bends, together(nil, r.knew))
-		if ps = append(ps, p); len(ps) == 1 || p < most {
-			most, column = p, r.top
-		}
-		before, after := b.off(&r)
-		was, is = was+before, is+after
-	}
-	if len(ps) == 0 {
+	f.Drifted = f.moved(together(nil, j.looks.data[1]))
+	if f.Apart = f.Drifted && j.few.shared(said[0].side) < few; f.Apart {
 		return
 	}
-	f.Prediction = Part{stat.Together(ps), column}
-	if f.Prediction.P >= restated || is < worse*was {
+	if f.Prediction.P = p; p >= restated {
+		return
+	}
+	j.bin()
+	side := j.few.unlike(said[0].design)
+	if f.Apart = j.few.shared(side) < few; f.Apart {
+		f.Prediction.P = math.NaN()
+		return
+	}
+	before, bends, further := f.exchanges(j.few, said, side)
+	if f.Prediction.P >= restated || further < worse {
 		return
 	}
 	alone := *f
 	alone.relation(targets, func(y []float64) relation {
-		return b.relate(y, binary, b.regressors(nil, y, room), b.knew)
+		return j.few.relate(y, binary, j.few.regressors(before, y, room), j.few.knew)
 	})
+	others := alone.moved(alone.Concept.P) || !f.Drifted && f.moved(f.Label.P)
 	switch {
-	case !alone.moved(alone.Concept.P, f.Label.P):
-		alone.Verdict = Prediction
+	case !others:
 		*f = alone
-	case stat.Together(bends) < restated:
-		f.Verdict = PredictionAndConcept
+		f.Verdict = f.besides(Prediction, DataAndPrediction)
+	case bends < restated:
+		f.Verdict = f.besides(PredictionAndConcept, DataPredictionAndConcept)
 	default:
 		f.Verdict = PredictionOrData
 	}
+}
+
+// besides is the verdict, or the one where columns drifted besides.
+func (f *Finding) besides(still, drifted Verdict) Verdict {
+	if f.Drifted {
+		return drifted
+	}
+	return still
+}
+
+// hanging is how each score, or prediction, hangs on columns, and the p-value of that each does as it did.
+func (b *both) hanging(room int) (all []relation, p float64) {
+	if len(b.knew) == 0 {
+		return nil, 1
+	}
+	var ps []float64
+	for i := range b.said {
+		if t := &b.said[i]; t.kind == level || t.kind == member {
+			r := b.relate(t.values, false, b.regressors(nil, t.values, room), b.knew)
+			all, ps = append(all, r), append(ps, together(r.said, r.knew))
+		}
+	}
+	return all, stat.Together(ps)
+}
+
+// exchanges looks at every score among rows that both sides have: what the reference's would
+// have been, the p-value of that they hang on each column as they did, and how many times as far they are.
+func (f *Finding) exchanges(b *both, said []relation, side []float64) (before []term, bends, further float64) {
+	var all, each []float64
+	var was, is, most float64
+	for i := range said {
+		x := b.exchanged(&said[i], side)
+		all, each, before = append(all, x.p), append(each, x.bends), append(before, x.before)
+		if i == 0 || x.p < most {
+			most, f.Prediction.Column = x.p, x.top
+		}
+		was, is = was+x.was, is+x.is
+	}
+	f.Prediction.P = stat.Together(all)
+	return before, stat.Together(each), is / was
 }
 
 // moved tells whether any of the tests shows that something moved.
@@ -73,18 +111,4 @@ func (f *Finding) moved(ps ...float64) bool {
 		}
 	}
 	return false
-}
-
-// off is the mean square of what the reference's regression leaves of either side.
-func (b *both) off(r *relation) (was, is float64) {
-	w := r.design.Width
-	one := &stat.Design{Width: w, Cells: r.design.Cells[:b.reference*w], Weights: b.weights[:b.reference]}
-	beta := one.Linear(r.y[:b.reference])
-	var sums, rows [2]float64
-	for i, n := range b.weights {
-		rest := r.y[i] - stat.Dot(r.design.Row(i), beta)
-		sums[side(i, b.reference)] += float64(n * rest * rest)
-		rows[side(i, b.reference)] += n
-	}
-	return sums[0] / rows[0], sums[1] / rows[1]
 }

@@ -48,6 +48,8 @@ func (v Verdict) parts() int {
 		return 5
 	case Concept:
 		return 6
+	case DataPredictionAndConcept:
+		return 8
 	}
 	return 7
 }

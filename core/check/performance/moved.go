@@ -32,9 +32,9 @@ var ofRelation = []method{
 		Needs:   "as calibration_shift; each bin is there on both sides, or left out", Cite: "Sugiyama, Krauledat and Müller (2007)"}},
 	{Desc: metric.Desc{Name: "concept_shift", High: math.Inf(1), Better: "lower",
 		Help:    "By how much what comes true of the same rows is apart from the reference.",
-		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Of what the shares of classes explain, most of the level is for one direction of rows within classes: what the reference's regression expected to come true; of two classes a fifth is for whether the log odds of all rows moved by as much. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. Where features show no change, but scores given features do (p < 0.001, and twice as far from a regression on features, in mean square) and neither labels nor labels given features alone do, the predictions moved, and value and p are of labels given features alone. While labels are selective in another way than in the reference (not_comparable), p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
+		Formula: "root of the mean square, over current rows, of the difference between two regressions of the label on scores and features (logistic; numbers: linear), one of each side; several classes: the one that moved most. p: that neither scores and features (generalised covariance measure) nor the shares of the classes explain the labels. Of up to 5,000 rows a side. Of what the shares of classes explain, most of the level is for one direction of rows within classes: what the reference's regression expected to come true; of two classes a fifth is for whether the log odds of all rows moved by as much. First of scores alone: where that and the tests of data and labels see nothing together (p > 0.05), value and p are left at that, p at 0.05 at least; material from 0.05, numbers from a tenth of the reference's mae. Where scores given features are others (p < 0.001, and twice as far, in mean square, from what the reference's say of such rows: a regression on features with boosted trees, of rows weighted by overlap) and labels given features alone are not (nor, where features show no change, labels), the predictions moved, and value and p are of labels given features and what the reference's scores say. While labels are selective in another way than in the reference (not_comparable), p is the larger of two: against the reference, and against those of its rows that would have a label (by a tree of how often current rows with such scores and features have one)",
 		Use:     "The world has another answer to the same question: retrain on newer rows; older ones teach what no longer holds.",
-		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Widmer and Kubat (1996)"}},
+		Needs:   "a labelled reference and ten labels of the rarer class for each thing looked at; else undefined. Regressions are additive: of a model blind to what columns do together, much drift of these may count as concept", Cite: "Shah and Peters (2020); Li, Morgan and Zaslavsky (2018); Widmer and Kubat (1996)"}},
 	{Desc: metric.Desc{Name: "label_shift", High: math.Inf(1), Better: "lower",
 		Help:    "How far the labels are from those of the reference.",
 		Formula: "classes: total variation of their shares (binary: by how much the share of positive cases moved); numbers: the mean's move in the reference's standard deviations. p: of each class, or of level, rank and spread, combined (Cauchy). Of up to 20,000 distinct rows a side, of a window in a bucket up to 4,096; material from 0.05, numbers from 0.1",
@@ -99,8 +99,7 @@ func (c *comparison) conceptShift(m *concept.Finding, message string) check.Evid
 		NReference: m.Reference, NCurrent: m.Current, Material: materialRelation, Message: message,
 		Hint: "Retrain on newer labelled rows: older ones teach what no longer holds. Estimates from scores cannot be trusted meanwhile.",
 	}
-	switch m.Verdict {
-	case concept.PredictionAndConcept, concept.PredictionOrData:
+	if m.Restated() {
 		e.Hint = "Find out which model serves, and with which inputs: training does not mend these. Estimates from scores cannot be trusted meanwhile."
 	}
 	if !c.in.Labelled.Comparable() {
@@ -146,8 +145,16 @@ func (c *comparison) labelShift(m *concept.Finding) check.Evidence {
 	return e
 }
 
-// say puts into words what moved.
+// say puts into words what moved, and what cannot be told.
 func (c *comparison) say(m *concept.Finding) string {
+	text := c.named(m)
+	if m.Apart {
+		text += " Whether the same model scored them cannot be told: hardly any rows are like those of the reference."
+	}
+	return text
+}
+
+func (c *comparison) named(m *concept.Finding) string {
 	switch m.Verdict {
 	case concept.None:
 		return "Neither data nor labels nor the concept moved beyond chance."
@@ -164,16 +171,23 @@ func (c *comparison) say(m *concept.Finding) string {
 	case concept.Label:
 		return "The labels moved, not the concept: " + c.odds(m) + ", and rows of the same label look as they did. Scores come true more or less often by just that."
 	case concept.Prediction:
-		return "The predictions moved, not the data: the same rows get other scores, and nothing shows that rows, or what comes true of the same row, are not what they were. Look at the model's version, and at its inputs at serving."
+		return "The predictions moved, not the data: the same rows get other scores, and nothing shows that rows, or what comes true of the same row, are not what they were. " + served + "."
 	case concept.PredictionAndConcept:
-		return "The predictions moved, and so did what comes true: the same rows get other scores" + most(m.Prediction.Column) + ", and other labels. Look at the model's version, and at its inputs at serving, before anything else."
+		return "The predictions moved, and so did what comes true: the same rows get other scores" + most(m.Prediction.Column) + ", and other labels. " + served + ", before anything else."
 	case concept.PredictionOrData:
-		return "The predictions moved, or the data in what no column shows: rows whose columns are what they were get other scores, and come to other labels. Whether another model serves them, or they are other rows, cannot be told apart: look at the model's version, and at its inputs at serving, first."
+		return "The predictions moved, or the data in what no column shows: rows of the same columns get other scores, and come to other labels. Whether another model serves them, or they are other rows, cannot be told apart: look at the model's version, and at its inputs at serving, first."
+	case concept.DataAndPrediction:
+		return "Data and predictions moved: rows are other ones" + most(m.Data.Column) + ", and rows like those of the reference get other scores; nothing shows that what comes true of the same row is not what it was. " + served + ", before anything else: training does not mend that."
+	case concept.DataPredictionAndConcept:
+		return "Data, predictions and concept moved: rows are other ones" + most(m.Data.Column) + ", and rows like those of the reference get other scores" + most(m.Prediction.Column) + " and come to other labels. " + served + ", before anything else."
 	case concept.DataAndConcept:
 		return "Data and concept moved: rows are other ones" + most(m.Data.Column) + ", and " + c.changed(m) + "."
 	}
 	return "The concept moved, not the data: " + c.changed(m) + "."
 }
+
+// served is what to look at where the same rows get other scores.
+const served = "Look at the model's version, and at its inputs at serving"
 
 // either says that labels or the concept moved, and what would tell which.
 func (c *comparison) either(m *concept.Finding) string {
@@ -210,6 +224,10 @@ func (c *comparison) still(m *concept.Finding) string {
 		return "No column drifted, and nothing shows that what comes true of the same row is not what it was."
 	case concept.DataAndConcept:
 		return "The concept moved, and no column drifted: " + c.changed(m) + "."
+	case concept.DataAndPrediction:
+		return "The predictions moved, and no column drifted: rows like those of the reference get other scores, and nothing shows that what comes true of the same row is not what it was. " + served + "."
+	case concept.DataPredictionAndConcept:
+		return "The predictions moved, and so did what comes true, and no column drifted: rows like those of the reference get other scores" + most(m.Prediction.Column) + " and come to other labels. " + served + ", before anything else."
 	}
 	return ""
 }
