@@ -55,7 +55,7 @@ func cases(t tools, files []file) []scenario {
 // longer are files of which each takes several calls, in different formats.
 func longer() []scenario {
 	table := func(megabytes float64) []byte {
-		data, err := io.ReadAll(rows(int64(megabytes * (1 << 20))))
+		data, err := io.ReadAll(rows(int64(megabytes*(1<<20)), time.Millisecond))
 		if err != nil { // it is written into memory
 			panic(err)
 		}

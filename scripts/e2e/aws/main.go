@@ -27,14 +27,15 @@ func main() {
 	flag.StringVar(&t.bootstrap, "bootstrap", "", "the `FILE` of the function")
 	only := flag.String("run", "", "run only the cases whose name contains this `TEXT`")
 	big := flag.Int("large", 0, "only process a file of so many `MEGABYTES`, and tell what it took")
+	call := flag.Duration("call", 15*time.Minute, "with -large: the `TIME` that a call has")
 	server := flag.String("s3", "", "only process the files in a bucket of the S3 server at this `URL`, whose key and secret are test")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, t, *only, *big, *server))
+	os.Exit(run(ctx, t, *only, *big, *call, *server))
 }
 
-func run(ctx context.Context, t tools, only string, big int, server string) int {
+func run(ctx context.Context, t tools, only string, big int, call time.Duration, server string) int {
 	dir, err := os.MkdirTemp("", "leeway-e2e-aws-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -49,7 +50,7 @@ func run(ctx context.Context, t tools, only string, big int, server string) int 
 	}
 	defer cloud.stop()
 	if big > 0 {
-		if err := large(ctx, cloud, t, big); err != nil {
+		if err := large(ctx, cloud, t, big, call); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
