@@ -28,6 +28,7 @@ func (c *Config) Apply(s *schema.Schema) (*schema.Schema, []string, error) {
 	fixed := c.lay(merged)
 	c.worded(merged, s)
 	notes = append(notes, c.turned(merged)...)
+	scoredAlone(merged, s)
 	merged.Settle(fixed)
 	c.reworded(merged, fixed)
 	notes = append(notes, c.grouped(merged)...)
@@ -73,6 +74,18 @@ func (c *Config) known(merged *schema.Schema, out *problems) (notes []string) {
 		}
 	}
 	return notes
+}
+
+// scoredAlone settles the task where all that tells is one score, or one of each class of two, and
+// a label that the data lack: its classes nobody has seen.
+func scoredAlone(merged, inferred *schema.Schema) {
+	labels, scores := merged.ByRole(schema.Label), len(merged.ByRole(schema.Score))
+	if merged.Task != "" || len(labels) != 1 || len(merged.ByRole(schema.Prediction)) > 0 || scores == 0 || scores > 2 {
+		return
+	}
+	if inferred.Column(labels[0].Name) == nil {
+		merged.Task = schema.Binary
+	}
 }
 
 // idleThreshold says why a configured threshold has no effect, where it has none.

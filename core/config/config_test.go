@@ -414,6 +414,27 @@ func TestApplyLateLabel(t *testing.T) {
 	}
 }
 
+// TestApplyLateLabelToScores: a label that comes later makes no classes of a score that
+// are not those of a binary task.
+func TestApplyLateLabelToScores(t *testing.T) {
+	c, err := Parse([]byte("columns: {paid: {role: label}}"), "m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		data []schema.Head
+		want schema.Task
+	}{
+		{[]schema.Head{head("score", "0.1", "0.7")}, schema.Binary},
+		{[]schema.Head{head("score_a", "0.1", "0.7"), head("score_b", "0.2", "0.1"), head("score_c", "0.7", "0.2")}, schema.Multiclass},
+	} {
+		got, _, err := c.Apply(infer(test.data...))
+		if err != nil || got.Task != test.want || got.Task == schema.Binary && got.Positive != "1" {
+			t.Errorf("%v: %s, positive %q, %v", test.data[0].Name, got.Task, got.Positive, err)
+		}
+	}
+}
+
 func TestApplyUnknownColumn(t *testing.T) {
 	c, err := Parse([]byte("columns:\n  ammount: {kind: numeric}\nsegments: [amount, [shop]]\n"), "monitor.yaml")
 	if err != nil {

@@ -151,6 +151,12 @@ func weightRank(d *draft) int {
 	return weightNames[d.bare]
 }
 
+// NamesLabel tells whether a column that nobody knows may hold labels, by its name alone.
+func NamesLabel(name string) bool {
+	bare := strings.Join(words(name), "")
+	return labelNames[bare] > 0 || outcomeNames[bare]
+}
+
 // findLabel looks for the truth: by a name that says so; by the name of the
 // prediction ("fare" for "predicted_fare"); by the name of a usual outcome,
 // which needs a prediction or score beside it, or else to stand first or last.

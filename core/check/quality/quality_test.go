@@ -355,6 +355,29 @@ func TestSchemaEvents(t *testing.T) {
 	}
 }
 
+// TestNewLabel: of a new column whose name says that it is the label, it is said what makes it
+// one, unless the model has a label or predicts nothing.
+func TestNewLabel(t *testing.T) {
+	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
+	score := schema.Column{Name: "score", Kind: schema.Numeric, Role: schema.Score}
+	label := schema.Column{Name: "paid", Kind: schema.Categorical, Role: schema.Label}
+	for _, test := range []struct {
+		name    string
+		columns []schema.Column
+		said    bool
+	}{
+		{"target", []schema.Column{x, score}, true}, {"Y", []schema.Column{x, score}, true}, {"is_fraud", []schema.Column{x, score}, true},
+		{"height", []schema.Column{x, score}, false}, {"target", []schema.Column{x}, false}, {"target", []schema.Column{x, score, label}, false},
+	} {
+		data := new(table).add(x, 1., 2.)
+		out := evaluate(t, &check.Input{Schema: &schema.Schema{Columns: test.columns}, Reference: data.profile(), Current: data.profile(), Unexpected: []string{test.name}})
+		e := evidenceOf(out, "unexpected_column", test.name)
+		if e == nil || strings.Contains(e.Hint, `columns: {"`+test.name+`": {role: label}}`) != test.said || strings.Contains(e.Message, "may be the label") != test.said {
+			t.Errorf("%s beside %d columns: %+v", test.name, len(test.columns), e)
+		}
+	}
+}
+
 func TestRowsAgainstHistory(t *testing.T) {
 	x := schema.Column{Name: "x", Kind: schema.Numeric, Role: schema.Feature}
 	data := new(table).add(x, numbered(0, 300)...)

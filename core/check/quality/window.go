@@ -30,6 +30,10 @@ func (w *window) schema() {
 		e.NReference, e.NCurrent = w.in.Reference.Rows, w.in.Current.Rows
 		e.Message = fmt.Sprintf("The column `%s` is new: it is not checked.", name)
 		e.Hint = "Add it to the configuration, or give it the role ignore."
+		if w.mayBeLabel(name) {
+			e.Message += " By its name it may be the label: what came true of the predictions."
+			e.Hint = fmt.Sprintf("If it is, say so in the configuration, columns: {%q: {role: label}}, and it is looked at how good the model was (against the reference once that has labels too); else give it the role ignore.", name)
+		}
 		w.add(e)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.in.Renamed)) {
@@ -40,6 +44,12 @@ func (w *window) schema() {
 		e.Hint = "Use one name everywhere, or name the column in the configuration."
 		w.add(e)
 	}
+}
+
+// mayBeLabel tells whether a new column may hold the labels that the model is known to have none of.
+func (w *window) mayBeLabel(name string) bool {
+	contract := w.in.Schema
+	return contract != nil && len(contract.ByRole(schema.Label)) == 0 && len(contract.ByRole(schema.Prediction))+len(contract.ByRole(schema.Score)) > 0 && schema.NamesLabel(name)
 }
 
 // freshness says how old the newest row is at the end of the window.
