@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,7 +87,7 @@ func TestNoPermission(t *testing.T) {
 		said, err := command.CombinedOutput()
 		return ended(err), string(said)
 	}
-	open(t, filepath.Dir(bucket), 0o755)
+	readable(t, bucket)
 	if code, said := asNobody(); code != 1 || !strings.Contains(said, "permission") {
 		t.Errorf("may not write: exit code %d, %s", code, said)
 	}
@@ -110,6 +111,24 @@ func TestNoPermission(t *testing.T) {
 	wantRows(t, bucket, everyDay())
 	if records, err := filepath.Glob(filepath.Join(bucket, "quarantine/denied/m/*.json")); err != nil || len(records) > 0 {
 		t.Errorf("quarantine records %q, %v", records, err)
+	}
+}
+
+// readable lets everybody read a folder and what is below it, whatever the umask is.
+func readable(t *testing.T, dir string) {
+	t.Helper()
+	open(t, filepath.Dir(dir), 0o755)
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			return os.Chmod(path, 0o755)
+		}
+		return os.Chmod(path, 0o644)
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -137,5 +156,7 @@ func forEverybody(t *testing.T) string {
 	if err := os.WriteFile(binary, data, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	open(t, dir, 0o755)
+	open(t, binary, 0o755)
 	return binary
 }

@@ -63,7 +63,7 @@ fi
 
 if [ "$(id -u)" -eq 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null; then
   fresh denied; chmod -R a+rX "$WORK"; chmod 755 "$WORK"
-  cp "$LEEWAY" "$WORK/leeway"
+  cp "$LEEWAY" "$WORK/leeway"; chmod 755 "$WORK/leeway"
   exits 1 "no permission to write is an error that says so" setpriv --reuid=nobody --clear-groups "$WORK/leeway" run --bucket "$WORK/denied"
   grep -qiE 'permission|not allowed' "$WORK/err" && pass "and names the cause" || fail "does not name the cause: $(tail -1 "$WORK/err")"
 else

@@ -117,7 +117,10 @@ func TestDenied(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "logs/m/a.csv"), "a\n1\n")
 	write(t, filepath.Join(dir, "logs/m2/secret.csv"), "s\n")
-	for path, mode := range map[string]os.FileMode{filepath.Dir(dir): 0o755, dir: 0o755, filepath.Join(dir, "logs/m2/secret.csv"): 0o600, filepath.Join(dir, "logs/m2"): 0o755} {
+	for path, mode := range map[string]os.FileMode{ // whatever the umask is
+		filepath.Dir(dir): 0o755, dir: 0o755, filepath.Join(dir, "logs"): 0o755, filepath.Join(dir, "logs/m"): 0o755, filepath.Join(dir, "logs/m/a.csv"): 0o644,
+		filepath.Join(dir, "logs/m2"): 0o755, filepath.Join(dir, "logs/m2/secret.csv"): 0o600,
+	} {
 		if err := os.Chmod(path, mode); err != nil {
 			t.Fatal(err)
 		}
