@@ -48,7 +48,7 @@ type Finding struct {
 
 	Prediction Part // scores have the distribution that they had, given features; P is NaN where nobody asked
 	Drifted    bool // features show by themselves that rows are others; where Prediction was asked
-	Apart      bool // whether scores are others given features cannot be told: hardly any rows are like those of the other side
+	Apart      bool // whether scores are others given features cannot be told: too few rows are like those of the other side
 
 	Mean     float64 // by how much more came true of the same rows, on average
 	Size     float64 // root of the mean square of by how much

@@ -108,21 +108,12 @@ func picked(values []float64, rows []int32) []float64 {
 	return some
 }
 
-// shared is how many rows there are of which both sides have some: those that count as
-// much as the weighted ones, of the side that has fewer.
+// shared is how many rows there are of which both sides have some: those of the side that has fewer, by
+// their weights. Of two sides that are alike it is half the rows.
 func (b *both) shared(side []float64) float64 {
-	var sums, squares [2]float64
+	var sums [2]float64
 	for i, w := range b.weights {
-		at, n := b.of(i), float64(w*math.Abs(side[i]))
-		sums[at] += n
-		squares[at] += float64(n * math.Abs(side[i]))
+		sums[b.of(i)] += float64(w * math.Abs(side[i]))
 	}
-	fewest := math.Inf(1)
-	for at, n := range sums {
-		if squares[at] > 0 {
-			n *= n / squares[at]
-		}
-		fewest = min(fewest, n)
-	}
-	return fewest
+	return min(sums[0], sums[1])
 }

@@ -118,8 +118,8 @@ func TestOverlap(t *testing.T) {
 	if math.Abs(is-was) > 0.1 {
 		t.Errorf("weighted rows have means of %.3f and %.3f, apart by 0.7 without weights", was, is)
 	}
-	if n := j.few.shared(side); n < 1500 || n > 3000 {
-		t.Errorf("%.0f rows of 3,000 are shared", n)
+	if n := j.few.shared(side); n < 800 || n > 1500 {
+		t.Errorf("%.0f rows are shared, of two sides of 3,000 that are alike 1,500 would be", n)
 	}
 }
 

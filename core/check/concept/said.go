@@ -14,7 +14,7 @@ import (
 const (
 	restated = 0.001 // of that scores are others, given features
 	worse    = 2.0   // how many times as far (mean square) scores are from what the reference's say of them
-	few      = 100   // rows that both sides must have
+	few      = 100   // rows that both sides must have, by their weights, where columns drifted
 )
 
 // restate tests whether scores and predictions are what they were given features, and names the
@@ -39,7 +39,7 @@ func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
 	}
 	j.bin()
 	side := j.few.unlike(said[0].design)
-	if f.Apart = j.few.shared(side) < few; f.Apart {
+	if f.Apart = f.Drifted && j.few.shared(side) < few; f.Apart {
 		f.Prediction.P = math.NaN()
 		return
 	}

@@ -28,3 +28,21 @@ func TestEither(t *testing.T) {
 		}
 	}
 }
+
+// TestExchanged: another model that came with drift is told before anything else, without drift where no column
+// did after all, and where nothing tells of it that is said.
+func TestExchanged(t *testing.T) {
+	c := &comparison{cur: &side{Summary: &outcome.Summary{Shape: &outcome.Shape{Task: schema.Binary}}}}
+	for verdict, want := range map[concept.Verdict][2]string{
+		concept.DataAndPrediction:        {"Data and predictions moved: rows are other ones (most of all in `a`), and rows like those", "The predictions moved, and no column drifted: rows like those"},
+		concept.DataPredictionAndConcept: {"Data, predictions and concept moved: rows are other ones (most of all in `a`)", "The predictions moved, and so did what comes true, and no column drifted"},
+	} {
+		f := &concept.Finding{Verdict: verdict, Data: concept.Part{Column: "a"}}
+		if said, still := c.say(f), c.still(f); !strings.HasPrefix(said, want[0]) || !strings.HasPrefix(still, want[1]) || strings.Contains(said, "cannot be told") || !strings.Contains(said, served) {
+			t.Errorf("%s: %q; %q", verdict, said, still)
+		}
+	}
+	if said := c.say(&concept.Finding{Verdict: concept.Data, Apart: true}); !strings.HasSuffix(said, "too few of them are like rows of the reference.") {
+		t.Errorf("%q", said)
+	}
+}

@@ -149,7 +149,7 @@ func (c *comparison) labelShift(m *concept.Finding) check.Evidence {
 func (c *comparison) say(m *concept.Finding) string {
 	text := c.named(m)
 	if m.Apart {
-		text += " Whether the same model scored them cannot be told: hardly any rows are like those of the reference."
+		text += " Whether the same model scored them cannot be told: too few of them are like rows of the reference."
 	}
 	return text
 }
