@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"leeway/core/calendar"
+	"leeway/core/collect"
 	"leeway/core/config"
+	"leeway/core/lay"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -212,7 +214,7 @@ func (c *choice) describe(side *report.Side) {
 }
 
 // gatherer gives the rows of an earlier window.
-type gatherer func(context.Context, state.Window) (*Collection, error)
+type gatherer func(context.Context, state.Window) (*collect.Collection, error)
 
 // unfit is the error of an earlier window whose rows cannot be had.
 type unfit struct {
@@ -233,7 +235,7 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		return nil
 	}
 	approved := into.Reference
-	into.Reference = &Collection{Profile: b.profile, Objects: approved.Objects, Dropped: approved.Dropped, Notes: append(slices.Clone(approved.Notes), c.note())}
+	into.Reference = &collect.Collection{Profile: b.profile, Objects: approved.Objects, Dropped: approved.Dropped, Notes: append(slices.Clone(approved.Notes), c.note())}
 	if past.note != "" {
 		into.Reference.Notes = append(into.Reference.Notes, past.note)
 	}
@@ -256,7 +258,7 @@ func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *c
 		}
 		into.AnchorVariation, now = into.Variation, now+c.slot.Windows
 		held, objects = []*profile.Dataset{into.Anchor, later}, once(slices.Concat(approved.Objects, objects), false)
-		files.Dropped += share(approved.Dropped, into.Anchor.Rows, b.profile.Rows)
+		files.Dropped += lay.Share(approved.Dropped, into.Anchor.Rows, b.profile.Rows)
 	}
 	into.Reference.Objects, into.Reference.Dropped, into.Wider = objects, files.Dropped, wider(now, then)
 	if into.Reference.Profile, err = merged(held...); err != nil {
@@ -282,9 +284,9 @@ func merged(all ...*profile.Dataset) (*profile.Dataset, error) {
 }
 
 // together is what earlier windows amount to, with their files.
-func (m *model) together(ctx context.Context, b *baseline, all []candidate, gather gatherer) (*profile.Dataset, *Collection, error) {
+func (m *model) together(ctx context.Context, b *baseline, all []candidate, gather gatherer) (*profile.Dataset, *collect.Collection, error) {
 	var merger profile.Merger
-	files := &Collection{}
+	files := &collect.Collection{}
 	for i := range all {
 		one, err := gather(ctx, all[i].window)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"leeway/core/internal/words"
 	"leeway/core/outcome"
 	"leeway/core/schema"
+	"leeway/core/truth"
 )
 
 // CheckLabels tells whether a label file of a model could be joined with its logs, as
@@ -29,13 +30,13 @@ func (m *Monitor) CheckLabels(ctx context.Context, name string, source format.So
 	if err != nil {
 		return err
 	}
-	labels := &Labels{Config: one.config, Contract: contract, Shape: shape, Names: names}
+	labels := &truth.Labels{Config: one.config, Contract: contract, Shape: shape, Names: names}
 	file, err := format.Open(source, &format.Options{Missing: one.config.MissingValues, Head: 500})
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	_, err = labels.lay(file.Heads())
+	_, err = labels.Lay(file.Heads())
 	return err
 }
 
@@ -79,7 +80,7 @@ func (m *model) unused(ctx context.Context) (unused, err error) {
 	if ids := m.contract.ByRole(schema.ID); len(ids) > 0 {
 		id = ids[0]
 	}
-	why := unjoinable(outcome.NewShape(m.contract, 0), id)
+	why := truth.Unjoinable(outcome.NewShape(m.contract, 0), id)
 	if why == nil {
 		return nil, nil
 	}

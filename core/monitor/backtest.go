@@ -7,8 +7,10 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/internal/words"
 	"leeway/core/partial"
 	"leeway/core/profile"
 	"leeway/core/report"
@@ -240,7 +242,7 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	}
 	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
 	comparison.lacks = r.lacks(group)
-	err = r.against(ctx, &comparison, r.baseline, c, known.past, func(ctx context.Context, window state.Window) (*Collection, error) {
+	err = r.against(ctx, &comparison, r.baseline, c, known.past, func(ctx context.Context, window state.Window) (*collect.Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])
 		return one, err
@@ -256,9 +258,9 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 }
 
 // together are the rows of all windows of a group.
-func (r *replaying) together(ctx context.Context, group grouped) (*Collection, time.Time, error) {
+func (r *replaying) together(ctx context.Context, group grouped) (*collect.Collection, time.Time, error) {
 	var merger profile.Merger
-	all, arrived := &Collection{}, time.Time{}
+	all, arrived := &collect.Collection{}, time.Time{}
 	for _, part := range group.parts {
 		one, at, err := r.gathered(ctx, part, r.delivered, r.contract)
 		if err != nil {
@@ -267,27 +269,13 @@ func (r *replaying) together(ctx context.Context, group grouped) (*Collection, t
 		if err := merger.Add(one.Profile); err != nil {
 			return nil, arrived, err
 		}
-		all.join(one)
+		all.Join(one)
 		if at.After(arrived) {
 			arrived = at
 		}
 	}
 	all.Profile = merger.Dataset()
-	return all.whole(), arrived, nil
-}
-
-// join adds what is to be said of another collection's files.
-func (c *Collection) join(o *Collection) {
-	c.Objects = append(c.Objects, o.Objects...)
-	c.Dropped += o.Dropped
-	c.Notes = union(c.Notes, o.Notes)
-	for _, one := range o.files {
-		if !slices.ContainsFunc(c.files, func(f lacking) bool { return f.file == one.file }) { // else it spans both
-			c.files = append(c.files, one)
-		}
-	}
-	c.Unexpected = union(c.Unexpected, o.Unexpected)
-	c.rename(o.Renamed)
+	return all.Whole(), arrived, nil
 }
 
 func overlaps(w state.Window, from, to time.Time) bool {
@@ -309,7 +297,7 @@ func replayed(group grouped, summary state.Summary, recorded []state.Summary) re
 				r.Was = recorded[i].Verdict
 			}
 			r.Was = Graver(r.Was, recorded[i].Verdict)
-			then = union(then, alarming(recorded[i].Findings))
+			then = words.Union(then, alarming(recorded[i].Findings))
 		}
 	}
 	r.New, r.Missed = without(now, then), without(then, now)

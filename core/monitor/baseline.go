@@ -9,8 +9,10 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/lay"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/partial"
@@ -104,7 +106,7 @@ func (b *baseline) others(c *config.Config) string {
 }
 
 // collection is what windows are compared with.
-func (b *baseline) collection(c *config.Config) *Collection {
+func (b *baseline) collection(c *config.Config) *collect.Collection {
 	notes := b.Notes
 	if line := b.alone(c); line != "" {
 		notes = append([]string{line}, notes...)
@@ -114,7 +116,7 @@ func (b *baseline) collection(c *config.Config) *Collection {
 			notes = append(slices.Clone(notes), line)
 		}
 	}
-	return &Collection{Profile: b.profile, Objects: b.Objects, Notes: notes, Dropped: droppedIn(b.Objects)}
+	return &collect.Collection{Profile: b.profile, Objects: b.Objects, Notes: notes, Dropped: lay.DroppedIn(b.Objects)}
 }
 
 // prepare loads the model's baseline. While it has none that anybody approved,
@@ -340,7 +342,7 @@ func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) 
 	if err != nil {
 		return nil, err
 	}
-	current := &Collection{Profile: after}
+	current := &collect.Collection{Profile: after}
 	current.Profile, _ = fit(after, one.contract)
 	for _, column := range before.profile.Columns {
 		if after.Column(column.Name) == nil {
@@ -354,6 +356,6 @@ func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) 
 	}
 	return Compare(&Comparison{
 		Config: one.config, Contract: one.contract, Current: current, Created: before.Created, Baseline: older,
-		Reference: &Collection{Profile: before.profile, Objects: before.Objects, Dropped: droppedIn(before.Objects)},
+		Reference: &collect.Collection{Profile: before.profile, Objects: before.Objects, Dropped: lay.DroppedIn(before.Objects)},
 	})
 }

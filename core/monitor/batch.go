@@ -16,9 +16,11 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/lay"
 	"leeway/core/partial"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -102,12 +104,12 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 		Name: batch.Key, At: &stoppableAt{ctx, object}, Size: batch.Size,
 		Stream: &stoppable{ctx, io.NewSectionReader(object, 0, batch.Size)},
 	}
-	file, err := format.Open(source, options(m.config, m.contract))
+	file, err := format.Open(source, lay.Options(m.config, m.contract))
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	sheet, err := lay(m.contract, file)
+	sheet, err := lay.Over(m.contract, file)
 	if err != nil {
 		return nil, err
 	}
@@ -115,12 +117,12 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 	if err != nil {
 		return nil, err
 	}
-	router := &router{every: m.config.Window.Every, fallback: fallback, columns: sheet.Columns, options: profile.Stored.Keyed(m.IDKey), divisions: m.divisions()}
+	router := &routing{Router: &route.Router{Every: m.config.Window.Every, Fallback: fallback, Columns: sheet.Columns, Options: profile.Stored.Keyed(m.IDKey), Divisions: m.divisions()}}
 	if m.expects {
 		name := profileName(batch.Hash, m.mark)
-		router.predicted = newPredictions(m.contract, m.IDKey, m.chunkRows, func(window state.Window, data []byte, chunk int) error {
+		router.predicts(newPredictions(m.contract, m.IDKey, m.chunkRows, func(window state.Window, data []byte, chunk int) error {
 			return m.DB.PutLedger(ctx, m.name, window, data, name, chunk)
-		})
+		}))
 	}
 	if err := work.restore(router); err != nil {
 		return nil, err
@@ -137,49 +139,49 @@ func (m *model) parse(ctx context.Context, object state.Object, batch *state.Bat
 }
 
 // routed reads the rows of an object into one profile per window.
-func (m *model) routed(ctx context.Context, router *router, sheet *laid, batch *state.Batch, work *ingestion) ([]stored, error) {
-	faults, err := sheet.readOn(work, router.add)
+func (m *model) routed(ctx context.Context, router *routing, sheet *lay.Sheet, batch *state.Batch, work *ingestion) ([]stored, error) {
+	faults, err := sheet.ReadOn(work, router.add)
 	if err != nil {
 		return nil, err
 	}
-	if router.err != nil {
-		return nil, router.err
-	}
-	if err := used(router.rows, faults); err != nil {
+	if err := router.failure(); err != nil {
 		return nil, err
 	}
-	batch.Rows = router.rows
-	parts, err := router.parts()
+	if err := lay.Used(router.Rows(), faults); err != nil {
+		return nil, err
+	}
+	batch.Rows = router.Rows()
+	parts, err := router.Parts()
 	if err != nil {
 		return nil, err
 	}
-	parts, away := router.strays(parts)
+	parts, away := router.Strays(parts)
 	if err := m.dropChunks(ctx, router, batch, parts); err != nil {
 		return nil, err
 	}
 	batch.First, batch.Last = span(parts)
-	if f := router.astray(away); f != nil {
+	if f := router.Astray(away); f != nil {
 		faults = append(faults, *f)
 		batch.Rows -= f.Count
 	}
-	batch.Faults = Faults(faults)
+	batch.Faults = lay.Faults(faults)
 	batch.Missing, batch.Unexpected, batch.Renamed = sheet.Missing, sheet.Unexpected, sheet.Renamed
 	all := make([]stored, len(parts))
 	for i, part := range parts {
-		rest, chunks := router.predicted.rest(part.window)
-		all[i] = stored{part.window, partial.ExtentOf(part.profile), part.profile.Rows, sheet.of(part.profile).Encode(), rest, chunks}
+		rest, chunks := router.predicted.rest(part.Window)
+		all[i] = stored{part.Window, partial.ExtentOf(part.Profile), part.Profile.Rows, sheet.Of(part.Profile).Encode(), rest, chunks}
 	}
 	return all, nil
 }
 
 // dropChunks deletes the predictions that were put away of windows that are not among
 // those that count.
-func (m *model) dropChunks(ctx context.Context, router *router, batch *state.Batch, count []part) error {
+func (m *model) dropChunks(ctx context.Context, router *routing, batch *state.Batch, count []route.Part) error {
 	if router.predicted == nil {
 		return nil
 	}
 	for window, chunks := range router.predicted.chunks {
-		if slices.ContainsFunc(count, func(p part) bool { return p.window == window }) {
+		if slices.ContainsFunc(count, func(p route.Part) bool { return p.Window == window }) {
 			continue
 		}
 		if err := m.DB.DropChunks(ctx, m.name, window, profileName(batch.Hash, m.mark), chunks); err != nil {
@@ -224,6 +226,15 @@ func (s *stored) record(name string) state.Part {
 		one.Chunks = chunks
 	}
 	return one
+}
+
+// span gives the earliest and the latest time of the rows, zero without any.
+func span(parts []route.Part) (first, last time.Time) {
+	var all partial.Extent
+	for i := range parts {
+		all.Add(partial.ExtentOf(parts[i].Profile))
+	}
+	return all.First, all.Last
 }
 
 // profileName names the profiles of an object's content under a contract.

@@ -10,11 +10,13 @@ import (
 	"time"
 
 	"leeway/core/cases"
+	"leeway/core/collect"
 	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // build makes a baseline from objects and makes it current: approved, or
@@ -23,32 +25,40 @@ import (
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
 	m.stop = ctx.Err
 	b := state.Baseline{Approved: approved, Reason: reason, Every: m.config.Window.Every}
-	collector, collection, err := m.assemble(ctx, infos, nil, &b)
+	read, err := m.assemble(ctx, infos, nil, &b)
 	if err != nil {
 		return "", err
 	}
 	m.stage = "the windows of a new baseline were compared"
-	slots, out, err := m.learn(&b, collection, collector)
+	slots, out, err := m.learn(&b, read)
 	if err == nil && len(out) > 0 {
-		if collector, collection, err = m.assemble(ctx, infos, out, &b); err != nil {
+		if read, err = m.assemble(ctx, infos, out, &b); err != nil {
 			return "", err
 		}
-		slots, _, err = m.learn(&b, collection, collector)
+		slots, _, err = m.learn(&b, read)
 	}
 	if err != nil {
 		return "", err
 	}
-	return m.keep(ctx, collection, collector.Outcomes.kept(collector.Contract, collector.Windows), slots, b)
+	return m.keep(ctx, read.whole, read.Outcomes.Kept(read.Contract, read.windows.numbered()), slots, b)
+}
+
+// assembled is a reference that was read.
+type assembled struct {
+	*collect.Collector
+	whole   *collect.Collection
+	windows *windowed
 }
 
 // assemble reads the objects of a baseline, without some stretches of windows.
-func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*Collector, *Collection, error) {
-	collector := &Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config), stop: m.stop}, skip: out}
-	infos = Leading(collector, infos, func(info state.Info, read func(format.Source) error) error {
+func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*assembled, error) {
+	windows := &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config), stop: m.stop}
+	collector := &collect.Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &truth.Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: windows, Skip: within(out)}
+	infos = collect.Leading(collector, infos, func(info state.Info, read func(format.Source) error) error {
 		return m.peek(ctx, info, read)
 	})
 	if err := m.survey(ctx, collector, infos); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var newest time.Time
 	var failed error
@@ -57,13 +67,13 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 		m.stage = "a baseline was made of " + info.Key
 		if err := m.collect(ctx, collector, info); err != nil {
 			if again := m.unlessInvalid(ctx, info, err); again != nil {
-				return nil, nil, again
+				return nil, again
 			}
 			failed = errors.Join(failed, err)
 			if out == nil { // else it was told
 				m.observe(Event{Object: info.Key, Err: err})
 			}
-			collector.note([]string{"left out of the baseline: " + err.Error()})
+			collector.Note([]string{"left out of the baseline: " + err.Error()})
 			b.Skipped = append(b.Skipped, skipped(info.Key, err))
 			continue
 		}
@@ -71,16 +81,16 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 			newest = info.Modified
 		}
 	}
-	collector.note(leftOut(out))
+	collector.Note(leftOut(out))
 	whole, err := collector.Collection()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if whole.Profile.Rows == 0 {
-		return nil, nil, noRows(infos, failed)
+		return nil, noRows(infos, failed)
 	}
 	b.Created, b.Schema, b.Segments = newest.UTC(), collector.Contract, collector.Divisions
-	return collector, whole, nil
+	return &assembled{collector, whole, windows}, nil
 }
 
 // unlessInvalid is why an object of a baseline could not be read, if it may be another time; nil
@@ -108,27 +118,27 @@ func skipped(key string, err error) state.Skipped {
 // learn fills in what is known of the windows of a baseline, and of their pieces and
 // seasons; the profiles of the latter are to be stored with it. It tells of its windows
 // which stand apart.
-func (m *model) learn(b *state.Baseline, whole *Collection, from *Collector) (slots []slotProfile, out []episode, err error) {
-	if b.Variation, out, err = m.variation(whole, from.Contract, from.Windows, from.Outcomes); err != nil {
+func (m *model) learn(b *state.Baseline, from *assembled) (slots []slotProfile, out []episode, err error) {
+	if b.Variation, out, err = m.variation(from.whole, from.Contract, from.windows, from.Outcomes); err != nil {
 		return nil, nil, err
 	}
-	if len(out) > 0 && from.skip == nil { // all else has to be learnt again
+	if len(out) > 0 && from.Skip == nil { // all else has to be learnt again
 		return nil, out, nil
 	}
-	if b.Pieces, err = m.pieces(whole, from.Contract, from.Windows); err != nil {
+	if b.Pieces, err = m.pieces(from.whole, from.Contract, from.windows); err != nil {
 		return nil, nil, err
 	}
-	if b.Runs, err = m.runs(from.Contract, from.Windows); err != nil {
+	if b.Runs, err = m.runs(from.Contract, from.windows); err != nil {
 		return nil, nil, err
 	}
 	b.Sizes = true
-	b.Cover, b.WindowRows = from.Windows.cover(), from.Windows.counts()
-	b.Seasons, slots, err = m.seasons(whole, from.Contract, from.Windows)
+	b.Cover, b.WindowRows = from.windows.cover(), from.windows.counts()
+	b.Seasons, slots, err = m.seasons(from.whole, from.Contract, from.windows)
 	return slots, out, err
 }
 
 // survey has the collector look at all objects for segments.
-func (m *model) survey(ctx context.Context, collector *Collector, infos []state.Info) error {
+func (m *model) survey(ctx context.Context, collector *collect.Collector, infos []state.Info) error {
 	for _, info := range infos {
 		if !collector.Divides() {
 			return nil
@@ -156,7 +166,7 @@ func noRows(infos []state.Info, failed error) error {
 	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
 }
 
-func (m *model) keep(ctx context.Context, c *Collection, ledger []byte, slots []slotProfile, b state.Baseline) (string, error) {
+func (m *model) keep(ctx context.Context, c *collect.Collection, ledger []byte, slots []slotProfile, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
 	version, err := versionOf(data, &b, slots)
 	if err != nil {
@@ -181,7 +191,7 @@ func (m *model) keep(ctx context.Context, c *Collection, ledger []byte, slots []
 	return b.Version, nil
 }
 
-func (m *model) collect(ctx context.Context, collector *Collector, info state.Info) error {
+func (m *model) collect(ctx context.Context, collector *collect.Collector, info state.Info) error {
 	return m.open(ctx, info, func(source format.Source, hash string) error {
 		return collector.Add(source, report.Object{Key: info.Key, Bytes: source.Size, ETag: hash})
 	})

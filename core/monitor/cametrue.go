@@ -11,8 +11,10 @@ import (
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // What came true in the windows of a reference is kept beside their profiles, where
@@ -30,7 +32,7 @@ const (
 
 // cameTrue is what came true in windows of a reference. A nil receiver wants nothing.
 type cameTrue struct {
-	whole   *Outcomes // they share its classes
+	whole   *truth.Outcomes // they share its classes
 	known   []cases.Column
 	columns []schema.Column // of the file
 	shape   *outcome.Shape  // nil until there is a row
@@ -48,7 +50,7 @@ type trueWindow struct {
 }
 
 // newCameTrue gets ready for a file; nil where no label is to be had from it.
-func newCameTrue(whole *Outcomes, contract *schema.Schema, columns []schema.Column) *cameTrue {
+func newCameTrue(whole *truth.Outcomes, contract *schema.Schema, columns []schema.Column) *cameTrue {
 	if whole == nil || len(contract.ByRole(schema.Label)) == 0 {
 		return nil
 	}
@@ -132,14 +134,14 @@ func (c *cameTrue) merge(file *cameTrue) *cameTrue {
 
 // parts are the windows to compare with the whole, oldest first: those with enough
 // labels, save the ones that are cut off.
-func (c *cameTrue) parts(cut []state.Window) []part {
-	var all []part
+func (c *cameTrue) parts(cut []state.Window) []route.Part {
+	var all []route.Part
 	for window, one := range c.all {
 		if one.summary.Labelled >= fewestRows && !slices.Contains(cut, window) {
-			all = append(all, part{window: window})
+			all = append(all, route.Part{Window: window})
 		}
 	}
-	slices.SortFunc(all, func(a, b part) int { return a.window.Compare(b.window) })
+	slices.SortFunc(all, func(a, b route.Part) int { return a.Window.Compare(b.Window) })
 	if len(all) > judgedTrue {
 		all = spread(all, judgedTrue)
 	}
@@ -154,7 +156,7 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 		return w.failure()
 	}
 	whole := w.came.whole
-	before := whole.sum(nil)
+	before := whole.Sum(nil)
 	if before == nil || before.Labelled == 0 {
 		return nil
 	}
@@ -162,10 +164,10 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 		if err := w.stop.now(); err != nil {
 			return err
 		}
-		now := w.came.all[one.window]
+		now := w.came.all[one.Window]
 		var table check.Cases
-		if whole.cases != nil {
-			table.Reference, _, table.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: whole.label(nil)}, &cases.Side{Sample: now.cases, Label: cases.Own})
+		if whole.Sampled() {
+			table.Reference, _, table.Current, _ = cases.Tables(whole.Own(), &cases.Side{Sample: now.cases, Label: cases.Own})
 		}
 		if err := rememberTrue(to, contract, &check.Labelled{Reference: before, Current: now.summary, Cases: &table}); err != nil {
 			return err

@@ -71,8 +71,7 @@ type progressWindow struct {
 // who go on must not mix with what was read before.
 const progressVersion = 1
 
-// ingestion is the reading of an object that may be given up and gone on with. A nil one
-// is never given up.
+// ingestion is the reading of an object that may be given up and gone on with.
 type ingestion struct {
 	*model
 	ctx    context.Context
@@ -80,7 +79,7 @@ type ingestion struct {
 	kept   *state.Checkpoint // nil: none is kept
 	onward bool              // one was kept of more than was read before
 	at     progress          // where kept is
-	router *router
+	router *routing
 	cells  int64 // that a row has
 }
 
@@ -151,8 +150,8 @@ func (c *ingestion) hash(object state.Object) (string, error) {
 }
 
 // restore gives a router what was collected.
-func (c *ingestion) restore(r *router) error {
-	c.router, c.cells = r, int64(max(len(r.columns), 1))
+func (c *ingestion) restore(r *routing) error {
+	c.router, c.cells = r, int64(max(len(r.Columns), 1))
 	most := 0
 	if r.predicted != nil {
 		most = r.predicted.most
@@ -172,22 +171,19 @@ func (c *ingestion) restore(r *router) error {
 	return nil
 }
 
-// from is where the reading goes on.
-func (c *ingestion) from() (*frame.Place, map[string]bool) {
+// From is where the reading goes on.
+func (c *ingestion) From() (*frame.Place, map[string]bool) {
 	found := map[string]bool{}
-	if c == nil {
-		return nil, found
-	}
 	for _, name := range c.at.Found {
 		found[name] = true
 	}
 	return c.at.Place, found
 }
 
-// lost is the error of one that cannot go on where it was after all, though nothing else
+// Lost is the error of one that cannot go on where it was after all, though nothing else
 // is wrong: the next attempt begins anew.
-func (c *ingestion) lost(err error) error {
-	if c == nil || c.at.Place == nil || fault.KindOf(err) != fault.Invalid {
+func (c *ingestion) Lost(err error) error {
+	if c.at.Place == nil || fault.KindOf(err) != fault.Invalid {
 		return err
 	}
 	return unavailable{errors.Join(
@@ -196,10 +192,10 @@ func (c *ingestion) lost(err error) error {
 	)}
 }
 
-// pause is asked behind each block, and where there is none for an error. It keeps a
+// Pause is asked behind each block, and where there is none for an error. It keeps a
 // checkpoint where one is due, and gives up where the context has ended.
-func (c *ingestion) pause(reader frame.Reader, found map[string]bool, err error) error {
-	if c == nil || c.router.err != nil || errors.Is(err, io.EOF) || fault.KindOf(err) == fault.Invalid {
+func (c *ingestion) Pause(reader frame.Reader, found map[string]bool, err error) error {
+	if c.router.failure() != nil || errors.Is(err, io.EOF) || fault.KindOf(err) == fault.Invalid {
 		return err
 	}
 	ended := c.ctx.Err()

@@ -1,15 +1,13 @@
 package monitor
 
 import (
-	"maps"
-	"slices"
-
-	"leeway/core/ledger"
+	"leeway/core/route"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // restore makes a router what it was.
-func (r *router) restore(at *progress, parts [][]byte) error {
+func (r *routing) restore(at *progress, parts [][]byte) error {
 	next := func() []byte {
 		if len(parts) == 0 {
 			return nil
@@ -18,21 +16,20 @@ func (r *router) restore(at *progress, parts [][]byte) error {
 		parts = parts[1:]
 		return part
 	}
-	r.builders, r.away, r.first = map[state.Window]*open{}, map[state.Window][][]byte{}, map[state.Window]int64{}
-	r.rows, r.clock = at.Rows, at.Clock
+	saved := route.Saved{Rows: at.Rows, Clock: at.Clock}
 	for _, one := range at.Windows {
-		r.first[one.Window] = one.First
-		r.away[one.Window] = [][]byte{next()}
+		saved.Windows = append(saved.Windows, route.SavedWindow{Window: one.Window, First: one.First, Profile: next()})
 		if one.Chunks > 0 {
 			r.predicted.chunks[one.Window] = one.Chunks
 		}
 		if !one.Open {
 			continue
 		}
-		if err := r.predicted.of(one.Window, r).restore(next()); err != nil {
+		if err := r.predicted.of(one.Window, r).Restore(next()); err != nil {
 			return err
 		}
 	}
+	r.Router.Restore(&saved)
 	if r.predicted != nil {
 		r.predicted.rows = at.Since
 	}
@@ -40,35 +37,27 @@ func (r *router) restore(at *progress, parts [][]byte) error {
 }
 
 // forget makes a router what it was before the first row.
-func (r *router) forget() {
-	r.builders, r.away, r.first, r.rows, r.clock = nil, nil, nil, 0, 0
+func (r *routing) forget() {
+	r.Router.Restore(&route.Saved{})
 	if r.predicted != nil {
-		r.predicted.rows, r.predicted.open, r.predicted.chunks = 0, map[state.Window]*reading{}, map[state.Window]int{}
+		r.predicted.rows, r.predicted.open, r.predicted.chunks = 0, map[state.Window]*truth.Reading{}, map[state.Window]int{}
 	}
 }
 
 // save notes what was collected, and gives it encoded. More may be added after.
-func (r *router) save(at *progress) (parts [][]byte, err error) {
-	at.Rows, at.Clock, at.Windows = r.rows, r.clock, nil
-	for len(r.builders) > 0 {
-		r.putAway()
+func (r *routing) save(at *progress) (parts [][]byte, err error) {
+	saved, err := r.Router.Save()
+	if err != nil {
+		return nil, err
 	}
-	for _, window := range slices.SortedFunc(maps.Keys(r.away), state.Window.Compare) {
-		pieces := r.away[window]
-		if len(pieces) > 1 {
-			whole, err := mergedPieces(window, pieces)
-			if err != nil {
-				return nil, err
-			}
-			pieces = [][]byte{whole.Encode()}
-			r.away[window] = pieces
-		}
-		one := progressWindow{Window: window, First: r.first[window]}
-		parts = append(parts, pieces[0])
+	at.Rows, at.Clock, at.Windows = saved.Rows, saved.Clock, nil
+	for _, window := range saved.Windows {
+		one := progressWindow{Window: window.Window, First: window.First}
+		parts = append(parts, window.Profile)
 		if p := r.predicted; p != nil {
-			open := p.open[window]
-			if one.Open, one.Chunks = open != nil, p.chunks[window]; one.Open {
-				parts = append(parts, open.encode(0))
+			open := p.open[window.Window]
+			if one.Open, one.Chunks = open != nil, p.chunks[window.Window]; one.Open {
+				parts = append(parts, open.Encode(0))
 			}
 		}
 		at.Windows = append(at.Windows, one)
@@ -77,18 +66,4 @@ func (r *router) save(at *progress) (parts [][]byte, err error) {
 		at.Since = r.predicted.rows
 	}
 	return parts, nil
-}
-
-// restore makes a new reading one of rows that were encoded.
-func (r *reading) restore(data []byte) error {
-	known, err := ledger.Decode(data, r.Shape)
-	if err != nil {
-		return err
-	}
-	if known.Cases != nil {
-		r.cases.Merge(known.Cases)
-	}
-	known.Cases = nil
-	r.ledger = known
-	return nil
 }

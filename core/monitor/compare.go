@@ -14,8 +14,10 @@ import (
 	"leeway/core/check/all"
 	"leeway/core/check/cause"
 	"leeway/core/check/confidence"
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
+	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/partial"
 	"leeway/core/policy"
@@ -30,8 +32,8 @@ import (
 type Comparison struct {
 	Config     *config.Config
 	Contract   *schema.Schema
-	Reference  *Collection
-	Current    *Collection
+	Reference  *collect.Collection
+	Current    *collect.Collection
 	Methods    check.Methods
 	Baseline   string                      // version of the stored baseline, "" for none
 	Proposed   bool                        // nobody has approved that baseline yet
@@ -348,7 +350,7 @@ func document(w *state.Window) *report.Window {
 	return &report.Window{Start: w.Start.UTC().Format(time.RFC3339), End: w.End.UTC().Format(time.RFC3339)}
 }
 
-func side(c *Collection) report.Side {
+func side(c *collect.Collection) report.Side {
 	objects := slices.Clone(c.Objects)
 	slices.SortFunc(objects, func(a, b report.Object) int { return cmp.Compare(a.Key, b.Key) })
 	if objects == nil {
@@ -358,7 +360,7 @@ func side(c *Collection) report.Side {
 }
 
 func notes(c *Comparison) []string {
-	lines := union(slices.Clone(c.Reference.Notes), c.Current.Notes)
+	lines := words.Union(slices.Clone(c.Reference.Notes), c.Current.Notes)
 	if c.Proposed {
 		lines = append(lines, fmt.Sprintf("the baseline is only proposed: approve it (leeway baseline approve --bucket DIR --model %s %s) or put reference data into reference/%[1]s/", c.Config.Model, c.Baseline))
 	}

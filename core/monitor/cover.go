@@ -8,6 +8,7 @@ import (
 
 	"leeway/core/calendar"
 	"leeway/core/partial"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -19,16 +20,16 @@ type reached struct {
 }
 
 // reach takes a file's share of a window in.
-func (w *windowed) reach(one part) {
+func (w *windowed) reach(one route.Part) {
 	if w.extents == nil {
 		w.extents = map[state.Window]*reached{}
 	}
-	if w.extents[one.window] == nil {
-		w.extents[one.window] = &reached{}
+	if w.extents[one.Window] == nil {
+		w.extents[one.Window] = &reached{}
 	}
-	to := w.extents[one.window]
-	to.Add(partial.ExtentOf(one.profile))
-	to.rows += one.profile.Rows
+	to := w.extents[one.Window]
+	to.Add(partial.ExtentOf(one.Profile))
+	to.rows += one.Profile.Rows
 }
 
 // counts are the rows of the reference's windows, of the last ones that it does not

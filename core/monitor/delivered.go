@@ -67,4 +67,6 @@ func (d *delivered) rows(window state.Window) int64 {
 }
 
 // reaching is from the oldest to the newest row of the model.
-func (d *delivered) reaching() partial.Extent { return partial.Extent{First: d.oldest, Last: d.watermark} }
+func (d *delivered) reaching() partial.Extent {
+	return partial.Extent{First: d.oldest, Last: d.watermark}
+}

@@ -8,6 +8,7 @@ import (
 	"leeway/core/calendar"
 	"leeway/core/config"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/sketch"
 	"leeway/core/stat"
@@ -43,16 +44,16 @@ func newSeen(most int) *seen {
 }
 
 // add takes a file's share of a window.
-func (s *seen) add(one part) {
-	if !s.wants(one.window) {
+func (s *seen) add(one route.Part) {
+	if !s.wants(one.Window) {
 		return
 	}
-	columns := s.windows[one.window]
+	columns := s.windows[one.Window]
 	if columns == nil {
 		columns = map[string]*stood{}
-		s.windows[one.window] = columns
+		s.windows[one.Window] = columns
 	}
-	for _, column := range one.profile.Columns {
+	for _, column := range one.Profile.Columns {
 		now := columns[column.Name]
 		if now == nil {
 			now = &stood{}

@@ -11,6 +11,7 @@ import (
 
 	"leeway/core/frame"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/sketch"
 	"leeway/core/state"
 )
@@ -19,11 +20,11 @@ import (
 // every fifth day stays, whole, whatever comes first.
 func TestSeenOfLongReferences(t *testing.T) {
 	p, _ := table(rand.New(rand.NewPCG(1, 2)), 4, 40, 0)
-	var all []part
+	var all []route.Part
 	start := time.Date(1969, 11, 1, 0, 0, 0, 0, time.UTC)
 	for hour := range 24 * 100 {
 		at := start.Add(time.Duration(hour) * time.Hour)
-		all = append(all, part{state.Window{Start: at, End: at.Add(time.Hour)}, p})
+		all = append(all, route.Part{Window: state.Window{Start: at, End: at.Add(time.Hour)}, Profile: p})
 	}
 	var want []state.Window
 	for range 4 {
@@ -56,17 +57,17 @@ func TestSeenOfLongReferences(t *testing.T) {
 func TestSeenOrder(t *testing.T) {
 	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 	window := state.Window{Start: at, End: at.Add(time.Hour)}
-	var pieces []part
+	var pieces []route.Part
 	for i, shift := range []float64{1e9, 0, 0.3, 7} {
 		p, _ := table(rand.New(rand.NewPCG(1, uint64(i))), 4, 40, shift)
-		pieces = append(pieces, part{window, p})
+		pieces = append(pieces, route.Part{Window: window, Profile: p})
 	}
 	var want []course
 	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}} {
 		s, whole := newSeen(mostSeen), profile.Merger{}
 		for _, i := range order {
 			s.add(pieces[i])
-			if err := whole.Add(pieces[i].profile); err != nil {
+			if err := whole.Add(pieces[i].Profile); err != nil {
 				t.Fatal(err)
 			}
 		}

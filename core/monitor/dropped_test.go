@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/format"
 	"leeway/core/monitor"
@@ -47,10 +48,10 @@ func objects(text string) string {
 func compared(t *testing.T, reference, current string) *report.Report {
 	t.Helper()
 	settings := config.Default()
-	var sides [2]*monitor.Collection
-	collector := &monitor.Collector{Config: settings}
+	var sides [2]*collect.Collection
+	collector := &collect.Collector{Config: settings}
 	for i, text := range []string{reference, current} {
-		collector = &monitor.Collector{Config: settings, Contract: collector.Contract}
+		collector = &collect.Collector{Config: settings, Contract: collector.Contract}
 		at := strings.NewReader(text)
 		if err := collector.Add(format.Source{Name: "file", At: at, Size: at.Size(), Stream: strings.NewReader(text)}, report.Object{Key: "file"}); err != nil {
 			t.Fatal(err)

@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"leeway/core/frame"
 	"leeway/core/metric"
-	"leeway/core/schema"
+	"leeway/core/route"
 	"leeway/core/stat"
 	"leeway/core/state"
 )
@@ -104,10 +103,10 @@ func apart(windows int, variation map[string][]metric.Deviate, of map[string][]i
 }
 
 // episodes names the windows that stand apart.
-func (s *stands) episodes(parts []part) []episode {
+func (s *stands) episodes(parts []route.Part) []episode {
 	var all []episode
 	for _, one := range apart(len(parts), s.variation, s.windows) {
-		all = append(all, episode{parts[one.from].window, parts[one.to-1].window, ofPace(one.key)})
+		all = append(all, episode{parts[one.from].Window, parts[one.to-1].Window, ofPace(one.key)})
 	}
 	slices.SortFunc(all, func(a, b episode) int { return a.first.Compare(b.first) })
 	return all
@@ -127,6 +126,14 @@ func (s *episode) has(at int64) bool {
 	return s.first.Start.UnixNano() <= at && at < s.last.End.UnixNano()
 }
 
+// within tells whether a time is in one of the stretches; nil where there are none.
+func within(all []episode) func(at int64) bool {
+	if len(all) == 0 {
+		return nil
+	}
+	return func(at int64) bool { return slices.ContainsFunc(all, func(s episode) bool { return s.has(at) }) }
+}
+
 // leftOut says what a baseline has not.
 func leftOut(all []episode) []string {
 	var lines []string
@@ -142,37 +149,4 @@ func (s *episode) words() string {
 		return s.first.Start.Format("2006-01-02 15:04") + " to " + s.last.End.Format("2006-01-02 15:04")
 	}
 	return s.first.Start.Format(time.DateOnly) + " to " + s.last.End.Add(-1).Format(time.DateOnly)
-}
-
-// skipping passes rows on that are of no such stretch. Of columns as the file has them,
-// the one that is the time.
-func skipping(out []episode, columns []schema.Column, take func(*frame.Block)) func(*frame.Block) {
-	if len(out) == 0 {
-		return take
-	}
-	clock := router{columns: columns}
-	var kept frame.Block
-	var rows []int32
-	return func(block *frame.Block) {
-		times := clock.times(block)
-		if times == nil {
-			take(block)
-			return
-		}
-		rows = rows[:0]
-		for row := range block.Rows {
-			known := times.States == nil || times.States[row] == frame.Valid
-			if !known || !slices.ContainsFunc(out, func(s episode) bool { return s.has(times.Times[row]) }) {
-				rows = append(rows, int32(row))
-			}
-		}
-		switch len(rows) {
-		case 0:
-		case block.Rows:
-			take(block)
-		default:
-			block.Take(rows, &kept)
-			take(&kept)
-		}
-	}
 }

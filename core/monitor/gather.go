@@ -6,28 +6,30 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/fault"
+	"leeway/core/internal/words"
 	"leeway/core/profile"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
 
 // gathered is what gather gives, to be joined with other windows first.
-func (m *model) gathered(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
+func (m *model) gathered(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*collect.Collection, time.Time, error) {
 	var arrived time.Time
 	var wanted []loose
-	c := &Collection{}
+	c := &collect.Collection{}
 	for _, i := range d.byWindow[window] {
 		batch := &d.batches[i]
 		part := batch.Parts[slices.IndexFunc(batch.Parts, func(p state.Part) bool { return p.Window == window })]
 		if part.Lost {
-			c.Notes = union(c.Notes, []string{fmt.Sprintf("%d rows of %s are left out: their profile is damaged and the file is gone", part.Rows, batch.Key)})
+			c.Notes = words.Union(c.Notes, []string{fmt.Sprintf("%d rows of %s are left out: their profile is damaged and the file is gone", part.Rows, batch.Key)})
 			continue
 		}
 		wanted = append(wanted, loose{batch.Key, part.Profile, batch.Contract == m.mark})
-		c.take(batch, part)
+		c.Take(batch, part)
 		for _, other := range d.copies[batch.Key] {
-			c.Notes = union(c.Notes, []string{copied(other, batch.Key)})
+			c.Notes = words.Union(c.Notes, []string{copied(other, batch.Key)})
 		}
 		if batch.Arrived.After(arrived) {
 			arrived = batch.Arrived

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/profile"
@@ -44,7 +45,7 @@ func (m *Monitor) ImportBaseline(ctx context.Context, name string, from *Import)
 // Profiled is a stored profile as what current data are compared with, and the
 // contract that it makes with the configuration. Of its rows nothing is known, so
 // that there is nothing to say of how good predictions were.
-func Profiled(p *profile.Dataset, settings *config.Config) (*Collection, *schema.Schema, error) {
+func Profiled(p *profile.Dataset, settings *config.Config) (*collect.Collection, *schema.Schema, error) {
 	if p.Rows == 0 {
 		return nil, nil, fault.New(fault.Invalid, "the profile has no rows", "give one of data that the model saw when it was good")
 	}
@@ -52,7 +53,7 @@ func Profiled(p *profile.Dataset, settings *config.Config) (*Collection, *schema
 	if err != nil {
 		return nil, nil, err
 	}
-	return &Collection{Profile: p, Notes: notes}, contract, nil
+	return &collect.Collection{Profile: p, Notes: notes}, contract, nil
 }
 
 // besides is the contract of a profile, with the columns that logs have beside: an id,

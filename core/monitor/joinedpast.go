@@ -15,6 +15,7 @@ import (
 	"leeway/core/ledger"
 	"leeway/core/metric"
 	"leeway/core/outcome"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -120,9 +121,9 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 	if season == "" {
 		return all, whole.compare(ctx, all, whole.windows())
 	}
-	bySlot := map[int][]part{}
+	bySlot := map[int][]route.Part{}
 	for _, one := range whole.windows() {
-		slot := calendar.Slot(season, one.window)
+		slot := calendar.Slot(season, one.Window)
 		bySlot[slot] = append(bySlot[slot], one)
 	}
 	for _, slot := range slices.Sorted(maps.Keys(bySlot)) {
@@ -156,7 +157,7 @@ func (r *joinedRows) only(wanted func(state.Window) bool) *joinedRows {
 }
 
 // compare adds what tests say of windows that are part of these rows.
-func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate, windows []part) error {
+func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate, windows []route.Part) error {
 	sample := r.sample()
 	var before *outcome.Parts
 	var of func(outcome.Rows) *outcome.Parts
@@ -167,7 +168,7 @@ func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		now := r.only(func(w state.Window) bool { return w == one.window })
+		now := r.only(func(w state.Window) bool { return w == one.Window })
 		if now.summary.Labelled >= fewestRows {
 			labelled := &check.Labelled{Reference: r.summary, Current: now.summary, Cases: windowTables(sample, now.sample())}
 			if err := rememberTrue(to, r.base.contract, labelled); err != nil {
@@ -187,14 +188,14 @@ func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate
 
 // windows are the windows to compare, oldest first: those with enough rows, save the ones
 // that are cut off.
-func (r *joinedRows) windows() []part {
-	var all []part
+func (r *joinedRows) windows() []route.Part {
+	var all []route.Part
 	for i, rows := range r.rows.Counts() {
 		if one := &r.rows.Windows[i]; rows >= fewestRows && !one.Cut {
-			all = append(all, part{window: spanOf(one)})
+			all = append(all, route.Part{Window: spanOf(one)})
 		}
 	}
-	slices.SortFunc(all, func(a, b part) int { return a.window.Compare(b.window) })
+	slices.SortFunc(all, func(a, b route.Part) int { return a.Window.Compare(b.Window) })
 	if len(all) > judgedTrue {
 		all = spread(all, judgedTrue)
 	}

@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/format"
-	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/schema"
 )
@@ -169,9 +169,9 @@ func TestALabelThatComesLaterIsNotMissing(t *testing.T) {
 	}
 }
 
-func collection(t *testing.T, reference *monitor.Collector, files ...string) *monitor.Collection {
+func collection(t *testing.T, reference *collect.Collector, files ...string) *collect.Collection {
 	t.Helper()
-	c := &monitor.Collector{Config: config.Default()}
+	c := &collect.Collector{Config: config.Default()}
 	if reference != nil {
 		c.Contract = reference.Contract
 	}
@@ -189,7 +189,7 @@ func collection(t *testing.T, reference *monitor.Collector, files ...string) *mo
 }
 
 func TestTheOrderOfFilesThatLackColumns(t *testing.T) {
-	reference := &monitor.Collector{Config: config.Default()}
+	reference := &collect.Collector{Config: config.Default()}
 	text := day(1, 2000, 1)
 	at := strings.NewReader(text)
 	if err := reference.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: "r"}); err != nil {
@@ -215,8 +215,8 @@ func TestTheOrderOfFilesThatLackColumns(t *testing.T) {
 // TestCollectionTwice: to look at what was collected changes nothing of it, and
 // more files may come.
 func TestCollectionTwice(t *testing.T) {
-	reference := &monitor.Collector{Config: config.Default()}
-	add := func(c *monitor.Collector, key, text string) *monitor.Collection {
+	reference := &collect.Collector{Config: config.Default()}
+	add := func(c *collect.Collector, key, text string) *collect.Collection {
 		t.Helper()
 		at := strings.NewReader(text)
 		if err := c.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: key}); err != nil {
@@ -229,7 +229,7 @@ func TestCollectionTwice(t *testing.T) {
 		return got
 	}
 	add(reference, "r", day(1, 2000, 1))
-	c := &monitor.Collector{Config: config.Default(), Contract: reference.Contract}
+	c := &collect.Collector{Config: config.Default(), Contract: reference.Contract}
 	for range 2 {
 		add(c, "a", bare(day(2, 299, 2)))
 		again, err := c.Collection()

@@ -16,11 +16,13 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/format"
+	"leeway/core/internal/words"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // Late labels. What was predicted is kept by window in the ledger, beside the
@@ -50,18 +52,11 @@ type known struct {
 	err        error
 }
 
-// keepsLedger tells whether predictions under a contract can be judged one day, or
-// are looked at by groups.
-func keepsLedger(contract *schema.Schema) bool {
-	shape := outcome.NewShape(contract, 0)
-	return shape != nil && (shape.Groups != nil || len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0)
-}
-
 // expectLabels finds out whether what is predicted is to be kept: the model has
 // labels, or may be expected to have some one day, or its rows are grouped.
 func (m *model) expectLabels(ctx context.Context) error {
 	m.expects = false
-	if !keepsLedger(m.contract) {
+	if !truth.KeepsLedger(m.contract) {
 		return nil
 	}
 	if len(m.contract.ByRole(schema.Label)) > 0 || outcome.NewShape(m.contract, 0).Groups != nil {
@@ -117,7 +112,7 @@ func (m *model) learnLate(ctx context.Context) (bool, error) {
 // takeLabels reads the label files that are new.
 func (m *model) takeLabels(ctx context.Context, result *Result) error {
 	id := m.contract.ByRole(schema.ID)
-	if len(id) == 0 || !keepsLedger(m.contract) {
+	if len(id) == 0 || !truth.KeepsLedger(m.contract) {
 		var err error
 		result.Unused, err = m.unused(ctx)
 		return err
@@ -171,7 +166,7 @@ func (m *model) idNames(ctx context.Context, name string) ([]string, error) {
 	batches, err := m.DB.Batches(ctx, m.name)
 	for i := range batches {
 		if other := batches[i].Renamed[name]; other != "" {
-			names = union(names, []string{other})
+			names = words.Union(names, []string{other})
 		}
 	}
 	return names, err
@@ -201,14 +196,14 @@ func (m *model) takeLabelFile(ctx context.Context, info state.Info, how string, 
 		}
 		return nil, unavailable{fault.In(info.Key, err)}
 	}
-	labels := &Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names, Key: m.IDKey}
+	labels := &truth.Labels{Config: m.config, Contract: m.contract, Shape: outcome.NewShape(m.contract, 0), Names: names, Key: m.IDKey}
 	source := format.Source{Name: info.Key, At: object, Size: info.Size, Stream: &stoppable{ctx, io.NewSectionReader(object, 0, info.Size)}}
 	err = labels.Add(source, report.Object{Key: info.Key})
 	switch fault.KindOf(err) {
 	case "":
-		record.Labels, record.Notes = labels.into.Rows(), labels.Notes()
+		record.Labels, record.Notes = labels.Taken().Rows(), labels.Notes()
 		m.observe(Event{Object: info.Key, Rows: record.Labels, Bytes: info.Size})
-		return m.ofFile(&record), m.DB.PutLabels(ctx, m.name, record, info.ETag, labels.into.Encode(labels.Shape))
+		return m.ofFile(&record), m.DB.PutLabels(ctx, m.name, record, info.ETag, labels.Taken().Encode(labels.Shape))
 	case fault.Invalid:
 		if again := m.unfinished(ctx, info, err); again != nil {
 			return nil, again

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/format"
 	"leeway/core/monitor"
@@ -59,12 +60,12 @@ func TestLabelsAmongTheReference(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			collector := &monitor.Collector{Config: settings}
+			collector := &collect.Collector{Config: settings}
 			read := func(name string, take func(format.Source) error) error {
 				text := shopped(c.files[name], 100*slices.Index(keys(c.files), name))
 				return take(format.Source{Name: name, Stream: strings.NewReader(text), At: strings.NewReader(text), Size: int64(len(text))})
 			}
-			for _, name := range monitor.Leading(collector, names, read) {
+			for _, name := range collect.Leading(collector, names, read) {
 				err := read(name, func(src format.Source) error { return collector.Add(src, report.Object{Key: name}) })
 				if left := strings.HasPrefix(name, "out"); left != (err != nil) || left && !strings.Contains(err.Error(), "does it hold labels?") {
 					t.Errorf("%v, %s first: %s: %v", c.files, names[0], name, err)
@@ -82,7 +83,7 @@ func TestLabelsAmongTheReference(t *testing.T) {
 func TestWhatLeads(t *testing.T) {
 	files := map[string]string{"a": "", "b": shopped("id,y_true", 0), "c": "", "d": shopped("id,amount,prediction", 0), "e": shopped("id,y_true", 50)}
 	for given, want := range map[string]string{"abcd": "dabc", "bd": "db", "db": "db", "be": "be", "eb": "eb", "ac": "ac", "b": "b"} {
-		order := monitor.Leading(&monitor.Collector{Config: config.Default()}, strings.Split(given, ""), func(name string, take func(format.Source) error) error {
+		order := collect.Leading(&collect.Collector{Config: config.Default()}, strings.Split(given, ""), func(name string, take func(format.Source) error) error {
 			if name == "a" {
 				return errors.ErrUnsupported
 			}

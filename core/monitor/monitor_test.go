@@ -15,6 +15,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -556,7 +557,7 @@ func TestTooManyWindows(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(header)
 	at := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
-	for i := range monitor.MaxWindows + 1 {
+	for i := range route.MaxWindows + 1 {
 		fmt.Fprintf(&b, "o%d,%s,1.5,web,1\n", i, at.Add(time.Duration(i)*time.Hour).Format(time.RFC3339))
 	}
 	w.put("logs/m/long.csv", b.String())

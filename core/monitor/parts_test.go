@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leeway/core/config"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -21,7 +22,7 @@ func TestPartsOfWideTables(t *testing.T) {
 		s := &seasonal{name: c.season}
 		for hour := range 2 * 168 {
 			at := time.Date(2026, 1, 5, hour, 0, 0, 0, time.UTC)
-			if err := s.add(part{state.Window{Start: at, End: at.Add(time.Hour)}, p}); err != nil {
+			if err := s.add(route.Part{Window: state.Window{Start: at, End: at.Add(time.Hour)}, Profile: p}); err != nil {
 				t.Fatal(err)
 			}
 		}

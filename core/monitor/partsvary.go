@@ -11,8 +11,10 @@ import (
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // How groups of people and segments differ between windows of a reference is told from
@@ -20,29 +22,19 @@ import (
 // bytes a row, and the parts of one window at a time. What stays in the baseline are
 // deviates, of 20 groups of a column and of the segments, in up to 48 windows.
 
-// numbered gives a block's rows the numbers of their windows; nil where they have none.
-type numbered func(*frame.Block) func(row int) uint16
-
-func (n numbered) of(block *frame.Block) func(row int) uint16 {
-	if n == nil {
-		return nil
-	}
-	return n(block)
-}
-
-// number is [numbered] of the file that is being read. Rows without a time have the
+// Number gives rows of the file that is being read the numbers of their windows. Rows without a time have the
 // number 0, and so do those of windows beyond as many as there are numbers. A nil
 // receiver has none.
-func (w *windowed) number(block *frame.Block) func(row int) uint16 {
+func (w *windowed) Number(block *frame.Block) func(row int) uint16 {
 	if w == nil || w.failed {
 		return nil
 	}
-	times := w.file.times(block)
+	times := w.file.Times(block)
 	return func(row int) uint16 {
 		if times == nil || times.States != nil && times.States[row] != frame.Valid {
 			return 0
 		}
-		return w.numberOf(w.file.windowOf(times.Times[row]))
+		return w.numberOf(w.file.WindowOf(times.Times[row]))
 	}
 }
 
@@ -77,8 +69,8 @@ func (w *windowed) numbered() []ledger.Window {
 
 // ofParts adds how windows of a reference differ from the whole in how groups of people
 // are treated, and in what came true of segments.
-func (w *windowed) ofParts(to map[string][]metric.Deviate, from *Outcomes, contract *schema.Schema, whole *profile.Dataset, parts []part) error {
-	if from == nil || from.ledger == nil || from.Shape.Groups == nil || len(w.numbers) == 0 {
+func (w *windowed) ofParts(to map[string][]metric.Deviate, from *truth.Outcomes, contract *schema.Schema, whole *profile.Dataset, parts []route.Part) error {
+	if from == nil || from.Ledger() == nil || from.Shape.Groups == nil || len(w.numbers) == 0 {
 		return nil
 	}
 	if len(parts) > judgedTrue {
@@ -95,17 +87,17 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *Outcomes, contr
 			}
 		}
 	}
-	before, of := outcome.SplitWindows(from.Shape, rows(from.ledger.All()))
+	before, of := outcome.SplitWindows(from.Shape, rows(from.Ledger().All()))
 	for _, one := range parts {
-		number, known := w.numbers[one.window]
+		number, known := w.numbers[one.Window]
 		if !known { // 0 is that of rows of no window
 			continue
 		}
 		if err := w.stop.now(); err != nil {
 			return err
 		}
-		now := of(rows(from.ledger.In(number)))
-		if err := rememberParts(to, contract, whole, one.profile, &check.Groups{Reference: before, Current: now}); err != nil {
+		now := of(rows(from.Ledger().In(number)))
+		if err := rememberParts(to, contract, whole, one.Profile, &check.Groups{Reference: before, Current: now}); err != nil {
 			return err
 		}
 	}

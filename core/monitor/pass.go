@@ -8,7 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/fault"
+	"leeway/core/internal/words"
 	"leeway/core/partial"
 	"leeway/core/report"
 	"leeway/core/state"
@@ -322,10 +324,10 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 		return nil, err
 	}
 	if p.expired(s.window, p.now) {
-		current.Notes = union(current.Notes, []string{"no labels are taken: predictions of such windows are kept no longer (retain.ledger)"})
+		current.Notes = words.Union(current.Notes, []string{"no labels are taken: predictions of such windows are kept no longer (retain.ledger)"})
 	}
 	if line := p.takenUntil(s.window); line != "" {
-		current.Notes = union(current.Notes, []string{line})
+		current.Notes = words.Union(current.Notes, []string{line})
 	}
 	if !s.touched { // what came last for windows before is what makes another report of it
 		arrived = p.newest
@@ -338,7 +340,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 		arrived = p.labels.newest
 	}
 	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups, lacks: s.lacks}
-	err = p.against(ctx, &comparison, base, c, known.past, func(ctx context.Context, window state.Window) (*Collection, error) {
+	err = p.against(ctx, &comparison, base, c, known.past, func(ctx context.Context, window state.Window) (*collect.Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err
 	})

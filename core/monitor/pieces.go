@@ -9,8 +9,10 @@ import (
 
 	"leeway/core/calendar"
 	"leeway/core/check"
+	"leeway/core/collect"
 	"leeway/core/metric"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -44,7 +46,8 @@ type cut struct {
 	step    time.Duration   // of the shortest pieces
 	lengths []time.Duration // that they may be joined to, ascending
 	turn    string          // window.every of what a piece's place is in: a week of days, a day of hours
-	file    *router         // of the file that is being read
+	read    *picked         // which pieces of the file that is being read
+	file    *route.Router   // of the file that is being read
 	away    map[state.Window][][]byte
 }
 
@@ -112,28 +115,23 @@ func (p *picked) of(window state.Window) int64 {
 	return calendar.Stretch(window, p.block)
 }
 
-// wants tells whether a piece is kept.
-func (p *picked) wants(window state.Window) bool {
+// Wants tells whether a piece is kept.
+func (p *picked) Wants(window state.Window) bool {
 	return p.of(window)%p.stride == 0 || p.first(window)
 }
 
 // first tells whether a piece is kept for being the first of a month.
 func (p *picked) first(window state.Window) bool { return p.firsts && window.Start.Day() == 1 }
 
-// take counts the block of a piece that is about to get rows; false if it is not
-// kept after that.
-func (p *picked) take(r *router, window state.Window) bool {
+// Take counts the block of a piece that is about to get rows, see [picker].
+func (p *picked) Take(window state.Window) (kept, fewer bool) {
 	if at := p.of(window); at%p.stride == 0 && !p.blocks[at] && !p.first(window) {
 		p.blocks[at] = true
 		for p.thinOut() {
-			for window := range r.builders {
-				if !p.wants(window) {
-					delete(r.builders, window)
-				}
-			}
+			fewer = true
 		}
 	}
-	return p.wants(window)
+	return p.Wants(window), fewer
 }
 
 // thinOut keeps fewer blocks if there are too many.
@@ -157,13 +155,14 @@ func (c *cut) start(columns []schema.Column) {
 	}
 	own := c.picked
 	own.blocks = map[int64]bool{}
-	c.file = &router{every: c.step.String(), columns: columns, options: &pieceOptions, picked: &own}
+	c.read = &own
+	c.file = &route.Router{Every: c.step.String(), Columns: columns, Options: &pieceOptions, Picked: &own}
 }
 
 // keep takes the file's pieces in. What is kept in the end is a function of all
 // blocks that have rows, in whatever order they come.
 func (c *cut) keep() {
-	own := c.file.picked
+	own := c.read
 	c.stride = max(c.stride, own.stride)
 	for at := range own.blocks {
 		c.blocks[at] = true
@@ -175,34 +174,31 @@ func (c *cut) keep() {
 	}
 	for c.thinOut() {
 	}
-	for len(c.file.builders) > 0 {
-		c.file.putAway()
-	}
-	for window, pieces := range c.file.away {
+	for window, pieces := range c.file.Encoded() {
 		c.away[window] = append(c.away[window], pieces...)
 	}
 	for window := range c.away {
-		if !c.wants(window) {
+		if !c.Wants(window) {
 			delete(c.away, window)
 		}
 	}
-	c.file = nil
+	c.file, c.read = nil, nil
 }
 
 // pieces are the pieces of the length that suits their rows, and before that is
 // reached, of the shortest that have some; none if there are too few of any.
-func (c *cut) pieces() (all [][]part, err error) {
-	shortest, err := (&router{away: c.away}).parts()
+func (c *cut) pieces() (all [][]route.Part, err error) {
+	shortest, err := route.Merged(c.away)
 	if err != nil {
 		return nil, err
 	}
-	var best, short []part
+	var best, short []route.Part
 	for _, length := range c.lengths {
 		joined, err := joinedTo(shortest, length)
 		if err != nil {
 			return nil, err
 		}
-		enough := slices.DeleteFunc(joined, func(p part) bool { return p.profile.Rows < leastOfOne })
+		enough := slices.DeleteFunc(joined, func(p route.Part) bool { return p.Profile.Rows < leastOfOne })
 		if len(enough) < leastPieces {
 			continue
 		}
@@ -226,16 +222,18 @@ func (c *cut) pieces() (all [][]part, err error) {
 }
 
 // lengthOf is that of pieces, which is the same for all.
-func lengthOf(parts []part) time.Duration { return parts[0].window.End.Sub(parts[0].window.Start) }
+func lengthOf(parts []route.Part) time.Duration {
+	return parts[0].Window.End.Sub(parts[0].Window.Start)
+}
 
 // some are at most mostPieces of them, a quarter of which may be firsts of months.
-func (c *cut) some(all []part) []part {
+func (c *cut) some(all []route.Part) []route.Part {
 	if len(all) <= mostPieces {
 		return all
 	}
-	var firsts, others []part
+	var firsts, others []route.Part
 	for _, one := range all {
-		if c.first(one.window) {
+		if c.first(one.Window) {
 			firsts = append(firsts, one)
 		} else {
 			others = append(others, one)
@@ -248,29 +246,29 @@ func (c *cut) some(all []part) []part {
 		others = spread(others, most, time.Time.Day, time.Time.Minute)
 	}
 	picks := append(firsts, others...)
-	slices.SortFunc(picks, func(a, b part) int { return a.window.Compare(b.window) })
+	slices.SortFunc(picks, func(a, b route.Part) int { return a.Window.Compare(b.Window) })
 	return picks
 }
 
 func byMonth(t time.Time) int { return int(t.Month()) }
 
 // joinedTo joins pieces to ones of a length.
-func joinedTo(shortest []part, length time.Duration) (all []part, err error) {
+func joinedTo(shortest []route.Part, length time.Duration) (all []route.Part, err error) {
 	var merger profile.Merger
 	for i, one := range shortest {
-		window, err := state.WindowOf(one.window.Start, length.String())
+		window, err := state.WindowOf(one.Window.Start, length.String())
 		if err != nil {
 			return nil, err
 		}
-		if window == one.window {
+		if window == one.Window {
 			all = append(all, one)
 			continue
 		}
-		if err := merger.Add(one.profile); err != nil {
+		if err := merger.Add(one.Profile); err != nil {
 			return nil, err
 		}
-		if i+1 == len(shortest) || !window.Contains(shortest[i+1].window.Start) {
-			all = append(all, part{window, merger.Dataset()})
+		if i+1 == len(shortest) || !window.Contains(shortest[i+1].Window.Start) {
+			all = append(all, route.Part{Window: window, Profile: merger.Dataset()})
 			merger = profile.Merger{}
 		}
 	}
@@ -278,10 +276,10 @@ func joinedTo(shortest []part, length time.Duration) (all []part, err error) {
 }
 
 // medianRows is how many rows the piece in the middle has.
-func medianRows(all []part) int64 {
+func medianRows(all []route.Part) int64 {
 	var rows []int64
 	for _, one := range all {
-		rows = append(rows, one.profile.Rows)
+		rows = append(rows, one.Profile.Rows)
 	}
 	slices.Sort(rows)
 	return rows[(len(rows)-1)/2]
@@ -289,7 +287,7 @@ func medianRows(all []part) int64 {
 
 // pieces compares pieces of a reference with the whole of it, as variation does
 // windows.
-func (m *model) pieces(whole *Collection, contract *schema.Schema, w *windowed) ([]state.Pieces, error) {
+func (m *model) pieces(whole *collect.Collection, contract *schema.Schema, w *windowed) ([]state.Pieces, error) {
 	if w == nil || w.failed || w.err != nil {
 		return nil, nil
 	}
@@ -312,7 +310,7 @@ func (m *model) pieces(whole *Collection, contract *schema.Schema, w *windowed) 
 
 // saidOf is what the tests of columns said of each piece, without those of turns
 // that stand apart. Nothing is known of whole rows, nor of segments.
-func (m *model) saidOf(whole *Collection, contract *schema.Schema, parts []part, every string) (map[string][]metric.Deviate, error) {
+func (m *model) saidOf(whole *collect.Collection, contract *schema.Schema, parts []route.Part, every string) (map[string][]metric.Deviate, error) {
 	kept, turns := map[string][]metric.Deviate{}, map[string]map[state.Window][]metric.Deviate{} // by id, and turn
 	for _, one := range parts {
 		outcome, err := m.ofPart(whole.Profile, contract, one, check.ColumnTests)
@@ -321,8 +319,8 @@ func (m *model) saidOf(whole *Collection, contract *schema.Schema, parts []part,
 		}
 		outcome.Evidence = slices.DeleteFunc(outcome.Evidence, func(e check.Evidence) bool { return e.Labels.Column == "" })
 		said := map[string][]metric.Deviate{}
-		Remember(said, &outcome, float64(one.profile.Rows)/float64(whole.Profile.Rows))
-		turn, err := state.WindowOf(one.window.Start, every)
+		Remember(said, &outcome, float64(one.Profile.Rows)/float64(whole.Profile.Rows))
+		turn, err := state.WindowOf(one.Window.Start, every)
 		if err != nil {
 			return nil, err
 		}

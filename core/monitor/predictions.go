@@ -1,6 +1,7 @@
 package monitor
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -10,9 +11,37 @@ import (
 	"leeway/core/frame"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
+
+// routing is a router that keeps predictions too.
+type routing struct {
+	*route.Router
+	predicted *predictions // nil: not wanted
+	err       error        // of putting predictions away
+}
+
+// predicts has predictions kept.
+func (r *routing) predicts(p *predictions) {
+	r.predicted = p
+	r.Router.Then = func(window state.Window) func(*frame.Block, []uint64) { return p.of(window, r).Add }
+}
+
+// failure is what stopped it, nil for nothing.
+func (r *routing) failure() error { return cmp.Or(r.err, r.Router.Err()) }
+
+// add sends each row of a block to its window.
+func (r *routing) add(block *frame.Block) {
+	if r.failure() == nil && r.predicted != nil {
+		block = r.predicted.cut(block, r)
+	}
+	if r.failure() == nil {
+		r.Router.Add(block)
+	}
+}
 
 // predictions are those of a file, by window. After so many rows of the file what there
 // is of each window is put away as a chunk: the rows of a large file are never in memory
@@ -25,7 +54,7 @@ type predictions struct {
 	put      func(window state.Window, data []byte, chunk int) error
 
 	rows   int // since the last cut
-	open   map[state.Window]*reading
+	open   map[state.Window]*truth.Reading
 	chunks map[state.Window]int // how many were put away
 }
 
@@ -35,15 +64,15 @@ func newPredictions(contract *schema.Schema, key []byte, most int, put func(stat
 	if most == 0 {
 		most = ledger.ChunkRows(outcome.NewShape(contract, 0))
 	}
-	return &predictions{contract: contract, key: key, most: most, put: put, open: map[state.Window]*reading{}, chunks: map[state.Window]int{}}
+	return &predictions{contract: contract, key: key, most: most, put: put, open: map[state.Window]*truth.Reading{}, chunks: map[state.Window]int{}}
 }
 
 // cut routes those rows of a block that the chunks at hand have room for, puts these
 // away, and gives what is left of the block.
-func (p *predictions) cut(block *frame.Block, r *router) *frame.Block {
-	for p.rows+block.Rows > p.most && r.err == nil {
+func (p *predictions) cut(block *frame.Block, r *routing) *frame.Block {
+	for p.rows+block.Rows > p.most && r.failure() == nil {
 		room := p.most - p.rows
-		if r.route(stretch(block, 0, room)); r.err == nil {
+		if r.Router.Add(stretch(block, 0, room)); r.failure() == nil {
 			r.err = p.putAway()
 		}
 		block, p.rows = stretch(block, room, block.Rows), 0
@@ -65,10 +94,10 @@ func stretch(block *frame.Block, from, to int) *frame.Block {
 }
 
 // of takes rows of a window.
-func (p *predictions) of(window state.Window, r *router) *reading {
+func (p *predictions) of(window state.Window, r *routing) *truth.Reading {
 	one, known := p.open[window]
 	if !known {
-		one = (&Outcomes{Joined: true, Key: p.key, Cases: cases.Stored}).start(p.contract, r.divisions, r.columns)
+		one = (&truth.Outcomes{Joined: true, Key: p.key, Cases: cases.Stored}).Start(p.contract, r.Divisions, r.Columns)
 		p.open[window] = one
 	}
 	return one
@@ -82,7 +111,7 @@ func (p *predictions) putAway() error {
 	writing := make(chan struct{}, writers)
 	for i, window := range windows {
 		chunk := p.chunks[window]
-		data := p.open[window].encode(chunk + 1)
+		data := p.open[window].Encode(chunk + 1)
 		writing <- struct{}{}
 		wg.Go(func() {
 			errs[i] = p.put(window, data, chunk)
@@ -103,15 +132,9 @@ func (p *predictions) rest(window state.Window) (data []byte, chunks int) {
 	}
 	chunks = p.chunks[window]
 	if one := p.open[window]; one != nil && chunks > 0 {
-		return one.encode(chunks + 1), chunks
+		return one.Encode(chunks + 1), chunks
 	} else if one != nil {
-		return one.encode(0), 0
+		return one.Encode(0), 0
 	}
 	return nil, chunks
-}
-
-// encode is what was predicted in the rows of a chunk, see [ledger.Ledger.Chunk].
-func (r *reading) encode(chunk int) []byte {
-	r.ledger.Cases, r.ledger.Chunk = r.cases, chunk
-	return r.ledger.Encode()
 }

@@ -9,11 +9,13 @@ import (
 
 	"leeway/core/cases"
 	"leeway/core/check"
+	"leeway/core/collect"
 	"leeway/core/fault"
 	"leeway/core/ledger"
 	"leeway/core/metric"
 	"leeway/core/outcome"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // relabel has those windows judged again whose rows have other labels by now
@@ -202,8 +204,8 @@ func (m *model) ofBaseline(ctx context.Context, version string, shape *outcome.S
 	return nil, err
 }
 
-// truth is what is known of how good predictions are.
-type truth struct {
+// windowTruth is what is known of how good predictions are.
+type windowTruth struct {
 	labelled *check.Labelled // what came true; nil where no label is known
 	said     *check.Said     // what was said before it was known; nil where no ledger is kept
 	groups   *check.Groups   // both by groups; nil where rows are not grouped
@@ -215,8 +217,8 @@ type truth struct {
 // truth is what came true of the predictions in windows and of those of the
 // baseline, or of the part of it that is chosen, by the labels that there are so far, and
 // what the model said of all rows.
-func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline, c *choice) (t truth, err error) {
-	asked, _ := wanted(base.Segments, m.config, base.contract)
+func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered, base *baseline, c *choice) (t windowTruth, err error) {
+	asked, _ := collect.Wanted(base.Segments, m.config, base.contract)
 	shape := outcome.NewShape(base.contract, outcome.Exact).Divide(asked)
 	if shape == nil {
 		return t, nil
@@ -242,7 +244,7 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	}
 	held := part.or(before)
 	ledgers := kept.shelf()
-	odd, twice := admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
+	odd, twice := truth.Admit(&known.labels, known.shape, before.summary, ledgers, func(a *outcome.Admission) { kept.admits = a })
 	if err := kept.failed(); err != nil {
 		return t, err
 	}
@@ -252,24 +254,19 @@ func (m *model) truth(ctx context.Context, windows []state.Window, d *delivered,
 	}
 	t.labels = together(current.Digest, before.digest)
 	t.said = &check.Said{Reference: before.summary, Current: current.Said}
-	t.groups = split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
-	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice, Before: joinedOf(&before.digest)}
-	if current.Summary.Labelled > 0 || isOdd(labelled) || current.Digest.Unread > 0 {
+	t.groups = truth.Split(before.shape, known.labels.Outcomes(known.shape, ledger.Of(held.ledgers...)), known.labels.Outcomes(known.shape, ledgers))
+	labelled := &check.Labelled{Reference: held.summary, Current: current.Summary, Unlabelled: current.Unlabelled, Odd: odd(current.Summary), Contrary: twice, Before: truth.JoinedOf(&before.digest)}
+	if current.Summary.Labelled > 0 || truth.IsOdd(labelled) || current.Digest.Unread > 0 {
 		t.labelled, t.past.note = labelled, c.outcomesNote(part, why)
 		if err := held.rows(ctx, m, base.Version); err != nil {
 			return t, err
 		}
 		labelled.Cases = tabled(known, cases.ColumnsOf(base.contract), ledger.Of(held.ledgers...), ledgers)
 		if t.labels != "" {
-			labelled.Joined = joinedOf(&current.Digest)
+			labelled.Joined = truth.JoinedOf(&current.Digest)
 		}
 	}
 	return t, kept.failed()
-}
-
-// joinedOf is how labels of files fitted.
-func joinedOf(d *ledger.Digest) *check.Joined {
-	return &check.Joined{Contradicted: d.Contradicted, Corrected: d.Corrected, Repeated: d.Repeated, Unread: d.Unread}
 }
 
 // tabled are the labelled rows of the samples that lie with ledgers; nil where none

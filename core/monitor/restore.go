@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -69,7 +70,7 @@ func (m *model) recount(ctx context.Context, batch *state.Batch, object *report.
 	batch.Faults, batch.Contract = object.Faults, m.mark
 	batch.Rows += object.Rows
 	batch.Parts = append(batch.Parts, state.Part{Window: window, Profile: name, Rows: object.Rows})
-	first, last := span([]part{{window, one}})
+	first, last := span([]route.Part{{Window: window, Profile: one}})
 	if batch.First.IsZero() || first.Before(batch.First) {
 		batch.First = first
 	}

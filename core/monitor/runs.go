@@ -11,6 +11,7 @@ import (
 	"leeway/core/internal/words"
 	"leeway/core/metric"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -24,7 +25,8 @@ import (
 type runs struct {
 	every  string
 	length time.Duration
-	file   *router // of the file that is being read
+	file   *route.Router // of the file that is being read
+	read   *cameTrue     // what came true in it
 	away   map[state.Window][][]byte
 	came   *cameTrue
 }
@@ -76,42 +78,32 @@ func newRuns(every string) *runs {
 	return &runs{every: every, length: length, away: map[state.Window][][]byte{}}
 }
 
-// runOf is the run of a window that t is of; false at the end of it that is of none.
-func runOf(window state.Window, length time.Duration, t time.Time) (state.Window, bool) {
-	start := window.Start.Add(t.Sub(window.Start) / length * length)
-	run := state.Window{Start: start, End: start.Add(length)}
-	return run, !run.End.After(window.End)
-}
-
 // start begins a file.
-func (r *runs) start(like *router, came *cameTrue) {
+func (r *runs) start(like *route.Router, came *cameTrue) {
 	if r != nil {
-		r.file = &router{every: r.every, run: r.length, columns: like.columns, options: runOptions.Keyed(like.options.IDKey), came: came}
+		r.read, r.file = came, &route.Router{Every: r.every, Run: r.length, Columns: like.Columns, Options: runOptions.Keyed(like.Options.IDKey), Then: came.of}
 	}
 }
 
 // add takes the rows of a block in.
 func (r *runs) add(block *frame.Block) {
 	if r != nil && r.file != nil {
-		r.file.add(block)
+		r.file.Add(block)
 	}
 }
 
 // keep takes the file's runs in; false where it could not be cut.
 func (r *runs) keep() bool {
-	if r.file.err != nil || r.file.clock < 0 {
+	if r.file.Err() != nil || r.file.Undated() {
 		return false
 	}
-	for len(r.file.builders) > 0 {
-		r.file.putAway()
-	}
-	for run, pieces := range r.file.away {
-		if run != r.file.fallback {
+	for run, pieces := range r.file.Encoded() {
+		if run != r.file.Fallback {
 			r.away[run] = append(r.away[run], pieces...)
 		}
 	}
-	r.came = r.came.merge(r.file.came)
-	r.file = nil
+	r.came = r.came.merge(r.read)
+	r.file, r.read = nil, nil
 	return true
 }
 
@@ -119,8 +111,8 @@ func (r *runs) keep() bool {
 // or, since days follow the day of the week, all Mondays.
 
 // companyOf names that of a run among windows; false if it is of none.
-func (r *runs) companyOf(run state.Window, windows []part) (int, bool) {
-	at := slices.IndexFunc(windows, func(w part) bool { return w.window.Contains(run.Start) })
+func (r *runs) companyOf(run state.Window, windows []route.Part) (int, bool) {
+	at := slices.IndexFunc(windows, func(w route.Part) bool { return w.Window.Contains(run.Start) })
 	if at >= 0 && r.length == day {
 		return int(run.Start.Weekday()), true
 	}
@@ -128,14 +120,14 @@ func (r *runs) companyOf(run state.Window, windows []part) (int, bool) {
 }
 
 // companies are runs by company, of windows that are compared with the whole.
-func (r *runs) companies(all, windows []part) [][]part {
-	by := map[int][]part{}
+func (r *runs) companies(all, windows []route.Part) [][]route.Part {
+	by := map[int][]route.Part{}
 	for _, run := range all {
-		if at, ok := r.companyOf(run.window, windows); ok {
+		if at, ok := r.companyOf(run.Window, windows); ok {
 			by[at] = append(by[at], run)
 		}
 	}
-	var companies [][]part
+	var companies [][]route.Part
 	for _, at := range slices.Sorted(maps.Keys(by)) {
 		if len(by[at]) > 1 {
 			companies = append(companies, by[at])
@@ -154,11 +146,11 @@ func (m *model) runs(contract *schema.Schema, w *windowed) (*state.Runs, error) 
 	if err != nil || len(windows) < metric.LeastWindows || len(windows) >= metric.ManyWindows {
 		return nil, err
 	}
-	all, err := (&router{away: w.runs.away}).parts()
+	all, err := route.Merged(w.runs.away)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows })
+	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < fewestRows })
 	found := &state.Runs{Seconds: int64(w.runs.length / time.Second), Variation: map[string][]metric.Deviate{}}
 	for _, company := range w.runs.companies(all, windows) {
 		if err := m.compareRuns(found.Variation, contract, company); err != nil {
@@ -174,10 +166,10 @@ func (m *model) runs(contract *schema.Schema, w *windowed) (*state.Runs, error) 
 
 // compareRuns adds what the tests say of each run of a company against all of it, segments
 // aside.
-func (m *model) compareRuns(to map[string][]metric.Deviate, contract *schema.Schema, company []part) error {
+func (m *model) compareRuns(to map[string][]metric.Deviate, contract *schema.Schema, company []route.Part) error {
 	profiles := make([]*profile.Dataset, len(company))
 	for i, run := range company {
-		profiles[i] = run.profile
+		profiles[i] = run.Profile
 	}
 	whole, err := merged(profiles...)
 	if err != nil {
@@ -189,7 +181,7 @@ func (m *model) compareRuns(to map[string][]metric.Deviate, contract *schema.Sch
 			return err
 		}
 		outcome.Evidence = slices.DeleteFunc(outcome.Evidence, func(e check.Evidence) bool { return e.Labels.Segment != "" })
-		rememberTests(to, &outcome, float64(run.profile.Rows)/float64(whole.Rows))
+		rememberTests(to, &outcome, float64(run.Profile.Rows)/float64(whole.Rows))
 	}
 	return nil
 }
@@ -206,7 +198,7 @@ func (w *windowed) runsOfLabels(to map[string][]metric.Deviate, contract *schema
 			if err := w.stop.now(); err != nil {
 				return err
 			}
-			now := c.all[run.window]
+			now := c.all[run.Window]
 			tables := &check.Cases{}
 			tables.Reference, _, tables.Current, _ = cases.Tables(&cases.Side{Sample: whole.cases, Label: cases.Own}, &cases.Side{Sample: now.cases, Label: cases.Own})
 			said, err := performanceOf(contract, &check.Labelled{Reference: whole.summary, Current: now.summary, Cases: tables})
@@ -220,12 +212,12 @@ func (w *windowed) runsOfLabels(to map[string][]metric.Deviate, contract *schema
 }
 
 // together is what came true in all windows of a company.
-func (c *cameTrue) together(company []part) *trueWindow {
+func (c *cameTrue) together(company []route.Part) *trueWindow {
 	var all trueWindow
 	all.summary, all.cases = c.empty()
 	for _, one := range company {
-		all.summary.Merge(c.all[one.window].summary)
-		all.cases.Merge(c.all[one.window].cases)
+		all.summary.Merge(c.all[one.Window].summary)
+		all.cases.Merge(c.all[one.Window].cases)
 	}
 	return &all
 }

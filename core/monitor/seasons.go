@@ -12,11 +12,13 @@ import (
 	"leeway/core/check/fairness"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -52,11 +54,11 @@ func seasonsOf(c *config.Config) []*seasonal {
 }
 
 // add takes a file's share of a window.
-func (s *seasonal) add(one part) error {
+func (s *seasonal) add(one route.Part) error {
 	if s.wide {
 		return nil
 	}
-	at := calendar.Slot(s.name, one.window)
+	at := calendar.Slot(s.name, one.Window)
 	slot := s.slots[at]
 	if slot == nil {
 		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
@@ -65,16 +67,16 @@ func (s *seasonal) add(one part) error {
 		}
 		s.slots[at] = slot
 	}
-	s.columns = max(s.columns, breadth(one.profile))
+	s.columns = max(s.columns, breadth(one.Profile))
 	if s.wide = len(s.slots)*s.columns > mostKeptParts; s.wide {
 		s.slots = nil
 		return nil
 	}
-	slot.windows[one.window], slot.turns[calendar.Turn(s.name, one.window)] = true, true
-	if one.window.End.After(slot.until) {
-		slot.until = one.window.End
+	slot.windows[one.Window], slot.turns[calendar.Turn(s.name, one.Window)] = true, true
+	if one.Window.End.After(slot.until) {
+		slot.until = one.Window.End
 	}
-	return slot.merger.Add(one.profile)
+	return slot.merger.Add(one.Profile)
 }
 
 // breadth is how many columns a profile has, those of segments at a tenth: they
@@ -95,7 +97,7 @@ type slotProfile struct {
 
 // seasons describes what a reference is by the parts of its seasons; the
 // profiles are to be stored with it.
-func (m *model) seasons(whole *Collection, contract *schema.Schema, w *windowed) ([]state.Season, []slotProfile, error) {
+func (m *model) seasons(whole *collect.Collection, contract *schema.Schema, w *windowed) ([]state.Season, []slotProfile, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
 		return nil, nil, err
@@ -179,13 +181,13 @@ func tooFewAlike(s *state.Season) string {
 
 // withinSlots is how windows of the reference differ from those of their part of
 // a season: what is left of their differences when the season is taken away.
-func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []part) (map[string][]metric.Deviate, error) {
+func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []route.Part) (map[string][]metric.Deviate, error) {
 	order := s.order()
 	all := map[string][]metric.Deviate{}
 	for _, one := range parts {
-		at, found := slices.BinarySearch(order, calendar.Slot(s.name, one.window))
+		at, found := slices.BinarySearch(order, calendar.Slot(s.name, one.Window))
 		if !found {
-			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.window.Key(), s.name)
+			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.Window.Key(), s.name)
 		}
 		if len(s.slots[order[at]].windows) < fewestAlike {
 			continue

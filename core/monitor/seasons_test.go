@@ -10,6 +10,7 @@ import (
 	"leeway/core/config"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -74,13 +75,13 @@ func TestRemedy(t *testing.T) {
 func TestPartsOfOneWindow(t *testing.T) {
 	p, contract := table(rand.New(rand.NewPCG(1, 2)), 4, 100, 0)
 	s := &seasonal{name: config.DayOfWeek}
-	var parts []part
+	var parts []route.Part
 	for day := range 17 { // of Sundays one
 		if day == 6 {
 			continue
 		}
 		at := time.Date(2026, 1, 5+day, 0, 0, 0, 0, time.UTC)
-		parts = append(parts, part{state.Window{Start: at, End: at.AddDate(0, 0, 1)}, p})
+		parts = append(parts, route.Part{Window: state.Window{Start: at, End: at.AddDate(0, 0, 1)}, Profile: p})
 		if err := s.add(parts[len(parts)-1]); err != nil {
 			t.Fatal(err)
 		}

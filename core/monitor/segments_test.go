@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"leeway/core/check"
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/format"
 	"leeway/core/frame"
@@ -16,6 +17,7 @@ import (
 	"leeway/core/schema"
 	"leeway/core/segment"
 	"leeway/core/stat"
+	"leeway/core/truth"
 )
 
 // shops is a table of ten shops with as many rows each, whose values differ by
@@ -54,7 +56,7 @@ func compareShops(t *testing.T, before, now *profile.Dataset, contract *schema.S
 	t.Helper()
 	c := config.Default()
 	c.Segments = [][]string{{"shop"}}
-	made, err := Compare(&Comparison{Config: c, Contract: contract, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}})
+	made, err := Compare(&Comparison{Config: c, Contract: contract, Reference: &collect.Collection{Profile: before}, Current: &collect.Collection{Profile: now}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +262,7 @@ func compareLabelled(t *testing.T, before, now string, segments ...[]string) *re
 	t.Helper()
 	c := config.Default()
 	c.Segments = segments
-	reference := &Collector{Config: c, Outcomes: &Outcomes{}}
+	reference := &collect.Collector{Config: c, Outcomes: &truth.Outcomes{}}
 	if err := reference.Survey(sourceOf(before)); err != nil {
 		t.Fatal(err)
 	}
@@ -271,13 +273,13 @@ func compareLabelled(t *testing.T, before, now string, segments ...[]string) *re
 	if err != nil {
 		t.Fatal(err)
 	}
-	current := &Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &Outcomes{Shape: reference.Outcomes.Shape}}
+	current := &collect.Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &truth.Outcomes{Shape: reference.Outcomes.Shape}}
 	cur, err := collected(current, now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	labelled := &check.Labelled{Reference: reference.Outcomes.sum(nil), Current: current.Outcomes.sum(nil)}
-	made, err := Compare(&Comparison{Config: c, Contract: reference.Contract, Reference: ref, Current: cur, Labelled: labelled, Groups: Grouped(reference.Outcomes, current.Outcomes, nil)})
+	labelled := &check.Labelled{Reference: reference.Outcomes.Sum(nil), Current: current.Outcomes.Sum(nil)}
+	made, err := Compare(&Comparison{Config: c, Contract: reference.Contract, Reference: ref, Current: cur, Labelled: labelled, Groups: truth.Grouped(reference.Outcomes, current.Outcomes, nil)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,7 +316,7 @@ func sourceOf(text string) format.Source {
 	return format.Source{Name: "rows.csv", Stream: strings.NewReader(text), At: strings.NewReader(text), Size: int64(len(text))}
 }
 
-func collected(c *Collector, text string) (*Collection, error) {
+func collected(c *collect.Collector, text string) (*collect.Collection, error) {
 	if err := c.Add(sourceOf(text), report.Object{Key: "rows.csv"}); err != nil {
 		return nil, err
 	}

@@ -10,10 +10,12 @@ import (
 	"testing"
 
 	"leeway/core/cases"
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/stat"
+	"leeway/core/truth"
 )
 
 // applicant is a row of whom the model knows two numbers, and not where it errs: of
@@ -103,8 +105,8 @@ var selections = []struct {
 // ofBefore is a reference of applicants.
 type ofBefore struct {
 	config    *config.Config
-	collector *Collector
-	data      *Collection
+	collector *collect.Collector
+	data      *collect.Collection
 }
 
 func beforehand(t *testing.T, before string, grouped bool) *ofBefore {
@@ -116,7 +118,7 @@ func beforehand(t *testing.T, before string, grouped bool) *ofBefore {
 		c.Columns = append(c.Columns, config.Column{Name: "group", Role: schema.Sensitive})
 		c.Segments = [][]string{{"branch"}}
 	}
-	l := &ofBefore{config: c, collector: &Collector{Config: c, Outcomes: &Outcomes{Joined: grouped, Cases: cases.Bound}}}
+	l := &ofBefore{config: c, collector: &collect.Collector{Config: c, Outcomes: &truth.Outcomes{Joined: grouped, Cases: cases.Bound}}}
 	if err := l.collector.Survey(sourceOf(before)); err != nil {
 		t.Fatal(err)
 	}
@@ -134,15 +136,15 @@ func beforehand(t *testing.T, before string, grouped bool) *ofBefore {
 func (l *ofBefore) compare(t *testing.T, now string) *report.Report {
 	t.Helper()
 	c, reference := l.config, l.collector
-	current := &Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &Outcomes{Joined: reference.Outcomes.Joined, Against: reference.Outcomes, Shape: reference.Outcomes.Shape, Cases: cases.Bound, Said: true}}
+	current := &collect.Collector{Config: c, Contract: reference.Contract, Divisions: reference.Divisions, Outcomes: &truth.Outcomes{Joined: reference.Outcomes.Joined, Against: reference.Outcomes, Shape: reference.Outcomes.Shape, Cases: cases.Bound, Said: true}}
 	cur, err := collected(current, now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	labelled := Own(reference.Outcomes, current.Outcomes)
+	labelled := truth.Own(reference.Outcomes, current.Outcomes)
 	made, err := Compare(&Comparison{
 		Config: c, Contract: reference.Contract, Reference: l.data, Current: cur, Labelled: labelled,
-		Said: Said(reference.Outcomes, current.Outcomes, labelled, nil), Groups: Grouped(reference.Outcomes, current.Outcomes, nil),
+		Said: truth.Said(reference.Outcomes, current.Outcomes, labelled, nil), Groups: truth.Grouped(reference.Outcomes, current.Outcomes, nil),
 	})
 	if err != nil {
 		t.Fatal(err)

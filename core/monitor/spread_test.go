@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
 )
@@ -22,18 +23,18 @@ func TestSpread(t *testing.T) {
 					into[w.Start.Format("15h")]++
 					into[w.Start.Format("Monday")]++
 				}
-				var parts []part
+				var parts []route.Part
 				for i := range n {
 					at := start.Add(time.Duration(i*stride) * every)
-					parts = append(parts, part{window: state.Window{Start: at, End: at.Add(every)}})
-					count(parts[i].window, all)
+					parts = append(parts, route.Part{Window: state.Window{Start: at, End: at.Add(every)}})
+					count(parts[i].Window, all)
 				}
 				picks := spread(parts, mostJudged)
 				for i := range picks {
-					if i > 0 && picks[i].window.Compare(picks[i-1].window) <= 0 {
-						t.Fatalf("%s after %s", picks[i].window.Key(), picks[i-1].window.Key())
+					if i > 0 && picks[i].Window.Compare(picks[i-1].Window) <= 0 {
+						t.Fatalf("%s after %s", picks[i].Window.Key(), picks[i-1].Window.Key())
 					}
-					count(picks[i].window, picked)
+					count(picks[i].Window, picked)
 				}
 				if len(picks) != mostJudged {
 					t.Errorf("%d of %d", len(picks), n)
@@ -54,8 +55,8 @@ func TestSpread(t *testing.T) {
 func TestWindowsError(t *testing.T) {
 	wrong := errors.New("wrong")
 	w := &windowed{every: "day", err: wrong}
-	w.start(nil, nil, &schema.Schema{}, nil)
-	w.keep()
+	w.Start(nil, nil, &schema.Schema{}, nil)
+	w.Keep()
 	if _, err := w.profiles(); !errors.Is(err, wrong) {
 		t.Errorf("%v", err)
 	}

@@ -11,13 +11,16 @@ import (
 	"leeway/core/calendar"
 	"leeway/core/check"
 	"leeway/core/check/performance"
+	"leeway/core/collect"
 	"leeway/core/frame"
 	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/segment"
 	"leeway/core/state"
+	"leeway/core/truth"
 )
 
 // windowed cuts the rows of a reference into windows beside its one profile:
@@ -26,7 +29,8 @@ import (
 type windowed struct {
 	every   string
 	key     []byte                    // see profile.Options
-	file    *router                   // of the file that is being read
+	file    *route.Router             // of the file that is being read
+	read    *cameTrue                 // what came true in it
 	came    *cameTrue                 // what came true, of the files before; nil: no label is known
 	away    map[state.Window][][]byte // encoded profiles of the files before
 	stride  int64                     // every so manieth window is kept
@@ -65,13 +69,14 @@ const mostShare = 0.6
 // fewestRows is how many rows such a window must have.
 const fewestRows = 20
 
-// start begins a file of so many columns of the contract; what an earlier attempt
+// Start begins a file of so many columns of the contract; what an earlier attempt
 // at it left is forgotten. A nil receiver wants nothing.
-func (w *windowed) start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *Outcomes) func(*frame.Block) {
+func (w *windowed) Start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *truth.Outcomes) func(*frame.Block) {
 	if w == nil {
 		return func(*frame.Block) {}
 	}
-	w.file = &router{every: w.every, columns: columns, options: profile.Stored.Keyed(w.key), divisions: divisions, came: newCameTrue(came, contract, columns)}
+	w.read = newCameTrue(came, contract, columns)
+	w.file = &route.Router{Every: w.every, Columns: columns, Options: profile.Stored.Keyed(w.key), Divisions: divisions, Then: w.read.of}
 	if w.cuts == nil {
 		w.cuts = cutsOf(w.every, len(contract.Columns))
 	}
@@ -83,17 +88,17 @@ func (w *windowed) start(columns []schema.Column, divisions []segment.Division, 
 		one.start(columns)
 	}
 	return func(block *frame.Block) {
-		w.file.add(block)
+		w.file.Add(block)
 		w.addRuns(block)
 		for _, one := range w.cuts {
-			one.file.add(block)
+			one.file.Add(block)
 		}
 	}
 }
 
 // addRuns takes the rows of a block in by runs, until windows are known to be many.
 func (w *windowed) addRuns(block *frame.Block) {
-	w.endRuns(len(w.file.first))
+	w.endRuns(w.file.Windows())
 	w.runs.add(block)
 }
 
@@ -106,18 +111,15 @@ func (w *windowed) endRuns(windows int) {
 	}
 }
 
-// keep takes the file's windows in. One that cannot be cut (no time in it, or
+// Keep takes the file's windows in. One that cannot be cut (no time in it, or
 // far too many windows) makes an end of it: then sampling alone is the noise.
-func (w *windowed) keep() {
+func (w *windowed) Keep() {
 	if w == nil || w.failed || w.err != nil {
 		return
 	}
-	if w.file.err != nil || w.file.clock < 0 {
+	if w.file.Err() != nil || w.file.Undated() {
 		w.failed, w.away, w.cuts, w.runs = true, nil, []*cut{}, nil
 		return
-	}
-	for len(w.file.builders) > 0 {
-		w.file.putAway()
 	}
 	if w.away == nil {
 		w.away, w.stride = map[state.Window][][]byte{}, 1
@@ -131,15 +133,15 @@ func (w *windowed) keep() {
 	if w.runs != nil && !w.runs.keep() {
 		w.runs = nil
 	}
-	w.came = w.came.merge(w.file.came)
-	for window, pieces := range w.file.away {
-		if window != w.file.fallback && w.wants(window) {
+	w.came = w.came.merge(w.read)
+	for window, pieces := range w.file.Encoded() {
+		if window != w.file.Fallback && w.wants(window) {
 			w.away[window] = append(w.away[window], pieces...)
 		}
 	}
 	w.endRuns(len(w.away))
 	most := mostKept
-	if len(w.file.divisions) > 0 { // as many profiles each as there are segments
+	if len(w.file.Divisions) > 0 { // as many profiles each as there are segments
 		most = mostJudged * 2
 	}
 	for len(w.away) > most {
@@ -154,7 +156,7 @@ func (w *windowed) keep() {
 
 // look takes the file's windows into the parts of their seasons.
 func (w *windowed) look() error {
-	all, err := (&router{away: w.file.away}).parts()
+	all, err := route.Merged(w.file.Encoded())
 	if err != nil {
 		return err
 	}
@@ -162,7 +164,7 @@ func (w *windowed) look() error {
 		w.seen = newSeen(mostSeen)
 	}
 	for _, one := range all {
-		if one.window == w.file.fallback {
+		if one.Window == w.file.Fallback {
 			continue
 		}
 		w.seen.add(one)
@@ -187,19 +189,19 @@ func strides(window state.Window, stride int64) bool {
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,
 // spread over the hours of the day and the days of the week.
-func (w *windowed) profiles() ([]part, error) {
+func (w *windowed) profiles() ([]route.Part, error) {
 	if w == nil || w.failed {
 		return nil, nil
 	}
 	if w.err != nil {
 		return nil, w.err
 	}
-	all, err := (&router{away: w.away}).parts()
+	all, err := route.Merged(w.away)
 	if err != nil {
 		return nil, err
 	}
 	cut := w.cut()
-	all = slices.DeleteFunc(all, func(p part) bool { return p.profile.Rows < fewestRows || slices.Contains(cut, p.window) })
+	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < fewestRows || slices.Contains(cut, p.Window) })
 	if len(all) <= mostJudged {
 		return all, nil
 	}
@@ -216,27 +218,27 @@ var places = []func(time.Time) int{
 // length: that of the hour and the day of the week, and of other places, that have
 // been picked least. Any steady step falls in with the hours of the day at some
 // length of windows.
-func spread(all []part, some int, more ...func(time.Time) int) []part {
-	var picks []part
+func spread(all []route.Part, some int, more ...func(time.Time) int) []route.Part {
+	var picks []route.Part
 	by := append(slices.Clip(places), more...)
 	taken := make([]map[int]int, len(by))
 	for i, place := range by {
 		taken[i] = map[int]int{}
 		for _, one := range all {
-			taken[i][place(one.window.Start)] = 0
+			taken[i][place(one.Window.Start)] = 0
 		}
 	}
-	picked := func(one part) (n int) { // against what each of the places there are would have
+	picked := func(one route.Part) (n int) { // against what each of the places there are would have
 		for i, place := range by {
-			n += taken[i][place(one.window.Start)] * len(taken[i])
+			n += taken[i][place(one.Window.Start)] * len(taken[i])
 		}
 		return n
 	}
 	for i := range some {
 		stretch := all[i*len(all)/some : (i+1)*len(all)/some]
-		pick := slices.MinFunc(stretch, func(a, b part) int { return cmp.Compare(picked(a), picked(b)) })
+		pick := slices.MinFunc(stretch, func(a, b route.Part) int { return cmp.Compare(picked(a), picked(b)) })
 		for i, place := range by {
-			taken[i][place(pick.window.Start)]++
+			taken[i][place(pick.Window.Start)]++
 		}
 		picks = append(picks, pick)
 	}
@@ -249,7 +251,7 @@ func spread(all []part, some int, more ...func(time.Time) int) []part {
 // A window is part of the whole. That makes the difference between their means
 // smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
 // which is undone. Of its windows those on end that stand apart are named too.
-func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowed, outcomes *Outcomes) (map[string][]metric.Deviate, []episode, error) {
+func (m *model) variation(whole *collect.Collection, contract *schema.Schema, w *windowed, outcomes *truth.Outcomes) (map[string][]metric.Deviate, []episode, error) {
 	parts, err := w.profiles()
 	if err != nil || len(parts) == 0 {
 		return nil, nil, err
@@ -272,28 +274,28 @@ func (m *model) variation(whole *Collection, contract *schema.Schema, w *windowe
 }
 
 // remember adds what is said of a window that is part of a whole.
-func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one part) error {
+func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one route.Part) error {
 	outcome, err := m.ofPart(whole, contract, one, check.Tests)
 	if err == nil {
-		Remember(to, &outcome, float64(one.profile.Rows)/float64(whole.Rows))
+		Remember(to, &outcome, float64(one.Profile.Rows)/float64(whole.Rows))
 	}
 	return err
 }
 
 // ofPart is what the checks say of part of a whole against all of it.
-func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one part, wanted check.Wanted) (check.Outcome, error) {
+func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one route.Part, wanted check.Wanted) (check.Outcome, error) {
 	c := Comparison{
-		Config: m.config, Contract: contract, Reference: &Collection{Profile: whole},
-		Current: &Collection{Profile: one.profile}, Window: &one.window,
+		Config: m.config, Contract: contract, Reference: &collect.Collection{Profile: whole},
+		Current: &collect.Collection{Profile: one.Profile}, Window: &one.Window,
 	}
 	if err := m.stop.now(); err != nil {
 		return check.Outcome{}, err
 	}
-	in := c.input(&one.window)
+	in := c.input(&one.Window)
 	in.Wanted = wanted
 	outcome, err := evaluate(in)
 	if err != nil {
-		return outcome, fmt.Errorf("window %s: %w", one.window.Key(), err)
+		return outcome, fmt.Errorf("window %s: %w", one.Window.Key(), err)
 	}
 	return outcome, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"testing"
 
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/frame"
 	"leeway/core/profile"
@@ -99,7 +100,7 @@ func BenchmarkWide(b *testing.B) {
 			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					reportOf(b, &Comparison{Config: config.Default(), Contract: declared, Reference: &Collection{Profile: before}, Current: &Collection{Profile: now}})
+					reportOf(b, &Comparison{Config: config.Default(), Contract: declared, Reference: &collect.Collection{Profile: before}, Current: &collect.Collection{Profile: now}})
 				}
 			})
 		}
@@ -168,7 +169,7 @@ func BenchmarkWideSegments(b *testing.B) {
 			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					reportOf(b, &Comparison{Config: settings, Contract: declared, Reference: &Collection{Profile: reference}, Current: &Collection{Profile: current}})
+					reportOf(b, &Comparison{Config: settings, Contract: declared, Reference: &collect.Collection{Profile: reference}, Current: &collect.Collection{Profile: current}})
 				}
 			})
 		}

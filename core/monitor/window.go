@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"leeway/core/collect"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -153,20 +154,10 @@ func (m *model) obsolete(window state.Window, d *delivered) bool {
 // when the newest of its objects arrived (of all objects, if it has none any
 // more): the report's time, so that the same inputs give the same bytes however
 // often they are processed.
-func (m *model) gather(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*Collection, time.Time, error) {
+func (m *model) gather(ctx context.Context, window state.Window, d *delivered, contract *schema.Schema) (*collect.Collection, time.Time, error) {
 	c, arrived, err := m.gathered(ctx, window, d, contract)
 	if err != nil {
 		return nil, arrived, err
 	}
-	return c.whole(), arrived, nil
-}
-
-// take adds what is to be said of a batch to the collection.
-func (c *Collection) take(batch *state.Batch, part state.Part) {
-	c.Objects = append(c.Objects, report.Object{
-		Key: batch.Key, Rows: part.Rows, Bytes: batch.Size, ETag: batch.Hash, Format: batch.Format, Faults: batch.Faults,
-	})
-	c.Dropped += share(dropped(batch.Faults), part.Rows, batch.Rows)
-	c.Notes = union(c.Notes, batch.Notes)
-	c.place(batch.Key, &schema.Match{Missing: batch.Missing, Unexpected: batch.Unexpected, Renamed: batch.Renamed})
+	return c.Whole(), arrived, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"leeway/core/check"
+	"leeway/core/collect"
 	"leeway/core/compat/evidently"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -21,6 +22,7 @@ import (
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/segment"
+	"leeway/core/truth"
 )
 
 // outputs are the forms that a report can take.
@@ -226,22 +228,22 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	}
 	return f.exported(&monitor.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
-		Labelled: j.labelled, LabelFiles: j.files, Said: monitor.Said(outcomes[0], outcomes[1], j.labelled, j.labels), Groups: j.groups,
+		Labelled: j.labelled, LabelFiles: j.files, Said: truth.Said(outcomes[0], outcomes[1], j.labelled, j.labels), Groups: j.groups,
 		Methods: methods, Compat: other, Created: time.Now(),
 	})
 }
 
 // ahead says that rows are dated in the future. What a report says depends on the
 // data alone, so it is said beside it. A day is for time zones.
-func (s *shell) ahead(side string, c *monitor.Collection) {
+func (s *shell) ahead(side string, c *collect.Collection) {
 	if last := time.Unix(0, c.Profile.End).UTC(); last.After(time.Now().Add(24 * time.Hour)) {
 		s.say("%s: rows are dated up to %s, which is in the future: check the time column, or say which one it is (role: time)", side, last.Format(time.RFC3339))
 	}
 }
 
 // collect profiles everything that the paths stand for.
-func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, divisions []segment.Division, outcomes *monitor.Outcomes, bar *progress) (*monitor.Collection, *monitor.Collector, error) {
-	collector := &monitor.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add, Divisions: divisions}
+func (s *shell) collect(paths []string, settings *config.Config, contract *schema.Schema, divisions []segment.Division, outcomes *truth.Outcomes, bar *progress) (*collect.Collection, *collect.Collector, error) {
+	collector := &collect.Collector{Config: settings, Contract: contract, Outcomes: outcomes, Progress: bar.add, Divisions: divisions}
 	names, err := expand(paths)
 	if err != nil {
 		return nil, collector, err
@@ -261,7 +263,7 @@ func (s *shell) collect(paths []string, settings *config.Config, contract *schem
 
 // survey looks at the reference for segments, if any are declared. What is wrong
 // with single files is told when they are read.
-func (s *shell) survey(names []string, collector *monitor.Collector) error {
+func (s *shell) survey(names []string, collector *collect.Collector) error {
 	if !collector.Divides() {
 		return nil
 	}
@@ -283,8 +285,8 @@ func (s *shell) survey(names []string, collector *monitor.Collector) error {
 }
 
 // leading puts the file to the front that the contract has to come from.
-func leading(collector *monitor.Collector, names []string) []string {
-	return monitor.Leading(collector, names, func(name string, read func(format.Source) error) error {
+func leading(collector *collect.Collector, names []string) []string {
+	return collect.Leading(collector, names, func(name string, read func(format.Source) error) error {
 		if info, err := os.Stat(name); err != nil || !info.Mode().IsRegular() {
 			return cmp.Or(err, errors.ErrUnsupported) // a pipe
 		}

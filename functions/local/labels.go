@@ -5,23 +5,24 @@ import (
 
 	"leeway/core/cases"
 	"leeway/core/check"
+	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/format"
-	"leeway/core/monitor"
 	"leeway/core/report"
 	"leeway/core/schema"
+	"leeway/core/truth"
 )
 
 // outcomes gets ready to take from both sides what was predicted and what came
 // true. The columns of the label files tell which id is meant where logs have
 // several.
-func (s *shell) outcomes(labels []string) ([2]*monitor.Outcomes, error) {
+func (s *shell) outcomes(labels []string) ([2]*truth.Outcomes, error) {
 	names, err := s.columnsOf(labels)
-	one := monitor.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: cases.Bound}
+	one := truth.Outcomes{Joined: len(labels) > 0, IDs: names, Cases: cases.Bound}
 	other := one
 	other.Said, other.Against = true, &one
-	return [2]*monitor.Outcomes{&one, &other}, err
+	return [2]*truth.Outcomes{&one, &other}, err
 }
 
 // columnsOf are the names of the columns of label files. A file that cannot be read
@@ -65,7 +66,7 @@ func (s *shell) headsOf(name string) []string {
 
 // judged is what came true of both sides, and where that is from.
 type judged struct {
-	labels   *monitor.Labels // nil: no files
+	labels   *truth.Labels // nil: no files
 	labelled *check.Labelled
 	groups   *check.Groups
 	files    []report.Object
@@ -73,7 +74,7 @@ type judged struct {
 
 // judge reads the label files and joins them to both sides, as a whole and by groups;
 // without any the rows' own labels count.
-func (s *shell) judge(f *checkFlags, settings *config.Config, contract *schema.Schema, reference, current *monitor.Collection, outcomes [2]*monitor.Outcomes, bar *progress) (*judged, error) {
+func (s *shell) judge(f *checkFlags, settings *config.Config, contract *schema.Schema, reference, current *collect.Collection, outcomes [2]*truth.Outcomes, bar *progress) (*judged, error) {
 	before, err := s.labelsOf(f.referenceLabels, settings, contract, outcomes[0], reference.Renamed, bar)
 	if err != nil {
 		return nil, err
@@ -84,11 +85,11 @@ func (s *shell) judge(f *checkFlags, settings *config.Config, contract *schema.S
 	}
 	if before != nil {
 		if labels == nil {
-			labels = &monitor.Labels{}
+			labels = &truth.Labels{}
 		}
 		labels.Reference = before
 	}
-	j := &judged{labels: labels, labelled: labels.Outcome(outcomes[0], outcomes[1]), groups: monitor.Grouped(outcomes[0], outcomes[1], labels)}
+	j := &judged{labels: labels, labelled: labels.Outcome(outcomes[0], outcomes[1]), groups: truth.Grouped(outcomes[0], outcomes[1], labels)}
 	if labels != nil {
 		j.files = labels.Objects()
 	}
@@ -101,11 +102,11 @@ func (s *shell) judge(f *checkFlags, settings *config.Config, contract *schema.S
 }
 
 // labelsOf reads label files of one side, or of both; nil where there are none.
-func (s *shell) labelsOf(paths []string, settings *config.Config, contract *schema.Schema, of *monitor.Outcomes, renamed map[string]string, bar *progress) (*monitor.Labels, error) {
+func (s *shell) labelsOf(paths []string, settings *config.Config, contract *schema.Schema, of *truth.Outcomes, renamed map[string]string, bar *progress) (*truth.Labels, error) {
 	if len(paths) == 0 {
 		return nil, nil
 	}
-	labels, err := monitor.NewLabels(settings, contract, of, renamed)
+	labels, err := truth.NewLabels(settings, contract, of, renamed)
 	if err != nil {
 		return nil, fault.In(paths[0], err)
 	}

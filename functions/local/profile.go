@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"leeway/core/collect"
 	"leeway/core/fault"
-	"leeway/core/monitor"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
@@ -97,7 +97,7 @@ func (s *shell) profile(paths []string, f *profileFlags) error {
 	}
 	bar := s.progress("profiling")
 	defer bar.done()
-	collector := &monitor.Collector{Config: settings, Options: &profile.Stored, Progress: bar.add}
+	collector := &collect.Collector{Config: settings, Options: &profile.Stored, Progress: bar.add}
 	for _, name := range leading(collector, names) {
 		if err := s.addOne(collector.Add, name); err != nil {
 			return fault.In(name, err)

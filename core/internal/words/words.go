@@ -4,6 +4,7 @@ package words
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -111,4 +112,14 @@ func Quoted(name string) string {
 		return strconv.Quote(name)
 	}
 	return name
+}
+
+// Union appends to lines those of others that are not among them.
+func Union(lines, others []string) []string {
+	for _, line := range others {
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }

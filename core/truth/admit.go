@@ -1,4 +1,4 @@
-package monitor
+package truth
 
 import (
 	"leeway/core/cases"
@@ -7,12 +7,12 @@ import (
 	"leeway/core/outcome"
 )
 
-// admit has those labels of the current ledgers count that can be held against the
+// Admit has those labels of the current ledgers count that can be held against the
 // reference's, which is said to count: see [outcome.Admission]. labels number classes by
 // from; reference is what came true of the reference, nil for nothing. What it gives
 // says what is odd about the labels, once they are summed up, and which ids contradict
 // themselves.
-func admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summary, ledgers *ledger.Shelf, count func(*outcome.Admission)) (odd func(current *outcome.Summary) *outcome.Odd, twice *check.Contrary) {
+func Admit(labels *ledger.Labels, from *outcome.Shape, reference *outcome.Summary, ledgers *ledger.Shelf, count func(*outcome.Admission)) (odd func(current *outcome.Summary) *outcome.Odd, twice *check.Contrary) {
 	var predicted []int64
 	var ids ledger.Contrary
 	shape := ledgers.Shape
@@ -42,7 +42,7 @@ func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, o
 		reference.admits = outcome.Blanks(reference.Shape)
 		reference.ledger.Admits = reference.admits
 	}
-	before = reference.sum(j.reference)
+	before = reference.Sum(j.reference)
 	if before.Apart() {
 		before = reference.disown(before)
 	}
@@ -52,7 +52,7 @@ func (j joining) ready(reference, current *Outcomes) (before *outcome.Summary, o
 	if current == nil || current.ledger == nil {
 		return before, func(*outcome.Summary) *outcome.Odd { return current.judge(before) }, nil
 	}
-	odd, twice = admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
+	odd, twice = Admit(j.current, current.Shape, before, ledger.Of(current.ledger), func(a *outcome.Admission) { current.ledger.Admits = a })
 	current.admits = current.ledger.Admits
 	return before, odd, twice
 }
@@ -121,7 +121,7 @@ func (o *Outcomes) admitted() {
 	}
 }
 
-// isOdd tells whether there is anything to be said of labels though none counts.
-func isOdd(l *check.Labelled) bool {
+// IsOdd tells whether there is anything to be said of labels though none counts.
+func IsOdd(l *check.Labelled) bool {
 	return l.Odd != nil && (len(l.Odd.Classes) > 0 || len(l.Odd.Strange) > 0 || l.Odd.Respelt != nil)
 }

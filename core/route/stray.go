@@ -1,4 +1,4 @@
-package monitor
+package route
 
 import (
 	"slices"
@@ -15,22 +15,22 @@ const (
 	fewRows  = 0.1                   // at most so large a share of the rows
 )
 
-// strays tells the windows, given oldest first, that stay from those at the ends
+// Strays tells the windows, given oldest first, that stay from those at the ends
 // that hold few rows, far apart from the rest. Rows without a time are where
 // they are for want of one, and stay.
-func (r *router) strays(parts []part) (stay, away []part) {
-	var dated []part
+func (r *Router) Strays(parts []Part) (stay, away []Part) {
+	var dated []Part
 	var before int64
 	for _, one := range parts {
-		if one.window != r.fallback || one.profile.Start != 0 || one.profile.End != 0 {
+		if one.Window != r.Fallback || one.Profile.Start != 0 || one.Profile.End != 0 {
 			dated = append(dated, one)
 		}
 	}
 	rows := rowsIn(dated)
 	few := int64(fewRows * float64(rows)) // that may go
 	for i := 1; i < len(dated); i++ {
-		before += dated[i-1].profile.Rows
-		if dated[i].window.Start.Sub(dated[i-1].window.End) < farApart {
+		before += dated[i-1].Profile.Rows
+		if dated[i].Window.Start.Sub(dated[i-1].Window.End) < farApart {
 			continue
 		}
 		if before <= few {
@@ -42,34 +42,34 @@ func (r *router) strays(parts []part) (stay, away []part) {
 			break
 		}
 	}
-	stay = slices.DeleteFunc(slices.Clone(parts), func(p part) bool {
-		return slices.ContainsFunc(away, func(a part) bool { return a.window == p.window })
+	stay = slices.DeleteFunc(slices.Clone(parts), func(p Part) bool {
+		return slices.ContainsFunc(away, func(a Part) bool { return a.Window == p.Window })
 	})
 	return stay, away
 }
 
-func rowsIn(parts []part) (rows int64) {
+func rowsIn(parts []Part) (rows int64) {
 	for _, one := range parts {
-		rows += one.profile.Rows
+		rows += one.Profile.Rows
 	}
 	return rows
 }
 
-// astray is the fault of such rows, nil for none.
-func (r *router) astray(away []part) *frame.Fault {
+// Astray is the fault of such rows, nil for none.
+func (r *Router) Astray(away []Part) *frame.Fault {
 	var f *frame.Fault
 	for _, one := range away {
-		row := r.first[one.window]
+		row := r.first[one.Window]
 		if f == nil {
-			f = &frame.Fault{Column: r.columns[r.clock-1].Name, What: "dated years apart from all other rows, in no window", Row: row}
+			f = &frame.Fault{Column: r.Columns[r.clock-1].Name, What: "dated years apart from all other rows, in no window", Row: row}
 		}
 		if row <= f.Row {
 			f.Row, f.Text = row, ""
-			if p := one.profile; p.Start == p.End { // else it is not known which of them the row has
+			if p := one.Profile; p.Start == p.End { // else it is not known which of them the row has
 				f.Text = time.Unix(0, p.Start).UTC().Format(time.RFC3339)
 			}
 		}
-		f.Count += one.profile.Rows
+		f.Count += one.Profile.Rows
 	}
 	return f
 }

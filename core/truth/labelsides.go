@@ -1,4 +1,4 @@
-package monitor
+package truth
 
 import (
 	"errors"
@@ -48,7 +48,7 @@ func (l *Labels) called() string {
 func (l *Labels) Outcome(reference, current *Outcomes) *check.Labelled {
 	of := l.sides()
 	all := of.sum(reference, current)
-	if !l.came() && (all.Current == nil || all.Current.Labelled == 0 && !isOdd(all)) {
+	if !l.came() && (all.Current == nil || all.Current.Labelled == 0 && !IsOdd(all)) {
 		return nil
 	}
 	all.Cases, all.Unlabelled = of.tables(reference, current), current.unlabelled(of.current)
@@ -69,7 +69,7 @@ func Own(reference, current *Outcomes) *check.Labelled {
 // sum sums both sides up.
 func (j joining) sum(reference, current *Outcomes) *check.Labelled {
 	before, odd, twice := j.ready(reference, current)
-	all := &check.Labelled{Reference: before, Current: current.sum(j.current), Contrary: twice, Before: reference.joined(j.reference, before)}
+	all := &check.Labelled{Reference: before, Current: current.Sum(j.current), Contrary: twice, Before: reference.joined(j.reference, before)}
 	if all.Odd = odd(all.Current); current != nil && current.ledger == nil {
 		all.Current = current.summary // forgotten, where labels cannot be taken
 	}

@@ -1,4 +1,4 @@
-package monitor
+package truth
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 	"leeway/core/format"
 	"leeway/core/frame"
 	"leeway/core/internal/words"
+	"leeway/core/lay"
 	"leeway/core/ledger"
 	"leeway/core/outcome"
 	"leeway/core/report"
@@ -44,7 +45,7 @@ type Labels struct {
 // be none: what predictions are made of, or by what they would be found.
 func NewLabels(c *config.Config, contract *schema.Schema, of *Outcomes, renamed map[string]string) (*Labels, error) {
 	id := of.id(contract)
-	if err := unjoinable(of.Shape, id); err != nil {
+	if err := Unjoinable(of.Shape, id); err != nil {
 		return nil, err
 	}
 	if !of.named {
@@ -66,9 +67,9 @@ func NewLabels(c *config.Config, contract *schema.Schema, of *Outcomes, renamed 
 	return l, nil
 }
 
-// unjoinable says why no label can be held against predictions of a shape, whose rows
+// Unjoinable says why no label can be held against predictions of a shape, whose rows
 // have an id; nil where they can.
-func unjoinable(shape *outcome.Shape, id *schema.Column) error {
+func Unjoinable(shape *outcome.Shape, id *schema.Column) error {
 	if shape == nil {
 		return &fault.Error{Kind: fault.Invalid, Err: errors.New("the logs have neither a prediction nor a score, so labels cannot say how good they were"),
 			Hint: "name the column in the configuration: columns: {NAME: {role: prediction}}"}
@@ -83,14 +84,14 @@ func unjoinable(shape *outcome.Shape, id *schema.Column) error {
 // Add reads one file. On an error nothing of it was taken.
 func (l *Labels) Add(src format.Source, object report.Object) error {
 	if l.Progress != nil && src.Stream != nil {
-		src.Stream = &counted{src.Stream, l.Progress}
+		src.Stream = lay.Counted(src.Stream, l.Progress)
 	}
 	file, err := format.Open(src, &format.Options{Header: nil, Missing: l.Config.MissingValues, Head: 500})
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	columns, err := l.lay(file.Heads())
+	columns, err := l.Lay(file.Heads())
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ func (l *Labels) Add(src format.Source, object report.Object) error {
 	defer reader.Close()
 	part, mark := l.part(columns), l.into.Mark()
 	if err = frame.Each(reader, part.add); err == nil {
-		err = used(part.rows, reader.Faults())
+		err = lay.Used(part.rows, reader.Faults())
 	}
 	if err != nil {
 		l.into.Back(mark)
@@ -110,9 +111,9 @@ func (l *Labels) Add(src format.Source, object report.Object) error {
 	l.incomplete += part.incomplete
 	l.settleStrays(src.Name, columns[part.label].Name, part)
 	l.unreadable(src.Name, part, reader.Faults(), columns)
-	object.Format, object.Rows, object.Faults = file.Format(), part.rows, Faults(reader.Faults())
+	object.Format, object.Rows, object.Faults = file.Format(), part.rows, lay.Faults(reader.Faults())
 	l.objects = append(l.objects, object)
-	l.notes = union(l.notes, file.Notes())
+	l.notes = words.Union(l.notes, file.Notes())
 	return nil
 }
 
@@ -146,9 +147,9 @@ func asNumber(text string) string {
 	return "write plain numbers, and name texts for a missing label in missing_values"
 }
 
-// lay finds the id and the label among the columns of a file. All others are not
+// Lay finds the id and the label among the columns of a file. All others are not
 // read.
-func (l *Labels) lay(heads []schema.Head) ([]schema.Column, error) {
+func (l *Labels) Lay(heads []schema.Head) ([]schema.Column, error) {
 	names := make([]string, len(heads))
 	for i := range heads {
 		names[i] = heads[i].Name
@@ -188,7 +189,7 @@ func (l *Labels) layVersion(columns []schema.Column, guess *schema.Schema) error
 	}
 	at := slices.IndexFunc(columns, func(c schema.Column) bool { return c.Name == name })
 	if at < 0 {
-		l.notes = union(l.notes, []string{fmt.Sprintf("a label file has no column %q (labels.version): labels of others are newer", name)})
+		l.notes = words.Union(l.notes, []string{fmt.Sprintf("a label file has no column %q (labels.version): labels of others are newer", name)})
 		return nil
 	}
 	c := guess.Columns[at]
@@ -347,3 +348,6 @@ func plural(n int64, one, many string) string {
 
 // Objects are the label files.
 func (l *Labels) Objects() []report.Object { return l.objects }
+
+// Taken is what was read.
+func (l *Labels) Taken() *ledger.Labels { return &l.into }

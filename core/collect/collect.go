@@ -1,18 +1,21 @@
-package monitor
+// Package collect makes one profile of a set of files under one contract, which comes from the
+// first of them where none is given, and notes what has to be said of the files: what they lack,
+// what was assumed, which values make segments.
+package collect
 
 import (
-	"fmt"
-	"io"
 	"slices"
 
 	"leeway/core/config"
-	"leeway/core/fault"
 	"leeway/core/format"
 	"leeway/core/frame"
+	"leeway/core/lay"
 	"leeway/core/profile"
 	"leeway/core/report"
+	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/segment"
+	"leeway/core/truth"
 )
 
 // Collection is what a set of files amounts to: one profile, and what has to
@@ -34,21 +37,35 @@ type Collector struct {
 	Config   *config.Config   // never nil
 	Contract *schema.Schema   // nil: inferred from the first file
 	Options  *profile.Options // how much the profile keeps; nil: by the size of each file
-	Windows  *windowed        // the rows by window too; nil: not wanted
-	Outcomes *Outcomes        // what was predicted and came true; nil: not wanted
+	Windows  Windows          // takes the rows by window too; nil: not wanted
+	Outcomes *truth.Outcomes  // what was predicted and came true; nil: not wanted
 	Progress func(bytes int64)
 
 	Divisions []segment.Division // the rows by segment too; of a reference Divide fills it in
 
-	skip []episode // of windows that are left out
+	Skip func(at int64) bool // tells of which times (Unix, nanoseconds) rows are left out; nil: of none
 
-	reading *reading // of the file at hand
+	reading *truth.Reading // of the file at hand
 	into    Collection
 	merger  profile.Merger
 	guessed bool // the contract comes from the head of the first file
 
 	counter *segment.Counter // of Survey
 	assumed []string         // what Survey assumed
+}
+
+// Windows takes the rows of files by window, beside their one profile.
+type Windows interface {
+	// start begins a file with these columns, and forgets what an earlier attempt at it left.
+	// What it gives takes the file's blocks.
+	Start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *truth.Outcomes) func(*frame.Block)
+
+	// number gives rows of a block of that file the numbers of their windows; nil where they
+	// have none.
+	Number(block *frame.Block) func(row int) uint16
+
+	// keep lets the file count.
+	Keep()
 }
 
 // Add reads one file into the collection. An error of kind Invalid concerns
@@ -63,9 +80,9 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err != nil {
 		return err
 	}
-	sheet, err := lay(c.Contract, file)
+	sheet, err := lay.Over(c.Contract, file)
 	if err == nil && len(c.into.Objects) > 0 {
-		err = sheet.labelsAlone(c.Contract)
+		err = sheet.LabelsAlone(c.Contract)
 	}
 	if err != nil {
 		return err
@@ -74,25 +91,27 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 	if err == nil && src.At != nil {
 		sheet, part, faults, err = c.reconsider(sheet, part, faults)
 	}
-	if err == nil && len(c.skip) == 0 { // else all of it may be left out
-		err = used(part.Rows, faults)
+	if err == nil && c.Skip == nil { // else all of it may be left out
+		err = lay.Used(part.Rows, faults)
 	}
 	if err != nil {
 		c.forget()
 		return err
 	}
-	c.Windows.keep()
+	if c.Windows != nil {
+		c.Windows.Keep()
+	}
 	object.Format, object.Rows = file.Format(), part.Rows
-	object.Faults = Faults(faults)
+	object.Faults = lay.Faults(faults)
 	if err := c.merger.Add(part); err != nil {
 		c.forget()
 		return err
 	}
-	c.reading.keep()
+	c.reading.Keep()
 	c.reading = nil
 	c.into.Objects = append(c.into.Objects, object)
-	c.into.Dropped += dropped(object.Faults)
-	c.note(append(file.Notes(), notes...))
+	c.into.Dropped += lay.Dropped(object.Faults)
+	c.Note(append(file.Notes(), notes...))
 	c.into.place(object.Key, &sheet.Match)
 	return nil
 }
@@ -100,38 +119,18 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 // Collection merges what was added.
 func (c *Collector) Collection() (*Collection, error) {
 	c.into.Profile = c.merger.Dataset()
-	return c.into.whole(), nil
+	return c.into.Whole(), nil
 }
 
 func (c *Collector) open(src format.Source) (*format.File, error) {
 	if c.Progress != nil && src.Stream != nil {
-		src.Stream = &counted{src.Stream, c.Progress}
+		src.Stream = lay.Counted(src.Stream, c.Progress)
 	}
-	o := options(c.Config, c.Contract)
+	o := lay.Options(c.Config, c.Contract)
 	if c.Contract == nil {
 		o.Head = 0 // the more rows to infer the contract from, the better
 	}
 	return format.Open(src, o)
-}
-
-// options are those of a file whose contract is known: a short look at its
-// beginning tells its columns.
-func options(c *config.Config, contract *schema.Schema) *format.Options {
-	return &format.Options{Header: c.Header, Headless: headless(contract), Missing: c.MissingValues, Head: 500}
-}
-
-// headless tells whether the contract comes from a file without a header. The
-// next one has none either, even if its first row could be taken for one.
-func headless(contract *schema.Schema) bool {
-	if contract == nil {
-		return false
-	}
-	for i := range contract.Columns {
-		if contract.Columns[i].Name != fmt.Sprintf("column_%d", i+1) {
-			return false
-		}
-	}
-	return len(contract.Columns) > 0
 }
 
 // contract infers the contract from the first file unless one is given.
@@ -165,26 +164,30 @@ func (c *Collector) declared(heads []schema.Head) []string {
 	return names
 }
 
-func (c *Collector) read(sheet *laid) (*profile.Dataset, []frame.Fault, error) {
-	builder := profile.New(sheet.Columns, c.keeps(sheet.file))
+func (c *Collector) read(sheet *lay.Sheet) (*profile.Dataset, []frame.Fault, error) {
+	builder := profile.New(sheet.Columns, c.keeps(sheet.File))
 	builder.Divide(c.Divisions)
-	cut := c.Windows.start(sheet.Columns, c.Divisions, c.Contract, c.Outcomes)
-	c.forget() // what a first look at the same file took
-	c.reading = c.Outcomes.start(c.Contract, c.Divisions, sheet.Columns)
-	if c.reading != nil && c.Outcomes.Joined {
-		c.reading.numbers = c.Windows.number
+	take := builder.Add
+	if c.Windows != nil {
+		cut := c.Windows.Start(sheet.Columns, c.Divisions, c.Contract, c.Outcomes)
+		take = func(block *frame.Block) {
+			builder.Add(block)
+			cut(block)
+		}
 	}
-	builder.Then(c.reading.add)
-	faults, err := sheet.read(skipping(c.skip, sheet.Columns, func(block *frame.Block) {
-		builder.Add(block)
-		cut(block)
-	}))
-	return sheet.of(builder.Profile()), faults, err
+	c.forget() // what a first look at the same file took
+	c.reading = c.Outcomes.Start(c.Contract, c.Divisions, sheet.Columns)
+	if c.reading != nil && c.Outcomes.Joined && c.Windows != nil {
+		c.reading.Numbers = c.Windows.Number
+	}
+	builder.Then(c.reading.Add)
+	faults, err := sheet.Read(skipping(c.Skip, sheet.Columns, take))
+	return sheet.Of(builder.Profile()), faults, err
 }
 
 // forget drops what was taken of the file at hand.
 func (c *Collector) forget() {
-	c.reading.drop()
+	c.reading.Drop()
 	c.reading = nil
 }
 
@@ -210,7 +213,7 @@ const Doubtful = 0.05
 // reconsider reads the first file again with kinds that fit, when the rest of
 // it shows that the guess from its head was wrong. Only a contract that was
 // inferred from this very file is touched.
-func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []frame.Fault) (*laid, *profile.Dataset, []frame.Fault, error) {
+func (c *Collector) reconsider(sheet *lay.Sheet, part *profile.Dataset, faults []frame.Fault) (*lay.Sheet, *profile.Dataset, []frame.Fault, error) {
 	if !c.guessed || len(c.into.Objects) > 0 {
 		return sheet, part, faults, nil
 	}
@@ -218,8 +221,8 @@ func (c *Collector) reconsider(sheet *laid, part *profile.Dataset, faults []fram
 		return sheet, part, faults, nil
 	}
 	c.forget()
-	c.Outcomes.anew()
-	sheet, err := lay(c.Contract, sheet.file)
+	c.Outcomes.Anew()
+	sheet, err := lay.Over(c.Contract, sheet.File)
 	if err != nil {
 		return nil, part, faults, err
 	}
@@ -240,8 +243,8 @@ func (c *Collector) misjudged(part *profile.Dataset) bool {
 	return changed
 }
 
-// note keeps each line once: files of one batch are mostly alike.
-func (c *Collector) note(lines []string) {
+// Note keeps each line once: files of one batch are mostly alike.
+func (c *Collector) Note(lines []string) {
 	for _, line := range lines {
 		if !slices.Contains(c.into.Notes, line) {
 			c.into.Notes = append(c.into.Notes, line)
@@ -249,43 +252,35 @@ func (c *Collector) note(lines []string) {
 	}
 }
 
-// used is an error where a file has rows, but each of them has something wrong
-// with it as a whole: then the file is.
-func used(rows int64, faults []frame.Fault) error {
-	for _, f := range faults {
-		if rows == 0 && f.Column == "" && f.Count > 0 {
-			return &fault.Error{Kind: fault.Invalid, Row: f.Row, Err: fmt.Errorf("no row can be used: %s, the first is %q", f.What, f.Text), Hint: "is the first line the header, and one delimiter used throughout?"}
+// skipping passes rows on whose times are not left out. Of columns as the file has them,
+// the one that is the time.
+func skipping(out func(at int64) bool, columns []schema.Column, take func(*frame.Block)) func(*frame.Block) {
+	if out == nil {
+		return take
+	}
+	clock := route.Router{Columns: columns}
+	var kept frame.Block
+	var rows []int32
+	return func(block *frame.Block) {
+		times := clock.Times(block)
+		if times == nil {
+			take(block)
+			return
+		}
+		rows = rows[:0]
+		for row := range block.Rows {
+			known := times.States == nil || times.States[row] == frame.Valid
+			if !known || !out(times.Times[row]) {
+				rows = append(rows, int32(row))
+			}
+		}
+		switch len(rows) {
+		case 0:
+		case block.Rows:
+			take(block)
+		default:
+			block.Take(rows, &kept)
+			take(&kept)
 		}
 	}
-	return nil
-}
-
-func union(a, b []string) []string {
-	for _, name := range b {
-		if !slices.Contains(a, name) {
-			a = append(a, name)
-		}
-	}
-	return a
-}
-
-// Faults turns what a reader found into the document's form.
-func Faults(found []frame.Fault) []report.Fault {
-	var faults []report.Fault
-	for _, f := range found {
-		faults = append(faults, report.Fault{Column: f.Column, What: f.What, Row: f.Row, Text: f.Text, Count: f.Count})
-	}
-	return faults
-}
-
-// counted reports how many bytes went through a stream.
-type counted struct {
-	io.Reader
-	progress func(int64)
-}
-
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
-	c.progress(int64(n))
-	return n, err
 }

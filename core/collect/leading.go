@@ -1,9 +1,10 @@
-package monitor
+package collect
 
 import (
 	"slices"
 
 	"leeway/core/format"
+	"leeway/core/lay"
 	"leeway/core/schema"
 )
 
@@ -46,7 +47,7 @@ type glimpse struct {
 }
 
 func (c *Collector) glimpse(src format.Source) (*glimpse, error) {
-	o := options(c.Config, c.Contract)
+	o := lay.Options(c.Config, c.Contract)
 	if c.Contract == nil {
 		o.Head = 0
 	}
@@ -62,11 +63,11 @@ func (c *Collector) glimpse(src format.Source) (*glimpse, error) {
 			return nil, err
 		}
 	}
-	sheet, err := lay(g.contract, file)
+	sheet, err := lay.Over(g.contract, file)
 	if err != nil {
 		return nil, err
 	}
-	for i := range sheet.Columns[:sheet.own] {
+	for i := range sheet.Columns[:sheet.Own] {
 		known := g.contract.Column(sheet.Columns[i].Name)
 		if known == nil || slices.Contains([]schema.Role{schema.ID, schema.Timestamp, schema.Label, schema.Ignore}, known.Role) {
 			continue
@@ -83,6 +84,6 @@ func (g *glimpse) bare() bool { return g.said <= 1 && !g.outputs }
 
 // leads tells whether another file holds labels alone to this one.
 func (g *glimpse) leads(other *glimpse) bool {
-	sheet, err := lay(g.contract, other.file)
-	return err == nil && g.said > other.said && sheet.labelsAlone(g.contract) != nil
+	sheet, err := lay.Over(g.contract, other.file)
+	return err == nil && g.said > other.said && sheet.LabelsAlone(g.contract) != nil
 }

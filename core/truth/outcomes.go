@@ -1,4 +1,7 @@
-package monitor
+// Package truth collects what was predicted and what came true: of rows that have their label
+// themselves ([Outcomes]), and of those whose labels come in files of their own ([Labels]). Both
+// sides of a comparison are held against each other here, as far as labels go; nothing is judged.
+package truth
 
 import (
 	"math"
@@ -36,8 +39,18 @@ type Outcomes struct {
 	predicted []int64 // without Joined: rows without a label by what was predicted
 }
 
-// reading is what one file adds, until it is clear that the file counts.
-type reading struct {
+// numbered gives a block's rows the numbers of their windows; nil where they have none.
+type numbered func(*frame.Block) func(row int) uint16
+
+func (n numbered) of(block *frame.Block) func(row int) uint16 {
+	if n == nil {
+		return nil
+	}
+	return n(block)
+}
+
+// Reading is what one file adds, until it is clear that the file counts.
+type Reading struct {
 	*Outcomes
 	taker   *outcome.Taker
 	id      int // its column, -1 for none
@@ -51,12 +64,12 @@ type reading struct {
 	sampler *cases.Taker
 	without *cases.Sample // nil: among cases
 	others  *cases.Taker
-	numbers numbered // of windows, by which rows are known too; nil: not wanted
+	Numbers numbered // of windows, by which rows are known too; nil: not wanted
 }
 
-// start gets ready for a file with these columns; nil where there is nothing to
+// Start gets ready for a file with these columns; nil where there is nothing to
 // take from it.
-func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, columns []schema.Column) *reading {
+func (o *Outcomes) Start(contract *schema.Schema, divisions []segment.Division, columns []schema.Column) *Reading {
 	if o == nil {
 		return nil
 	}
@@ -69,7 +82,7 @@ func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, 
 	if o.Shape == nil || !o.Joined && len(contract.ByRole(schema.Label)) == 0 && !(o.Said && o.Shape.Many()) {
 		return nil
 	}
-	r := &reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
+	r := &Reading{Outcomes: o, taker: outcome.NewTaker(o.Shape, columns), id: -1, hasher: ledger.Hasher{Key: o.Key}}
 	if o.Said {
 		r.said = outcome.NewSaid(o.Shape)
 	}
@@ -100,8 +113,8 @@ func (o *Outcomes) start(contract *schema.Schema, divisions []segment.Division, 
 	return r
 }
 
-// anew forgets what was taken of a contract that turned out to be another one.
-func (o *Outcomes) anew() {
+// Anew forgets what was taken of a contract that turned out to be another one.
+func (o *Outcomes) Anew() {
 	if o != nil {
 		o.Shape, o.ledger = nil, nil
 	}
@@ -124,12 +137,12 @@ func (o *Outcomes) id(contract *schema.Schema) *schema.Column {
 	return all[0]
 }
 
-// add takes the rows of a block, given their hashes.
-func (r *reading) add(block *frame.Block, hashes []uint64) {
+// Add takes the rows of a block, given their hashes.
+func (r *Reading) Add(block *frame.Block, hashes []uint64) {
 	if r == nil {
 		return
 	}
-	window := r.numbers.of(block)
+	window := r.Numbers.of(block)
 	for row := range block.Rows {
 		one := r.taker.Row(block, row)
 		if !r.Joined {
@@ -168,7 +181,7 @@ func (r *reading) add(block *frame.Block, hashes []uint64) {
 }
 
 // take looks at the label of a row that is not kept.
-func (r *reading) take(one *outcome.Row) {
+func (r *Reading) take(one *outcome.Row) {
 	if r.Shape.Classes != nil {
 		r.came = outcome.Counted(r.came, one.Actual)
 		one.Actual = r.admits.Label(one.Actual)
@@ -188,15 +201,15 @@ func hashOf(h *ledger.Hasher, block *frame.Block, column, row int) uint64 {
 	return h.Hash(c.Bytes(row))
 }
 
-// drop forgets the file.
-func (r *reading) drop() {
+// Drop forgets the file.
+func (r *Reading) Drop() {
 	if r != nil && r.Joined {
 		r.ledger.Back(r.mark)
 	}
 }
 
-// keep lets the file count.
-func (r *reading) keep() {
+// Keep lets the file count.
+func (r *Reading) Keep() {
 	if r == nil {
 		return
 	}
@@ -222,18 +235,18 @@ func merge[T any, P interface {
 	}
 }
 
-// kept are the predictions as they are stored, with the windows that they are of; nil
+// Kept are the predictions as they are stored, with the windows that they are of; nil
 // where nothing can be judged.
-func (o *Outcomes) kept(contract *schema.Schema, w *windowed) []byte {
-	if o.ledger == nil || !keepsLedger(contract) {
+func (o *Outcomes) Kept(contract *schema.Schema, windows []ledger.Window) []byte {
+	if o.ledger == nil || !KeepsLedger(contract) {
 		return nil
 	}
-	o.ledger.Cases, o.ledger.Windows = o.cases, w.numbered()
+	o.ledger.Cases, o.ledger.Windows = o.cases, windows
 	return o.ledger.Encode()
 }
 
-// sum is what came true: of the rows' own labels, or of those that labels hold.
-func (o *Outcomes) sum(labels *ledger.Labels) *outcome.Summary {
+// Sum is what came true: of the rows' own labels, or of those that labels hold.
+func (o *Outcomes) Sum(labels *ledger.Labels) *outcome.Summary {
 	switch {
 	case o == nil || o.Shape == nil:
 		return nil
@@ -254,7 +267,7 @@ func (o *Outcomes) joined(labels *ledger.Labels, came *outcome.Summary) *check.J
 		return nil
 	}
 	digest := labels.Match(o.Shape, ledger.Of(o.ledger))
-	return joinedOf(&digest)
+	return JoinedOf(&digest)
 }
 
 // unlabelled is what was said of rows without a label, where that is wanted.
@@ -287,10 +300,10 @@ func (o *Outcomes) rows(labels *ledger.Labels) outcome.Rows {
 // labels may be nil: then the rows' own count.
 func Grouped(reference, current *Outcomes, labels *Labels) *check.Groups {
 	of := labels.sides()
-	return split(current.Shape, reference.rows(of.reference), current.rows(of.current))
+	return Split(current.Shape, reference.rows(of.reference), current.rows(of.current))
 }
 
-func split(shape *outcome.Shape, reference, current outcome.Rows) *check.Groups {
+func Split(shape *outcome.Shape, reference, current outcome.Rows) *check.Groups {
 	if shape == nil || shape.Groups == nil || current == nil {
 		return nil
 	}
@@ -315,7 +328,7 @@ func Said(reference, current *Outcomes, labelled *check.Labelled, labels *Labels
 	if labelled != nil {
 		said.Reference = labelled.Reference
 	} else {
-		said.Reference = reference.sum(labels.sides().reference)
+		said.Reference = reference.Sum(labels.sides().reference)
 	}
 	return said
 }
@@ -336,6 +349,7 @@ func (j joining) tables(reference, current *Outcomes) *check.Cases {
 	return all
 }
 
+// side is the sample with its labels; labels may be nil: then rows' own.
 func (o *Outcomes) side(labels *ledger.Labels) *cases.Side {
 	return &cases.Side{Sample: o.cases, Without: o.without, Label: o.label(labels)}
 }
@@ -348,3 +362,44 @@ func (o *Outcomes) label(labels *ledger.Labels) cases.Label {
 	}
 	return func(id uint64, own float64) float64 { return o.admits.Label(of(id, own)) }
 }
+
+// KeepsLedger tells whether predictions under a contract can be judged one day, or
+// are looked at by groups.
+func KeepsLedger(contract *schema.Schema) bool {
+	shape := outcome.NewShape(contract, 0)
+	return shape != nil && (shape.Groups != nil || len(contract.ByRole(schema.ID))+len(contract.ByRole(schema.Label)) > 0)
+}
+
+// JoinedOf is how labels of files fitted.
+func JoinedOf(d *ledger.Digest) *check.Joined {
+	return &check.Joined{Contradicted: d.Contradicted, Corrected: d.Corrected, Repeated: d.Repeated, Unread: d.Unread}
+}
+
+// Ledger are the predictions that wait for labels; nil where none are kept.
+func (o *Outcomes) Ledger() *ledger.Ledger { return o.ledger }
+
+// Sampled tells whether there is a sample of rows.
+func (o *Outcomes) Sampled() bool { return o.cases != nil }
+
+// Encode is what was predicted in the rows of a chunk, see [ledger.Ledger.Chunk].
+func (r *Reading) Encode(chunk int) []byte {
+	r.ledger.Cases, r.ledger.Chunk = r.cases, chunk
+	return r.ledger.Encode()
+}
+
+// Restore makes a new reading one of rows that were encoded.
+func (r *Reading) Restore(data []byte) error {
+	known, err := ledger.Decode(data, r.Shape)
+	if err != nil {
+		return err
+	}
+	if known.Cases != nil {
+		r.cases.Merge(known.Cases)
+	}
+	known.Cases = nil
+	r.ledger = known
+	return nil
+}
+
+// Own is the sample with the rows' own labels.
+func (o *Outcomes) Own() *cases.Side { return &cases.Side{Sample: o.cases, Label: o.label(nil)} }
