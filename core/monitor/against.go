@@ -10,6 +10,7 @@ import (
 
 	"leeway/core/calendar"
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/lay"
 	"leeway/core/profile"
@@ -199,18 +200,19 @@ func (c *choice) fallsBack() bool { return c.slot == nil && len(c.earlier) == 0 
 // words are what a person calls the part of the season.
 func (c *choice) words() string { return report.SlotWords(c.how.Season, c.part) }
 
-// describe says in the report what the window was held against.
-func (c *choice) describe(side *report.Side) {
-	if c == nil || c.how == nil {
-		return
+// chosen is what the report says of it; nil for the baseline as a whole.
+func (c *choice) chosen() *compare.Chosen {
+	if c.how == nil {
+		return nil
 	}
-	side.Against = c.how
+	said := &compare.Chosen{Against: c.how}
 	if !c.fallsBack() {
-		side.Slot = c.part
+		said.Slot = c.part
 	}
 	for i := range c.earlier {
-		side.Earlier = append(side.Earlier, c.earlier[i].window.Start.Format(time.RFC3339))
+		said.Earlier = append(said.Earlier, c.earlier[i].window.Start.Format(time.RFC3339))
 	}
+	return said
 }
 
 // gatherer gives the rows of an earlier window.
@@ -226,11 +228,11 @@ func (u *unfit) Unwrap() error { return u.error }
 
 // against fills in what a comparison is against. past is what labels say of the baseline's
 // windows, see [truth].
-func (m *model) against(ctx context.Context, into *Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
-	into.Baseline, into.Proposed, into.Contract, into.held = b.Version, !b.Approved, b.contract, c
-	into.Reference, into.Variation, into.hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)
+func (m *model) against(ctx context.Context, into *compare.Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
+	into.Baseline, into.Proposed, into.Contract, into.Held = b.Version, !b.Approved, b.contract, c.chosen()
+	into.Reference, into.Variation, into.Hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)
 	into.Runs, into.Clipped = b.runs(m.config), b.clipped()
-	into.ownRows, into.looked = b.counts(m.config), b.looked(m.config)
+	into.OwnRows, into.Looked = b.counts(m.config), b.looked(m.config)
 	if c.how == nil {
 		return nil
 	}
@@ -292,7 +294,7 @@ func (m *model) together(ctx context.Context, b *baseline, all []candidate, gath
 		if err != nil {
 			return nil, nil, &unfit{err, all[i].window}
 		}
-		part, _ := fit(one.Profile, b.contract)
+		part, _ := compare.Fit(one.Profile, b.contract)
 		if err := merger.Add(part); err != nil {
 			return nil, nil, err
 		}

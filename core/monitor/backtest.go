@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/internal/words"
@@ -86,8 +87,8 @@ type replaying struct {
 	*model
 	*delivered
 	groups []grouped
-	past   Past
-	behind trail
+	past   compare.Past
+	behind compare.Trail
 	before []candidate
 }
 
@@ -95,7 +96,7 @@ type replaying struct {
 // the summary.
 func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 	if r.behind == nil {
-		r.behind = trail{}
+		r.behind = compare.Trail{}
 	}
 	window := r.groups[i].window
 	var c choice
@@ -103,15 +104,15 @@ func (r *replaying) next(ctx context.Context, i int) (state.Summary, error) {
 		c = choose(asked(r.config), r.config.Window.Every, r.baseline, window, r.before, false)
 	}
 	series := c.series(r.baseline.Version)
-	r.behind.onto(&r.past, series)
+	r.behind.Onto(&r.past, series)
 	summary, err := r.rejudge(ctx, r.groups[i], &c)
 	if err != nil {
 		return summary, err
 	}
 	whole := summary.Partial == ""
-	if r.past.Streaks = lasted(&summary); whole {
-		r.past.Rows = recent(append(r.past.Rows, summary.Rows))
-		r.behind.add(series, window.Start, pacesOf(&summary))
+	if r.past.Streaks = compare.Lasted(&summary); whole {
+		r.past.Rows = compare.Recent(append(r.past.Rows, summary.Rows))
+		r.behind.Add(series, window.Start, compare.PacesOf(&summary))
 	}
 	r.before = append(r.before, candidate{window: window, version: r.baseline.Version, alert: summary.Verdict == report.Alert, partial: !whole, rows: summary.Rows})
 	return summary, nil
@@ -240,8 +241,8 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	comparison := Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
-	comparison.lacks = r.lacks(group)
+	comparison := compare.Comparison{Config: r.config, Current: current, Window: &group.window, Past: r.past, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups}
+	comparison.Lacks = r.lacks(group)
 	err = r.against(ctx, &comparison, r.baseline, c, known.past, func(ctx context.Context, window state.Window) (*collect.Collection, error) {
 		at := slices.IndexFunc(r.groups, func(g grouped) bool { return g.window == window })
 		one, _, err := r.together(ctx, r.groups[at])
@@ -250,7 +251,7 @@ func (r *replaying) rejudge(ctx context.Context, group grouped, c *choice) (stat
 	if err != nil {
 		return state.Summary{}, err
 	}
-	made, err := Compare(&comparison)
+	made, err := compare.Compare(&comparison)
 	if err != nil {
 		return state.Summary{}, err
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/lay"
@@ -248,7 +249,7 @@ func mark(m *model) (string, error) {
 		Segments []segment.Division `json:",omitempty"`
 		Words    map[string]string  `json:",omitempty"` // other words for classes: ledgers have each class once
 	}{m.contract.Columns, m.config.Window.Every, m.config.Header, m.config.MissingValues, outcome.NewShape(m.contract, 0).GroupedBy(), m.divisions(), m.contract.Words})
-	return short(string(data)), err
+	return state.Short(string(data)), err
 }
 
 // given makes a baseline of reference data, "" if there are none. They may
@@ -343,7 +344,7 @@ func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) 
 		return nil, err
 	}
 	current := &collect.Collection{Profile: after}
-	current.Profile, _ = fit(after, one.contract)
+	current.Profile, _ = compare.Fit(after, one.contract)
 	for _, column := range before.profile.Columns {
 		if after.Column(column.Name) == nil {
 			current.Missing = append(current.Missing, column.Name)
@@ -354,7 +355,7 @@ func (m *Monitor) DiffBaselines(ctx context.Context, name, older, newer string) 
 			current.Unexpected = append(current.Unexpected, column.Name)
 		}
 	}
-	return Compare(&Comparison{
+	return compare.Compare(&compare.Comparison{
 		Config: one.config, Contract: one.contract, Current: current, Created: before.Created, Baseline: older,
 		Reference: &collect.Collection{Profile: before.profile, Objects: before.Objects, Dropped: lay.DroppedIn(before.Objects)},
 	})

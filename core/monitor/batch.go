@@ -238,7 +238,7 @@ func span(parts []route.Part) (first, last time.Time) {
 }
 
 // profileName names the profiles of an object's content under a contract.
-func profileName(hash, mark string) string { return short(hash + "\x00" + mark) }
+func profileName(hash, mark string) string { return state.Short(hash + "\x00" + mark) }
 
 var dated = regexp.MustCompile(`(?:^|[^0-9])(\d{4})[-_/]?(0[1-9]|1[0-2])[-_/]?(0[1-9]|[12]\d|3[01])(?:[^0-9]|$)`)
 
@@ -275,12 +275,6 @@ func complete(object state.Object, n int64) error {
 		return nil
 	}
 	return &fault.Error{Kind: fault.Unavailable, Object: info.Key, Err: fmt.Errorf("has %d bytes instead of %d", n, info.Size), Hint: "it is still being written; it is read again later"}
-}
-
-// short is a name of 128 bits for a text.
-func short(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:16])
 }
 
 // stoppable is a reader that ends with its context, so that Ctrl-C stops in

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"leeway/core/calendar"
+	"leeway/core/compare"
 	"leeway/core/partial"
 	"leeway/core/route"
 	"leeway/core/state"
@@ -44,7 +45,7 @@ func (w *windowed) counts() (all []int64) {
 			all = append(all, w.extents[window].rows)
 		}
 	}
-	return recent(all)
+	return compare.Recent(all)
 }
 
 const day = 24 * time.Hour

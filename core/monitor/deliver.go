@@ -135,7 +135,7 @@ func (d *delivery) serve(ctx context.Context, to *config.Sink) {
 // again. Where several processes run a model at once, as functions do, one of them sends
 // it: a person is not told as often as there are files.
 func (d *delivery) offer(ctx context.Context, sink *Sink, to *config.Sink, owed *state.Delivered) (done bool, err error) {
-	claim, err := d.DB.Claim(ctx, d.name+"/"+short(owed.Report+"\x00"+to.Name), d.Clock.Now(), d.claimFor())
+	claim, err := d.DB.Claim(ctx, d.name+"/"+state.Short(owed.Report+"\x00"+to.Name), d.Clock.Now(), d.claimFor())
 	if err != nil || claim == nil {
 		return err == nil, err
 	}

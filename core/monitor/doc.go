@@ -1,6 +1,7 @@
 // Package monitor is the pipeline from a delivered batch to a report.
 //
-// [Monitor.Run] processes a model of a bucket; [Compare] makes one report from
-// two collections of rows, which is all that a comparison without a bucket
-// needs. What the pipeline needs from the world is a state.Store and a [Clock].
+// [Monitor.Run] processes a model of a bucket. How files become profiles is in core/lay,
+// core/route, core/truth and core/collect, how two collections become a report in
+// core/compare, which is all that a comparison without a bucket needs. What the pipeline
+// needs from the world is a state.Store and a [Clock].
 package monitor

@@ -9,9 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/format"
-	"leeway/core/monitor"
 	"leeway/core/report"
 )
 
@@ -61,7 +61,7 @@ func compared(t *testing.T, reference, current string) *report.Report {
 			t.Fatal(err)
 		}
 	}
-	r, err := monitor.Compare(&monitor.Comparison{Config: settings, Contract: collector.Contract, Reference: sides[0], Current: sides[1], Created: time.Unix(0, 0)})
+	r, err := compare.Compare(&compare.Comparison{Config: settings, Contract: collector.Contract, Reference: sides[0], Current: sides[1], Created: time.Unix(0, 0)})
 	if err != nil {
 		t.Fatal(err)
 	}

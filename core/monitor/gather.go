@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/fault"
 	"leeway/core/internal/words"
 	"leeway/core/profile"
@@ -65,7 +66,7 @@ func (m *model) merged(ctx context.Context, window state.Window, wanted []loose,
 	add := func(one *profile.Dataset) error {
 		// An object that is no longer there cannot be read again when the
 		// configuration changes: what it says of other kinds is left out.
-		one, _ = fit(one, contract)
+		one, _ = compare.Fit(one, contract)
 		return merger.Add(one)
 	}
 	rest, err := m.fromBundles(ctx, window, wanted, add)

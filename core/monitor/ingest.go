@@ -142,7 +142,7 @@ func (m *model) readAll(ctx context.Context, pending []state.Info, take taking) 
 
 // claimed reads a batch if nobody else is at it.
 func (m *model) claimed(ctx context.Context, info state.Info) (read, invalid int, err error) {
-	name := m.name + "/" + short(info.Key+"\x00"+info.ETag+"\x00"+m.mark)
+	name := m.name + "/" + state.Short(info.Key+"\x00"+info.ETag+"\x00"+m.mark)
 	claim, err := m.DB.Claim(ctx, name, m.Clock.Now(), m.claimFor())
 	if err != nil || claim == nil {
 		return 0, 0, err

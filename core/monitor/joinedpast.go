@@ -86,7 +86,7 @@ func (m *model) pastOf(ctx context.Context, base *baseline, before *reference, s
 
 // pastName names it by the labels that the rows of a baseline have, the contract and the season.
 func (m *model) pastName(of *reference, season string) string {
-	return short(of.digest.Bare().String() + "\x00" + m.mark + "\x00" + season)
+	return state.Short(of.digest.Bare().String() + "\x00" + m.mark + "\x00" + season)
 }
 
 // sweepPast deletes, where labels changed, what is known of baselines by labels that they no

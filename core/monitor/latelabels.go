@@ -157,7 +157,7 @@ func (m *model) howLabels() string {
 	if version := m.config.Labels.Version; version != "" {
 		how += "\x00" + version
 	}
-	return short(how)
+	return state.Short(how)
 }
 
 // idNames are the names that the id has in the contract and in logs.

@@ -6,6 +6,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/check/fairness"
+	"leeway/core/compare"
 	"leeway/core/frame"
 	"leeway/core/ledger"
 	"leeway/core/metric"
@@ -110,7 +111,7 @@ func rememberParts(to map[string][]metric.Deviate, contract *schema.Schema, whol
 	in := &check.Input{Schema: contract, Reference: whole, Current: part, Wanted: check.Tests, Labelled: &check.Labelled{}, Groups: groups}
 	said, err := fairness.Check{}.Evaluate(in)
 	if err == nil {
-		err = outcomesBySegment(&said, in)
+		err = compare.OutcomesBySegment(&said, in)
 	}
 	if err == nil {
 		Remember(to, &said, 1)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/fault"
 	"leeway/core/internal/words"
 	"leeway/core/partial"
@@ -54,13 +55,13 @@ type step struct {
 	before  *state.Summary // of its newest report; nil for none
 	touched bool           // it has other rows than that report
 	again   bool           // that report or its summary is damaged
-	past    Past
+	past    compare.Past
 	rows    int64
 	lacks   *partial.Window // nil: it is whole
 	choice  choice          // what it is held against
 	likely  choice          // what it most likely will be, said ahead
 	ready   chan struct{}   // closed when it is measured
-	found   *measured
+	found   *compare.Measured
 	err     error
 	took    time.Duration
 	after   state.Summary
@@ -105,7 +106,7 @@ func (p *pass) foresee(ctx context.Context) error {
 		if one.lacks, err = p.edge(ctx, one); err != nil {
 			return one.wrap(err)
 		}
-		one.past.Rows, one.past.lacks = recent(rows), one.lacks.Name()
+		one.past.Rows, one.past.Lacks = compare.Recent(rows), one.lacks.Name()
 		one.rows = p.rows(one.window)
 		if one.lacks == nil { // part of a window has fewer rows than is usual
 			rows = append(rows, one.rows)
@@ -139,11 +140,11 @@ func (p *pass) run(ctx context.Context) error {
 // inOrder judges window after window and has the reports written.
 func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) error {
 	var streaks map[string]int
-	behind, kept := trail{}, promises{}
+	behind, kept := compare.Trail{}, compare.Promises{}
 	for i, s := range p.steps {
 		s.past.Streaks = streaks
-		kept.onto(&s.past, p.version(s), i)
-		s.past.labelled = s.before != nil && s.before.Performance.IsLabelled()
+		kept.Onto(&s.past, p.version(s), i)
+		s.past.Labelled = s.before != nil && s.before.Performance.IsLabelled()
 		found, err := p.found(ctx, s, behind)
 		if err != nil {
 			if err = p.cannot(ctx, s, err); err != nil {
@@ -152,19 +153,19 @@ func (p *pass) inOrder(ctx context.Context, write func(*step, *report.Report)) e
 		}
 		if found == nil {
 			streaks = s.stay(behind)
-			kept.add(s.before.Baseline, i, s.before.Performance, s.before.Shown())
+			kept.Add(s.before.Baseline, i, s.before.Performance, s.before.Shown())
 			p.before = append(p.before, p.candidate(s, s.before.Baseline, s.before.Verdict == report.Alert))
 			continue
 		}
-		r := found.judge(&s.past)
+		r := found.Judge(&s.past)
 		performed := state.Performed(r)
-		s.past.labelled = performed.IsLabelled()
+		s.past.Labelled = performed.IsLabelled()
 		s.past.Trail = nil // its name is all that is wanted of it from here on
-		streaks = lasting(r.Findings)
+		streaks = compare.Lasting(r.Findings)
 		if s.lacks == nil {
-			behind.add(s.choice.series(found.Baseline), s.window.Start, found.outcome.Paces)
+			behind.Add(s.choice.series(found.Baseline), s.window.Start, found.Paces())
 		}
-		kept.add(found.Baseline, i, performed, r.Shown())
+		kept.Add(found.Baseline, i, performed, r.Shown())
 		p.before = append(p.before, p.candidate(s, found.Baseline, r.Verdict == report.Alert))
 		select {
 		case p.writing <- struct{}{}:
@@ -243,12 +244,12 @@ func (p *pass) madeOf(window state.Window, objects []report.Object) bool {
 }
 
 // stay leaves the window as it is.
-func (s *step) stay(behind trail) map[string]int {
+func (s *step) stay(behind compare.Trail) map[string]int {
 	s.after, s.past.Trail = *s.before, nil
 	if s.lacks == nil {
-		behind.add(s.choice.series(s.before.Baseline), s.window.Start, pacesOf(s.before))
+		behind.Add(s.choice.series(s.before.Baseline), s.window.Start, compare.PacesOf(s.before))
 	}
-	return lasted(s.before)
+	return compare.Lasted(s.before)
 }
 
 // version is the baseline that a window is compared with, see base.
@@ -284,7 +285,7 @@ func (p *pass) measureAhead(ctx context.Context) {
 
 // measured is what was found in a window, once it is. One that was measured
 // ahead against something else than it turned out to be is measured again.
-func (p *pass) measured(ctx context.Context, s *step) (*measured, error) {
+func (p *pass) measured(ctx context.Context, s *step) (*compare.Measured, error) {
 	ahead := s.ready != nil
 	if err := p.await(ctx, s); err != nil {
 		return nil, err
@@ -313,7 +314,7 @@ func (p *pass) await(ctx context.Context, s *step) error {
 }
 
 // measure compares a window with its baseline.
-func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, error) {
+func (p *pass) measure(ctx context.Context, s *step, c *choice) (*compare.Measured, error) {
 	begun := p.Clock.Now()
 	base, err := p.base(ctx, s)
 	if err != nil {
@@ -339,7 +340,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 	if s.labels = known.labels; s.labels != "" && p.labels.newest.After(arrived) {
 		arrived = p.labels.newest
 	}
-	comparison := Comparison{Config: p.config, Current: current, Window: &s.window, Past: Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups, lacks: s.lacks}
+	comparison := compare.Comparison{Config: p.config, Current: current, Window: &s.window, Past: compare.Past{Rows: s.past.Rows}, Created: arrived, Labelled: known.labelled, Said: known.said, Groups: known.groups, Lacks: s.lacks}
 	err = p.against(ctx, &comparison, base, c, known.past, func(ctx context.Context, window state.Window) (*collect.Collection, error) {
 		one, _, err := p.gather(ctx, window, p.delivered, base.contract)
 		return one, err
@@ -348,7 +349,7 @@ func (p *pass) measure(ctx context.Context, s *step, c *choice) (*measured, erro
 		return nil, err
 	}
 	p.busy <- struct{}{}
-	found, err := measure(&comparison)
+	found, err := compare.Measure(&comparison)
 	<-p.busy
 	s.took = p.Clock.Now().Sub(begun)
 	return found, err
@@ -390,7 +391,7 @@ func (p *pass) base(ctx context.Context, s *step) (*baseline, error) {
 func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
 	begun := p.Clock.Now()
 	var err error
-	if r.ID, err = identify(r); err != nil {
+	if r.ID, err = compare.Identify(r); err != nil {
 		return err
 	}
 	same := s.before != nil && s.before.Report == r.ID
@@ -411,7 +412,7 @@ func (p *pass) write(ctx context.Context, s *step, r *report.Report) error {
 		}
 	}
 	s.after = state.Summarize(r, s.window, p.live[s.window])
-	s.after.Labels, s.after.Past = s.labels, s.past.name()
+	s.after.Labels, s.after.Past = s.labels, s.past.Name()
 	s.after.Closed = s.window.Closed(p.watermark, p.config.Window.Lateness)
 	if err := p.DB.PutSummary(ctx, p.name, s.after); err != nil || same {
 		return err

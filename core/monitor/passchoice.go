@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"leeway/core/compare"
 	"leeway/core/partial"
 	"leeway/core/state"
 )
@@ -17,15 +18,15 @@ func (p *pass) candidate(s *step, version string, alert bool) candidate {
 // nor its past are others than those of its report, or if what its labels were
 // joined with is kept no longer. Where a profile has got lost
 // since, what was reported stays, too.
-func (p *pass) found(ctx context.Context, s *step, behind trail) (*measured, error) {
+func (p *pass) found(ctx context.Context, s *step, behind compare.Trail) (*compare.Measured, error) {
 	for _, lost := range []bool{true, false} {
 		var err error
 		if s.choice, err = p.choose(ctx, s, p.before, lost); err != nil {
 			return nil, errors.Join(err, p.await(ctx, s))
 		}
-		behind.onto(&s.past, s.choice.series(p.version(s)))
-		s.past.held = s.choice.name()
-		if !s.due() && (s.before.Past == s.past.name() || p.expired(s.window, p.now)) {
+		behind.Onto(&s.past, s.choice.series(p.version(s)))
+		s.past.Held = s.choice.name()
+		if !s.due() && (s.before.Past == s.past.Name() || p.expired(s.window, p.now)) {
 			return nil, nil
 		}
 	}

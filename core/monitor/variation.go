@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
 	"leeway/core/calendar"
 	"leeway/core/check"
 	"leeway/core/check/performance"
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/frame"
+	"leeway/core/internal/numeral"
 	"leeway/core/metric"
 	"leeway/core/policy"
 	"leeway/core/profile"
@@ -284,16 +285,14 @@ func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset,
 
 // ofPart is what the checks say of part of a whole against all of it.
 func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one route.Part, wanted check.Wanted) (check.Outcome, error) {
-	c := Comparison{
+	c := compare.Comparison{
 		Config: m.config, Contract: contract, Reference: &collect.Collection{Profile: whole},
 		Current: &collect.Collection{Profile: one.Profile}, Window: &one.Window,
 	}
 	if err := m.stop.now(); err != nil {
 		return check.Outcome{}, err
 	}
-	in := c.input(&one.Window)
-	in.Wanted = wanted
-	outcome, err := evaluate(in)
+	outcome, err := c.Evaluate(wanted)
 	if err != nil {
 		return outcome, fmt.Errorf("window %s: %w", one.Window.Key(), err)
 	}
@@ -307,10 +306,10 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 	rows := rememberTests(variation, o, share)
 	for i := range o.Deviates {
 		d := &o.Deviates[i]
-		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: digits(d.Z, 4), N: digits(d.N, 4)})
+		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: numeral.Digits(d.Z, 4), N: numeral.Digits(d.N, 4)})
 	}
 	for key, value := range o.Traits {
-		variation[key] = append(variation[key], metric.Deviate{Z: digits(value, 9)})
+		variation[key] = append(variation[key], metric.Deviate{Z: numeral.Digits(value, 9)})
 	}
 	for column, paces := range o.Paces {
 		for _, pace := range paces {
@@ -325,7 +324,7 @@ func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share flo
 // the whole.
 func addDeviate(to map[string][]metric.Deviate, id string, z, size, common float64) {
 	z /= math.Sqrt(1 - float64(2*common))
-	to[id] = append(to[id], metric.Deviate{Z: digits(z, 4), N: digits(size, 4)})
+	to[id] = append(to[id], metric.Deviate{Z: numeral.Digits(z, 4), N: numeral.Digits(size, 4)})
 }
 
 // rememberTests adds what the tests say, and tells how many rows the whole has.
@@ -345,16 +344,4 @@ func rememberTests(variation map[string][]metric.Deviate, o *check.Outcome, shar
 		addDeviate(variation, policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
 	}
 	return rows
-}
-
-// digits keeps so many digits: more would be noise, and bytes.
-func digits(x float64, n int) float64 {
-	if x == 0 {
-		return 0
-	}
-	kept, err := strconv.ParseFloat(strconv.FormatFloat(x, 'g', n, 64), 64)
-	if err != nil { // rounded up beyond what there is
-		return x
-	}
-	return kept
 }

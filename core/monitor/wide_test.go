@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/frame"
 	"leeway/core/profile"
@@ -100,15 +101,15 @@ func BenchmarkWide(b *testing.B) {
 			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					reportOf(b, &Comparison{Config: config.Default(), Contract: declared, Reference: &collect.Collection{Profile: before}, Current: &collect.Collection{Profile: now}})
+					reportOf(b, &compare.Comparison{Config: config.Default(), Contract: declared, Reference: &collect.Collection{Profile: before}, Current: &collect.Collection{Profile: now}})
 				}
 			})
 		}
 	}
 }
 
-func reportOf(b *testing.B, c *Comparison) {
-	made, err := Compare(c)
+func reportOf(b *testing.B, c *compare.Comparison) {
+	made, err := compare.Compare(c)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func BenchmarkWideSegments(b *testing.B) {
 			b.Run(fmt.Sprintf("%d columns, shift %g", columns, shift), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					reportOf(b, &Comparison{Config: settings, Contract: declared, Reference: &collect.Collection{Profile: reference}, Current: &collect.Collection{Profile: current}})
+					reportOf(b, &compare.Comparison{Config: settings, Contract: declared, Reference: &collect.Collection{Profile: reference}, Current: &collect.Collection{Profile: current}})
 				}
 			})
 		}

@@ -96,7 +96,7 @@ func Touched(batches []Batch, history []Summary) []Window {
 func Inputs(profiles []string) string {
 	sorted := slices.Clone(profiles)
 	slices.Sort(sorted)
-	return short(strings.Join(slices.Compact(sorted), "\n"))
+	return Short(strings.Join(slices.Compact(sorted), "\n"))
 }
 
 // Copies maps the key of each batch whose content was delivered before, under
@@ -181,7 +181,7 @@ func (db *DB) PutBatch(ctx context.Context, model string, batch Batch) error {
 	if err := db.free(ctx, model, batch.Key, stays); err != nil {
 		return err
 	}
-	return db.mark(ctx, model, batch.Key, seenToken(batch.ETag, batch.Contract, short(string(data))), again)
+	return db.mark(ctx, model, batch.Key, seenToken(batch.ETag, batch.Contract, Short(string(data))), again)
 }
 
 // Batches lists the records of a model in ascending order of their objects'
@@ -203,5 +203,5 @@ func batchPrefix(model string) string { return "state/" + model + "/batches/" }
 
 // RecordKey is where the record of an object lies.
 func RecordKey(model, key string) string {
-	return batchPrefix(model) + short(key) + ".json"
+	return batchPrefix(model) + Short(key) + ".json"
 }

@@ -57,7 +57,7 @@ func (db *DB) Bundles(ctx context.Context, model string, window Window) ([]Bundl
 }
 
 func bundleKey(model string, window Window, of []string) string {
-	return bundlesPrefix(model, window) + short(strings.Join(of, "\n"))
+	return bundlesPrefix(model, window) + Short(strings.Join(of, "\n"))
 }
 
 // PutBundle keeps a bundle.

@@ -39,7 +39,7 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 func checkpointPrefix(model string) string { return statePrefix(model) + "checkpoints/" }
 
 // CheckpointKey is where the checkpoint of an object lies while it is read.
-func CheckpointKey(model, key string) string { return checkpointPrefix(model) + short(key) }
+func CheckpointKey(model, key string) string { return checkpointPrefix(model) + Short(key) }
 
 // Checkpoint reads that of an object; an empty one if there is none, or it is damaged.
 func (db *DB) Checkpoint(ctx context.Context, model, key string) (*Checkpoint, error) {
@@ -83,7 +83,7 @@ func parseCheckpoint(at string, data []byte) (*Checkpoint, error) {
 	return c, nil
 }
 
-func (l *checkpointLine) fits(name string) bool { return short(l.Key) == name }
+func (l *checkpointLine) fits(name string) bool { return Short(l.Key) == name }
 
 // PutCheckpoint writes a checkpoint instead of the version that c was read from or
 // written as. Where somebody else wrote meanwhile, theirs stays, and the error is of kind

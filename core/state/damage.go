@@ -243,8 +243,8 @@ func decode[T any](key string, data []byte) (T, error) {
 	return doc, nil
 }
 
-func (b *Batch) fits(name string) bool     { return short(b.Key) == name }
-func (f *LabelFile) fits(name string) bool { return short(f.Key) == name }
+func (b *Batch) fits(name string) bool     { return Short(b.Key) == name }
+func (f *LabelFile) fits(name string) bool { return Short(f.Key) == name }
 func (s *Summary) fits(name string) bool   { return s.Window.Key() == name && s.Report != "" }
 func (b *Baseline) fits(name string) bool  { return b.Version == name }
 func (p *pointer) fits(string) bool        { return p.Approved != nil }
@@ -314,5 +314,5 @@ func statePrefix(model string) string { return "state/" + model + "/" }
 
 // DamageKey is where damage of an object is noted.
 func DamageKey(model, key string) string {
-	return quarantinePrefix(ReasonDamaged, model) + short(key) + ".json"
+	return quarantinePrefix(ReasonDamaged, model) + Short(key) + ".json"
 }

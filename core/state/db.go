@@ -232,7 +232,7 @@ func read[T any](ctx context.Context, db *DB, info Info) (document[T], error) {
 	if err != nil {
 		return document[T]{}, err
 	}
-	one := document[T]{key: info.Key, sum: short(string(data))}
+	one := document[T]{key: info.Key, sum: Short(string(data))}
 	if one.value, err = decode[T](info.Key, data); err != nil {
 		return document[T]{}, err
 	}
@@ -310,8 +310,8 @@ func encode(doc any) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// short is a name of 128 bits for a text.
-func short(text string) string {
+// Short is a name of 128 bits for a text.
+func Short(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:16])
 }

@@ -24,11 +24,11 @@ type LabelFile struct {
 
 func labelPrefix(model string) string { return "state/" + model + "/labels/" }
 
-func labelRecord(model, key string) string { return labelPrefix(model) + short(key) + ".json" }
+func labelRecord(model, key string) string { return labelPrefix(model) + Short(key) + ".json" }
 
 // LabelKey is where the labels of a content lie, as they were read.
 func LabelKey(model string, f *LabelFile) string {
-	return labelPrefix(model) + short(f.Hash+"\x00"+f.Read) + ".labels"
+	return labelPrefix(model) + Short(f.Hash+"\x00"+f.Read) + ".labels"
 }
 
 // joinedKey says which labels all windows were joined with.
@@ -76,7 +76,7 @@ func (db *DB) PutLabels(ctx context.Context, model string, f LabelFile, etag str
 	if err != nil {
 		return err
 	}
-	return db.mark(ctx, model, f.Key, seenToken(etag, f.Read, short(string(record))), again)
+	return db.mark(ctx, model, f.Key, seenToken(etag, f.Read, Short(string(record))), again)
 }
 
 // Labels reads what was read of an object.

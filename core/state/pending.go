@@ -17,7 +17,7 @@ func (db *DB) Recorded(ctx context.Context, model, contract string, info Info) (
 	if err != nil {
 		return time.Time{}, err
 	}
-	token := seenToken(info.ETag, contract, short(string(record)))
+	token := seenToken(info.ETag, contract, Short(string(record)))
 	for _, name := range []string{markOf(model, info.Key, token), seenKey(model, info.Key)} {
 		data, _, err := whole(ctx, db.state, name)
 		if fault.KindOf(err) == fault.NotFound {

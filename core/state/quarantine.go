@@ -40,7 +40,7 @@ func (db *DB) quarantine(ctx context.Context, model, reason string, batch Batch)
 	if err != nil {
 		return err
 	}
-	return db.replace(ctx, quarantinePrefix(reason, model)+short(batch.Key)+".json", data)
+	return db.replace(ctx, quarantinePrefix(reason, model)+Short(batch.Key)+".json", data)
 }
 
 // free takes an object out of quarantine, except for one reason ("" for none).
@@ -49,7 +49,7 @@ func (db *DB) free(ctx context.Context, model, key, except string) error {
 		if reason == except {
 			continue
 		}
-		if err := db.state.Delete(ctx, quarantinePrefix(reason, model)+short(key)+".json"); err != nil {
+		if err := db.state.Delete(ctx, quarantinePrefix(reason, model)+Short(key)+".json"); err != nil {
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func ledgerMark(model, window string) string {
 // labelsMark is that of one delivery: the same labels that are delivered once more
 // later are new ones, and however they are read they are the same.
 func labelsMark(model string, f *LabelFile) string {
-	return droppedPrefix(model) + "labels/" + short(f.Key+"\x00"+f.Hash+"\x00"+f.Arrived.UTC().Format(time.RFC3339Nano)) + ".json"
+	return droppedPrefix(model) + "labels/" + Short(f.Key+"\x00"+f.Hash+"\x00"+f.Arrived.UTC().Format(time.RFC3339Nano)) + ".json"
 }
 
 // Dropped lists what retention deleted of a model.

@@ -20,9 +20,9 @@ import (
 // the object alone, whose name was that of the key; it is there still, and such marks
 // are read until there is another one.
 func seenPrefix(model string) string   { return "seen/" + model + "/" }
-func seenKey(model, key string) string { return seenPrefix(model) + short(key) }
+func seenKey(model, key string) string { return seenPrefix(model) + Short(key) }
 func seenToken(etag, contract, record string) string {
-	return short(etag + "\x00" + contract + "\x00" + record)
+	return Short(etag + "\x00" + contract + "\x00" + record)
 }
 
 // marks are the names of all marks of a model, those of before with their token too.

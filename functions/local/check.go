@@ -14,6 +14,7 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/collect"
+	"leeway/core/compare"
 	"leeway/core/compat/evidently"
 	"leeway/core/config"
 	"leeway/core/fault"
@@ -226,7 +227,7 @@ func (s *shell) compare(f *checkFlags, settings *config.Config, methods check.Me
 	if err != nil {
 		return nil, err
 	}
-	return f.exported(&monitor.Comparison{
+	return f.exported(&compare.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current,
 		Labelled: j.labelled, LabelFiles: j.files, Said: truth.Said(outcomes[0], outcomes[1], j.labelled, j.labels), Groups: j.groups,
 		Methods: methods, Compat: other, Created: time.Now(),

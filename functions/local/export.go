@@ -7,15 +7,15 @@ import (
 	"path/filepath"
 	"slices"
 
+	"leeway/core/compare"
 	"leeway/core/compat/sagemaker"
-	"leeway/core/monitor"
 	"leeway/core/report"
 )
 
 // exported makes the report of a check, and the documents of another tool if they
 // are wanted.
-func (f *checkFlags) exported(c *monitor.Comparison) (*report.Report, error) {
-	r, err := monitor.Compare(c)
+func (f *checkFlags) exported(c *compare.Comparison) (*report.Report, error) {
+	r, err := compare.Compare(c)
 	if err != nil || f.export == "" {
 		return r, err
 	}

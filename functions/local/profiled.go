@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"leeway/core/check"
+	"leeway/core/compare"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/monitor"
@@ -63,7 +64,7 @@ func (s *shell) compareProfile(f *checkFlags, p *profile.Dataset, err error, set
 		return nil, err
 	}
 	s.ahead("the current data", current)
-	return f.exported(&monitor.Comparison{
+	return f.exported(&compare.Comparison{
 		Config: settings, Contract: contract, Reference: reference, Current: current, Methods: methods, Created: time.Now(),
 	})
 }

@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 
 	"leeway/core/check"
 	"leeway/core/check/confidence"
+	"leeway/core/internal/numeral"
 	"leeway/core/report"
 	"leeway/core/state"
 )
 
-// promises collects what was estimated and came true in the windows of a pass, by
+// Promises collects what was estimated and came true in the windows of a pass, by
 // the version of the baseline that estimates were made from, oldest first.
-type promises map[string][]promise
+type Promises map[string][]promise
 
 // promise is what was estimated in one window whose labels came.
 type promise struct {
@@ -46,16 +47,16 @@ func promised(at int, s *state.PerformanceSummary, shown report.Shown) (one prom
 	return one, ok
 }
 
-// add appends a window.
-func (p promises) add(version string, at int, s *state.PerformanceSummary, shown report.Shown) {
+// Add appends a window.
+func (p Promises) Add(version string, at int, s *state.PerformanceSummary, shown report.Shown) {
 	if one, ok := promised(at, s, shown); ok {
 		p[version] = append(p[version], one)
 	}
 }
 
-// onto sets what a window knows of those before it, no further back than
+// Onto sets what a window knows of those before it, no further back than
 // [check.TrailLength] windows.
-func (p promises) onto(past *Past, version string, at int) {
+func (p Promises) Onto(past *Past, version string, at int) {
 	all := p[version]
 	first := max(0, len(all)-remembered)
 	for first < len(all) && all[first].at < at-check.TrailLength {
@@ -70,7 +71,7 @@ func (p promises) onto(past *Past, version string, at int) {
 // promiseNames tells of the past what a window depends on: one whose labels came
 // on all that was promised before, another one only on whether that can be trusted.
 func (p *Past) promiseNames(b *strings.Builder) {
-	if !p.labelled {
+	if !p.Labelled {
 		if p.Distrust != "" {
 			b.WriteString("\n" + p.Distrust)
 		}
@@ -135,7 +136,7 @@ func recordOfOne(name string, all []promise) report.RecordOfOne {
 		}
 	}
 	if one.Windows > 0 {
-		one.Error = digits(one.Error/float64(one.Windows), 3)
+		one.Error = numeral.Digits(one.Error/float64(one.Windows), 3)
 	}
 	return one
 }

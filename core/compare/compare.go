@@ -1,4 +1,7 @@
-package monitor
+// Package compare makes a report of two collections of rows: it has the checks look at them, the
+// policy judge what these found, and writes down both. A report is a pure function of a
+// [Comparison], of which [Past] is what it depends on of earlier windows.
+package compare
 
 import (
 	"cmp"
@@ -55,31 +58,48 @@ type Comparison struct {
 
 	AnchorVariation map[string][]metric.Deviate // Variation about the anchor, where there is one
 
-	hides string // a sentence, see policy.Options
+	Hides   string          // a sentence, see policy.Options
+	Looked  bool            // such windows are judged while they grow too
+	OwnRows []int64         // of the windows of the baseline, see check.Input
+	Lacks   *partial.Window // nil: the window is whole
+	Held    *Chosen         // what Reference was chosen by; nil: nothing was to be chosen
+}
 
-	looked bool // such windows are judged while they grow too
+// Chosen is what a reference was chosen by.
+type Chosen struct {
+	Against *report.Against
+	Slot    string   // the part of a season, "" for none
+	Earlier []string // when the windows begin that it is of, beside the baseline's
+}
 
-	ownRows []int64 // of the windows of the baseline, see check.Input
+// describe says in the report what the window was held against.
+func (c *Chosen) describe(side *report.Side) {
+	if c != nil {
+		side.Against, side.Slot, side.Earlier = c.Against, c.Slot, c.Earlier
+	}
+}
 
-	lacks *partial.Window // nil: the window is whole
-
-	held *choice // what Reference was chosen by; nil: nothing was to be chosen
+// Evaluate is what the checks say of it.
+func (c *Comparison) Evaluate(wanted check.Wanted) (check.Outcome, error) {
+	in := c.input(c.Window)
+	in.Wanted = wanted
+	return evaluate(in)
 }
 
 // Compare makes the report.
 func Compare(c *Comparison) (*report.Report, error) {
-	m, err := measure(c)
+	m, err := Measure(c)
 	if err != nil {
 		return nil, err
 	}
-	r := m.judge(&c.Past)
-	r.ID, err = identify(r)
+	r := m.Judge(&c.Past)
+	r.ID, err = Identify(r)
 	return r, err
 }
 
-// measured is a comparison with all that can be said of it before it is known
+// Measured is a comparison with all that can be said of it before it is known
 // how the window before was judged.
-type measured struct {
+type Measured struct {
 	*Comparison
 	window  *state.Window
 	in      *check.Input
@@ -88,7 +108,7 @@ type measured struct {
 	curves  *report.Curves // nil without labels
 }
 
-func measure(c *Comparison) (*measured, error) {
+func Measure(c *Comparison) (*Measured, error) {
 	if c.Reference.Profile.Rows == 0 {
 		return nil, fault.New(fault.Invalid, "the reference has no rows", "give data that the model saw when it was good")
 	}
@@ -99,16 +119,16 @@ func measure(c *Comparison) (*measured, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &measured{c, window, in, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile), nil}
+	m := &Measured{c, window, in, outcome, report.Describe(c.Contract, c.Reference.Profile, c.Current.Profile), nil}
 	if c.Labelled != nil {
 		m.curves = report.CurvesOf(c.Labelled.Reference, c.Labelled.Current)
 	}
 	return m, nil
 }
 
-// judge makes the report, save for its ID, given what is known of the windows
+// Judge makes the report, save for its ID, given what is known of the windows
 // before: for how many of them in a row findings lasted, and their paces.
-func (m *measured) judge(past *Past) *report.Report {
+func (m *Measured) Judge(past *Past) *report.Report {
 	evidence, samples := m.outcome.Evidence, m.outcome.Samples
 	for _, later := range m.outcome.Later {
 		if sample, one, ok := later(past.Trail); ok {
@@ -133,7 +153,7 @@ func (m *measured) judge(past *Past) *report.Report {
 		Model:       m.Config.Model,
 		Created:     m.Created.UTC().Format(time.RFC3339),
 		Window:      document(m.window),
-		Partial:     m.lacks.Document(),
+		Partial:     m.Lacks.Document(),
 		Reference:   side(m.Reference),
 		Current:     side(m.Current),
 		Verdict:     judgement.Verdict,
@@ -159,14 +179,17 @@ func (m *measured) judge(past *Past) *report.Report {
 		r.Columns[i].Paces = m.outcome.Paces[r.Columns[i].Name]
 	}
 	r.Reference.Baseline, r.Reference.Proposed = m.Baseline, m.Proposed
-	m.held.describe(&r.Reference)
+	m.Held.describe(&r.Reference)
 	m.weigh(r.Findings)
 	m.sumUp(r)
 	return r
 }
 
+// Paces are where the window stands, column by column.
+func (m *Measured) Paces() map[string][]metric.Pace { return m.outcome.Paces }
+
 // policy is what evidence is judged by.
-func (m *measured) policy(past *Past) *policy.Options {
+func (m *Measured) policy(past *Past) *policy.Options {
 	return &policy.Options{
 		FalseAlarms: m.Config.Policy.FalseAlarms,
 		Material:    m.Config.Policy.Material,
@@ -178,16 +201,16 @@ func (m *measured) policy(past *Past) *policy.Options {
 		Free:        m.Free,
 		Clipped:     m.Clipped,
 		Unread:      m.unreadable(),
-		Hides:       m.hides,
-		Looked:      m.looked,
+		Hides:       m.Hides,
+		Looked:      m.Looked,
 		Labels:      len(m.LabelFiles) > 0,
-		Partial:     m.lacks.Policy(m.Current.Profile.Rows),
+		Partial:     m.Lacks.Policy(m.Current.Profile.Rows),
 		Explain:     func(findings []report.Finding) { cause.Explain(m.in, findings) },
 	}
 }
 
 // sumUp adds to the summary what does not come of single findings.
-func (m *measured) sumUp(r *report.Report) {
+func (m *Measured) sumUp(r *report.Report) {
 	r.Slices = m.slices(r.Findings)
 	if at := slices.IndexFunc(r.Findings, func(f report.Finding) bool { return f.Metric == check.UnseenLabels }); at >= 0 && r.Findings[at].Severity == report.SeverityInfo {
 		r.Summary += " " + r.Findings[at].Message
@@ -205,7 +228,7 @@ func (m *measured) sumUp(r *report.Report) {
 // fitted leaves out what the reference knows as another kind, or in other words, because the
 // configuration changed since it was built.
 func (c *Comparison) fitted() *Comparison {
-	known, lost := fit(c.Reference.Profile, c.Contract)
+	known, lost := Fit(c.Reference.Profile, c.Contract)
 	if len(lost) == 0 {
 		return c
 	}
@@ -216,9 +239,9 @@ func (c *Comparison) fitted() *Comparison {
 	return &other
 }
 
-// fit gives a profile without the columns that the contract reads as another
+// Fit gives a profile without the columns that the contract reads as another
 // kind, and the names of those.
-func fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
+func Fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
 	unfit := map[string]bool{}
 	var lost []string
 	declared := make(map[string]*schema.Column, len(contract.Columns))
@@ -271,18 +294,18 @@ func (c *Comparison) input(window *state.Window) *check.Input {
 	if window != nil {
 		in.Start, in.End = window.Start.UnixNano(), window.End.UnixNano()
 	}
-	in.Series, in.Variation, in.OwnRows = c.Window != nil, c.Variation, c.ownRows
-	if c.lacks.ByPieces() {
-		in.Variation = c.lacks.Usual(c.Variation)
+	in.Series, in.Variation, in.OwnRows = c.Window != nil, c.Variation, c.OwnRows
+	if c.Lacks.ByPieces() {
+		in.Variation = c.Lacks.Usual(c.Variation)
 	}
 	if c.Anchor != nil {
-		in.Anchor, _ = fit(c.Anchor, c.Contract)
+		in.Anchor, _ = Fit(c.Anchor, c.Contract)
 		in.Variation = c.AnchorVariation
 	}
 	if c.Known != nil {
-		in.Known, _ = fit(c.Known, c.Contract)
+		in.Known, _ = Fit(c.Known, c.Contract)
 	}
-	if c.lacks != nil { // part of a window has fewer rows than is usual
+	if c.Lacks != nil { // part of a window has fewer rows than is usual
 		in.OwnRows = nil
 		return in
 	}
@@ -367,9 +390,9 @@ func notes(c *Comparison) []string {
 	return lines
 }
 
-// identify names a report by its content, so that the same inputs give the
+// Identify names a report by its content, so that the same inputs give the
 // same identifier everywhere. The clock stays out of it.
-func identify(r *report.Report) (string, error) {
+func Identify(r *report.Report) (string, error) {
 	bare := *r
 	bare.ID, bare.Created, bare.Supersedes = "", "", ""
 	sum := sha256.New()

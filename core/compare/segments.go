@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"fmt"
@@ -9,32 +9,12 @@ import (
 	"leeway/core/check/all"
 	"leeway/core/check/quality"
 	"leeway/core/collect"
-	"leeway/core/config"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/report"
 	"leeway/core/schema"
 	"leeway/core/segment"
 )
-
-// divisions are those that batches are profiled by.
-func (m *model) divisions() []segment.Division {
-	if m.baseline == nil {
-		return nil
-	}
-	asked, _ := collect.Wanted(m.baseline.Segments, m.config, m.contract)
-	return asked
-}
-
-// undivided says that segments are declared which the baseline was built without;
-// "" if there are none.
-func (b *baseline) undivided(c *config.Config) string {
-	_, lacking := collect.Wanted(b.Segments, c, b.contract)
-	if len(lacking) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("there are no segments by %s: the baseline was built before they were declared (leeway baseline build makes a new one)", strings.Join(lacking, "; by "))
-}
 
 // only is a profile with the segments that the configuration asks for.
 func (c *Comparison) only(p *profile.Dataset) *profile.Dataset {
@@ -76,7 +56,7 @@ func bySegment(in *check.Input) (whole check.Outcome, err error) {
 			return whole, fmt.Errorf("segment %s: %w", key, err)
 		}
 	}
-	return whole, outcomesBySegment(&whole, in)
+	return whole, OutcomesBySegment(&whole, in)
 }
 
 // none tells whether there is nothing to compare in a segment of the reference: no
@@ -176,7 +156,7 @@ func inSegment(key, message string) string {
 
 // segments completes what the policy says of segments by how many rows they have;
 // those with too few to be tested are unknown.
-func (m *measured) segments(judged []report.Segment) []report.Segment {
+func (m *Measured) segments(judged []report.Segment) []report.Segment {
 	known := map[string]report.Segment{}
 	for _, one := range judged {
 		known[one.Name] = one

@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 )
 
 // performance is the report's part on how good predictions were.
-func (m *measured) performance() *report.Performance {
+func (m *Measured) performance() *report.Performance {
 	l := m.Labelled
 	if l == nil || l.Current == nil {
 		return nil
@@ -48,7 +48,7 @@ func (m *measured) performance() *report.Performance {
 }
 
 // costs is how the report's amounts of money are written.
-func (m *measured) costs() *report.Costs {
+func (m *Measured) costs() *report.Costs {
 	if m.Contract.Costs == nil {
 		return nil
 	}
@@ -80,7 +80,7 @@ func moved(f *concept.Finding, message string) *report.Moved {
 
 // weigh says what the drift of each column costs, by the losses that the reference
 // had where it is now.
-func (m *measured) weigh(findings []report.Finding) {
+func (m *Measured) weigh(findings []report.Finding) {
 	if m.Labelled == nil || m.Labelled.Cases == nil || m.Labelled.Cases.Reference == nil || m.Labelled.Cases.Current == nil {
 		return
 	}
@@ -103,7 +103,7 @@ func level(s *metric.Sample) *report.Level {
 }
 
 // estimates is the report's part on how good predictions are without labels.
-func (m *measured) estimates() *report.Estimates {
+func (m *Measured) estimates() *report.Estimates {
 	if len(m.outcome.Foretold) == 0 {
 		return nil
 	}

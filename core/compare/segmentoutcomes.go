@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 	"leeway/core/segment"
 )
 
-// outcomesBySegment adds how good predictions were in each segment that has a
+// OutcomesBySegment adds how good predictions were in each segment that has a
 // profile, where labels are known, and whether they got worse there.
-func outcomesBySegment(to *check.Outcome, in *check.Input) error {
+func OutcomesBySegment(to *check.Outcome, in *check.Input) error {
 	if in.Groups == nil || in.Groups.Current == nil || in.Labelled == nil {
 		return nil
 	}

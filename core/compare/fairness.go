@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"leeway/core/check"
@@ -7,7 +7,7 @@ import (
 )
 
 // fairness is the report's part on how groups of people are treated.
-func (m *measured) fairness() (all []report.Treated) {
+func (m *Measured) fairness() (all []report.Treated) {
 	for i := range m.outcome.Treated {
 		t := &m.outcome.Treated[i]
 		one := report.Treated{Columns: t.Columns, Distinct: t.Distinct, Others: t.Others, Absent: t.Absent}

@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 
 // slices is the report's part on slices in which the model became worse: those
 // that are findings.
-func (m *measured) slices(findings []report.Finding) *report.Slices {
+func (m *Measured) slices(findings []report.Finding) *report.Slices {
 	of := m.outcome.Slices
 	if of == nil {
 		return nil

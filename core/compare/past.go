@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"fmt"
@@ -20,8 +20,7 @@ import (
 //
 // How far that goes is bounded: row counts reach [check.Recent] windows, streaks
 // as far as a finding lasts, policy.MaxStreak windows at most, paces and the record
-// of estimates [check.TrailLength] windows. What a window is held against is as bounded (see
-// withinReach), but where verdicts change with that, so does what later windows are
+// of estimates [check.TrailLength] windows. What a window is held against is as bounded, but where verdicts change with that, so does what later windows are
 // held against, and this may go on for as long as verdicts change.
 type Past struct {
 	Rows    []int64        // of the windows before, oldest first
@@ -34,14 +33,14 @@ type Past struct {
 
 	trail    string // names Trail
 	promises []promise
-	labelled bool // labels of its own came
+	Labelled bool // labels of its own came
 
-	held  string // names what the window is held against, "" for the baseline as a whole
-	lacks string // at which end the window lacks rows, see partial; "" for neither
+	Held  string // names what the window is held against, "" for the baseline as a whole
+	Lacks string // at which end the window lacks rows, see partial; "" for neither
 }
 
-// name names the past: two that are alike have one.
-func (p *Past) name() string {
+// Name names the past: two that are alike have one.
+func (p *Past) Name() string {
 	var b strings.Builder
 	for _, rows := range p.Rows {
 		b.WriteString(strconv.FormatInt(rows, 36) + " ")
@@ -51,18 +50,18 @@ func (p *Past) name() string {
 	}
 	b.WriteString("\n" + p.trail)
 	p.promiseNames(&b)
-	if p.held != "" {
-		b.WriteString("\n" + p.held)
+	if p.Held != "" {
+		b.WriteString("\n" + p.Held)
 	}
-	if p.lacks != "" {
-		b.WriteString("\nlacks " + p.lacks)
+	if p.Lacks != "" {
+		b.WriteString("\nlacks " + p.Lacks)
 	}
-	return short(b.String())
+	return state.Short(b.String())
 }
 
-// trail collects where the windows of a pass stood, by what they were measured
+// Trail collects where the windows of a pass stood, by what they were measured
 // against (see choice.series), oldest first: the last [check.TrailLength] of each.
-type trail map[string][]standing
+type Trail map[string][]standing
 
 // standing is where one window stood, and a name for that.
 type standing struct {
@@ -70,8 +69,8 @@ type standing struct {
 	name string
 }
 
-// add appends a window.
-func (t trail) add(series string, start time.Time, paces map[string][]metric.Pace) {
+// Add appends a window.
+func (t Trail) Add(series string, start time.Time, paces map[string][]metric.Pace) {
 	var b strings.Builder
 	fmt.Fprintln(&b, start.UnixNano())
 	for _, column := range slices.Sorted(maps.Keys(paces)) {
@@ -79,23 +78,23 @@ func (t trail) add(series string, start time.Time, paces map[string][]metric.Pac
 			fmt.Fprintln(&b, column, pace.Of, pace.Mean, pace.Rows)
 		}
 	}
-	all := append(t[series], standing{check.Stand{Start: start.UnixNano(), Paces: paces}, short(b.String())})
+	all := append(t[series], standing{check.Stand{Start: start.UnixNano(), Paces: paces}, state.Short(b.String())})
 	t[series] = all[max(0, len(all)-check.TrailLength):]
 }
 
-// onto sets what a window looks back on.
-func (t trail) onto(p *Past, series string) {
+// Onto sets what a window looks back on.
+func (t Trail) Onto(p *Past, series string) {
 	var names strings.Builder
 	p.Trail = nil
 	for _, one := range t[series] {
 		p.Trail = append(p.Trail, one.Stand)
 		names.WriteString(one.name)
 	}
-	p.trail = short(names.String())
+	p.trail = state.Short(names.String())
 }
 
-// pacesOf are the paces that a summary keeps.
-func pacesOf(summary *state.Summary) map[string][]metric.Pace {
+// PacesOf are the paces that a summary keeps.
+func PacesOf(summary *state.Summary) map[string][]metric.Pace {
 	paces := map[string][]metric.Pace{}
 	for i := range summary.Columns {
 		if c := &summary.Columns[i]; len(c.Paces) > 0 {
@@ -105,11 +104,11 @@ func pacesOf(summary *state.Summary) map[string][]metric.Pace {
 	return paces
 }
 
-// recent cuts row counts, oldest first, to those that matter.
-func recent(rows []int64) []int64 { return rows[max(0, len(rows)-check.Recent):] }
+// Recent cuts row counts, oldest first, to those that matter.
+func Recent(rows []int64) []int64 { return rows[max(0, len(rows)-check.Recent):] }
 
-// lasting are the streaks of a report's findings.
-func lasting(findings []report.Finding) map[string]int {
+// Lasting are the streaks of a report's findings.
+func Lasting(findings []report.Finding) map[string]int {
 	streaks := map[string]int{}
 	for i := range findings {
 		if findings[i].Streak > 0 {
@@ -120,8 +119,8 @@ func lasting(findings []report.Finding) map[string]int {
 	return streaks
 }
 
-// lasted are the streaks of a report that was made before.
-func lasted(summary *state.Summary) map[string]int {
+// Lasted are the streaks of a report that was made before.
+func Lasted(summary *state.Summary) map[string]int {
 	streaks := map[string]int{}
 	for i := range summary.Findings {
 		if f := &summary.Findings[i]; f.Streak > 0 {

@@ -1,4 +1,4 @@
-package monitor
+package compare
 
 import (
 	"maps"
@@ -18,9 +18,9 @@ func TestStreaksOfSlices(t *testing.T) {
 		{ID: "drift.psi.site", Metric: "psi"},
 	}}
 	summary := state.Summarize(r, state.Window{}, nil)
-	got := lasting(r.Findings)
+	got := Lasting(r.Findings)
 	slice := report.Finding{ID: "performance.slice_error_ratio.c", Metric: "slice_error_ratio", Columns: []string{"age", "site"}}
-	if len(got) != 2 || got["drift.psi.age"] != 2 || got[slice.Lasting()] != 3 || !maps.Equal(got, lasted(&summary)) {
-		t.Errorf("%v, and of the summary %v", got, lasted(&summary))
+	if len(got) != 2 || got["drift.psi.age"] != 2 || got[slice.Lasting()] != 3 || !maps.Equal(got, Lasted(&summary)) {
+		t.Errorf("%v, and of the summary %v", got, Lasted(&summary))
 	}
 }
