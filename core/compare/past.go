@@ -20,8 +20,9 @@ import (
 //
 // How far that goes is bounded: row counts reach [check.Recent] windows, streaks
 // as far as a finding lasts, policy.MaxStreak windows at most, paces and the record
-// of estimates [check.TrailLength] windows. What a window is held against is as bounded, but where verdicts change with that, so does what later windows are
-// held against, and this may go on for as long as verdicts change.
+// of estimates [check.TrailLength] windows. What a window is held against is as bounded, but
+// where verdicts change with that, so does what later windows are held against, and this may
+// go on for as long as verdicts change.
 type Past struct {
 	Rows    []int64        // of the windows before, oldest first
 	Streaks map[string]int // finding, by report.Lasting -> windows in a row, up to the one before
@@ -36,7 +37,7 @@ type Past struct {
 	Labelled bool // labels of its own came
 
 	Held  string // names what the window is held against, "" for the baseline as a whole
-	Lacks string // at which end the window lacks rows, see partial; "" for neither
+	Lacks string // at which end the window lacks rows, see partial.Window; "" for neither
 }
 
 // Name names the past: two that are alike have one.
@@ -60,7 +61,7 @@ func (p *Past) Name() string {
 }
 
 // Trail collects where the windows of a pass stood, by what they were measured
-// against (see choice.series), oldest first: the last [check.TrailLength] of each.
+// against, oldest first: the last [check.TrailLength] of each.
 type Trail map[string][]standing
 
 // standing is where one window stood, and a name for that.
