@@ -58,13 +58,15 @@ func Run(t *testing.T, open func(*testing.T) Subject, o *Options) {
 	}
 }
 
+// midnight is the last one when the tests began: the next may come while they run.
+var midnight = time.Now().UTC().Truncate(24 * time.Hour)
+
 // Report is a report as a bucket has it, by its ID; equal IDs give equal reports.
 func Report(id string) *report.Report {
 	value, limit := 0.31, 0.1
-	at := time.Now().UTC().Truncate(24 * time.Hour)
 	return &report.Report{
-		Version: report.Version, ID: id, Model: "hotel", Created: at.Format(time.RFC3339),
-		Window:  &report.Window{Start: at.Add(-24 * time.Hour).Format(time.RFC3339), End: at.Format(time.RFC3339)},
+		Version: report.Version, ID: id, Model: "hotel", Created: midnight.Format(time.RFC3339),
+		Window:  &report.Window{Start: midnight.Add(-24 * time.Hour).Format(time.RFC3339), End: midnight.Format(time.RFC3339)},
 		Current: report.Side{Rows: 4210, Objects: []report.Object{{Key: "logs/hotel/a.csv", Rows: 4210, Bytes: 99}}},
 		Verdict: report.Alert, Summary: "One column drifted.",
 		Checks: report.Checks{"drift": {Verdict: report.Alert, Tests: 2}, "quality": {Verdict: report.OK, Tests: 2}},
