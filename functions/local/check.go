@@ -331,13 +331,6 @@ func (s *shell) addOne(add func(format.Source, report.Object) error, name string
 	return add(in.source, in.object())
 }
 
-// tell says on stderr what was assumed.
-func (s *shell) tell(notes []string) {
-	for _, line := range notes {
-		s.say("%s", line)
-	}
-}
-
 // render writes a report in one of the outputs.
 func render(w io.Writer, r *report.Report, output string, screen bool) error {
 	switch output {

@@ -113,7 +113,7 @@ func (s *shell) list(result *monitor.Result, output string) error {
 			return err
 		}
 	}
-	for _, note := range result.Notes {
+	for _, note := range alike(result.Notes) {
 		s.say("%s: %s", result.Model, note)
 	}
 	for _, err := range result.Unread {
