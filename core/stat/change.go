@@ -25,7 +25,8 @@ type component struct {
 // test, 2020): about the weighted harmonic mean, so that each component has its
 // share of the level, and components that see the same change add up theirs.
 // Cauchy variables have the tail index 1, at which the tail of a weighted mean
-// is the mean of the tails, whatever the variables have to do with each other.
+// is the mean of the tails, whatever the variables have to do with each other; short of
+// the tail see entwined.
 func combine(components []component) Change {
 	c := Change{P: 1}
 	var total, weighted float64
@@ -104,7 +105,20 @@ func (p *Pair) Change() (Change, error) {
 	if (Hypergeometric{All: p.n + p.m, Marked: most, Draw: p.m}).Smallest() < tellsNothing {
 		components = append(components, component{"value", weights.value, single, at})
 	}
-	return combine(components), nil
+	c := combine(components)
+	c.P = entwined(c.P)
+	return c, nil
+}
+
+// entwined allows for components of numbers that see much of the same: spread and tails
+// have a correlation of 0.88. The tail of a weighted mean of Cauchy variables is right
+// whatever these have to do with each other, but only in the limit: without this a
+// combined p of 0.05 or less comes in 5.2% of samples, of 0.01 in 1.03%, of 0.001 in
+// 0.10% (a million pairs of 100 to 1,000 values a side, see TestLevelOfChange). In the
+// middle p is right as it is.
+func entwined(p float64) float64 {
+	rest := 1 - p
+	return float64(p * (1 + float64(math.Sqrt(math.Sqrt(p))*rest*rest*rest/9)))
 }
 
 // Change tests two sets of counts in the same cells: chi-squared on pooled

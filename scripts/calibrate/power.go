@@ -21,10 +21,9 @@ type found struct {
 	Reference int
 	Rows      int
 	Windows   int
-	Leeway    int  // windows in which an alarm names the column
-	Best      int  // windows in which the best test is significant at budget/columns
-	Drifted   int  `json:",omitempty"` // windows in which the column's drift test is, at that level; of the size that the tables show
-	Printed   bool `json:",omitempty"` // as in rate
+	Leeway    int // windows in which an alarm names the column
+	Best      int // windows in which the best test is significant at budget/columns
+	Drifted   int `json:",omitempty"` // windows in which the column's drift test is, at that level; of the size that the tables show
 }
 
 func (f *found) key() string {

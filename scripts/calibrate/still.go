@@ -24,7 +24,6 @@ type rate struct {
 	Windows   int
 	Alarms    [3]int // windows with a warning or an alert, by budget
 	Small     [3]int // windows whose drift test gave P <= budget
-	Printed   bool   `json:",omitempty"` // counts are those of a page that was written before they were kept, as far as its digits tell
 }
 
 // key names what was simulated.
