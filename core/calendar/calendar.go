@@ -40,6 +40,7 @@ func SlotName(season string, slot int) string {
 // lower makes the first letter, an ASCII one, small.
 func lower(name string) string { return string(name[0]|0x20) + name[1:] }
 
+// Middle is the time halfway between the ends of a window.
 func Middle(w state.Window) time.Time { return w.Start.Add(w.End.Sub(w.Start) / 2) }
 
 // Turn is the turn of the season that a window is of: its week, or its year.

@@ -56,15 +56,15 @@ type Collector struct {
 
 // Windows takes the rows of files by window, beside their one profile.
 type Windows interface {
-	// start begins a file with these columns, and forgets what an earlier attempt at it left.
+	// Start begins a file with these columns, and forgets what an earlier attempt at it left.
 	// What it gives takes the file's blocks.
 	Start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *truth.Outcomes) func(*frame.Block)
 
-	// number gives rows of a block of that file the numbers of their windows; nil where they
+	// Number gives rows of a block of that file the numbers of their windows; nil where they
 	// have none.
 	Number(block *frame.Block) func(row int) uint16
 
-	// keep lets the file count.
+	// Keep lets the file count.
 	Keep()
 }
 

@@ -1,14 +1,15 @@
 package collect
 
 import (
+	"slices"
+	"strings"
+
 	"leeway/core/config"
 	"leeway/core/format"
 	"leeway/core/lay"
 	"leeway/core/profile"
 	"leeway/core/schema"
 	"leeway/core/segment"
-	"slices"
-	"strings"
 )
 
 // Rows are looked at by segments where the configuration declares them or a column

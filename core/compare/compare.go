@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"leeway/core/check"
@@ -108,6 +107,8 @@ type Measured struct {
 	curves  *report.Curves // nil without labels
 }
 
+// Measure has the checks look at both sides. An error of kind Invalid says that there is
+// nothing to compare with.
 func Measure(c *Comparison) (*Measured, error) {
 	if c.Reference.Profile.Rows == 0 {
 		return nil, fault.New(fault.Invalid, "the reference has no rows", "give data that the model saw when it was good")
@@ -148,30 +149,8 @@ func (m *Measured) Judge(past *Past) *report.Report {
 	if judgement.Still {
 		performance.Moved.Settle(options.Still)
 	}
-	r := &report.Report{
-		Version:     report.Version,
-		Model:       m.Config.Model,
-		Created:     m.Created.UTC().Format(time.RFC3339),
-		Window:      document(m.window),
-		Partial:     m.Lacks.Document(),
-		Reference:   side(m.Reference),
-		Current:     side(m.Current),
-		Verdict:     judgement.Verdict,
-		Summary:     judgement.Summary,
-		Checks:      judgement.Checks,
-		Findings:    judgement.Findings,
-		Groups:      judgement.Groups,
-		Segments:    m.segments(judgement.Segments),
-		Samples:     samples,
-		Columns:     m.columns,
-		Performance: performance,
-		Costs:       m.costs(),
-		Fairness:    m.fairness(),
-		Estimates:   estimates,
-		Compat:      m.Compat,
-		Notes:       notes(m.Comparison),
-		Sinks:       []report.SinkOutcome{},
-	}
+	r := m.report(judgement, samples)
+	r.Performance, r.Estimates = performance, estimates
 	if estimates != nil {
 		estimates.Record = past.record(estimates, performance, r.Shown())
 	}
@@ -183,6 +162,32 @@ func (m *Measured) Judge(past *Past) *report.Report {
 	m.weigh(r.Findings)
 	m.sumUp(r)
 	return r
+}
+
+// report is what a judgement comes to in the document, beside what depends on earlier windows.
+func (m *Measured) report(judgement policy.Judgement, samples []metric.Sample) *report.Report {
+	return &report.Report{
+		Version:   report.Version,
+		Model:     m.Config.Model,
+		Created:   m.Created.UTC().Format(time.RFC3339),
+		Window:    document(m.window),
+		Partial:   m.Lacks.Document(),
+		Reference: side(m.Reference),
+		Current:   side(m.Current),
+		Verdict:   judgement.Verdict,
+		Summary:   judgement.Summary,
+		Checks:    judgement.Checks,
+		Findings:  judgement.Findings,
+		Groups:    judgement.Groups,
+		Segments:  m.segments(judgement.Segments),
+		Samples:   samples,
+		Columns:   m.columns,
+		Costs:     m.costs(),
+		Fairness:  m.fairness(),
+		Compat:    m.Compat,
+		Notes:     notes(m.Comparison),
+		Sinks:     []report.SinkOutcome{},
+	}
 }
 
 // Paces are where the window stands, column by column.
@@ -223,56 +228,6 @@ func (m *Measured) sumUp(r *report.Report) {
 	if m.Proposed && (r.Verdict == report.Warn || r.Verdict == report.Alert) {
 		r.Summary += " The baseline is only proposed: approve it or give a reference."
 	}
-}
-
-// fitted leaves out what the reference knows as another kind, or in other words, because the
-// configuration changed since it was built.
-func (c *Comparison) fitted() *Comparison {
-	known, lost := Fit(c.Reference.Profile, c.Contract)
-	if len(lost) == 0 {
-		return c
-	}
-	reference, other := *c.Reference, *c
-	reference.Profile = known
-	reference.Notes = append(slices.Clone(reference.Notes), "not compared, since the baseline was built with another kind: "+strings.Join(lost, ", ")+" (leeway baseline build makes a new one)")
-	other.Reference = &reference
-	return &other
-}
-
-// Fit gives a profile without the columns that the contract reads as another
-// kind, and the names of those.
-func Fit(p *profile.Dataset, contract *schema.Schema) (*profile.Dataset, []string) {
-	unfit := map[string]bool{}
-	var lost []string
-	declared := make(map[string]*schema.Column, len(contract.Columns))
-	for i := range contract.Columns {
-		declared[contract.Columns[i].Name] = &contract.Columns[i]
-	}
-	for _, column := range p.Columns {
-		now := declared[column.Name]
-		if now == nil || alike(now, column) && !now.Reworded {
-			continue
-		}
-		unfit[column.Name] = true
-		if now.Role != schema.Ignore {
-			name := column.Name
-			if now.Reworded {
-				name += " (in other words: labels.map)"
-			}
-			lost = append(lost, name)
-		}
-	}
-	if len(unfit) == 0 {
-		return p, nil
-	}
-	return p.Keep(func(c *profile.Column) bool { return !unfit[c.Name] }), lost
-}
-
-// alike tells whether a profile keeps of a column what the contract wants:
-// of ids it keeps no values.
-func alike(now *schema.Column, then *profile.Column) bool {
-	kinds := now.Kind == then.Kind || now.Kind.Quantitative() && then.Kind.Quantitative()
-	return kinds && (now.Role == schema.ID) == (then.Role == schema.ID) && now.Role != schema.Ignore
 }
 
 // input is what checks look at.

@@ -2,10 +2,11 @@ package lay
 
 import (
 	"fmt"
+	"math"
+
 	"leeway/core/fault"
 	"leeway/core/frame"
 	"leeway/core/report"
-	"math"
 )
 
 // Rows that could not be read are in no profile: that many of them are missing

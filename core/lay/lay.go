@@ -74,15 +74,15 @@ func (l *Sheet) Read(take func(*frame.Block)) ([]frame.Fault, error) {
 	return l.ReadOn(straight{}, take)
 }
 
-// reader is asked how a file is to be read that may be given up and gone on with.
+// Course is how a file is read that may be given up and gone on with.
 type Course interface {
-	// from is where to begin, nil for the beginning; and the columns that came late before.
+	// From is where to begin, nil for the beginning; and the columns that came late before.
 	From() (*frame.Place, map[string]bool)
 
-	// lost is the error of a file that cannot be read from there.
+	// Lost is the error of a file that cannot be read from there.
 	Lost(err error) error
 
-	// pause is called behind each block, and where there is none, with the error that says
+	// Pause is called behind each block, and where there is none, with the error that says
 	// so, and the columns that came late so far. Its error ends the reading.
 	Pause(reader frame.Reader, found map[string]bool, err error) error
 }
@@ -96,7 +96,7 @@ func (straight) Pause(_ frame.Reader, _ map[string]bool, err error) error {
 	return err
 }
 
-// ReadOn is read of a file that may be given up and gone on with.
+// ReadOn is [Sheet.Read] from where c is, and for as long as it goes on.
 func (l *Sheet) ReadOn(c Course, take func(*frame.Block)) ([]frame.Fault, error) {
 	place, found := c.From()
 	reader, err := l.File.ReadFrom(l.Columns, place)

@@ -3,6 +3,7 @@ package lay
 import (
 	"fmt"
 	"io"
+
 	"leeway/core/config"
 	"leeway/core/format"
 	"leeway/core/schema"

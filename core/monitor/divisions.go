@@ -2,10 +2,11 @@ package monitor
 
 import (
 	"fmt"
+	"strings"
+
 	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/segment"
-	"strings"
 )
 
 // divisions are those that batches are profiled by.

@@ -123,7 +123,7 @@ func (p *picked) Wants(window state.Window) bool {
 // first tells whether a piece is kept for being the first of a month.
 func (p *picked) first(window state.Window) bool { return p.firsts && window.Start.Day() == 1 }
 
-// Take counts the block of a piece that is about to get rows, see [picker].
+// Take counts the block of a piece that is about to get rows, see [route.Picker].
 func (p *picked) Take(window state.Window) (kept, fewer bool) {
 	if at := p.of(window); at%p.stride == 0 && !p.blocks[at] && !p.first(window) {
 		p.blocks[at] = true

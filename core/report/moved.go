@@ -20,7 +20,7 @@ type Moved struct {
 	Data      *MovedPart `json:"data,omitempty"`    // scores and features are what they were
 	Label     *MovedPart `json:"label,omitempty"`   // labels are
 	Shape     *MovedPart `json:"shape,omitempty"`   // scores and features are, within each class
-	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features; of verdicts prediction and data+prediction, given features
+	Concept   *MovedPart `json:"concept,omitempty"` // labels are, given scores and features; of verdicts prediction and data+prediction, given features and what the reference's scores say
 
 	Prediction *MovedPart `json:"prediction,omitempty"` // scores are, given features; nil where nothing made it worth asking
 }

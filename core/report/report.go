@@ -2,7 +2,7 @@
 // the stable JSON report, version 1, and its renderings for the terminal
 // ([Text]), a pull request ([Markdown]) and the browser ([HTML]).
 //
-// A report is made by core/monitor and read by sinks, the dashboard, the API
+// A report is made by core/compare and read by sinks, the dashboard, the API
 // and people's scripts. Fields are only ever added within a version.
 package report
 

@@ -170,6 +170,8 @@ func (r *Router) take(window state.Window) bool {
 	return kept
 }
 
+// WindowOf is the window that a time falls into, in nanoseconds since 1970: the fallback where
+// that is of no run, or cannot be told, which [Router.Err] says then.
 func (r *Router) WindowOf(at int64) state.Window {
 	if r.lastLow <= at && at < r.lastHigh {
 		return r.last

@@ -44,7 +44,7 @@ type Finding struct {
 	Data    Part // scores and features have the distribution that they had
 	Label   Part // labels have
 	Shape   Part // scores and features have, within each class
-	Concept Part // labels have, given scores and features; where the predictions moved, given features alone
+	Concept Part // labels have, given scores and features; of Prediction and DataAndPrediction, given features and what the reference's scores say
 
 	Prediction Part // scores have the distribution that they had, given features; P is NaN where nobody asked
 	Drifted    bool // features show by themselves that rows are others; where Prediction was asked
