@@ -29,6 +29,11 @@ func (r *Ran) asAnswer(err error) error {
 	}
 	said := *known
 	said.Err = fmt.Errorf("%w; %s, which stays done, and the rest is left", known.Err, r.did())
+	for _, besides := range fault.Split(err) { // a queue that took no call
+		if besides != error(known) {
+			said.Err = fmt.Errorf("%w; besides: %w", said.Err, besides)
+		}
+	}
 	said.Hint = "ask again until no error comes, or set LEEWAY_QUEUE_URL, and calls in the queue go on by themselves; " + strings.TrimPrefix(known.Hint, triedAgain)
 	return &said
 }

@@ -3,6 +3,8 @@ package intake
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -10,6 +12,7 @@ import (
 
 	"leeway/core/fault"
 	"leeway/events"
+	"leeway/functions/internal/boot"
 )
 
 // TestCutOffByHand: who asks for a run and waits for the answer is told when the time was
@@ -21,20 +24,44 @@ func TestCutOffByHand(t *testing.T) {
 	}
 }
 
+// byHand is what somebody asks for who waits for the answer.
+var byHand = []events.Message{{ID: "r", Ask: &events.Ask{What: events.AskRun, Models: []string{"a"}}}}
+
+// atTheEnd does that in a call that has a second to go when an object is halfway.
+func atTheEnd(t *testing.T, a *boot.App, store *brief) *Outcome {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	deadline, _ := ctx.Deadline()
+	store.end = func() { time.Sleep(time.Until(deadline) - time.Second) }
+	store.left.Store(30 << 20)
+	return Handle(ctx, a, byHand)
+}
+
+// TestCutOffAndNoCallIsTaken: that the queue takes no call is told besides.
+func TestCutOffAndNoCallIsTaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &brief{Store: beside(t)}
+		a, log := app(t, store)
+		a.Again = func(context.Context, []byte, time.Duration) (bool, error) {
+			return false, &fault.Error{Kind: fault.Denied, Object: "queue", Err: errors.New("sqs:SendMessage is not allowed")}
+		}
+		err := atTheEnd(t, a, store).Failed["r"]
+		for _, want := range []string{"the time was not enough", "1 file was read", "besides: queue: sqs:SendMessage is not allowed"} {
+			if !strings.Contains(fmt.Sprint(err), want) {
+				t.Errorf("no %q in %v\n%s", want, err, log)
+			}
+		}
+	})
+}
+
 func cutOff(t *testing.T, queue bool) {
-	run := []events.Message{{ID: "r", Ask: &events.Ask{What: events.AskRun, Models: []string{"a"}}}}
 	store := &brief{Store: beside(t)}
 	a, log := app(t, store)
 	var sent []string
 	if queue {
 		sending(a, &sent)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	deadline, _ := ctx.Deadline()
-	store.end = func() { time.Sleep(time.Until(deadline) - time.Second) }
-	store.left.Store(30 << 20)
-	o := Handle(ctx, a, run)
+	o := atTheEnd(t, a, store)
 	text := o.Models[0].Unfinished
 	if err := o.Failed["r"]; err != nil {
 		text = err.Error()
@@ -55,7 +82,7 @@ func cutOff(t *testing.T, queue bool) {
 		t.Errorf("with a queue %v: %s, sent %q", queue, answer, sent)
 	}
 	store.left.Store(1 << 40)
-	if o := Handle(t.Context(), a, run); len(o.Failed) > 0 || o.Models[0].Unfinished != "" || o.Models[0].Batches != 1 || len(o.Models[0].Reports) != 2 {
+	if o := Handle(t.Context(), a, byHand); len(o.Failed) > 0 || o.Models[0].Unfinished != "" || o.Models[0].Batches != 1 || len(o.Models[0].Reports) != 2 {
 		t.Errorf("the next call: %+v, %+v\n%s", o, o.Models[0], log)
 	}
 }
