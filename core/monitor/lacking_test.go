@@ -9,9 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"leeway/core/collect"
-	"leeway/core/config"
-	"leeway/core/format"
 	"leeway/core/report"
 	"leeway/core/schema"
 )
@@ -166,78 +163,5 @@ func TestALabelThatComesLaterIsNotMissing(t *testing.T) {
 		if found(r, "missing_column", "channel") || missing(r, "channel") >= 0 || missing(r, "amount") != 0 {
 			t.Errorf("%+v %v %v", r.Findings, missing(r, "channel"), missing(r, "amount"))
 		}
-	}
-}
-
-func collection(t *testing.T, reference *collect.Collector, files ...string) *collect.Collection {
-	t.Helper()
-	c := &collect.Collector{Config: config.Default()}
-	if reference != nil {
-		c.Contract = reference.Contract
-	}
-	for i, text := range files {
-		at := strings.NewReader(text)
-		if err := c.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: fmt.Sprint(i)}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := c.Collection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
-}
-
-func TestTheOrderOfFilesThatLackColumns(t *testing.T) {
-	reference := &collect.Collector{Config: config.Default()}
-	text := day(1, 2000, 1)
-	at := strings.NewReader(text)
-	if err := reference.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: "r"}); err != nil {
-		t.Fatal(err)
-	}
-	files := []string{bare(day(2, 299, 2)), day(2, 500, 3), bare(day(2, 100, 4))}
-	want := collection(t, reference, files...)
-	if c := want.Profile.Column("channel"); c.Rows != 899 || c.Missing != 399 || len(want.Missing) > 0 || len(want.Notes) != 1 {
-		t.Errorf("%+v %v %v", c, want.Missing, want.Notes)
-	}
-	for _, order := range [][]int{{0, 2, 1}, {1, 0, 2}, {2, 1, 0}} {
-		got := collection(t, reference, files[order[0]], files[order[1]], files[order[2]])
-		if string(got.Profile.Encode()) != string(want.Profile.Encode()) {
-			t.Errorf("%v gives other bytes", order)
-		}
-	}
-	none := collection(t, reference, files[0], files[2])
-	if none.Profile.Column("channel") != nil || !slices.Equal(none.Missing, []string{"channel"}) || len(none.Notes) > 0 {
-		t.Errorf("%v %v", none.Missing, none.Notes)
-	}
-}
-
-// TestCollectionTwice: to look at what was collected changes nothing of it, and
-// more files may come.
-func TestCollectionTwice(t *testing.T) {
-	reference := &collect.Collector{Config: config.Default()}
-	add := func(c *collect.Collector, key, text string) *collect.Collection {
-		t.Helper()
-		at := strings.NewReader(text)
-		if err := c.Add(format.Source{Stream: strings.NewReader(text), At: at, Size: at.Size()}, report.Object{Key: key}); err != nil {
-			t.Fatal(err)
-		}
-		got, err := c.Collection()
-		if err != nil {
-			t.Fatal(err)
-		}
-		return got
-	}
-	add(reference, "r", day(1, 2000, 1))
-	c := &collect.Collector{Config: config.Default(), Contract: reference.Contract}
-	for range 2 {
-		add(c, "a", bare(day(2, 299, 2)))
-		again, err := c.Collection()
-		if err != nil || !slices.Equal(again.Missing, []string{"channel"}) || again.Profile.Column("channel") != nil {
-			t.Errorf("no file has it: %q %v", again.Missing, err)
-		}
-	}
-	if got := add(c, "b", day(2, 500, 3)); len(got.Missing) > 0 || got.Profile.Column("channel").Missing != 2*299 || len(got.Notes) != 1 {
-		t.Errorf("one file has it: %q %q", got.Missing, got.Notes)
 	}
 }

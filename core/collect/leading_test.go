@@ -1,8 +1,9 @@
-package monitor_test
+package collect_test
 
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +11,6 @@ import (
 	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/format"
-	"leeway/core/monitor"
 	"leeway/core/report"
 )
 
@@ -50,20 +50,20 @@ func TestLabelsAmongTheReference(t *testing.T) {
 		{"version: 1\ncolumns: {went: {role: label}, amount: {kind: numeric}}\n", map[string]string{"data": "id,amount", "out": "id,went"}, 50},
 		{"", map[string]string{"data": "id,amount", "data2": "id,amount,price"}, 100},
 	} {
-		names := keys(c.files)
+		names := slices.Sorted(maps.Keys(c.files))
 		for range names { // each comes first once
 			names = append(names[1:], names[0])
 			settings := config.Default()
 			if c.config != "" {
 				var err error
-				if settings, err = monitor.Names().Parse([]byte(c.config), "m.yaml"); err != nil {
+				if settings, err = config.Parse([]byte(c.config), "m.yaml"); err != nil {
 					t.Fatal(err)
 				}
 			}
 			collector := &collect.Collector{Config: settings}
 			read := func(name string, take func(format.Source) error) error {
-				text := shopped(c.files[name], 100*slices.Index(keys(c.files), name))
-				return take(format.Source{Name: name, Stream: strings.NewReader(text), At: strings.NewReader(text), Size: int64(len(text))})
+				text := shopped(c.files[name], 100*slices.Index(slices.Sorted(maps.Keys(c.files)), name))
+				return take(sourceOf(name, text))
 			}
 			for _, name := range collect.Leading(collector, names, read) {
 				err := read(name, func(src format.Source) error { return collector.Add(src, report.Object{Key: name}) })
@@ -87,7 +87,7 @@ func TestWhatLeads(t *testing.T) {
 			if name == "a" {
 				return errors.ErrUnsupported
 			}
-			return take(format.Source{Name: name, Stream: strings.NewReader(files[name]), At: strings.NewReader(files[name]), Size: int64(len(files[name]))})
+			return take(sourceOf(name, files[name]))
 		})
 		if strings.Join(order, "") != want {
 			t.Errorf("%s: %s", given, order)
