@@ -1,7 +1,6 @@
 package monitor
 
 import (
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -29,8 +28,7 @@ func mondays(n int, rows int64, every time.Duration) []candidate {
 func TestNotes(t *testing.T) {
 	const day = 24 * time.Hour
 	narrow := &profile.Dataset{Start: 1, End: 2}
-	wide, _ := table(rand.New(rand.NewPCG(1, 2)), 80, 2, 0)
-	wide.Start, wide.End = 1, 2
+	wide := &profile.Dataset{Columns: make([]*profile.Column, 80), Start: 1, End: 2}
 	byDay := []state.Season{{Name: config.DayOfWeek, Slots: []state.Slot{{Name: "monday", Windows: 2, Turns: 2, Rows: 50}, {Name: "sunday", Windows: 8, Turns: 8, Rows: 50}}}}
 	byHour := []state.Season{{Name: config.HourOfWeek, Slots: []state.Slot{{Name: "monday-00", Windows: 2, Turns: 2, Rows: 900}, {Name: "friday-00", Windows: 7, Turns: 7, Rows: 900}}}}
 	noMonday := []state.Season{{Name: config.DayOfWeek, Slots: byDay[0].Slots[1:]}}

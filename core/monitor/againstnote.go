@@ -7,6 +7,7 @@ import (
 
 	"leeway/core/config"
 	"leeway/core/state"
+	"leeway/core/vary"
 )
 
 // partOf is the part of a season of a baseline, if windows of now can be held
@@ -26,7 +27,7 @@ func partOf(b *baseline, every, season, name string) (*state.Slot, string) {
 func unknownSeason(b *baseline, every, season string) string {
 	switch {
 	case b.Season(season) == nil:
-		return fmt.Sprintf("it knows no %s (%s)", season, remedy(b, season, every))
+		return fmt.Sprintf("it knows no %s (%s)", season, vary.Remedy(b.profile, season, every))
 	case season == config.HourOfWeek && b.Every != every: // hours of a day are no part of a day's window
 		return fmt.Sprintf("it knows its windows by the %s, not by the %s (leeway baseline build makes one that does)", b.Every, every)
 	}

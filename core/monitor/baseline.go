@@ -23,6 +23,7 @@ import (
 	"leeway/core/schema"
 	"leeway/core/segment"
 	"leeway/core/state"
+	"leeway/core/vary"
 )
 
 // baseline is a loaded baseline.
@@ -46,7 +47,7 @@ func (b *baseline) runs(c *config.Config) *policy.Runs {
 	if b.Runs == nil || b.Every != c.Window.Every {
 		return nil
 	}
-	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Across: time.Duration(b.Runs.Seconds)*time.Second == 24*time.Hour, Times: runsIn(c.Window.Every), Words: runWords(b.Runs)}
+	return &policy.Runs{Variation: b.Runs.Variation, Companies: b.Runs.Companies, Across: time.Duration(b.Runs.Seconds)*time.Second == 24*time.Hour, Times: vary.RunsIn(c.Window.Every), Words: vary.RunWords(b.Runs)}
 }
 
 // byRuns says that how few windows differ was taken from their runs too; "" if it was not.
@@ -58,7 +59,7 @@ func (b *baseline) byRuns(c *config.Config) string {
 	if c.Window.Every == "month" || c.Window.Every == "week" {
 		what = c.Window.Every + "s"
 	}
-	return fmt.Sprintf("the reference's %d %s are few: how they differ was taken from their %s too", len(b.WindowRows), what, runWords(b.Runs))
+	return fmt.Sprintf("the reference's %d %s are few: how they differ was taken from their %s too", len(b.WindowRows), what, vary.RunWords(b.Runs))
 }
 
 // clipped tells whether what is known of how windows differ ends where p-values underflow, of a

@@ -17,43 +17,48 @@ import (
 	"leeway/core/report"
 	"leeway/core/state"
 	"leeway/core/truth"
+	"leeway/core/vary"
 )
 
 // build makes a baseline from objects and makes it current: approved, or
 // proposed for a person to approve. Where a few windows on end stand apart from all
 // others it is made once more without them.
 func (m *model) build(ctx context.Context, infos []state.Info, approved bool, reason string) (string, error) {
-	m.stop = ctx.Err
 	b := state.Baseline{Approved: approved, Reason: reason, Every: m.config.Window.Every}
 	read, err := m.assemble(ctx, infos, nil, &b)
 	if err != nil {
 		return "", err
 	}
 	m.stage = "the windows of a new baseline were compared"
-	slots, out, err := m.learn(&b, read)
+	slots, out, err := read.learn(&b)
 	if err == nil && len(out) > 0 {
 		if read, err = m.assemble(ctx, infos, out, &b); err != nil {
 			return "", err
 		}
-		slots, _, err = m.learn(&b, read)
+		slots, _, err = read.learn(&b)
 	}
 	if err != nil {
 		return "", err
 	}
-	return m.keep(ctx, read.whole, read.Outcomes.Kept(read.Contract, read.windows.numbered()), slots, b)
+	return m.keep(ctx, read.whole, read.Outcomes.Kept(read.Contract, read.windows.Numbered()), slots, b)
 }
 
 // assembled is a reference that was read.
 type assembled struct {
 	*collect.Collector
 	whole   *collect.Collection
-	windows *windowed
+	windows *vary.Windows
+}
+
+// learn fills in what is known of its windows, see [vary.Windows.Learn].
+func (a *assembled) learn(b *state.Baseline) ([]vary.Slot, []vary.Episode, error) {
+	return a.windows.Learn(b, a.whole.Profile, a.Contract, a.Outcomes)
 }
 
 // assemble reads the objects of a baseline, without some stretches of windows.
-func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode, b *state.Baseline) (*assembled, error) {
-	windows := &windowed{every: m.config.Window.Every, key: m.IDKey, seasons: seasonsOf(m.config), stop: m.stop}
-	collector := &collect.Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &truth.Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: windows, Skip: within(out)}
+func (m *model) assemble(ctx context.Context, infos []state.Info, out []vary.Episode, b *state.Baseline) (*assembled, error) {
+	windows := vary.New(m.config, m.IDKey, out, ctx.Err)
+	collector := &collect.Collector{Config: m.config, Options: profile.Baseline.Keyed(m.IDKey), Outcomes: &truth.Outcomes{Joined: true, Key: m.IDKey, Cases: cases.Bound}, Windows: windows, Skip: windows.Skip()}
 	infos = collect.Leading(collector, infos, func(info state.Info, read func(format.Source) error) error {
 		return m.peek(ctx, info, read)
 	})
@@ -81,7 +86,7 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []episode,
 			newest = info.Modified
 		}
 	}
-	collector.Note(leftOut(out))
+	collector.Note(windows.LeftOut())
 	whole, err := collector.Collection()
 	if err != nil {
 		return nil, err
@@ -115,28 +120,6 @@ func skipped(key string, err error) state.Skipped {
 	return state.Skipped{Key: key, Error: b.Error, Hint: b.Hint}
 }
 
-// learn fills in what is known of the windows of a baseline, and of their pieces and
-// seasons; the profiles of the latter are to be stored with it. It tells of its windows
-// which stand apart.
-func (m *model) learn(b *state.Baseline, from *assembled) (slots []slotProfile, out []episode, err error) {
-	if b.Variation, out, err = m.variation(from.whole, from.Contract, from.windows, from.Outcomes); err != nil {
-		return nil, nil, err
-	}
-	if len(out) > 0 && from.Skip == nil { // all else has to be learnt again
-		return nil, out, nil
-	}
-	if b.Pieces, err = m.pieces(from.whole, from.Contract, from.windows); err != nil {
-		return nil, nil, err
-	}
-	if b.Runs, err = m.runs(from.Contract, from.windows); err != nil {
-		return nil, nil, err
-	}
-	b.Sizes = true
-	b.Cover, b.WindowRows = from.windows.cover(), from.windows.counts()
-	b.Seasons, slots, err = m.seasons(from.whole, from.Contract, from.windows)
-	return slots, out, err
-}
-
 // survey has the collector look at all objects for segments.
 func (m *model) survey(ctx context.Context, collector *collect.Collector, infos []state.Info) error {
 	for _, info := range infos {
@@ -166,7 +149,7 @@ func noRows(infos []state.Info, failed error) error {
 	return &fault.Error{Kind: fault.Invalid, Object: infos[0].Key, Err: errors.New("no rows to make a baseline from"), Hint: "give data that the model saw when it was good"}
 }
 
-func (m *model) keep(ctx context.Context, c *collect.Collection, ledger []byte, slots []slotProfile, b state.Baseline) (string, error) {
+func (m *model) keep(ctx context.Context, c *collect.Collection, ledger []byte, slots []vary.Slot, b state.Baseline) (string, error) {
 	data := c.Profile.Encode()
 	version, err := versionOf(data, &b, slots)
 	if err != nil {

@@ -17,12 +17,13 @@ import (
 	"leeway/core/outcome"
 	"leeway/core/route"
 	"leeway/core/state"
+	"leeway/core/vary"
 )
 
 // Labels of a reference may come in files of their own, after its baseline was built. Then
 // how its windows differ in what came true is told by the predictions that its ledger
 // holds, each with the number of its window, once labels are joined to them. The tests are
-// those of a reference that has labels itself (cametrue.go, partsvary.go).
+// those of a reference that has labels itself (core/vary).
 
 // pastOutcomes is what tests say of the windows of a baseline by the labels that there are
 // now; nil maps where that is not known, or what was stored with the baseline holds.
@@ -127,7 +128,7 @@ func (m *model) compareWindows(ctx context.Context, base *baseline, before *refe
 		bySlot[slot] = append(bySlot[slot], one)
 	}
 	for _, slot := range slices.Sorted(maps.Keys(bySlot)) {
-		if len(bySlot[slot]) < fewestAlike {
+		if len(bySlot[slot]) < vary.FewestAlike {
 			continue
 		}
 		if err := whole.only(ofSlot(season, slot)).compare(ctx, all, bySlot[slot]); err != nil {
@@ -169,9 +170,9 @@ func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate
 			return err
 		}
 		now := r.only(func(w state.Window) bool { return w == one.Window })
-		if now.summary.Labelled >= fewestRows {
+		if now.summary.Labelled >= vary.FewestRows {
 			labelled := &check.Labelled{Reference: r.summary, Current: now.summary, Cases: windowTables(sample, now.sample())}
-			if err := rememberTrue(to, r.base.contract, labelled); err != nil {
+			if err := vary.RememberLabels(to, r.base.contract, labelled); err != nil {
 				return err
 			}
 		}
@@ -179,7 +180,7 @@ func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate
 			continue
 		}
 		groups := &check.Groups{Reference: before, Current: of(now.outcomes())}
-		if err := rememberParts(to, r.base.contract, r.base.profile, r.base.profile, groups); err != nil {
+		if err := vary.RememberParts(to, r.base.contract, r.base.profile, r.base.profile, groups); err != nil {
 			return err
 		}
 	}
@@ -191,15 +192,12 @@ func (r *joinedRows) compare(ctx context.Context, to map[string][]metric.Deviate
 func (r *joinedRows) windows() []route.Part {
 	var all []route.Part
 	for i, rows := range r.rows.Counts() {
-		if one := &r.rows.Windows[i]; rows >= fewestRows && !one.Cut {
+		if one := &r.rows.Windows[i]; rows >= vary.FewestRows && !one.Cut {
 			all = append(all, route.Part{Window: spanOf(one)})
 		}
 	}
 	slices.SortFunc(all, func(a, b route.Part) int { return a.Window.Compare(b.Window) })
-	if len(all) > judgedTrue {
-		all = spread(all, judgedTrue)
-	}
-	return all
+	return vary.Judged(all)
 }
 
 func spanOf(w *ledger.Window) state.Window {

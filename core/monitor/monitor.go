@@ -160,17 +160,6 @@ type model struct {
 	stage     string                // see [Result]
 	aside     bool                  // pending objects that are long are left to whoever reads these
 	pending   bool                  // objects are to be read again, since their profiles are damaged
-	stop      stop                  // of what is learnt of a baseline, which takes long
-}
-
-// stop says why what takes long is to end, if it is; nil: never.
-type stop func() error
-
-func (s stop) now() error {
-	if s == nil {
-		return nil
-	}
-	return s()
 }
 
 // Run processes everything pending of one model: batches become profiles, the

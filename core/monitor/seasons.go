@@ -4,161 +4,19 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
-	"time"
 
-	"leeway/core/calendar"
 	"leeway/core/check/fairness"
 	"leeway/core/check/performance"
 	"leeway/core/check/quality"
-	"leeway/core/collect"
 	"leeway/core/config"
 	"leeway/core/fault"
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
-	"leeway/core/route"
-	"leeway/core/schema"
 	"leeway/core/state"
+	"leeway/core/vary"
 )
-
-// seasonal collects a reference by the parts of a season while it is read.
-type seasonal struct {
-	name    string
-	slots   map[int]*slotted
-	columns int  // of the widest file
-	wide    bool // too wide to be kept by so many parts
-}
-
-// mostKeptParts bounds how many parts are kept, times columns: hundreds of
-// columns by the day, about 70 by the hour of the week.
-const mostKeptParts = 12_000
-
-// slotted is one part of a season.
-type slotted struct {
-	merger  profile.Merger
-	windows map[state.Window]bool
-	turns   map[int64]bool
-	until   time.Time // the end of the last of them
-}
-
-// seasonsOf are the seasons to collect: the one that such windows show, and the
-// one that is asked for.
-func seasonsOf(c *config.Config) []*seasonal {
-	all := []*seasonal{{name: config.NaturalSeason(c.Window.Every)}}
-	if asked := c.Baseline.Season; asked != "" && asked != all[0].name {
-		all = append(all, &seasonal{name: asked})
-	}
-	return all
-}
-
-// add takes a file's share of a window.
-func (s *seasonal) add(one route.Part) error {
-	if s.wide {
-		return nil
-	}
-	at := calendar.Slot(s.name, one.Window)
-	slot := s.slots[at]
-	if slot == nil {
-		slot = &slotted{windows: map[state.Window]bool{}, turns: map[int64]bool{}}
-		if s.slots == nil {
-			s.slots = map[int]*slotted{}
-		}
-		s.slots[at] = slot
-	}
-	s.columns = max(s.columns, breadth(one.Profile))
-	if s.wide = len(s.slots)*s.columns > mostKeptParts; s.wide {
-		s.slots = nil
-		return nil
-	}
-	slot.windows[one.Window], slot.turns[calendar.Turn(s.name, one.Window)] = true, true
-	if one.Window.End.After(slot.until) {
-		slot.until = one.Window.End
-	}
-	return slot.merger.Add(one.Profile)
-}
-
-// breadth is how many columns a profile has, those of segments at a tenth: they
-// are as much smaller.
-func breadth(p *profile.Dataset) int {
-	n := 0
-	for i := range p.Segments {
-		n += len(p.Segments[i].Profile.Columns)
-	}
-	return len(p.Columns) + n/10
-}
-
-// slotProfile is the encoded profile of a part of a season.
-type slotProfile struct {
-	season, name string
-	data         []byte
-}
-
-// seasons describes what a reference is by the parts of its seasons; the
-// profiles are to be stored with it.
-func (m *model) seasons(whole *collect.Collection, contract *schema.Schema, w *windowed) ([]state.Season, []slotProfile, error) {
-	parts, err := w.profiles()
-	if err != nil || len(parts) == 0 {
-		return nil, nil, err
-	}
-	var all []state.Season
-	var stored []slotProfile
-	for _, one := range w.seasons {
-		if !one.turned() {
-			continue
-		}
-		season, profiles := one.describe()
-		if season.Variation, err = m.withinSlots(one, profiles, contract, parts); err != nil {
-			return nil, nil, err
-		}
-		season.Differ = differ(one.name, w.seen, whole.Profile, contract)
-		all = append(all, season)
-		for i, slot := range season.Slots {
-			stored = append(stored, slotProfile{one.name, slot.Name, profiles[i].Encode()})
-		}
-	}
-	return all, stored, nil
-}
-
-// turned tells whether the reference has at least half of a turn in it: four days
-// of a week, six months of a year.
-func (s *seasonal) turned() bool {
-	days := map[int]bool{}
-	for at := range s.slots {
-		if s.name == config.HourOfWeek {
-			at /= 24
-		}
-		days[at] = true
-	}
-	return s.name == config.MonthOfYear && len(days) >= 6 || s.name != config.MonthOfYear && len(days) >= 4
-}
-
-// describe lists the parts of a season, in their order; their mergers are used up.
-func (s *seasonal) describe() (state.Season, []*profile.Dataset) {
-	season := state.Season{Name: s.name}
-	var profiles []*profile.Dataset
-	for _, at := range s.order() {
-		slot := s.slots[at]
-		name := calendar.SlotName(s.name, at)
-		p := slot.merger.Dataset()
-		season.Slots = append(season.Slots, state.Slot{Name: name, Windows: len(slot.windows), Turns: len(slot.turns), Rows: p.Rows, Until: slot.until})
-		profiles = append(profiles, p)
-	}
-	return season, profiles
-}
-
-func (s *seasonal) order() []int {
-	var order []int
-	for at := range s.slots {
-		order = append(order, at)
-	}
-	slices.Sort(order)
-	return order
-}
-
-// fewestAlike is how many windows a part must have for how they differ to be known.
-const fewestAlike = 2
 
 // tooFewAlike says that the windows of a season's parts are too few to tell how
 // windows of a part differ, "" if they are not: then a window that is held against
@@ -179,30 +37,10 @@ func tooFewAlike(s *state.Season) string {
 	return fmt.Sprintf("it has %s, too few to tell how those of one %s differ (of two %s or more leeway baseline build makes one that does)", windows(all), partWords[s.Name], turn)
 }
 
-// withinSlots is how windows of the reference differ from those of their part of
-// a season: what is left of their differences when the season is taken away.
-func (m *model) withinSlots(s *seasonal, profiles []*profile.Dataset, contract *schema.Schema, parts []route.Part) (map[string][]metric.Deviate, error) {
-	order := s.order()
-	all := map[string][]metric.Deviate{}
-	for _, one := range parts {
-		at, found := slices.BinarySearch(order, calendar.Slot(s.name, one.Window))
-		if !found {
-			return nil, fmt.Errorf("window %s: the reference has no part of %s for it", one.Window.Key(), s.name)
-		}
-		if len(s.slots[order[at]].windows) < fewestAlike {
-			continue
-		}
-		if err := m.remember(all, profiles[at], contract, one); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // keepSlots stores the profiles of the parts of a baseline.
-func (m *model) keepSlots(ctx context.Context, version string, slots []slotProfile) error {
+func (m *model) keepSlots(ctx context.Context, version string, slots []vary.Slot) error {
 	for _, one := range slots {
-		if err := m.DB.PutSlot(ctx, m.name, version, one.season, one.name, one.data); err != nil {
+		if err := m.DB.PutSlot(ctx, m.name, version, one.Season, one.Name, one.Data); err != nil {
 			return err
 		}
 	}
@@ -276,21 +114,6 @@ func (b *baseline) unseasoned(c *config.Config) string {
 	return "windows are not compared with parts of the baseline: " + why
 }
 
-// remedy says what to do about a baseline that does not know a season: it may be
-// that no baseline of such a table does.
-func remedy(b *baseline, season, every string) string {
-	columns := breadth(b.profile)
-	parts := config.Parts(season, every)
-	if parts*columns <= mostKeptParts {
-		return "leeway baseline build makes one that does, of data with time"
-	}
-	instead := "kind: rolling"
-	if season == config.HourOfWeek && config.Parts(config.DayOfWeek, every)*columns <= mostKeptParts {
-		instead = "kind: seasonal, season: " + config.DayOfWeek
-	}
-	return fmt.Sprintf("%d columns are too many to be kept by %d parts: baseline: {%s} can be had", columns, parts, instead)
-}
-
 // within is how the windows of the parts of a season differed from their part,
 // nil if that is not known, of how many windows such a part was, and which share
 // of these is free: of each part one is not. What is held against all that is
@@ -302,7 +125,7 @@ func (b *baseline) within(c *config.Config, how *report.Against, whole map[strin
 	}
 	windows, slots := 0, 0
 	for i := range known.Slots {
-		if n := known.Slots[i].Windows; n >= fewestAlike {
+		if n := known.Slots[i].Windows; n >= vary.FewestAlike {
 			windows, slots = windows+n, slots+1
 		}
 	}

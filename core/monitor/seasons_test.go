@@ -1,16 +1,14 @@
 package monitor
 
 import (
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"leeway/core/calendar"
 	"leeway/core/config"
+	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/report"
-	"leeway/core/route"
 	"leeway/core/state"
 )
 
@@ -69,45 +67,21 @@ func TestRemedy(t *testing.T) {
 	}
 }
 
-// TestPartsOfOneWindow: what a part has one window of tells nothing of how its
-// windows differ, and does not count as one that does; nor does a season of which
-// there are too few windows beyond one of each.
+// TestPartsOfOneWindow: a part with one window does not count as one that tells how its
+// windows differ; nor does a season of which there are too few windows beyond one of each.
 func TestPartsOfOneWindow(t *testing.T) {
-	p, contract := table(rand.New(rand.NewPCG(1, 2)), 4, 100, 0)
-	s := &seasonal{name: config.DayOfWeek}
-	var parts []route.Part
-	for day := range 17 { // of Sundays one
-		if day == 6 {
-			continue
-		}
-		at := time.Date(2026, 1, 5+day, 0, 0, 0, 0, time.UTC)
-		parts = append(parts, route.Part{Window: state.Window{Start: at, End: at.AddDate(0, 0, 1)}, Profile: p})
-		if err := s.add(parts[len(parts)-1]); err != nil {
-			t.Fatal(err)
-		}
+	known := state.Season{Name: config.DayOfWeek, Variation: map[string][]metric.Deviate{"drift.js_distance.x": make([]metric.Deviate, 15)}}
+	for day := range 7 {
+		known.Slots = append(known.Slots, state.Slot{Name: calendar.SlotName(config.DayOfWeek, day), Windows: []int{1, 3, 3, 3, 2, 2, 2}[day]})
 	}
-	known, profiles := s.describe()
-	m := &model{config: config.Default()}
-	var err error
-	if known.Variation, err = m.withinSlots(s, profiles, contract, parts); err != nil {
-		t.Fatal(err)
-	}
-	if n := len(known.Variation["drift.js_distance.c0"]); n != 15 || len(known.Slots) != 7 {
-		t.Errorf("%d windows, %+v", n, known.Slots)
-	}
-	b := &baseline{Baseline: state.Baseline{Every: "day", Seasons: []state.Season{known}}}
-	if all, then, free := b.within(m.config, &report.Against{Season: config.DayOfWeek}, b.Variation); len(all) == 0 || then != 2 || free != 0.6 { // 15 of 6
+	b, settings := &baseline{Baseline: state.Baseline{Every: "day", Seasons: []state.Season{known}}}, config.Default()
+	if all, then, free := b.within(settings, &report.Against{Season: config.DayOfWeek}, b.Variation); len(all) == 0 || then != 2 || free != 0.6 { // 15 of 6
 		t.Errorf("%d windows a part, %g free", then, free)
 	}
 	for i := range known.Slots {
 		known.Slots[i].Windows = 1 + i%2
 	}
-	if all, then, _ := b.within(m.config, &report.Against{Season: config.DayOfWeek}, b.Variation); all != nil || then != 0 {
+	if all, then, _ := b.within(settings, &report.Against{Season: config.DayOfWeek}, b.Variation); all != nil || then != 0 {
 		t.Errorf("of ten windows: %v, %d", all, then)
-	}
-	stranger := slices.Clone(parts)
-	delete(s.slots, int(time.Monday))
-	if _, err := m.withinSlots(s, profiles[1:], contract, stranger); err == nil || !strings.Contains(err.Error(), "no part of day-of-week") {
-		t.Errorf("a window of no part: %v", err)
 	}
 }

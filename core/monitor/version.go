@@ -7,11 +7,12 @@ import (
 	"fmt"
 
 	"leeway/core/state"
+	"leeway/core/vary"
 )
 
 // versionOf names a baseline by its profile and by what is known of its windows
 // and seasons: one that is made anew for windows of another length is another one.
-func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, error) {
+func versionOf(data []byte, b *state.Baseline, slots []vary.Slot) (string, error) {
 	sum := sha256.New()
 	sum.Write(data)
 	if len(b.Variation)+len(b.Seasons)+len(b.Pieces)+len(b.WindowRows) == 0 && b.Cover == nil {
@@ -42,7 +43,7 @@ func versionOf(data []byte, b *state.Baseline, slots []slotProfile) (string, err
 		sum.Write([]byte("\x00sizes"))
 	}
 	for _, one := range slots {
-		sum.Write(one.data)
+		sum.Write(one.Data)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:12], nil
 }

@@ -5,6 +5,7 @@ import (
 
 	"leeway/core/metric"
 	"leeway/core/state"
+	"leeway/core/vary"
 )
 
 // TestVersionOf: a baseline's name is of its profile, its variation and its
@@ -14,12 +15,12 @@ func TestVersionOf(t *testing.T) {
 	variation := map[string][]metric.Deviate{"drift.js_distance.amount": {{Z: 1, N: 2}}}
 	seasons := []state.Season{{Name: "day-of-week", Slots: []state.Slot{{Name: "monday", Rows: 7}}}}
 	far := map[string][]metric.Deviate{"drift.js_distance.amount": {{Z: 37.05, N: 2}}}
-	slots := []slotProfile{{"day-of-week", "monday", []byte("mondays")}}
-	others := []slotProfile{{"day-of-week", "monday", []byte("other mondays")}}
+	slots := []vary.Slot{{Season: "day-of-week", Name: "monday", Data: []byte("mondays")}}
+	others := []vary.Slot{{Season: "day-of-week", Name: "monday", Data: []byte("other mondays")}}
 	seen := map[string]string{}
 	for name, c := range map[string]struct {
 		b     state.Baseline
-		slots []slotProfile
+		slots []vary.Slot
 	}{
 		"profile alone":         {state.Baseline{Every: "day"}, nil},
 		"variation":             {state.Baseline{Every: "day", Variation: variation}, nil},

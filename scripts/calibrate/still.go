@@ -7,10 +7,10 @@ import (
 	"slices"
 
 	"leeway/core/metric"
-	"leeway/core/monitor"
 	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/stat"
+	"leeway/core/vary"
 )
 
 // budgets are the false-alarm budgets that are held against the truth.
@@ -90,7 +90,7 @@ const (
 
 // stillSeries simulates windows of a series. The reference is days windows,
 // whose own differences are what the later ones are held against, as in
-// core/monitor.
+// core/vary.
 func stillSeries(s shape, rows, windows int) (rate, error) {
 	found := rate{Shape: s.name, Reference: days * rows, Rows: rows, Windows: windows}
 	r := seed(found.key())
@@ -133,7 +133,7 @@ func varied(shapes []shape, parts []*profile.Dataset) (*profile.Dataset, map[str
 	if err != nil {
 		return nil, nil, err
 	}
-	out := monitor.Apart(len(parts), variation, nil)
+	out := vary.Apart(len(parts), variation, nil)
 	if len(out) == 0 {
 		return whole, variation, nil
 	}
@@ -157,7 +157,7 @@ func compared(shapes []shape, parts []*profile.Dataset) (*profile.Dataset, map[s
 		if err != nil {
 			return nil, nil, err
 		}
-		monitor.Remember(variation, &out, float64(part.Rows)/float64(whole.Rows))
+		vary.Remember(variation, &out, float64(part.Rows)/float64(whole.Rows))
 	}
 	return whole, variation, nil
 }

@@ -103,6 +103,7 @@ var rules = []rule{
 	{from: "leeway/core/truth", never: []string{"leeway/core/state", "leeway/core/policy", "leeway/core/check/drift", "leeway/core/check/performance", "leeway/core/monitor"}, reason: "what came true is told to checks, which judge it"},
 	{from: "leeway/core/collect", never: []string{"leeway/core/check/...", "leeway/core/policy", "leeway/core/monitor"}, reason: "files are summed up the same whatever they are compared with, with a bucket or without"},
 	{from: "leeway/core/compare", never: []string{"leeway/core/format/...", "leeway/core/monitor"}, reason: "a report is a function of what was collected and of what was before, whether a bucket, a command or a test has them"},
+	{from: "leeway/core/vary", never: []string{"leeway/core/format/...", "leeway/core/monitor"}, reason: "how windows of a reference differ is learnt from its rows, whichever files they come in and whatever keeps what is learnt"},
 	{from: "leeway/core/cost", never: []string{"leeway/core/monitor", "leeway/core/state", "leeway/core/check/...", "leeway/core/profile"}, reason: "an estimate is arithmetic on a table of prices"},
 	{from: "leeway/core/frame", never: aboveData, reason: "blocks of cells stand below all that reads or sums them up"},
 	{from: "leeway/core/schema", never: aboveData, reason: "what columns are stands below all that reads or sums them up"},

@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"cmp"
@@ -116,7 +116,7 @@ func (s *seen) courses(column *profile.Column) []course {
 	}
 	for window, columns := range s.windows {
 		now := columns[column.Name]
-		if now == nil || now.values < fewestRows {
+		if now == nil || now.values < FewestRows {
 			continue
 		}
 		if numbers > 0 && now.sum != nil {

@@ -1,10 +1,11 @@
-package monitor
+package vary
 
 import (
 	"errors"
 	"testing"
 	"time"
 
+	"leeway/core/config"
 	"leeway/core/route"
 	"leeway/core/schema"
 	"leeway/core/state"
@@ -54,7 +55,8 @@ func TestSpread(t *testing.T) {
 // come after it.
 func TestWindowsError(t *testing.T) {
 	wrong := errors.New("wrong")
-	w := &windowed{every: "day", err: wrong}
+	w := New(config.Default(), nil, nil, nil)
+	w.err = wrong
 	w.Start(nil, nil, &schema.Schema{}, nil)
 	w.Keep()
 	if _, err := w.profiles(); !errors.Is(err, wrong) {

@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"math"
@@ -137,13 +137,20 @@ func (c *cameTrue) merge(file *cameTrue) *cameTrue {
 func (c *cameTrue) parts(cut []state.Window) []route.Part {
 	var all []route.Part
 	for window, one := range c.all {
-		if one.summary.Labelled >= fewestRows && !slices.Contains(cut, window) {
+		if one.summary.Labelled >= FewestRows && !slices.Contains(cut, window) {
 			all = append(all, route.Part{Window: window})
 		}
 	}
 	slices.SortFunc(all, func(a, b route.Part) int { return a.Window.Compare(b.Window) })
+	return Judged(all)
+}
+
+// Judged are those of some windows, oldest first, that are compared with the whole in what
+// came true: all of them, or of many 48, spread over the hours of the day and the days of
+// the week.
+func Judged(all []route.Part) []route.Part {
 	if len(all) > judgedTrue {
-		all = spread(all, judgedTrue)
+		return spread(all, judgedTrue)
 	}
 	return all
 }
@@ -151,9 +158,9 @@ func (c *cameTrue) parts(cut []state.Window) []route.Part {
 // ofLabels adds how the windows of a reference differ from the whole in what came
 // true: what the tests of performance and of labels say of windows that are known to
 // be good.
-func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Schema) error {
-	if w == nil || w.failed || w.err != nil || w.came == nil {
-		return w.failure()
+func (w *Windows) ofLabels(to map[string][]metric.Deviate, contract *schema.Schema) error {
+	if w.failed || w.err != nil || w.came == nil {
+		return w.err
 	}
 	whole := w.came.whole
 	before := whole.Sum(nil)
@@ -169,16 +176,16 @@ func (w *windowed) ofLabels(to map[string][]metric.Deviate, contract *schema.Sch
 		if whole.Sampled() {
 			table.Reference, _, table.Current, _ = cases.Tables(whole.Own(), &cases.Side{Sample: now.cases, Label: cases.Own})
 		}
-		if err := rememberTrue(to, contract, &check.Labelled{Reference: before, Current: now.summary, Cases: &table}); err != nil {
+		if err := RememberLabels(to, contract, &check.Labelled{Reference: before, Current: now.summary, Cases: &table}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rememberTrue adds what the tests of performance and of labels say of a window that is
-// part of a reference.
-func rememberTrue(to map[string][]metric.Deviate, contract *schema.Schema, l *check.Labelled) error {
+// RememberLabels adds what the tests of performance and of labels say of a window that is
+// part of a reference, which has labels itself or got them later.
+func RememberLabels(to map[string][]metric.Deviate, contract *schema.Schema, l *check.Labelled) error {
 	outcome, err := performanceOf(contract, l)
 	if err == nil {
 		Remember(to, &outcome, float64(l.Current.Labelled)/float64(l.Reference.Labelled))
@@ -189,12 +196,4 @@ func rememberTrue(to map[string][]metric.Deviate, contract *schema.Schema, l *ch
 // performanceOf is what these tests say of part of a reference against all of it.
 func performanceOf(contract *schema.Schema, l *check.Labelled) (check.Outcome, error) {
 	return performance.Check{}.Evaluate(&check.Input{Schema: contract, Reference: &profile.Dataset{}, Current: &profile.Dataset{}, Wanted: check.Tests, Labelled: l})
-}
-
-// failure is why the windows could not be read, nil if they could.
-func (w *windowed) failure() error {
-	if w == nil {
-		return nil
-	}
-	return w.err
 }

@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"cmp"
@@ -23,8 +23,8 @@ import (
 // shares of those of one row): less moves hardly anything.
 const leastApart = 0.25
 
-// episode is windows on end that stand apart.
-type episode struct {
+// Episode is windows on end that stand apart from all others in some column.
+type Episode struct {
 	first, last state.Window
 	column      string // in which they do most
 }
@@ -103,12 +103,12 @@ func apart(windows int, variation map[string][]metric.Deviate, of map[string][]i
 }
 
 // episodes names the windows that stand apart.
-func (s *stands) episodes(parts []route.Part) []episode {
-	var all []episode
+func (s *stands) episodes(parts []route.Part) []Episode {
+	var all []Episode
 	for _, one := range apart(len(parts), s.variation, s.windows) {
-		all = append(all, episode{parts[one.from].Window, parts[one.to-1].Window, ofPace(one.key)})
+		all = append(all, Episode{parts[one.from].Window, parts[one.to-1].Window, ofPace(one.key)})
 	}
-	slices.SortFunc(all, func(a, b episode) int { return a.first.Compare(b.first) })
+	slices.SortFunc(all, func(a, b Episode) int { return a.first.Compare(b.first) })
 	return all
 }
 
@@ -122,29 +122,30 @@ func ofPace(key string) string {
 }
 
 // has tells whether a time is in the stretch.
-func (s *episode) has(at int64) bool {
+func (s *Episode) has(at int64) bool {
 	return s.first.Start.UnixNano() <= at && at < s.last.End.UnixNano()
 }
 
-// within tells whether a time is in one of the stretches; nil where there are none.
-func within(all []episode) func(at int64) bool {
-	if len(all) == 0 {
+// Skip tells whether a row of such a time, in nanoseconds since 1970, is in a stretch that
+// is left out; it is nil where none is.
+func (w *Windows) Skip() func(at int64) bool {
+	if len(w.without) == 0 {
 		return nil
 	}
-	return func(at int64) bool { return slices.ContainsFunc(all, func(s episode) bool { return s.has(at) }) }
+	return func(at int64) bool { return slices.ContainsFunc(w.without, func(s Episode) bool { return s.has(at) }) }
 }
 
-// leftOut says what a baseline has not.
-func leftOut(all []episode) []string {
+// LeftOut says, a line for each of these stretches, what the reference has not.
+func (w *Windows) LeftOut() []string {
 	var lines []string
-	for _, s := range all {
+	for _, s := range w.without {
 		lines = append(lines, fmt.Sprintf("left out of the baseline: %s, where `%s` stood apart from all windows before and after", s.words(), s.column))
 	}
 	return lines
 }
 
 // words are its days, or its hours where windows are shorter.
-func (s *episode) words() string {
+func (s *Episode) words() string {
 	if s.last.End.Sub(s.last.Start) < day {
 		return s.first.Start.Format("2006-01-02 15:04") + " to " + s.last.End.Format("2006-01-02 15:04")
 	}

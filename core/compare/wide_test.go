@@ -1,4 +1,4 @@
-package monitor
+package compare_test
 
 import (
 	"cmp"

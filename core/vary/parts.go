@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"math"
@@ -24,10 +24,10 @@ import (
 // deviates, of 20 groups of a column and of the segments, in up to 48 windows.
 
 // Number gives rows of the file that is being read the numbers of their windows. Rows without a time have the
-// number 0, and so do those of windows beyond as many as there are numbers. A nil
-// receiver has none.
-func (w *windowed) Number(block *frame.Block) func(row int) uint16 {
-	if w == nil || w.failed {
+// number 0, and so do those of windows beyond as many as there are numbers. It is nil where
+// the reference cannot be cut.
+func (w *Windows) Number(block *frame.Block) func(row int) uint16 {
+	if w.failed {
 		return nil
 	}
 	times := w.file.Times(block)
@@ -39,7 +39,7 @@ func (w *windowed) Number(block *frame.Block) func(row int) uint16 {
 	}
 }
 
-func (w *windowed) numberOf(window state.Window) uint16 {
+func (w *Windows) numberOf(window state.Window) uint16 {
 	if w.last.number > 0 && w.last.window == window {
 		return w.last.number
 	}
@@ -55,10 +55,10 @@ func (w *windowed) numberOf(window state.Window) uint16 {
 	return number
 }
 
-// numbered are the windows of the reference by their numbers; nil where rows could not be
+// Numbered are the windows of the reference by their numbers; nil where rows could not be
 // told apart by windows.
-func (w *windowed) numbered() []ledger.Window {
-	if w == nil || w.failed || w.err != nil || len(w.numbers) == 0 {
+func (w *Windows) Numbered() []ledger.Window {
+	if w.failed || w.err != nil || len(w.numbers) == 0 {
 		return nil
 	}
 	all, cut := make([]ledger.Window, len(w.numbers)), w.cut()
@@ -70,12 +70,9 @@ func (w *windowed) numbered() []ledger.Window {
 
 // ofParts adds how windows of a reference differ from the whole in how groups of people
 // are treated, and in what came true of segments.
-func (w *windowed) ofParts(to map[string][]metric.Deviate, from *truth.Outcomes, contract *schema.Schema, whole *profile.Dataset, parts []route.Part) error {
+func (w *Windows) ofParts(to map[string][]metric.Deviate, from *truth.Outcomes, contract *schema.Schema, whole *profile.Dataset, parts []route.Part) error {
 	if from == nil || from.Ledger() == nil || from.Shape.Groups == nil || len(w.numbers) == 0 {
 		return nil
-	}
-	if len(parts) > judgedTrue {
-		parts = spread(parts, judgedTrue)
 	}
 	blanks := outcome.Blanks(from.Shape)
 	rows := func(all outcome.Rows) outcome.Rows {
@@ -89,7 +86,7 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *truth.Outcomes,
 		}
 	}
 	before, of := outcome.SplitWindows(from.Shape, rows(from.Ledger().All()))
-	for _, one := range parts {
+	for _, one := range Judged(parts) {
 		number, known := w.numbers[one.Window]
 		if !known { // 0 is that of rows of no window
 			continue
@@ -98,16 +95,16 @@ func (w *windowed) ofParts(to map[string][]metric.Deviate, from *truth.Outcomes,
 			return err
 		}
 		now := of(rows(from.Ledger().In(number)))
-		if err := rememberParts(to, contract, whole, one.Profile, &check.Groups{Reference: before, Current: now}); err != nil {
+		if err := RememberParts(to, contract, whole, one.Profile, &check.Groups{Reference: before, Current: now}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// rememberParts adds what the tests of groups and segments say of a window that is part
+// RememberParts adds what the tests of groups and segments say of a window that is part
 // of a reference.
-func rememberParts(to map[string][]metric.Deviate, contract *schema.Schema, whole, part *profile.Dataset, groups *check.Groups) error {
+func RememberParts(to map[string][]metric.Deviate, contract *schema.Schema, whole, part *profile.Dataset, groups *check.Groups) error {
 	in := &check.Input{Schema: contract, Reference: whole, Current: part, Wanted: check.Tests, Labelled: &check.Labelled{}, Groups: groups}
 	said, err := fairness.Check{}.Evaluate(in)
 	if err == nil {

@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"math"
@@ -53,7 +53,7 @@ func TestCoverFew(t *testing.T) {
 	const rounds = 1000
 	early, late := 0, 0
 	for range rounds {
-		w := &windowed{extents: map[state.Window]*reached{}}
+		w := &Windows{extents: map[state.Window]*reached{}}
 		start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
 		for d := range 30 {
 			at := start.AddDate(0, 0, d)

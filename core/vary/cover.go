@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"maps"
@@ -21,7 +21,7 @@ type reached struct {
 }
 
 // reach takes a file's share of a window in.
-func (w *windowed) reach(one route.Part) {
+func (w *Windows) reach(one route.Part) {
 	if w.extents == nil {
 		w.extents = map[state.Window]*reached{}
 	}
@@ -35,8 +35,8 @@ func (w *windowed) reach(one route.Part) {
 
 // counts are the rows of the reference's windows, of the last ones that it does not
 // cut at its ends, oldest first; nil if they cannot be told.
-func (w *windowed) counts() (all []int64) {
-	if w == nil || w.failed || w.err != nil {
+func (w *Windows) counts() (all []int64) {
+	if w.failed || w.err != nil {
 		return nil
 	}
 	cut := w.cut()
@@ -52,8 +52,8 @@ const day = 24 * time.Hour
 
 // cover is how far the rows of the reference's windows reach; nil if that cannot
 // be told.
-func (w *windowed) cover() *state.Cover {
-	if w == nil || w.failed || w.err != nil || len(w.extents) == 0 {
+func (w *Windows) cover() *state.Cover {
+	if w.failed || w.err != nil || len(w.extents) == 0 {
 		return nil
 	}
 	all := w.ends(func(state.Window) bool { return true })
@@ -86,7 +86,7 @@ type ends struct {
 	apart        float64
 }
 
-func (w *windowed) ends(of func(state.Window) bool) (e ends) {
+func (w *Windows) ends(of func(state.Window) bool) (e ends) {
 	windows := slices.SortedFunc(maps.Keys(w.extents), state.Window.Compare)
 	first, last := windows[0], windows[len(windows)-1]
 	var between []float64
@@ -146,7 +146,7 @@ func aboutMiddle(gaps []float64) (all []float64) {
 
 // cut are the windows that the ends of the reference cut: some days of a week tell
 // little of how weeks differ.
-func (w *windowed) cut() (all []state.Window) {
+func (w *Windows) cut() (all []state.Window) {
 	cover := w.cover()
 	if cover == nil {
 		return nil

@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"cmp"
@@ -9,7 +9,6 @@ import (
 
 	"leeway/core/calendar"
 	"leeway/core/check"
-	"leeway/core/collect"
 	"leeway/core/metric"
 	"leeway/core/profile"
 	"leeway/core/route"
@@ -285,10 +284,10 @@ func medianRows(all []route.Part) int64 {
 	return rows[(len(rows)-1)/2]
 }
 
-// pieces compares pieces of a reference with the whole of it, as variation does
+// ofPieces compares pieces of a reference with the whole of it, as ofWindows does
 // windows.
-func (m *model) pieces(whole *collect.Collection, contract *schema.Schema, w *windowed) ([]state.Pieces, error) {
-	if w == nil || w.failed || w.err != nil {
+func (w *Windows) ofPieces(whole *profile.Dataset, contract *schema.Schema) ([]state.Pieces, error) {
+	if w.failed || w.err != nil {
 		return nil, nil
 	}
 	var all []state.Pieces
@@ -298,7 +297,7 @@ func (m *model) pieces(whole *collect.Collection, contract *schema.Schema, w *wi
 			return nil, err
 		}
 		for _, parts := range lengths {
-			said, err := m.saidOf(whole, contract, parts, one.turn)
+			said, err := w.saidOf(whole, contract, parts, one.turn)
 			if err != nil {
 				return nil, err
 			}
@@ -310,16 +309,16 @@ func (m *model) pieces(whole *collect.Collection, contract *schema.Schema, w *wi
 
 // saidOf is what the tests of columns said of each piece, without those of turns
 // that stand apart. Nothing is known of whole rows, nor of segments.
-func (m *model) saidOf(whole *collect.Collection, contract *schema.Schema, parts []route.Part, every string) (map[string][]metric.Deviate, error) {
+func (w *Windows) saidOf(whole *profile.Dataset, contract *schema.Schema, parts []route.Part, every string) (map[string][]metric.Deviate, error) {
 	kept, turns := map[string][]metric.Deviate{}, map[string]map[state.Window][]metric.Deviate{} // by id, and turn
 	for _, one := range parts {
-		outcome, err := m.ofPart(whole.Profile, contract, one, check.ColumnTests)
+		outcome, err := w.evaluate(whole, contract, one, check.ColumnTests)
 		if err != nil {
 			return nil, err
 		}
 		outcome.Evidence = slices.DeleteFunc(outcome.Evidence, func(e check.Evidence) bool { return e.Labels.Column == "" })
 		said := map[string][]metric.Deviate{}
-		Remember(said, &outcome, float64(one.Profile.Rows)/float64(whole.Profile.Rows))
+		Remember(said, &outcome, float64(one.Profile.Rows)/float64(whole.Rows))
 		turn, err := state.WindowOf(one.Window.Start, every)
 		if err != nil {
 			return nil, err

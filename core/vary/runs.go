@@ -1,4 +1,4 @@
-package monitor
+package vary
 
 import (
 	"maps"
@@ -52,8 +52,9 @@ func runLength(every string) time.Duration {
 	return 0
 }
 
-// runsIn is how many runs there are in such a window.
-func runsIn(every string) float64 {
+// RunsIn is how many runs there are in a window of that length, given as the configuration
+// has it; 1 where it has none.
+func RunsIn(every string) float64 {
 	one, err := state.WindowOf(time.Unix(0, 0), every)
 	if length := runLength(every); err == nil && length > 0 {
 		return float64(one.End.Sub(one.Start)) / float64(length)
@@ -61,8 +62,8 @@ func runsIn(every string) float64 {
 	return 1
 }
 
-// runWords says what runs are: "20 weeks".
-func runWords(r *state.Runs) string {
+// RunWords says what runs are: "20 weeks".
+func RunWords(r *state.Runs) string {
 	if time.Duration(r.Seconds)*time.Second == day {
 		return words.Plural(int64(r.Count), "day")
 	}
@@ -136,11 +137,11 @@ func (r *runs) companies(all, windows []route.Part) [][]route.Part {
 	return companies
 }
 
-// runs holds the runs of a reference's windows against their company; nil where windows are
+// ofRuns holds the runs of a reference's windows against their company; nil where windows are
 // many, or have none.
-func (m *model) runs(contract *schema.Schema, w *windowed) (*state.Runs, error) {
-	if w == nil || w.failed || w.err != nil || w.runs == nil {
-		return nil, w.failure()
+func (w *Windows) ofRuns(contract *schema.Schema) (*state.Runs, error) {
+	if w.failed || w.err != nil || w.runs == nil {
+		return nil, w.err
 	}
 	windows, err := w.profiles()
 	if err != nil || len(windows) < metric.LeastWindows || len(windows) >= metric.ManyWindows {
@@ -150,10 +151,10 @@ func (m *model) runs(contract *schema.Schema, w *windowed) (*state.Runs, error) 
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < fewestRows })
+	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < FewestRows })
 	found := &state.Runs{Seconds: int64(w.runs.length / time.Second), Variation: map[string][]metric.Deviate{}}
 	for _, company := range w.runs.companies(all, windows) {
-		if err := m.compareRuns(found.Variation, contract, company); err != nil {
+		if err := w.compareRuns(found.Variation, contract, company); err != nil {
 			return nil, err
 		}
 		found.Count, found.Companies = found.Count+len(company), found.Companies+1
@@ -166,17 +167,17 @@ func (m *model) runs(contract *schema.Schema, w *windowed) (*state.Runs, error) 
 
 // compareRuns adds what the tests say of each run of a company against all of it, segments
 // aside.
-func (m *model) compareRuns(to map[string][]metric.Deviate, contract *schema.Schema, company []route.Part) error {
+func (w *Windows) compareRuns(to map[string][]metric.Deviate, contract *schema.Schema, company []route.Part) error {
 	profiles := make([]*profile.Dataset, len(company))
 	for i, run := range company {
 		profiles[i] = run.Profile
 	}
-	whole, err := merged(profiles...)
+	whole, err := profile.Merge(profiles...)
 	if err != nil {
 		return err
 	}
 	for _, run := range company {
-		outcome, err := m.ofPart(whole, contract, run, check.Tests)
+		outcome, err := w.evaluate(whole, contract, run, check.Tests)
 		if err != nil {
 			return err
 		}
@@ -187,7 +188,7 @@ func (m *model) compareRuns(to map[string][]metric.Deviate, contract *schema.Sch
 }
 
 // runsOfLabels adds what the tests of performance and of labels say of them.
-func (w *windowed) runsOfLabels(to map[string][]metric.Deviate, contract *schema.Schema) error {
+func (w *Windows) runsOfLabels(to map[string][]metric.Deviate, contract *schema.Schema) error {
 	c := w.runs.came
 	if w.came == nil || c == nil {
 		return nil

@@ -1,21 +1,14 @@
-package monitor
+package vary
 
 import (
 	"cmp"
-	"fmt"
-	"math"
 	"slices"
 	"time"
 
 	"leeway/core/calendar"
-	"leeway/core/check"
-	"leeway/core/check/performance"
-	"leeway/core/collect"
-	"leeway/core/compare"
+	"leeway/core/config"
 	"leeway/core/frame"
-	"leeway/core/internal/numeral"
 	"leeway/core/metric"
-	"leeway/core/policy"
 	"leeway/core/profile"
 	"leeway/core/route"
 	"leeway/core/schema"
@@ -24,11 +17,11 @@ import (
 	"leeway/core/truth"
 )
 
-// windowed cuts the rows of a reference into windows beside its one profile:
-// how its windows differ is the noise that later ones are held against; and by
-// the parts of its seasons.
-type windowed struct {
-	every   string
+// Windows cuts the rows of a reference into windows beside its one profile, as
+// [collect.Windows] has it, and by the parts of its seasons.
+type Windows struct {
+	config  *config.Config
+	without []Episode                 // see New
 	key     []byte                    // see profile.Options
 	file    *route.Router             // of the file that is being read
 	read    *cameTrue                 // what came true in it
@@ -52,6 +45,24 @@ type windowed struct {
 	stop stop
 }
 
+// stop says why what takes long is to end, if it is; nil: never.
+type stop func() error
+
+func (s stop) now() error {
+	if s == nil {
+		return nil
+	}
+	return s()
+}
+
+// New gets ready for the files of a reference, which hold windows as long as the
+// configuration has them. Rows are known by hashes under the key, see [profile.Options].
+// Some stretches of windows may be left out, see [Windows.Skip]. An error of stop ends
+// what takes long; nil: nothing does.
+func New(c *config.Config, key []byte, without []Episode, stop func() error) *Windows {
+	return &Windows{config: c, without: without, key: key, seasons: seasonsOf(c), stop: stop}
+}
+
 // mostKept bounds how many windows of a reference are kept; of a longer one
 // every fifth is, and again. Five goes neither into the hours of a day nor into
 // the days of a week or the months of a year: what is kept has all of them in it.
@@ -67,22 +78,21 @@ const mostJudged = 64
 // that is most of it cannot differ from it.
 const mostShare = 0.6
 
-// fewestRows is how many rows such a window must have.
-const fewestRows = 20
+// FewestRows is how many rows a window must have to be compared with the whole: with a label,
+// where what came true is compared.
+const FewestRows = 20
 
 // Start begins a file of so many columns of the contract; what an earlier attempt
-// at it left is forgotten. A nil receiver wants nothing.
-func (w *windowed) Start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *truth.Outcomes) func(*frame.Block) {
-	if w == nil {
-		return func(*frame.Block) {}
-	}
+// at it left is forgotten.
+func (w *Windows) Start(columns []schema.Column, divisions []segment.Division, contract *schema.Schema, came *truth.Outcomes) func(*frame.Block) {
+	every := w.config.Window.Every
 	w.read = newCameTrue(came, contract, columns)
-	w.file = &route.Router{Every: w.every, Columns: columns, Options: profile.Stored.Keyed(w.key), Divisions: divisions, Then: w.read.of}
+	w.file = &route.Router{Every: every, Columns: columns, Options: profile.Stored.Keyed(w.key), Divisions: divisions, Then: w.read.of}
 	if w.cuts == nil {
-		w.cuts = cutsOf(w.every, len(contract.Columns))
+		w.cuts = cutsOf(every, len(contract.Columns))
 	}
 	if !w.begun {
-		w.begun, w.runs = true, newRuns(w.every)
+		w.begun, w.runs = true, newRuns(every)
 	}
 	w.runs.start(w.file, newCameTrue(came, contract, columns))
 	for _, one := range w.cuts {
@@ -98,14 +108,14 @@ func (w *windowed) Start(columns []schema.Column, divisions []segment.Division, 
 }
 
 // addRuns takes the rows of a block in by runs, until windows are known to be many.
-func (w *windowed) addRuns(block *frame.Block) {
+func (w *Windows) addRuns(block *frame.Block) {
 	w.endRuns(w.file.Windows())
 	w.runs.add(block)
 }
 
 // endRuns lets go of runs where windows are many for certain, in a file or in all of them:
 // two of so many the reference may cut, and one may be rows without a time.
-func (w *windowed) endRuns(windows int) {
+func (w *Windows) endRuns(windows int) {
 	const ends = 3
 	if windows >= metric.ManyWindows+ends {
 		w.runs = nil
@@ -114,8 +124,8 @@ func (w *windowed) endRuns(windows int) {
 
 // Keep takes the file's windows in. One that cannot be cut (no time in it, or
 // far too many windows) makes an end of it: then sampling alone is the noise.
-func (w *windowed) Keep() {
-	if w == nil || w.failed || w.err != nil {
+func (w *Windows) Keep() {
+	if w.failed || w.err != nil {
 		return
 	}
 	if w.file.Err() != nil || w.file.Undated() {
@@ -156,7 +166,7 @@ func (w *windowed) Keep() {
 }
 
 // look takes the file's windows into the parts of their seasons.
-func (w *windowed) look() error {
+func (w *Windows) look() error {
 	all, err := route.Merged(w.file.Encoded())
 	if err != nil {
 		return err
@@ -181,7 +191,7 @@ func (w *windowed) look() error {
 
 // wants tells whether a window is among those that are kept: a function of the
 // window alone, so that the order of files does not matter.
-func (w *windowed) wants(window state.Window) bool { return strides(window, w.stride) }
+func (w *Windows) wants(window state.Window) bool { return strides(window, w.stride) }
 
 // strides tells whether a window is one of every so many.
 func strides(window state.Window, stride int64) bool {
@@ -190,8 +200,8 @@ func strides(window state.Window, stride int64) bool {
 
 // profiles lists the windows that have enough rows, at most mostJudged of them,
 // spread over the hours of the day and the days of the week.
-func (w *windowed) profiles() ([]route.Part, error) {
-	if w == nil || w.failed {
+func (w *Windows) profiles() ([]route.Part, error) {
+	if w.failed {
 		return nil, nil
 	}
 	if w.err != nil {
@@ -202,7 +212,7 @@ func (w *windowed) profiles() ([]route.Part, error) {
 		return nil, err
 	}
 	cut := w.cut()
-	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < fewestRows || slices.Contains(cut, p.Window) })
+	all = slices.DeleteFunc(all, func(p route.Part) bool { return p.Profile.Rows < FewestRows || slices.Contains(cut, p.Window) })
 	if len(all) <= mostJudged {
 		return all, nil
 	}
@@ -244,104 +254,4 @@ func spread(all []route.Part, some int, more ...func(time.Time) int) []route.Par
 		picks = append(picks, pick)
 	}
 	return picks
-}
-
-// variation compares the windows of a reference with the whole of it: what each
-// test says of windows of which it is known that they are good.
-//
-// A window is part of the whole. That makes the difference between their means
-// smaller: with c rows in common of m and n, by the factor sqrt(1 - 2c/(m+n)),
-// which is undone. Of its windows those on end that stand apart are named too.
-func (m *model) variation(whole *collect.Collection, contract *schema.Schema, w *windowed, outcomes *truth.Outcomes) (map[string][]metric.Deviate, []episode, error) {
-	parts, err := w.profiles()
-	if err != nil || len(parts) == 0 {
-		return nil, nil, err
-	}
-	all := map[string][]metric.Deviate{}
-	if err := w.ofLabels(all, contract); err != nil {
-		return nil, nil, err
-	}
-	if err := w.ofParts(all, outcomes, contract, whole.Profile, parts); err != nil {
-		return nil, nil, err
-	}
-	s := stands{all, map[string][]int{}}
-	for i, one := range parts {
-		if err := m.remember(all, whole.Profile, contract, one); err != nil {
-			return nil, nil, err
-		}
-		s.note(i)
-	}
-	return all, s.episodes(parts), nil
-}
-
-// remember adds what is said of a window that is part of a whole.
-func (m *model) remember(to map[string][]metric.Deviate, whole *profile.Dataset, contract *schema.Schema, one route.Part) error {
-	outcome, err := m.ofPart(whole, contract, one, check.Tests)
-	if err == nil {
-		Remember(to, &outcome, float64(one.Profile.Rows)/float64(whole.Rows))
-	}
-	return err
-}
-
-// ofPart is what the checks say of part of a whole against all of it.
-func (m *model) ofPart(whole *profile.Dataset, contract *schema.Schema, one route.Part, wanted check.Wanted) (check.Outcome, error) {
-	c := compare.Comparison{
-		Config: m.config, Contract: contract, Reference: &collect.Collection{Profile: whole},
-		Current: &collect.Collection{Profile: one.Profile}, Window: &one.Window,
-	}
-	if err := m.stop.now(); err != nil {
-		return check.Outcome{}, err
-	}
-	outcome, err := c.Evaluate(wanted)
-	if err != nil {
-		return outcome, fmt.Errorf("window %s: %w", one.Window.Key(), err)
-	}
-	return outcome, nil
-}
-
-// Remember adds what the tests, the deviates and the paces of one window say that is such a
-// share of the whole. It is exported for scripts/calibrate, which simulates such
-// references.
-func Remember(variation map[string][]metric.Deviate, o *check.Outcome, share float64) {
-	rows := rememberTests(variation, o, share)
-	for i := range o.Deviates {
-		d := &o.Deviates[i]
-		variation[d.Key] = append(variation[d.Key], metric.Deviate{Z: numeral.Digits(d.Z, 4), N: numeral.Digits(d.N, 4)})
-	}
-	for key, value := range o.Traits {
-		variation[key] = append(variation[key], metric.Deviate{Z: numeral.Digits(value, 9)})
-	}
-	for column, paces := range o.Paces {
-		for _, pace := range paces {
-			if share := float64(pace.Rows) / rows; share <= mostShare { // both sides' error is undone with it
-				addDeviate(variation, check.PaceKey(column, pace.Of), pace.Mean*math.Sqrt(float64(pace.Rows)/(1+share)), float64(pace.Rows), share/(1+share))
-			}
-		}
-	}
-}
-
-// addDeviate adds one of a window that has such a share of both sides' rows in common with
-// the whole.
-func addDeviate(to map[string][]metric.Deviate, id string, z, size, common float64) {
-	z /= math.Sqrt(1 - float64(2*common))
-	to[id] = append(to[id], metric.Deviate{Z: numeral.Digits(z, 4), N: numeral.Digits(size, 4)})
-}
-
-// rememberTests adds what the tests say, and tells how many rows the whole has.
-func rememberTests(variation map[string][]metric.Deviate, o *check.Outcome, share float64) (rows float64) {
-	for i := range o.Evidence {
-		e := &o.Evidence[i]
-		n, m := float64(e.NReference), float64(e.NCurrent)
-		common := m
-		if len(e.Columns) > 0 || e.Check == performance.Name { // both sides are samples, of which fewer rows are in both
-			common = min(m, share*n)
-		}
-		if math.IsNaN(e.P) || n == 0 || common > mostShare*n {
-			continue
-		}
-		rows = max(rows, n)
-		p := policy.NewDeviate(e)
-		addDeviate(variation, policy.Key(e.Check, e.Metric, e.Labels), p.Z, p.N, common/(n+m))
-	}
-	return rows
 }
