@@ -117,9 +117,9 @@ func (c *Collector) Add(src format.Source, object report.Object) error {
 }
 
 // Collection merges what was added.
-func (c *Collector) Collection() (*Collection, error) {
+func (c *Collector) Collection() *Collection {
 	c.into.Profile = c.merger.Dataset()
-	return c.into.Whole(), nil
+	return c.into.Whole()
 }
 
 func (c *Collector) open(src format.Source) (*format.File, error) {

@@ -320,7 +320,7 @@ func collected(c *collect.Collector, text string) (*collect.Collection, error) {
 	if err := c.Add(sourceOf(text), report.Object{Key: "rows.csv"}); err != nil {
 		return nil, err
 	}
-	return c.Collection()
+	return c.Collection(), nil
 }
 
 // TestSameRest: the rest of a division is compared where both sides mean the same

@@ -227,7 +227,7 @@ type unfit struct {
 func (u *unfit) Unwrap() error { return u.error }
 
 // against fills in what a comparison is against. past is what labels say of the baseline's
-// windows, see [truth].
+// windows, see [model.truth].
 func (m *model) against(ctx context.Context, into *compare.Comparison, b *baseline, c *choice, past pastOutcomes, gather gatherer) error {
 	into.Baseline, into.Proposed, into.Contract, into.Held = b.Version, !b.Approved, b.contract, c.chosen()
 	into.Reference, into.Variation, into.Hides = b.collection(m.config), overlaid(b.variation(m.config), past.whole), b.hides(m.config)

@@ -87,10 +87,7 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []vary.Epi
 		}
 	}
 	collector.Note(windows.LeftOut())
-	whole, err := collector.Collection()
-	if err != nil {
-		return nil, err
-	}
+	whole := collector.Collection()
 	if whole.Profile.Rows == 0 {
 		return nil, noRows(infos, failed)
 	}

@@ -258,8 +258,7 @@ func (s *shell) collect(paths []string, settings *config.Config, contract *schem
 	if err := s.each(names, len(paths), collector.Add); err != nil {
 		return nil, collector, err
 	}
-	collection, err := collector.Collection()
-	return collection, collector, err
+	return collector.Collection(), collector, nil
 }
 
 // survey looks at the reference for segments, if any are declared. What is wrong

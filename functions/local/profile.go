@@ -103,10 +103,7 @@ func (s *shell) profile(paths []string, f *profileFlags) error {
 			return fault.In(name, err)
 		}
 	}
-	collection, err := collector.Collection()
-	if err != nil {
-		return err
-	}
+	collection := collector.Collection()
 	s.tell(collection.Notes)
 	return s.deliver(collection.Profile, f.out)
 }
