@@ -132,7 +132,7 @@ func (l *Labels) unreadable(name string, part *labelled, faults []frame.Fault, c
 			l.example = example
 		}
 		l.notes = append(l.notes, fmt.Sprintf("%s, row %d, column %q: %s is not a number; %s of this file %s left out so: %s",
-			name, f.Row, f.Column, words.Quoted(f.Text), words.Plural(part.mistyped, "label"), plural(part.mistyped, "is", "are"), asNumber(f.Text)))
+			name, f.Row, f.Column, words.Quoted(f.Text), words.Plural(part.mistyped, "label"), words.Are(part.mistyped), asNumber(f.Text)))
 		return
 	}
 }
@@ -334,16 +334,9 @@ func (p *labelled) isMistyped(block *frame.Block, row int) bool {
 func (l *Labels) Notes() []string {
 	notes := l.notes
 	if l.incomplete > 0 {
-		notes = append(notes, fmt.Sprintf("%s of the label files %s no id or no label and %s left out", words.Plural(l.incomplete, "row"), plural(l.incomplete, "has", "have"), plural(l.incomplete, "is", "are")))
+		notes = append(notes, fmt.Sprintf("%s of the label files %s left out for want of an id or a label", words.Plural(l.incomplete, "row"), words.Are(l.incomplete)))
 	}
 	return notes
-}
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // Objects are the label files.

@@ -103,7 +103,7 @@ func (l *Labels) settleStrays(name, column string, part *labelled) {
 	}
 	first, known := part.strays[0], l.Shape.Classes
 	l.notes = append(l.notes, fmt.Sprintf("%s, row %d, column %q: %s is neither of the classes %s and %s; %s of this file %s left out so: correct it, or say what it means (labels.map)",
-		name, first.row, column, words.Quoted(known.Name(int32(first.value))), words.Quoted(known.Name(0)), words.Quoted(known.Name(1)), words.Plural(int64(n), "label"), plural(int64(n), "is", "are")))
+		name, first.row, column, words.Quoted(known.Name(int32(first.value))), words.Quoted(known.Name(0)), words.Quoted(known.Name(1)), words.Plural(int64(n), "label"), words.Are(int64(n))))
 }
 
 // OfReference says what became of labels of the reference that came in files, once they

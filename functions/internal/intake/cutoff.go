@@ -8,6 +8,7 @@ import (
 	"leeway/core/fault"
 	"leeway/core/monitor"
 	"leeway/core/report"
+	"leeway/core/report/plain"
 )
 
 // goesOn notes for whoever waits for the answer that it is of a part of the work, and what
@@ -40,18 +41,11 @@ func (r *Ran) asAnswer(err error) error {
 
 // did is how far a model came.
 func (r *Ran) did() string {
-	text := fmt.Sprintf("%s read and %s made", count(r.Batches, "file was", "files were"), count(len(r.Reports), "report", "reports"))
+	text := fmt.Sprintf("%s read and %s made", plain.Plural(int64(r.Batches), "file was", "files were"), plain.Plural(int64(len(r.Reports)), "report", "reports"))
 	if len(r.Halfway) > 0 {
 		text += ", with " + named(r.Halfway) + " halfway"
 	}
 	return text
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		many = one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // named is some names, and how many more there are.
