@@ -3,6 +3,7 @@ package concept
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"leeway/core/cases"
 	"leeway/core/outcome"
@@ -20,6 +21,7 @@ type served struct {
 	stepped bool    // scores and labels go by steps and products
 	bare    bool    // predictions alone, no scores
 	hidden  bool    // the last number is no column
+	deep    float64 // and counts for so much more
 
 	drift  []float64 // of each number
 	lean   float64   // share of rows that are of the first category besides
@@ -33,7 +35,7 @@ const servedNumbers, servedGroups = 6, 4
 
 // margin is what a row amounts to, the larger the likelier it comes true.
 func (w *served) margin(x []float64, group int) float64 {
-	z := -0.4 + 0.5*float64(group%3-1)
+	z := -0.4 + 0.5*float64(group%3-1) + w.deep*x[servedNumbers-1]
 	if !w.stepped {
 		for i, v := range x {
 			z += coefficients[i] * v
@@ -68,6 +70,8 @@ func (w *served) says(x []float64, group int) float64 {
 	case "lost": // it does not see a column any more
 		blind := append([]float64{0}, x[1:]...)
 		return 1.3 * w.margin(blind, group)
+	case "dim": // it does not see the last number, and does for what is logged as it did
+		return 1.3 * w.margin(append(slices.Clone(x[:servedNumbers-1]), 0), group)
 	case "trained": // again, on other rows
 		other := make([]float64, len(x))
 		for i, v := range x {

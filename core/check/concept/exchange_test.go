@@ -60,6 +60,29 @@ func TestExchange(t *testing.T) {
 	}
 }
 
+// TestNearer: a model that knows less of what no column says is another one though its scores are nearer to what
+// those of the reference say than these are themselves: labels given that are what they were.
+func TestNearer(t *testing.T) {
+	all, wrong := 0, 0
+	for _, task := range []schema.Task{schema.Binary, schema.Regression} {
+		for seed := range runs(3) {
+			for drift, want := range map[float64]Verdict{0: Prediction, 1: DataAndPrediction} {
+				w := served{task: task, hidden: true, deep: 1, draw: rand.New(rand.NewPCG(uint64(seed), 41))}
+				reference := w.rows(4000)
+				w.drift, w.model = []float64{drift}, "dim"
+				f := Find(reference, w.rows(4000))
+				if all++; f.Verdict != want {
+					wrong++
+					t.Logf("%s, by %v: called %s", task, drift, f.Verdict)
+				}
+			}
+		}
+	}
+	if wrong*5 > all { // labels, yes or no, do not always show that they are others given scores
+		t.Errorf("%d of %d have another name than they should", wrong, all)
+	}
+}
+
 // TestExchangeAndConcept: other labels of the same rows, where columns drift and another model scores
 // them, are told with both.
 func TestExchangeAndConcept(t *testing.T) {

@@ -24,7 +24,9 @@ const (
 //
 // Columns that go together in another way may move scores while no column shows it, and
 // columns that are not logged may move with those that are. Both move what is left of scores
-// hardly by more than that varies. So scores must be further off than that, too.
+// hardly by more than that varies. So scores must be further off than that, too; or else
+// labels, others given the scores, must be what they were given what the reference's would have been.
+// Rows that are others in what no column shows leave labels as they were given scores.
 func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
 	said, p := j.few.hanging(room)
 	if len(said) == 0 {
@@ -44,7 +46,7 @@ func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
 		return
 	}
 	before, bends, further := f.exchanges(j.few, said, side)
-	if f.Prediction.P >= restated || further < worse {
+	if f.Prediction.P >= restated || further < worse && f.Concept.P >= restated {
 		return
 	}
 	alone := *f
@@ -56,6 +58,7 @@ func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
 	case !others:
 		*f = alone
 		f.Verdict = f.besides(Prediction, DataAndPrediction)
+	case further < worse:
 	case bends < restated:
 		f.Verdict = f.besides(PredictionAndConcept, DataPredictionAndConcept)
 	default:
