@@ -32,7 +32,7 @@ func (r *Ran) asAnswer(err error) error {
 	said.Err = fmt.Errorf("%w; %s, which stays done, and the rest is left", known.Err, r.did())
 	for _, besides := range fault.Split(err) { // a queue that took no call
 		if besides != error(known) {
-			said.Err = fmt.Errorf("%w; besides: %w", said.Err, besides)
+			said.Err = fmt.Errorf("%w; besides: %v", said.Err, besides) // in one line: no joined errors
 		}
 	}
 	said.Hint = "ask again until no error comes, or set LEEWAY_QUEUE_URL, and calls in the queue go on by themselves; " + strings.TrimPrefix(known.Hint, triedAgain)

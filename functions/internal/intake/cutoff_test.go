@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,31 +29,38 @@ func TestCutOffByHand(t *testing.T) {
 // byHand is what somebody asks for who waits for the answer.
 var byHand = []events.Message{{ID: "r", Ask: &events.Ask{What: events.AskRun, Models: []string{"a"}}}}
 
-// atTheEnd does that in a call that has a second to go when an object is halfway.
-func atTheEnd(t *testing.T, a *boot.App, store *brief) *Outcome {
+// atTheEnd handles messages in a call that has a second to go when an object is halfway.
+func atTheEnd(t *testing.T, a *boot.App, store *brief, messages []events.Message) *Outcome {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	deadline, _ := ctx.Deadline()
 	store.end = func() { time.Sleep(time.Until(deadline) - time.Second) }
 	store.left.Store(30 << 20)
-	return Handle(ctx, a, byHand)
+	return Handle(ctx, a, messages)
 }
 
-// TestCutOffAndNoCallIsTaken: that the queue takes no call is told besides.
+// TestCutOffAndNoCallIsTaken: that the queue takes no call is told besides, in the answer and
+// of the message that comes again.
 func TestCutOffAndNoCallIsTaken(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := &brief{Store: beside(t)}
-		a, log := app(t, store)
-		a.Again = func(context.Context, []byte, time.Duration) (bool, error) {
-			return false, &fault.Error{Kind: fault.Denied, Object: "queue", Err: errors.New("sqs:SendMessage is not allowed")}
-		}
-		err := atTheEnd(t, a, store).Failed["r"]
-		for _, want := range []string{"the time was not enough", "1 file was read", "besides: queue: sqs:SendMessage is not allowed"} {
-			if !strings.Contains(fmt.Sprint(err), want) {
-				t.Errorf("no %q in %v\n%s", want, err, log)
+	besides := "queue: sqs:SendMessage is not allowed"
+	for want, messages := range map[string][]events.Message{
+		"1 file was read and 0 reports made, with logs/a/2026-01-01.csv halfway, which stays done, and the rest is left; besides: " + besides: byHand,
+		besides: told("logs/a/2026-01-01.csv"),
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store := &brief{Store: beside(t)}
+			a, log := app(t, store)
+			a.Again = func(context.Context, []byte, time.Duration) (bool, error) {
+				return false, &fault.Error{Kind: fault.Denied, Object: "queue", Err: errors.New("sqs:SendMessage is not allowed")}
 			}
-		}
-	})
+			err := errors.Join(slices.Collect(maps.Values(atTheEnd(t, a, store, messages).Failed))...)
+			for _, want := range []string{"the time was not enough", want} {
+				if !strings.Contains(fmt.Sprint(err), want) || !strings.Contains(fmt.Sprint(log), want) {
+					t.Errorf("no %q in %v\n%s", want, err, log)
+				}
+			}
+		})
+	}
 }
 
 func cutOff(t *testing.T, queue bool) {
@@ -61,7 +70,7 @@ func cutOff(t *testing.T, queue bool) {
 	if queue {
 		sending(a, &sent)
 	}
-	o := atTheEnd(t, a, store)
+	o := atTheEnd(t, a, store, byHand)
 	text := o.Models[0].Unfinished
 	if err := o.Failed["r"]; err != nil {
 		text = err.Error()
