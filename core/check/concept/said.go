@@ -58,7 +58,7 @@ func (f *Finding) restate(j *join, targets [][]float64, binary bool, room int) {
 	case !others:
 		*f = alone
 		f.Verdict = f.besides(Prediction, DataAndPrediction)
-	case further < worse:
+	case further < worse: // no more than rows that are others in what no column shows would move both
 	case bends < restated:
 		f.Verdict = f.besides(PredictionAndConcept, DataPredictionAndConcept)
 	default:
