@@ -64,7 +64,7 @@ func (c *Config) known(merged *schema.Schema, out *problems) (notes []string) {
 			continue
 		}
 		merged.Columns = append(merged.Columns, schema.Column{Name: col.Name, Kind: c.labelKind(), Role: schema.Label})
-		notes = append(notes, fmt.Sprintf("label %s is not in the data: it is expected to come later", col.Name))
+		notes = append(notes, fmt.Sprintf("label %s is not in the reference: it is expected to come later", col.Name))
 	}
 	for _, group := range c.Segments {
 		for _, name := range group {

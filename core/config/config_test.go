@@ -409,7 +409,7 @@ func TestApplyLateLabel(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"label is_canceled is not in the data: it is expected to come later"}, notes); diff != "" {
+	if diff := cmp.Diff([]string{"label is_canceled is not in the reference: it is expected to come later"}, notes); diff != "" {
 		t.Error(diff)
 	}
 }

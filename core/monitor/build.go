@@ -79,7 +79,7 @@ func (m *model) assemble(ctx context.Context, infos []state.Info, out []vary.Epi
 				m.observe(Event{Object: info.Key, Err: err})
 			}
 			collector.Note([]string{"left out of the baseline: " + err.Error()})
-			b.Skipped = append(b.Skipped, skipped(info.Key, err))
+			b.Skipped = append(b.Skipped, skipped(info, err))
 			continue
 		}
 		if info.Modified.After(newest) {
@@ -111,10 +111,10 @@ func (m *model) unlessInvalid(ctx context.Context, info state.Info, err error) e
 }
 
 // skipped says why an object is left out of a baseline.
-func skipped(key string, err error) state.Skipped {
+func skipped(info state.Info, err error) state.Skipped {
 	var b state.Batch
 	reject(&b, err)
-	return state.Skipped{Key: key, Error: b.Error, Hint: b.Hint}
+	return state.Skipped{Key: info.Key, ETag: info.ETag, Error: b.Error, Hint: b.Hint}
 }
 
 // survey has the collector look at all objects for segments.

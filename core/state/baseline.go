@@ -55,6 +55,7 @@ type Baseline struct {
 // Skipped is an object that nothing of a baseline was made of.
 type Skipped struct {
 	Key   string `json:"key"`
+	ETag  string `json:"etag,omitempty"` // as it was then; "": not known
 	Error string `json:"error"`
 	Hint  string `json:"hint,omitempty"`
 }

@@ -172,7 +172,11 @@ func (d *Doctor) skipped(ctx context.Context, name string, b *state.Baseline) {
 		case fault.NotFound:
 			continue
 		case "":
-			err = errors.Join(object.Close(), &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New("left out of the baseline " + b.Version + ": " + one.Error), Hint: one.Hint})
+			why, hint := "left out of the baseline "+b.Version+": "+one.Error, one.Hint
+			if one.ETag != "" && object.Info().ETag != one.ETag {
+				why, hint = "written anew since the baseline "+b.Version+" was made, which left it out", "build the baseline again, of all reference data (leeway baseline build)"
+			}
+			err = errors.Join(object.Close(), &fault.Error{Kind: fault.Invalid, Object: one.Key, Err: errors.New(why), Hint: hint})
 		}
 		d.Tell(name, "", err)
 	}
