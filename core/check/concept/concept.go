@@ -96,6 +96,13 @@ func (f *Finding) Restated() bool {
 	return false
 }
 
+// Doubtful tells whether the same rows may get other scores though that is not what the verdict says:
+// scores are others given columns, but hardly further off than they were, so that what is not logged, or
+// columns that go together in another way, may be all there is to it.
+func (f *Finding) Doubtful() bool {
+	return f.Verdict != None && f.Verdict != Unknown && !f.Restated() && f.Prediction.P < restated
+}
+
 // The levels of the verdict: of that anything moved, and of that one thing alone
 // does not explain it.
 const (

@@ -42,6 +42,14 @@ func TestExchanged(t *testing.T) {
 			t.Errorf("%s: %q; %q", verdict, said, still)
 		}
 	}
+	for verdict, doubtful := range map[concept.Verdict]bool{concept.Data: true, concept.None: false, concept.Prediction: false} {
+		if said := c.say(&concept.Finding{Verdict: verdict, Prediction: concept.Part{P: 1e-9}}); strings.Contains(said, "somewhat other scores") != doubtful {
+			t.Errorf("%s: %q", verdict, said)
+		}
+	}
+	if said := c.say(&concept.Finding{Verdict: concept.Data, Prediction: concept.Part{P: math.NaN()}}); strings.Contains(said, "somewhat") {
+		t.Errorf("%q", said)
+	}
 	if said := c.say(&concept.Finding{Verdict: concept.Data, Apart: true}); !strings.HasSuffix(said, "too few of them are like rows of the reference.") {
 		t.Errorf("%q", said)
 	}

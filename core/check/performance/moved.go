@@ -148,8 +148,11 @@ func (c *comparison) labelShift(m *concept.Finding) check.Evidence {
 // say puts into words what moved, and what cannot be told.
 func (c *comparison) say(m *concept.Finding) string {
 	text := c.named(m)
-	if m.Apart {
+	switch {
+	case m.Apart:
 		text += " Whether the same model scored them cannot be told: too few of them are like rows of the reference."
+	case m.Doubtful():
+		text += " Whether the same model scored them cannot be told: rows like those of the reference get somewhat other scores, which what is not logged may explain as well. Look at the model's version before you train it again."
 	}
 	return text
 }
