@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"leeway/core/fault"
@@ -213,22 +215,40 @@ func ascii(text string) bool {
 	return true
 }
 
-// halves tells whether a text is UTF-16 without a mark: nearly all its letters are ASCII, so
-// every other byte is 0. "" if not, else its name.
+// halves tells whether a text is UTF-16 without a mark: in pairs of bytes it is printable, and
+// commas, digits and line ends are ASCII, whose upper byte is 0. "" if not, else its name.
 func halves(head []byte) string {
 	head = head[:min(len(head), 4096)&^1]
-	var noughts [2]int
-	for i, b := range head {
-		if b == 0 {
-			noughts[i%2]++
-		}
-	}
-	switch pairs := len(head) / 2; {
-	case pairs == 0:
-	case noughts[1]*10 > pairs*9 && noughts[0] == 0:
+	switch {
+	case inPairs(head, 0):
 		return "UTF-16LE"
-	case noughts[0]*10 > pairs*9 && noughts[1] == 0:
+	case inPairs(head, 1):
 		return "UTF-16BE"
 	}
 	return ""
+}
+
+// inPairs tells whether pairs of bytes, whose lower one is at 0 or 1, are text in UTF-16.
+func inPairs(head []byte, lower int) bool {
+	pair := func(at int) rune { return rune(head[at+lower]) | rune(head[at+1-lower])<<8 }
+	var plain, lines, turned, bad int // ASCII, ends of lines, ASCII in the other order, no text
+	for at := 0; at < len(head); at += 2 {
+		c := pair(at)
+		if utf16.IsSurrogate(c) && at+4 <= len(head) {
+			c = utf16.DecodeRune(c, pair(at+2))
+			at += 2
+		}
+		switch {
+		case c == '\n' || c == '\r':
+			plain++
+			lines++
+		case c == '\t' || ' ' <= c && c < 0x7f:
+			plain++
+		case c&0xff == 0 && c>>8 < 0x7f:
+			turned++
+		case !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Z, unicode.Cf):
+			bad++
+		}
+	}
+	return 20*plain > len(head) && 3*turned <= plain && 200*bad <= len(head) && (lines > 0 || 20*plain > 9*len(head))
 }

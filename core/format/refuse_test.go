@@ -3,9 +3,11 @@ package format_test
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -36,6 +38,15 @@ func garbage(n int) string {
 	return string(b)
 }
 
+// numbers are a wave in numbers of 16 bits, as recordings have.
+func numbers() string {
+	var b []byte
+	for i := range 3000 {
+		b = binary.LittleEndian.AppendUint16(b, uint16(int16(300*math.Sin(float64(i)/9))))
+	}
+	return string(b)
+}
+
 // refusals are files that are no tables, and a word of what is said of them.
 var refusals = []struct{ name, data, says string }{
 	{"nothing", "", "is empty"},
@@ -50,6 +61,15 @@ var refusals = []struct{ name, data, says string }{
 	{"few random bytes", garbage(200), "binary"},
 	{"UTF-16 without a mark", "a\x00,\x00b\x00\n\x001\x00,\x002\x00\n\x00", "iconv -f UTF-16LE -t UTF-8 FILE"},
 	{"UTF-16 without a mark, the other way", "\x00a\x00,\x00b\x00\n\x001\x00,\x002\x00\n", "iconv -f UTF-16BE"},
+	{"UTF-16 of Cyrillic without a mark", "a\x00,\x00\x1a\x040\x047\x040\x04=\x04L\x04\n\x001\x00,\x00\x1f\x045\x04@\x04<\x04L\x04\n\x00", "iconv -f UTF-16LE -t UTF-8 FILE"},
+	{"UTF-16 of Cyrillic without a mark, the other way", "\x00a\x00,\x04\x1a\x040\x047\x040\x04=\x04L\x00\n\x001\x00,\x04\x1f\x045\x04@\x04<\x04L\x00\n", "iconv -f UTF-16BE -t UTF-8 FILE"},
+	{"UTF-16 of Chinese without a mark", "a\x00\n\x00" + strings.Repeat("1\x00,\x00\x17\x53\xac\x4e\x00\x30\x02\x5e\n\x00", 99), "iconv -f UTF-16LE"},
+	{"UTF-16 with pictures without a mark", "a\x00,\x00b\x00\n\x00" + strings.Repeat("1\x00,\x00\x3d\xd8\x00\xde\n\x00", 3), "iconv -f UTF-16LE"},
+	{"UTF-32 little", "\xff\xfe\x00\x00a\x00\x00\x00,\x00\x00\x00b\x00\x00\x00\n\x00\x00\x00", "text in UTF-32, not delimited text, JSON Lines or Parquet: write it in UTF-8: iconv -f UTF-32 -t UTF-8 FILE"},
+	{"UTF-32 big", "\x00\x00\xfe\xff\x00\x00\x00a\x00\x00\x00,\x00\x00\x00b\x00\x00\x00\n", "iconv -f UTF-32 "},
+	{"numbers of 16 bits", numbers(), "binary"},
+	{"text with noughts in it", strings.Repeat("12,34\x00,5\n", 300), "binary"},
+	{"text with noughts in every other line", strings.Repeat("1234,5678\x00\n7", 300), "binary"},
 	{"old Office", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Office"},
 	{"ORC", "ORC\n\x12\x0a\x03", "ORC"},
 	{"Avro", "Obj\x01\x04\x14avro.codec", "Avro"},

@@ -76,6 +76,8 @@ func readHead(r io.Reader, size int64, memory *[]byte) (head []byte, whole bool,
 var strangers = []struct{ magic, what, hint string }{
 	{"PK\x03\x04", "a zip archive or a spreadsheet", "save the table as CSV"},
 	{"%PDF", "a PDF document", "save the table as CSV"},
+	{"\xff\xfe\x00\x00", "text in UTF-32", "write it in UTF-8: iconv -f UTF-32 -t UTF-8 FILE"}, // before UTF-16, which begins alike
+	{"\x00\x00\xfe\xff", "text in UTF-32", "write it in UTF-8: iconv -f UTF-32 -t UTF-8 FILE"},
 	{"\xff\xfe", "text in UTF-16", "write it in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
 	{"\xfe\xff", "text in UTF-16", "write it in UTF-8: iconv -f UTF-16 -t UTF-8 FILE"},
 	{"\xd0\xcf\x11\xe0", "an old Office document", "save the table as CSV"},
