@@ -27,19 +27,19 @@ type Estimate struct {
 // Record is how good estimates were in this window and those before it that were
 // estimated from the same baseline, in the last 30 of those whose labels came.
 type Record struct {
-	Windows int           `json:"windows"`
-	Drifted int           `json:"drifted"` // those of them where labels showed concept drift: an estimate that was off, or an alarm that the concept moved
-	Trusted bool          `json:"trusted"`
-	Reason  string        `json:"reason,omitempty"` // why not
-	Metrics []RecordOfOne `json:"metrics"`
+	Windows int           `json:"windows" doc:"How many windows."`
+	Drifted int           `json:"drifted" doc:"Those of them where labels showed concept drift: an estimate that was off, or an alarm that the concept moved."`
+	Trusted bool          `json:"trusted" doc:"Whether there is no reason to distrust estimates."`
+	Reason  string        `json:"reason,omitempty" doc:"Why not."`
+	Metrics []RecordOfOne `json:"metrics" doc:"The record of each metric."`
 }
 
 // RecordOfOne is the record of one metric.
 type RecordOfOne struct {
-	Metric  string  `json:"metric"`
-	Windows int     `json:"windows"`             // with both an estimate and a realized value
-	Held    int     `json:"held"`                // where what came true was within the 95% interval
-	Error   float64 `json:"mean_absolute_error"` // of estimates, to three digits
+	Metric  string  `json:"metric" doc:"Name of the metric."`
+	Windows int     `json:"windows" doc:"With both an estimate and a realized value."`
+	Held    int     `json:"held" doc:"Where what came true was within the 95% interval."`
+	Error   float64 `json:"mean_absolute_error" doc:"Of estimates, to three digits."`
 }
 
 func (e *Estimates) sound() *Estimates {

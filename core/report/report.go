@@ -70,8 +70,8 @@ type Report struct {
 // Window is the time interval [start, end) that the statistics describe; nil
 // in a report on data without time.
 type Window struct {
-	Start string `json:"start"`
-	End   string `json:"end"`
+	Start string `json:"start" doc:"The first instant, in RFC 3339."`
+	End   string `json:"end" doc:"The end, which is no part of it."`
 }
 
 // Partial says of a window that it is not whole: rows are still to come, or the

@@ -5,26 +5,26 @@ import "leeway/core/report"
 // PerformanceSummary is how good the model was in a window: what came true of the
 // main metrics of its task, and what they were estimated to be.
 type PerformanceSummary struct {
-	Labelled int64           `json:"labelled"` // rows whose label came
-	Metrics  []MetricSummary `json:"metrics"`
-	Record   *report.Record  `json:"record,omitempty"` // once labels came: how good estimates were so far
+	Labelled int64           `json:"labelled" doc:"Rows whose label came."`
+	Metrics  []MetricSummary `json:"metrics" doc:"The main metrics."`
+	Record   *report.Record  `json:"record,omitempty" doc:"Once labels came: how good estimates were so far."`
 
-	Restated bool `json:"restated,omitempty"` // the predictions moved, not the rows: see report.Moved
+	Restated bool `json:"restated,omitempty" doc:"The predictions moved, not the rows: see performance.moved of the report."`
 
-	Distrusted bool `json:"distrusted,omitempty"` // estimates are not to be trusted, after what became of earlier ones
+	Distrusted bool `json:"distrusted,omitempty" doc:"Estimates are not to be trusted, after what became of earlier ones."`
 }
 
 // MetricSummary is one metric. What is not known is nil.
 type MetricSummary struct {
-	Metric    string      `json:"metric"`
-	Value     *float64    `json:"value,omitempty"` // what came true of the labelled rows
-	Interval  *[2]float64 `json:"interval,omitempty"`
-	Reference *float64    `json:"reference,omitempty"` // what came true of the baseline
+	Metric    string      `json:"metric" doc:"Name of the metric."`
+	Value     *float64    `json:"value,omitempty" doc:"What came true of the labelled rows."`
+	Interval  *[2]float64 `json:"interval,omitempty" doc:"Confidence interval of the value."`
+	Reference *float64    `json:"reference,omitempty" doc:"What came true of the baseline."`
 
-	Estimate         *float64    `json:"estimate,omitempty"` // what it was estimated to be, of all rows
-	EstimateInterval *[2]float64 `json:"estimate_interval,omitempty"`
-	Expected         *float64    `json:"expected,omitempty"` // the estimate for the labelled rows, to be held against Value
-	ExpectedInterval *[2]float64 `json:"expected_interval,omitempty"`
+	Estimate         *float64    `json:"estimate,omitempty" doc:"What it was estimated to be, of all rows."`
+	EstimateInterval *[2]float64 `json:"estimate_interval,omitempty" doc:"Confidence interval of the estimate."`
+	Expected         *float64    `json:"expected,omitempty" doc:"The estimate for the labelled rows, to be held against the value."`
+	ExpectedInterval *[2]float64 `json:"expected_interval,omitempty" doc:"Confidence interval of what was expected."`
 }
 
 // Main are the metrics that a summary keeps, in the order of pages. A task has

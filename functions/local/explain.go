@@ -26,9 +26,9 @@ func (s *shell) explainCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "explain NAME",
 		Short: "Explain a metric, a finding, a field of a report or a key of the configuration",
-		Long: "explain says what a name in a report, on /metrics or in a configuration means:\n" +
-			"formula, range, when to use it, its source, and what to do about it. A finding is\n" +
-			"named by its id; with --bucket its latest evidence is shown too.",
+		Long: "explain says what a name in a report, an event, an answer of serve, on /metrics or in\n" +
+			"a configuration means: formula, range, when to use it, its source, and what to do\n" +
+			"about it. A finding is named by its id; with --bucket its latest evidence is shown too.",
 		Example: "  leeway explain psi\n  leeway explain verdict\n  leeway explain noise_floor\n  leeway explain performance.moved\n  leeway explain policy.false_alarms\n  leeway explain drift.js_distance.lead_time --bucket ./bucket",
 		Args:    arguments(1, 1, "a NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -74,7 +74,7 @@ func meaning(name string) string {
 		func() string { return inDocuments(bare) },
 	} {
 		if text := look(); text != "" {
-			return text + also(bare, text)
+			return text + also(bare, text) + answered(bare, text)
 		}
 	}
 	return ""
@@ -88,6 +88,20 @@ func also(key, text string) string {
 		return ""
 	}
 	return "\n" + own
+}
+
+// answered is what a word that a text is about means as a key of answers of the API.
+func answered(key, text string) string {
+	var lines string
+	for _, one := range uses()[key] {
+		if one.api && !strings.Contains(text, one.at) {
+			lines += one.line("")
+		}
+	}
+	if lines != "" {
+		lines = "\nIn answers of leeway serve:\n" + lines
+	}
+	return lines
 }
 
 // word is a word of the glossary.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"leeway/core/metric"
 	"leeway/core/monitor"
@@ -161,5 +162,57 @@ func TestEveryKeyOfDocumentsIsKnown(t *testing.T) {
 	}
 	if unknown := unexplained(slices.Sorted(maps.Keys(found))); unknown != nil {
 		t.Errorf("leeway explain knows nothing of %q", unknown)
+	}
+}
+
+// TestEveryPathOfEventsAndAnswersIsKnown to explain: of events as they are sent, and of
+// all that the API says that it answers.
+func TestEveryPathOfEventsAndAnswersIsKnown(t *testing.T) {
+	found := map[string]bool{".data.reasons[0].kind": true, "models[0].errors[0].hint": true, "data.answers": true}
+	ready, err := events.NewReportReady(events.ReportReady{Supersedes: "r0", Partial: true}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := events.NewRetrainRequested(events.RetrainRequested{
+		Reasons: []events.RetrainReason{{Kind: "data", Windows: []string{"w"}}},
+		Data:    events.RetrainData{Location: "file:///b", Objects: []string{"logs/a"}, More: 1},
+	}, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []events.Event{ready, asked} {
+		text, err := json.Marshal(one)
+		var document any
+		if err = errors.Join(err, json.Unmarshal(text, &document)); err != nil {
+			t.Fatal(err)
+		}
+		keysOf(document, "", found)
+	}
+	var walk func(at any, path string)
+	walk = func(at any, path string) {
+		schema, _ := at.(map[string]any)
+		fields, _ := schema["properties"].(map[string]any)
+		for name, field := range fields {
+			inner := strings.TrimPrefix(path+"."+name, ".")
+			found[name], found[inner] = true, true
+			walk(field, inner)
+		}
+		if items := schema["items"]; items != nil {
+			walk(items, path+".0")
+		}
+	}
+	for _, one := range answers() {
+		walk(one.schema, "")
+	}
+	for _, want := range []string{"data.verdict", "data.data.location", "data.reasons.0.kind", "models.0.labels.late", "models.0.last_batch", "reports.0.performance.record.metrics.0.held", "next", "batches"} {
+		if !found[want] {
+			t.Errorf("%s is nowhere", want)
+		}
+	}
+	if unknown := unexplained(slices.Sorted(maps.Keys(found))); unknown != nil {
+		t.Errorf("leeway explain knows nothing of %q", unknown)
+	}
+	if _, text := said(t, "explain", "invalid"); !strings.Contains(text, "models.invalid of GET /api/v1/models: Batches and label files") {
+		t.Errorf("invalid is more than a verdict: %s", text)
 	}
 }

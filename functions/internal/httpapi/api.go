@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"path"
 	"slices"
@@ -67,6 +68,13 @@ func New(o *Options) http.Handler {
 	return &guard{next: root, token: o.Token, loopback: o.Loopback, origins: http.NewCrossOriginProtection()}
 }
 
+// Document is the OpenAPI document, as /openapi.json has it.
+func Document(version string) ([]byte, error) {
+	api := humago.New(http.NewServeMux(), document(version))
+	(&server{Options: &Options{}}).register(api)
+	return json.Marshal(api.OpenAPI())
+}
+
 // document is the frame of the OpenAPI document.
 func document(version string) huma.Config {
 	config := huma.DefaultConfig("Leeway", version)
@@ -129,7 +137,7 @@ func (s *server) upload(id, folder, summary, description string) huma.Operation 
 
 type word struct {
 	Body struct {
-		Status string `json:"status" example:"ok"`
+		Status string `json:"status" example:"ok" doc:"ok."`
 	}
 }
 

@@ -21,14 +21,14 @@ import (
 
 // modelEntry is a model with its newest verdict.
 type modelEntry struct {
-	Name     string         `json:"name"`
+	Name     string         `json:"name" doc:"Name of the model."`
 	Verdict  report.Verdict `json:"verdict" doc:"Of the newest window: ok, warn, alert, unknown or invalid. Empty while there is no report."`
-	Summary  string         `json:"summary,omitempty"`
+	Summary  string         `json:"summary,omitempty" doc:"Its report in a sentence or two."`
 	Report   string         `json:"report,omitempty" doc:"ID of the newest window's report."`
-	Window   *report.Window `json:"window,omitempty"`
+	Window   *report.Window `json:"window,omitempty" doc:"The newest window: start, and end, which is no part of it."`
 	Rows     int64          `json:"rows" doc:"In the newest window."`
-	Windows  int            `json:"windows"`
-	Batches  int            `json:"batches"`
+	Windows  int            `json:"windows" doc:"How many windows have a report."`
+	Batches  int            `json:"batches" doc:"How many batches came, with those that could not be read."`
 	Invalid  int            `json:"invalid" doc:"Batches and label files that could not be read."`
 	Arrived  string         `json:"last_batch,omitempty" doc:"When the newest batch arrived."`
 	Baseline string         `json:"baseline,omitempty" doc:"Version of the baseline in use."`
@@ -52,13 +52,13 @@ type labelCounts struct {
 type modelError struct {
 	Kind    fault.Kind `json:"kind" doc:"invalid, denied, exhausted, unavailable, ..."`
 	Object  string     `json:"object,omitempty" doc:"Key of the object, with line and column where they are known." example:"config/churn.yaml:3:5"`
-	Message string     `json:"message"`
+	Message string     `json:"message" doc:"What is wrong."`
 	Hint    string     `json:"hint,omitempty" doc:"What to do."`
 }
 
 type modelList struct {
 	Body struct {
-		Models []modelEntry `json:"models"`
+		Models []modelEntry `json:"models" doc:"All models, by name."`
 	}
 }
 
@@ -162,16 +162,16 @@ type listQuery struct {
 }
 
 type reportEntry struct {
-	ID         string                  `json:"id"`
-	Window     *report.Window          `json:"window"`
-	Verdict    report.Verdict          `json:"verdict"`
-	Summary    string                  `json:"summary"`
-	Created    string                  `json:"created"`
-	Rows       int64                   `json:"rows"`
-	Tested     int                     `json:"tested_columns"`
-	Drifted    int                     `json:"drifted_columns"`
-	Severities map[report.Severity]int `json:"findings"`
-	Baseline   string                  `json:"baseline,omitempty"`
+	ID         string                  `json:"id" doc:"ID of the report."`
+	Window     *report.Window          `json:"window" doc:"Start, and end, which is no part of it."`
+	Verdict    report.Verdict          `json:"verdict" doc:"Of the window: ok, warn, alert, unknown or invalid."`
+	Summary    string                  `json:"summary" doc:"The report in a sentence or two."`
+	Created    string                  `json:"created" doc:"When it was made."`
+	Rows       int64                   `json:"rows" doc:"In the window."`
+	Tested     int                     `json:"tested_columns" doc:"How many columns were tested for drift."`
+	Drifted    int                     `json:"drifted_columns" doc:"How many of them drifted."`
+	Severities map[report.Severity]int `json:"findings" doc:"How many findings there are of each severity."`
+	Baseline   string                  `json:"baseline,omitempty" doc:"Version of the baseline that it was compared with."`
 	Partial    string                  `json:"partial,omitempty" enum:"end,start,both" doc:"At which end the window lacks rows: the verdict is of what there is."`
 	Closed     bool                    `json:"closed" doc:"No more rows were expected when it was made."`
 
@@ -180,7 +180,7 @@ type reportEntry struct {
 
 type reportList struct {
 	Body struct {
-		Reports []reportEntry `json:"reports"`
+		Reports []reportEntry `json:"reports" doc:"One for each window, newest window first."`
 		Next    string        `json:"next,omitempty" doc:"The cursor of the next page; absent on the last one."`
 	}
 }
