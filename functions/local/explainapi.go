@@ -35,8 +35,9 @@ func answers() (all []answer) {
 	}
 	for _, path := range slices.Sorted(maps.Keys(document.Paths)) {
 		for _, method := range slices.Sorted(maps.Keys(document.Paths[path])) {
-			for _, response := range document.Paths[path][method].Responses {
-				if schema := response.Content["application/json"].Schema; schema != nil {
+			responses := document.Paths[path][method].Responses
+			for _, code := range slices.Sorted(maps.Keys(responses)) {
+				if schema := responses[code].Content["application/json"].Schema; schema != nil {
 					all = append(all, answer{strings.ToUpper(method) + " " + path, resolved(schema, document.Components.Schemas, 9)})
 				}
 			}
