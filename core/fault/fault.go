@@ -75,10 +75,17 @@ func New(kind Kind, text, hint string) *Error {
 	return &Error{Kind: kind, Err: errors.New(text), Hint: hint}
 }
 
-// In names the object of err. An object that err already names stays.
+// In names the object of err, or of each of joined errors. An object that one already names stays.
 func In(object string, err error) error {
 	if err == nil {
 		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var all []error
+		for _, one := range joined.Unwrap() {
+			all = append(all, In(object, one))
+		}
+		return errors.Join(all...)
 	}
 	var known *Error
 	if errors.As(err, &known) {

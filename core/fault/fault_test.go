@@ -46,6 +46,10 @@ func TestInNamesTheObjectOnce(t *testing.T) {
 	if fault.In("a.csv", nil) != nil {
 		t.Error("no error became one")
 	}
+	both := fault.In("b.csv", errors.Join(placed, errors.Join(fault.New(fault.Denied, "refused", ""), errors.New("lost"))))
+	if got, want := both.Error(), "a.csv: broken: look at it\nb.csv: refused\nb.csv: lost"; got != want {
+		t.Errorf("joined errors: got %q, want %q", got, want)
+	}
 }
 
 func TestNearest(t *testing.T) {

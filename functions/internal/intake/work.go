@@ -299,7 +299,7 @@ func (w *work) settle(ran map[string]*Ran) {
 		r := ran[d.model]
 		err := errors.Join(r.objects[d.key], r.err)
 		if err != nil {
-			w.fail(d.message, placed(d.key, err))
+			w.fail(d.message, fault.In(d.key, err))
 		}
 		w.tell(d, r, err)
 	}
@@ -312,24 +312,15 @@ func (w *work) settle(ran map[string]*Ran) {
 			all := errors.Join(append(slices.Collect(maps.Values(r.objects)), r.err)...)
 			switch {
 			case r.missed && w.models[model].after > 0 && all != nil:
-				w.fail(message, placed(model, all))
+				w.fail(message, fault.In(model, all))
 			case r.err != nil && w.models[model].here:
-				w.fail(message, placed(model, r.asAnswer(r.err)))
+				w.fail(message, fault.In(model, r.asAnswer(r.err)))
 			case r.err != nil:
-				w.fail(message, placed(model, r.err))
+				w.fail(message, fault.In(model, r.err))
 			}
 			w.tell(delivery{message: message, model: model}, r, all)
 		}
 	}
-}
-
-// placed says of each of joined errors where it is; [fault.In] leaves the first.
-func placed(object string, err error) error {
-	var all []error
-	for _, one := range fault.Split(err) {
-		all = append(all, fault.In(object, one))
-	}
-	return errors.Join(all...)
 }
 
 // tell logs what came of an object, or of a model that was asked for: what the
